@@ -1,0 +1,132 @@
+"""The forms in which CIFAR-10 comes: binary or Python batches, in an archive or a folder, and ``.npz``.
+
+Format: https://www.cs.toronto.edu/~kriz/cifar.html. Files may come from anywhere, so nothing is extracted
+and nothing is unpickled.
+"""
+
+import io
+import pickletools
+import re
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.images._pixels import Pixels
+
+ACCEPTED = (
+    "cifar-10-binary.tar.gz, cifar-10-python.tar.gz, a folder with their data_batch files, "
+    "or an .npz with `images` (uint8, n x height x width x 3)"
+)
+IMAGE_BYTES = 3 * 32 * 32
+_LARGEST_FILE = 64 * 2**20  # an official batch has 31 MB; a small archive can unpack to anything
+_BATCH = re.compile(r"(?:\./)?(?:cifar-10-batches-(?:bin|py)/)?data_batch_(\d{1,3})(\.bin)?")
+_NPZ_ERRORS = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
+_STRING_OPCODES = ("BINSTRING", "BINBYTES", "BINBYTES8", "BYTEARRAY8", "BINUNICODE", "BINUNICODE8")
+
+
+class Batch(NamedTuple):
+    """One data_batch file: its name, its number in the data set, whether it is of the binary form, its bytes."""
+
+    name: str
+    number: int
+    binary: bool
+    content: bytes
+
+
+def read_batches(path: Path) -> Pixels:
+    """All images of an archive or a folder in the order of their batches, shape (n, 32, 32, 3), uint8.
+
+    Raises: UserError when there is none or a file is not in its form.
+    """
+    files = _folder_batches(path) if path.is_dir() else _archive_batches(path)
+    planes = [from_binary(b) if b.binary else from_python(b) for b in sorted(files, key=lambda b: b.number)]
+    if not planes:
+        raise UserError(f"no data_batch files in {str(path)!r}; accepted: {ACCEPTED}")
+    return np.concatenate(planes).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+
+
+def read_npz(path: Path) -> Pixels:
+    """The array ``images`` of an .npz file, shape (n, height, width, 3), uint8. Raises UserError for anything else."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            images = arrays["images"]
+    except _NPZ_ERRORS as error:
+        raise unreadable(path, error) from error
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3 or images.size == 0:
+        raise UserError(
+            f"`images` in {str(path)!r} has shape {images.shape} and type {images.dtype}; "
+            "accepted: n x height x width x 3, uint8"
+        )
+    return images
+
+
+def from_binary(batch: Batch) -> Pixels:
+    """Colour planes, shape (n, 3072), uint8, of records of one label byte and the planes. Raises UserError."""
+    if not batch.content or len(batch.content) % (1 + IMAGE_BYTES):
+        raise UserError(
+            f"{batch.name!r} has {len(batch.content)} bytes; accepted: records of {1 + IMAGE_BYTES} bytes, at least one"
+        )
+    return np.frombuffer(batch.content, dtype=np.uint8).reshape(-1, 1 + IMAGE_BYTES)[:, 1:]
+
+
+def from_python(batch: Batch) -> Pixels:
+    """Colour planes, shape (n, 3072), uint8, of a pickled batch, found without unpickling it. Raises UserError.
+
+    A pickle is a program that its reader executes. This one is only listed: the planes are its longest
+    string, which Python 2 wrote as bytes and which Python 3 may write as Latin-1 text.
+    """
+    longest: bytes | bytearray | str = b""
+    try:
+        for opcode, argument, _ in pickletools.genops(io.BytesIO(batch.content)):
+            if opcode.name in _STRING_OPCODES and isinstance(argument, bytes | bytearray | str):
+                longest = max(longest, argument, key=len)
+        planes = longest.encode("latin-1") if isinstance(longest, str) else longest
+    except ValueError as error:  # what genops raises for anything that is no pickle
+        raise UserError(f"{batch.name!r} is no batch of CIFAR-10's Python form; accepted: {ACCEPTED}") from error
+    if not planes or len(planes) % IMAGE_BYTES:
+        raise UserError(
+            f"{batch.name!r} has {len(planes)} bytes of pixels; accepted: images of {IMAGE_BYTES} bytes, at least one"
+        )
+    return np.frombuffer(planes, dtype=np.uint8).reshape(-1, IMAGE_BYTES)
+
+
+def unreadable(path: Path, error: Exception) -> UserError:
+    """The error for a file that is damaged or of another kind."""
+    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    return UserError(f"{str(path)!r} cannot be read as CIFAR-10 ({reason}); accepted: {ACCEPTED}")
+
+
+def _archive_batches(path: Path) -> Iterator[Batch]:
+    try:
+        with tarfile.open(path, "r:*") as archive:
+            for member in archive:
+                match = _BATCH.fullmatch(member.name)
+                if match and member.isreg():
+                    _check_length(member.name, member.size)
+                    opened = archive.extractfile(member)
+                    assert opened is not None  # a regular member always opens
+                    yield Batch(member.name, int(match[1]), match[2] is not None, opened.read())
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, error) from error
+
+
+def _folder_batches(path: Path) -> Iterator[Batch]:
+    try:
+        for file in sorted(path.iterdir()):
+            match = _BATCH.fullmatch(file.name)
+            if match and file.is_file():
+                _check_length(str(file), file.stat().st_size)
+                yield Batch(str(file), int(match[1]), match[2] is not None, file.read_bytes())
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _check_length(name: str, length: int) -> None:
+    if length > _LARGEST_FILE:
+        raise UserError(f"{name!r} has {length} bytes; accepted: batches of at most {_LARGEST_FILE} bytes")

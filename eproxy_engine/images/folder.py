@@ -1,0 +1,75 @@
+"""The user's own pictures: the PNG, JPEG, BMP and WebP files directly inside one folder."""
+
+import hashlib
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.images import _pixels
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
+_ACCEPTED = "PNG, JPEG, BMP and WebP pictures"
+# What Pillow's readers raise for files that are damaged, of another kind, or huge once decompressed.
+_READ_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+
+
+def draw(path: Path, count: int, size: int, seed: int) -> _pixels.Pixels:
+    """``count`` distinct pictures of the folder, shape (count, size, size, 3), uint8, in seeded order.
+
+    Raises: UserError for a folder or picture that cannot be used, or too few pictures.
+    """
+    files = pictures(path)
+    _pixels.check_enough(f"folder:{path}", count, len(files))
+    chosen = _pixels.generator(seed).permutation(len(files))[:count]
+    return np.stack([_read(files[i], size) for i in chosen])
+
+
+def identity(path: Path) -> str:
+    """A short hash over the names and contents of the folder's pictures. Raises UserError as ``draw``."""
+    digest = hashlib.sha256()
+    for file in pictures(path):
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise _unusable(file, error) from error
+        digest.update(f"{file.name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return f"folder:{digest.hexdigest()[:12]}"
+
+
+def pictures(path: Path) -> list[Path]:
+    """The folder's picture files sorted by name, without hidden ones and subfolders.
+
+    Raises: UserError when the folder is missing or unreadable, has no picture, or has one that is a link to outside.
+    """
+    if not os.path.isdir(path):  # pathlib's own raises for some paths
+        raise UserError(f"no such folder {str(path)!r}; accepted: a folder with {_ACCEPTED}")
+    try:
+        listed = sorted(path.iterdir(), key=lambda file: file.name)
+    except OSError as error:
+        raise UserError(f"the folder {str(path)!r} cannot be read ({error.strerror})") from error
+    files = [f for f in listed if f.suffix.lower() in ENDINGS and not f.name.startswith(".") and os.path.isfile(f)]
+    if not files:
+        raise UserError(f"no pictures in the folder {str(path)!r}; accepted: {_ACCEPTED}, not in subfolders")
+    for file in files:
+        if not file.resolve().is_relative_to(path.resolve()):
+            raise UserError(f"{str(file)!r} links to outside its folder; accepted: pictures that lie in the folder")
+    return files
+
+
+def _read(file: Path, size: int) -> _pixels.Pixels:
+    """One picture, upright as its camera marked it, shape (size, size, 3), uint8."""
+    try:
+        with Image.open(file, formats=("PNG", "JPEG", "BMP", "WEBP")) as picture:
+            return _pixels.fit(ImageOps.exif_transpose(picture), size)
+    except _READ_ERRORS as error:
+        raise _unusable(file, error) from error
+
+
+def _unusable(file: Path, error: Exception) -> UserError:
+    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    return UserError(f"the picture {str(file)!r} cannot be read ({reason}); accepted: intact {_ACCEPTED}")

@@ -1,0 +1,178 @@
+"""The proxy configuration: everything that can be chosen about an Eproxy (§2.1, §2.2, A.1, A.5).
+
+>>> from eproxy_engine.proxy import Configuration
+>>> Configuration().replace("branches.0.c_mid", "512").branches[0].c_mid
+512
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+import yaml
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy.choices import FEATURES, STAGES, WIDTHS, check_choices, check_features, check_ranges
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One stage output with its own transform layer, barrier layer and target."""
+
+    stage: str = "deepest"
+    features: tuple[str, ...] = ("wave_high",)
+    """Summed to make the target (§2.2, item 2)."""
+    coefficient: float = 1.0
+    """Multiplies the target."""
+    transform_kernel: int = 1
+    barrier_kernel: int = 3
+    c_mid: int = 64
+    """Channels between transform and barrier layer."""
+    c_out: int = 64
+    """Channels of the target; without a barrier the target has ``c_mid``."""
+
+    def __post_init__(self) -> None:
+        check_choices(self)
+        check_features(self.features)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One point of the proxy search space, with what the paper keeps fixed."""
+
+    branches: tuple[Branch, ...] = field(default_factory=lambda: (Branch(),))
+    barrier: bool = True
+    learning_rate: float = 1.0
+    network_init: str = "default"
+    barrier_init: str = "default"
+    flops_weight: float = 0.0
+    """α of the loss L·(1 + α·norm(FLOPs)): a negative one favours architectures with many FLOPs."""
+    branch_weights: str = "equal"
+    """Weights of the branches' losses in the score: all 1, or 1/2^i from the deepest on."""
+    iterations: int = 10
+    batch: int = 16
+    momentum: float = 0.9
+    weight_decay: float = 1e-5
+    width: int | str = "small"
+    """Stem channels of the backbone: a number, or ``small`` or ``published`` for what the space says."""
+
+    def __post_init__(self) -> None:
+        check_choices(self)
+        check_ranges(self)
+        if not isinstance(self.barrier, bool):
+            raise UserError(f"barrier is {self.barrier!r}; accepted: on, off")
+        stages = [branch.stage for branch in self.branches]
+        if not 1 <= len(stages) <= len(STAGES) or len(set(stages)) < len(stages):
+            raise UserError(
+                f"branches at {stages}; accepted: one to three, each at its own stage of {', '.join(STAGES)}"
+            )
+        if self.width not in WIDTHS and not (isinstance(self.width, int) and 4 <= self.width <= 512):
+            raise UserError(f"width {self.width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
+
+    def canonical(self) -> Configuration:
+        """An equal configuration in standard form: what has no effect is at its default, branches are in order."""
+        branches = []
+        for branch in sorted(self.branches, key=lambda b: STAGES.index(b.stage)):
+            ordered = tuple(sorted(branch.features, key=FEATURES.index))
+            branch = replace(branch, features=ordered)
+            if not self.barrier:
+                branch = replace(branch, barrier_kernel=Branch.barrier_kernel, c_out=Branch.c_out)
+            branches.append(branch)
+        return replace(
+            self,
+            branches=tuple(branches),
+            barrier_init=self.barrier_init if self.barrier else "default",
+            branch_weights=self.branch_weights if len(branches) > 1 else "equal",
+        )
+
+    def training_part(self) -> Configuration:
+        """The canonical configuration without what only weighs the finished losses (α, branch weights)."""
+        return replace(self.canonical(), flops_weight=0.0, branch_weights="equal")
+
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits, equal for equal canonical configurations."""
+        text = json.dumps(self.canonical().as_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
+        values = asdict(self)
+        values["branches"] = [{**b, "features": list(b["features"])} for b in values["branches"]]
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Any) -> Configuration:
+        """The configuration of plain values; what is missing has its default. Raises UserError."""
+        given = _known_keys(cls, values, "configuration")
+        if "branches" in given:
+            if not isinstance(given["branches"], list | tuple):
+                raise UserError(f"branches is {given['branches']!r}; accepted: a list of branches")
+            given["branches"] = tuple(_branch(branch) for branch in given["branches"])
+        return cls(**given)
+
+    def to_yaml(self) -> str:
+        """The configuration as a YAML document."""
+        return yaml.safe_dump(self.as_dict(), sort_keys=False)
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Configuration:
+        """The configuration in a YAML (or JSON) document. Raises UserError."""
+        try:
+            values = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise UserError(f"not YAML: {' '.join(str(error).split())}") from error
+        return cls.from_dict(values)
+
+    def replace(self, key: str, text: str) -> Configuration:
+        """With one value, such as ``learning_rate`` or ``branches.0.c_mid``, set from text. Raises UserError."""
+        values = self.as_dict()
+        *path, last = key.split(".")
+        place: Any = values
+        for step in path:
+            place = _step(place, step, key)
+        _step(place, last, key)
+        place[int(last) if isinstance(place, list) else last] = _plain(text)
+        return Configuration.from_dict(values)
+
+
+def _plain(text: str) -> Any:
+    """``off`` -> False, ``1`` -> 1, ``net,dot`` -> a list: the value that YAML would read."""
+    try:
+        value = yaml.safe_load(text)
+        return yaml.safe_load(f"[{text}]") if isinstance(value, str) and "," in value else value
+    except yaml.YAMLError as error:
+        raise UserError(
+            f"value {text!r} cannot be read; accepted: a number, a word, on, off or a list with commas"
+        ) from error
+
+
+def _step(place: Any, step: str, key: str) -> Any:
+    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+        return place[int(step)]
+    if isinstance(place, dict) and step in place:
+        return place[step]
+    accepted = (
+        range(len(place)) if isinstance(place, list) else place if isinstance(place, dict) else ["nothing below it"]
+    )
+    raise UserError(one_of(step, accepted, f"part of the configuration key {key!r}:"))
+
+
+def _branch(values: Any) -> Branch:
+    given = _known_keys(Branch, values, "branch")
+    if "features" in given:
+        features = given["features"]
+        given["features"] = tuple(features) if isinstance(features, list | tuple) else (features,)
+    return Branch(**given)
+
+
+def _known_keys(cls: type, values: Any, what: str) -> dict[str, Any]:
+    names = [f.name for f in fields(cls)]
+    if not isinstance(values, dict):
+        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {values!r}")
+    for key in values:
+        if key not in names:
+            raise UserError(one_of(key, names, f"{what} key"))
+    return dict(values)

@@ -1,0 +1,140 @@
+"""Few-shot training of one evaluation (§2.1, A.1, A.5)."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from eproxy_engine import images, spaces
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.choices import STAGES
+from eproxy_engine.proxy.configuration import Configuration
+from eproxy_engine.proxy.evaluation import Evaluation, Outcome
+from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
+from eproxy_engine.proxy.initialisation import initialise, seeded, stream
+from eproxy_engine.proxy.targets import target
+from eproxy_engine.spaces.backbone import Backbone
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """How the same mathematics is carried out; the fields' defaults are the quick way on a CPU."""
+
+    channels_last: bool = True
+    threads: int = 1
+    """One thread makes the floats independent of the machine's load, and leaves the cores to other evaluations."""
+    flush_denormals: bool = True
+    fused_optimiser: bool = True
+
+
+def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmetic = Arithmetic()) -> Outcome:
+    """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
+    place = resolve_device(device)
+    configuration = evaluation.configuration
+    batch = torch.from_numpy(images.load_batch(evaluation.images, configuration.batch, seed=evaluation.seed))
+    layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
+    started = time.perf_counter()
+    with _carried_out(arithmetic):
+        backbone, heads = build(evaluation)
+        labels = [label.to(place) for label in make_targets(evaluation, batch)]
+        modules = nn.ModuleList([backbone, *heads]).to(place)
+        modules.to(memory_format=layout)  # type: ignore[call-overload]
+        optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
+        losses = _train(modules, batch.to(place, memory_format=layout), labels, optimiser, configuration)
+    return Outcome(losses, time.perf_counter() - started)
+
+
+def resolve_device(device: str) -> str:
+    """``cuda`` or ``cpu`` for ``auto``. Raises UserError."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise UserError(f"unknown device {device!r}; accepted: auto, cpu, cuda")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError("device 'cuda' is not available on this machine; accepted: auto, cpu")
+    return ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+
+
+def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
+    """Backbone and one head a branch, initialised as the evaluation says, on the CPU."""
+    family, configuration = spaces.get(evaluation.space), evaluation.configuration
+    assert isinstance(configuration.width, int)
+    with seeded(evaluation.seed, "network"):
+        backbone = family.build(family.parse(evaluation.architecture), configuration.width)
+        initialise(backbone, configuration.network_init)
+    heads: list[Head] = []
+    for branch in configuration.branches:
+        place = STAGES.index(branch.stage)
+        if place >= len(backbone.stage_channels):
+            raise UserError(f"{evaluation.space} has no stage {branch.stage!r}; accepted: {', '.join(STAGES[:place])}")
+        with seeded(evaluation.seed, f"transform/{branch.stage}"):
+            transform = transform_layer(branch, backbone.stage_channels[place])
+            initialise(transform, configuration.network_init)
+        with seeded(evaluation.seed, f"barrier/{branch.stage}"):
+            barrier = barrier_layer(branch) if configuration.barrier else nn.Identity()
+            initialise(barrier, configuration.barrier_init)
+        heads.append(Head(transform, barrier))
+    return backbone, heads
+
+
+def make_targets(evaluation: Evaluation, batch: Tensor) -> list[Tensor]:
+    """One target a branch, ``[b, c, 8, 8]``, for the images ``batch`` ``[b, 3, h, w]``."""
+    configuration = evaluation.configuration
+    labels = []
+    for branch in configuration.branches:
+        channels = branch.c_out if configuration.barrier else branch.c_mid
+        generator = torch.Generator().manual_seed(stream(evaluation.seed, f"target/{branch.stage}"))
+        labels.append(target(branch, channels, batch, generator))
+    return labels
+
+
+def _train(
+    modules: nn.ModuleList,
+    x: Tensor,
+    labels: list[Tensor],
+    optimiser: torch.optim.Optimizer,
+    configuration: Configuration,
+) -> tuple[tuple[float, ...], ...]:
+    """Losses before each update, one a branch; ends early at one that is not finite."""
+    backbone, *heads = modules
+    places = [STAGES.index(branch.stage) for branch in configuration.branches]
+    history: list[tuple[float, ...]] = []
+    for _ in range(configuration.iterations):
+        stages = backbone(x)
+        losses = [
+            nn.functional.mse_loss(head(stages[place]), label)
+            for head, place, label in zip(heads, places, labels, strict=True)
+        ]
+        history.append(tuple(loss.item() for loss in losses))
+        if not all(map(math.isfinite, history[-1])):
+            break
+        optimiser.zero_grad()
+        torch.stack(losses).sum().backward()
+        optimiser.step()
+    return tuple(history)
+
+
+def _optimiser(modules: nn.Module, configuration: Configuration, fused: bool) -> torch.optim.Optimizer:
+    """SGD on everything that is trained; weight decay on convolution and linear weights only (A.1)."""
+    trained = [p for p in modules.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in trained if p.ndim > 1], "weight_decay": configuration.weight_decay},
+        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.SGD(groups, lr=configuration.learning_rate, momentum=configuration.momentum, fused=fused)
+
+
+@contextmanager
+def _carried_out(arithmetic: Arithmetic) -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(arithmetic.threads)
+    torch.set_flush_denormal(arithmetic.flush_denormals)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)

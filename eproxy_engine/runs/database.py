@@ -1,0 +1,138 @@
+"""The SQLite file behind the store: opening, schema, transactions, and errors a user can read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from eproxy_engine.errors import UserError
+
+APPLICATION_ID = 0x45507278  # "EPrx"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 30.0
+
+SCHEMA = """
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    specification TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    status TEXT NOT NULL,
+    request TEXT,
+    progress TEXT NOT NULL DEFAULT '{}',
+    result TEXT,
+    error TEXT,
+    worker TEXT,
+    heartbeat REAL,
+    created REAL NOT NULL,
+    started REAL,
+    finished REAL
+);
+CREATE INDEX runs_by_status ON runs (status, created);
+CREATE TABLE evaluations (
+    key TEXT PRIMARY KEY,
+    space TEXT NOT NULL,
+    architecture TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    images TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    branches INTEGER NOT NULL,
+    losses BLOB NOT NULL,
+    seconds REAL NOT NULL,
+    created REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """A connection; made usable by several processes at once through the write-ahead log.
+
+    Every error of SQLite comes out as a UserError that names the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.is_new = False
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"the data directory {path.parent} cannot be made: {error.strerror or error}") from error
+        with self._explained():
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            self._prepare()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        """All rows of a statement."""
+        with self._explained():
+            return self._connection.execute(sql, values).fetchall()
+
+    def change(self, sql: str, values: tuple[object, ...] = ()) -> int:
+        """Run one changing statement; the number of rows it touched."""
+        with self._explained():
+            return self._connection.execute(sql, values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes within it happen together, or none."""
+        with self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        with self._explained():
+            self._connection.execute("COMMIT")
+
+    def _prepare(self) -> None:
+        if self._pragma("application_id") != APPLICATION_ID:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            with self.transaction():
+                self._create()
+        if self._pragma("user_version") != SCHEMA_VERSION:
+            raise UserError(
+                f"{self.path} was written by another version of Eproxy Studio (schema {self._pragma('user_version')}); "
+                f"accepted: schema {SCHEMA_VERSION}"
+            )
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _create(self) -> None:
+        """Write the schema into an empty file; another process may have been quicker."""
+        if self._pragma("application_id") == APPLICATION_ID:
+            return
+        if self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise UserError(f"{self.path} is a database of another program; accepted: a store of Eproxy Studio")
+        for statement in SCHEMA.split(";"):
+            self._connection.execute(statement)
+        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self.is_new = True
+
+    def _pragma(self, name: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise UserError(f"the store {self.path} cannot be used: {_explanation(str(error))}") from error
+
+
+def _explanation(message: str) -> str:
+    if "not a database" in message:
+        return "it is not a database; accepted: a store of Eproxy Studio, or a path where nothing is yet"
+    if "readonly" in message or "unable to open" in message:
+        return "it cannot be written; accepted: a path in a writable directory (EPROXY_HOME sets it)"
+    if "is full" in message:
+        return "the disk is full; free some space, then resume the run"
+    return message

@@ -1,0 +1,22 @@
+"""Evaluations one after the other in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy.training import evaluate
+
+
+class Serial:
+    """See :class:`eproxy_engine.runs.executors.Executor`."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        for evaluation in evaluations:
+            yield evaluation, evaluate(evaluation, self._device)
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,110 @@
+"""A worker's hold on one run: claiming it, showing signs of life, reporting, and letting go.
+
+Every write says whose it is, so a worker that was taken for dead and replaced cannot disturb its successor.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs.liveness import BEAT_SECONDS, worker_name
+from eproxy_engine.runs.store import Run, Store
+
+REPORT_SECONDS = 0.5
+
+
+class LetGo(Exception):
+    """The run is not to go on here: ``status`` is what becomes of it, None if another worker has it."""
+
+    def __init__(self, status: str | None) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Lease:
+    """Hold it as a context: leaving it ends the run as finished, paused, stopped or failed.
+
+    A LetGo raised within ends there; every other exception is recorded as the run's failure and goes on.
+    """
+
+    def __init__(self, store: Store, run_id: str) -> None:
+        """Claim the run. Raises UserError if it is not waiting for a worker."""
+        self._store = store
+        self._worker = worker_name()
+        self._ended = threading.Event()
+        self._reported = 0.0
+        self.run = self._claim(run_id)
+        self._beating = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Lease:
+        self._beating.start()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        self._ended.set()
+        self._beating.join()
+        if error is None:
+            self._end("finished")
+        elif isinstance(error, LetGo):
+            self._end(error.status)
+        elif isinstance(error, KeyboardInterrupt):
+            self._end("stopped")
+        else:
+            self._end("failed", " ".join(str(error).split()) or type(error).__name__)
+        return isinstance(error, LetGo)
+
+    def check(self) -> None:
+        """Raises LetGo if somebody asked for a pause or a stop, or if another worker has taken over."""
+        rows = self._store.database.query("SELECT request, worker FROM runs WHERE id = ?", (self.run.id,))
+        if not rows or rows[0]["worker"] != self._worker:
+            raise LetGo(None)
+        if rows[0]["request"] is not None:
+            raise LetGo({"pause": "paused", "stop": "stopped"}[rows[0]["request"]])
+
+    def report(self, progress: dict[str, Any], final: bool = False) -> None:
+        """Show where the run stands, at most twice a second."""
+        if final or time.monotonic() - self._reported > REPORT_SECONDS:
+            self._reported = time.monotonic()
+            self._write("progress = ?", json.dumps(progress))
+
+    def keep_result(self, result: dict[str, Any]) -> None:
+        """Store what the run has found."""
+        self._write("result = ?", json.dumps(result))
+
+    def _claim(self, run_id: str) -> Run:
+        with self._store.database.transaction():
+            run = self._store.run(run_id)
+            if run.status not in ("queued", "interrupted"):
+                by = f" by {run.worker}" if run.status == "running" else ""
+                raise UserError(f"run {run_id} is {run.status}{by}; a worker takes queued or interrupted ones")
+            self._store.database.change(
+                "UPDATE runs SET status = 'running', request = NULL, error = NULL, worker = ?, heartbeat = ?, "
+                "started = coalesce(started, ?) WHERE id = ?",
+                (self._worker, time.time(), time.time(), run_id),
+            )
+        return self._store.run(run_id)
+
+    def _end(self, status: str | None, error: str | None = None) -> None:
+        if status is not None:
+            self._write("status = ?, error = ?, request = NULL, finished = ?", status, error, time.time())
+
+    def _write(self, assignments: str, *values: object) -> None:
+        self._store.database.change(
+            f"UPDATE runs SET {assignments} WHERE id = ? AND worker = ? AND status = 'running'",
+            (*values, self.run.id, self._worker),
+        )
+
+    def _beat(self) -> None:
+        store = Store(self._store.path)
+        while not self._ended.wait(BEAT_SECONDS):
+            with suppress(UserError):  # a full disk, say: the run itself meets it as well and tells
+                store.database.change(
+                    "UPDATE runs SET heartbeat = ? WHERE id = ? AND worker = ?",
+                    (time.time(), self.run.id, self._worker),
+                )
+        store.close()

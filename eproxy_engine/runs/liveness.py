@@ -1,0 +1,36 @@
+"""Who works on a run, and whether that process still lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+import psutil
+
+BEAT_SECONDS = 2.0
+STALE_SECONDS = 20.0
+"""A worker that has not shown itself for so long is taken for dead."""
+
+
+def worker_name() -> str:
+    """``host:process:started`` of the calling process; the start tells two holders of one process number apart."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(psutil.Process())}"
+
+
+def is_alive(worker: str | None, heartbeat: float | None) -> bool:
+    """Whether the worker of that name is at work, by its last heartbeat and, on this machine, its process."""
+    if worker is None or heartbeat is None or time.time() - heartbeat > STALE_SECONDS:
+        return False
+    host, process, started = worker.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        found = psutil.Process(int(process))
+        return _started(found) == int(started) and found.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _started(process: psutil.Process) -> int:
+    return round(process.create_time())

@@ -1,0 +1,69 @@
+"""What somebody launched, as a value: everything needed to run it again anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from eproxy_engine import images, spaces
+from eproxy_engine.benchmarks import Sample
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration, Evaluation
+
+
+@dataclass(frozen=True)
+class Specification:
+    """An evaluation sweep: one proxy configuration on a sample of architectures, with one seed."""
+
+    space: str
+    task: str
+    sample: Sample = field(default_factory=Sample)
+    configuration: Configuration = field(default_factory=Configuration)
+    images: str = "bundled"
+    seed: int = 1
+
+    @property
+    def title(self) -> str:
+        """A short name for lists."""
+        family = spaces.get(self.space)
+        size = len(self.sample.picked) if self.sample.rule == "picked" else self.sample.size
+        how = self.sample.rule if self.sample.rule != "random" else f"sample {self.sample.seed}"
+        barrier = "barrier" if self.configuration.barrier else "no barrier"
+        features = " | ".join("+".join(branch.features) for branch in self.configuration.branches)
+        return f"{family.title}, {self.task}: {size} architectures ({how}), {features}, {barrier}"
+
+    def architectures(self) -> pd.DataFrame:
+        """The sampled rows of the benchmark table. Raises UserError."""
+        return self.sample.draw(self.space, self.task)
+
+    def evaluations(self) -> list[Evaluation]:
+        """One for each row of :meth:`architectures`, in that order; equal networks give equal evaluations."""
+        return [
+            Evaluation.of(self.space, architecture, self.configuration, self.images, self.seed)
+            for architecture in self.architectures()["architecture"]
+        ]
+
+    def checked(self) -> Specification:
+        """Itself, if every part of it is known and fits together. Raises UserError."""
+        spaces.get(self.space).task(self.task)
+        images.parse_source(self.images)
+        if not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
+            raise UserError(f"seed is {self.seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
+        self.architectures()
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        return {**asdict(self), "sample": asdict(self.sample), "configuration": self.configuration.as_dict()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Specification:
+        """The specification of plain values; :meth:`checked` says whether it can be run. Raises UserError."""
+        try:
+            sample = Sample(**{**values["sample"], "picked": tuple(values["sample"]["picked"])})
+            configuration = Configuration.from_dict(values["configuration"])
+            return cls(**{**values, "sample": sample, "configuration": configuration})
+        except (KeyError, TypeError) as error:
+            raise UserError(f"not the specification of a run: {error}") from error

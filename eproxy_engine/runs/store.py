@@ -1,0 +1,180 @@
+"""The store: finished evaluations and the runs that asked for them.
+
+Evaluations are the only thing worth storing; everything else follows from them and a specification.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.home import data_directory
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs.database import Database
+from eproxy_engine.runs.liveness import is_alive
+from eproxy_engine.runs.specification import Specification
+
+STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
+"""``interrupted`` is not stored: it is a running one whose worker has died."""
+RESUMABLE = ("paused", "stopped", "failed", "interrupted")
+KEYS_A_QUERY = 500
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row: what was launched and where it stands."""
+
+    id: str
+    kind: str
+    specification: Specification
+    origin: str
+    """``local``, ``sample`` (ships with the product) or ``imported``."""
+    status: str
+    request: str | None
+    progress: dict[str, Any]
+    result: dict[str, Any] | None
+    error: str | None
+    worker: str | None
+    created: float
+    started: float | None
+    finished: float | None
+
+
+class Store:
+    """Open it where it is needed; several processes may hold the same file."""
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        """``path``: the SQLite file, made if missing (default: in the data directory). Raises UserError."""
+        self.database = Database(Path(path) if path else data_directory() / "store.sqlite3")
+
+    @property
+    def path(self) -> Path:
+        """Where the store is."""
+        return self.database.path
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.database.close()
+
+    # --- evaluations ---
+
+    def outcomes(self, evaluations: Iterable[Evaluation]) -> dict[str, Outcome]:
+        """The stored outcomes among ``evaluations``, by key."""
+        keys = list(dict.fromkeys(evaluation.key for evaluation in evaluations))
+        found = {}
+        for start in range(0, len(keys), KEYS_A_QUERY):
+            chunk = tuple(keys[start : start + KEYS_A_QUERY])
+            marks = ",".join("?" * len(chunk))
+            for row in self.database.query(f"SELECT * FROM evaluations WHERE key IN ({marks})", chunk):
+                losses = np.frombuffer(row["losses"], "<f8").reshape(-1, row["branches"])
+                found[row["key"]] = Outcome(tuple(map(tuple, losses.tolist())), row["seconds"])
+        return found
+
+    def put(self, evaluation: Evaluation, outcome: Outcome) -> None:
+        """Keep an outcome; the first one of a key stays."""
+        self.database.change(
+            "INSERT OR IGNORE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                evaluation.key,
+                evaluation.space,
+                evaluation.architecture,
+                evaluation.configuration.digest(),
+                evaluation.images_identity,
+                evaluation.seed,
+                len(evaluation.configuration.branches),
+                np.asarray(outcome.losses, "<f8").tobytes(),
+                outcome.seconds,
+                time.time(),
+            ),
+        )
+
+    def count_evaluations(self) -> int:
+        """How many are stored."""
+        return int(self.database.query("SELECT count(*) FROM evaluations")[0][0])
+
+    # --- runs ---
+
+    def create(self, kind: str, specification: Specification, origin: str = "local") -> Run:
+        """A new run, waiting for a worker."""
+        run_id = uuid.uuid4().hex[:8]
+        self.database.change(
+            "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, 'queued', ?)",
+            (run_id, kind, json.dumps(specification.checked().as_dict()), origin, time.time()),
+        )
+        return self.run(run_id)
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id. Raises UserError."""
+        rows = self.database.query("SELECT * FROM runs WHERE id = ?", (run_id,))
+        if not rows:
+            known = [run.id for run in self.runs()]
+            raise UserError(f"unknown run {run_id!r}; accepted: {', '.join(known) or 'none yet, launch one first'}")
+        return _run(rows[0])
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        return [_run(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
+
+    def next_queued(self) -> str | None:
+        """Id of the run that has waited longest for a worker."""
+        rows = self.database.query("SELECT id FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1")
+        return rows[0]["id"] if rows else None
+
+    def ask(self, run_id: str, request: str) -> Run:
+        """Ask for ``pause`` or ``stop``: at once for a run nobody works on, otherwise at the worker's next evaluation."""
+        ended = {"pause": "paused", "stop": "stopped"}[request]
+        with self.database.transaction():
+            run = self.run(run_id)
+            if run.status == "running":
+                self.database.change("UPDATE runs SET request = ? WHERE id = ?", (request, run_id))
+            elif run.status in ("queued", "paused", "interrupted"):
+                self.database.change("UPDATE runs SET status = ?, request = NULL WHERE id = ?", (ended, run_id))
+            else:
+                raise UserError(f"run {run_id} is {run.status}; to {request} it, it has to be queued or running")
+        return self.run(run_id)
+
+    def resume(self, run_id: str) -> Run:
+        """Put a run that was paused, stopped, interrupted or failed back into the queue. Raises UserError."""
+        with self.database.transaction():
+            run = self.run(run_id)
+            if run.status not in RESUMABLE:
+                raise UserError(f"run {run_id} is {run.status}; accepted to resume: {', '.join(RESUMABLE)}")
+            self.database.change(
+                "UPDATE runs SET status = 'queued', request = NULL, error = NULL, worker = NULL WHERE id = ?", (run_id,)
+            )
+        return self.run(run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run; its evaluations stay, as other runs may use them. Raises UserError."""
+        if self.run(run_id).status == "running":
+            raise UserError(f"run {run_id} is running; stop it before deleting it")
+        self.database.change("DELETE FROM runs WHERE id = ?", (run_id,))
+
+
+def _run(row: Any) -> Run:
+    status = row["status"]
+    if status == "running" and not is_alive(row["worker"], row["heartbeat"]):
+        status = "interrupted"
+    return Run(
+        id=row["id"],
+        kind=row["kind"],
+        specification=Specification.from_dict(json.loads(row["specification"])),
+        origin=row["origin"],
+        status=status,
+        request=row["request"],
+        progress=json.loads(row["progress"]),
+        result=json.loads(row["result"]) if row["result"] else None,
+        error=row["error"],
+        worker=row["worker"],
+        created=row["created"],
+        started=row["started"],
+        finished=row["finished"],
+    )

@@ -1,0 +1,89 @@
+"""The sweep: every evaluation of a specification, from the store or computed, and what they say together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pandas as pd
+
+from eproxy_engine import spaces, statistics
+from eproxy_engine.benchmarks import known
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs.executors import Executor
+from eproxy_engine.runs.lease import Lease
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.store import Store
+
+
+def execute(store: Store, lease: Lease, executor: Executor) -> None:
+    """Compute what is missing, report progress, keep the summary. Raises LetGo when asked to pause or stop."""
+    specification = lease.run.specification
+    try:
+        for progress in _compute(store, lease, executor, specification.evaluations()):
+            lease.report(progress)
+    finally:
+        lease.keep_result(summary(specification, rows(store, specification)))
+
+
+def _compute(store: Store, lease: Lease, executor: Executor, evaluations: list[Evaluation]) -> Iterator[dict[str, Any]]:
+    stored = store.outcomes(evaluations)
+    missing = list({e.key: e for e in evaluations if e.key not in stored}.values())
+    reused = len({e.key for e in evaluations}) - len(missing)
+    started = time.monotonic()
+    yield _progress(reused, 0, len(missing), started)
+    lease.check()
+    with closing(executor.run(missing)) as computing:  # type: ignore[type-var]
+        for computed, (evaluation, outcome) in enumerate(computing, start=1):
+            store.put(evaluation, outcome)
+            yield _progress(reused, computed, len(missing), started)
+            lease.check()
+    lease.report(_progress(reused, len(missing), len(missing), started), final=True)
+
+
+def _progress(reused: int, computed: int, missing: int, started: float) -> dict[str, Any]:
+    elapsed = time.monotonic() - started
+    left = elapsed / computed * (missing - computed) if computed else None
+    return {"done": reused + computed, "total": reused + missing, "reused": reused, "seconds_left": left}
+
+
+def rows(store: Store, specification: Specification) -> pd.DataFrame:
+    """The evaluated architectures of the sample: the benchmark's columns, ``score``, ``losses`` and ``seconds``.
+
+    ``score`` is −inf where the evaluation diverged; ``losses`` is the curve, branches weighted.
+    """
+    table = specification.architectures()
+    evaluations = specification.evaluations()
+    outcomes = store.outcomes(evaluations)
+    table["key"] = [evaluation.key for evaluation in evaluations]
+    table = table[table["key"].isin(outcomes)].reset_index(drop=True)
+    return with_scores(table, [outcomes[key] for key in table["key"]], specification)
+
+
+def with_scores(table: pd.DataFrame, outcomes: list[Outcome], specification: Specification) -> pd.DataFrame:
+    """``table`` with the columns ``score``, ``losses`` and ``seconds`` of one outcome a row."""
+    configuration = specification.configuration.canonical()
+    largest = spaces.get(specification.space).largest_flops
+    return table.assign(
+        score=[o.score(configuration, flops / largest) for o, flops in zip(outcomes, table["flops"], strict=True)],
+        losses=[o.curve(configuration) for o in outcomes],
+        seconds=[o.seconds for o in outcomes],
+    )
+
+
+def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, Any]:
+    """Correlations of score, parameters and FLOPs with the accuracy, and the cost; JSON values."""
+    accuracy = evaluated["accuracy"].to_numpy(float)
+    correlations = {
+        name: statistics.correlate(evaluated[name].to_numpy(float), accuracy).as_dict()
+        for name in ("score", "parameters", "flops")
+    }
+    return {
+        **correlations["score"],
+        "reference": {name: correlations[name] for name in ("parameters", "flops")},
+        "architectures": len(specification.architectures()),
+        "known": len(known(specification.space, specification.task)),
+        "seconds_per_architecture": float(evaluated["seconds"].mean()) if len(evaluated) else None,
+    }

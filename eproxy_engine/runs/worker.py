@@ -1,0 +1,74 @@
+"""The worker: takes waiting runs from the store, oldest first, and carries them out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from eproxy_engine.runs import sweep
+from eproxy_engine.runs.executors import Executor
+from eproxy_engine.runs.lease import Lease
+from eproxy_engine.runs.store import Run, Store
+
+LINGER_SECONDS = 30.0
+"""A worker without work waits so long for more before it ends."""
+POLL_SECONDS = 0.5
+
+KINDS: dict[str, Callable[[Store, Lease, Executor], None]] = {"evaluate": sweep.execute}
+"""How a run of each kind is carried out."""
+
+
+def work_on(store: Store, run_id: str, executor: Executor) -> Run:
+    """Carry out one run; how it ended. Raises UserError if it is not waiting, and whatever the run itself raises."""
+    with Lease(store, run_id) as lease:
+        KINDS[lease.run.kind](store, lease, executor)
+    return store.run(run_id)
+
+
+def work(store: Store, make_executor: Callable[[], Executor], linger: float, say: Callable[[str], None]) -> int:
+    """Carry out all waiting runs, then wait ``linger`` seconds for more; the number of runs worked on.
+
+    One process at a time works on the queue of a store: another one first waits as long for its turn.
+    """
+    lock = FileLock(store.path.with_name(store.path.name + ".worker.lock"), timeout=linger)
+    try:
+        with lock, closing(make_executor()) as executor:
+            return _work_on_queue(store, executor, linger, say)
+    except Timeout:
+        return 0
+
+
+def _work_on_queue(store: Store, executor: Executor, linger: float, say: Callable[[str], None]) -> int:
+    count = 0
+    idle_since = time.monotonic()
+    while time.monotonic() - idle_since <= linger:
+        waiting = store.next_queued()
+        if waiting is None:
+            time.sleep(POLL_SECONDS)
+            continue
+        count += 1
+        try:
+            say(f"run {waiting}: {work_on(store, waiting, executor).status}")
+        except Exception as error:  # recorded in the run; the queue goes on
+            say(f"run {waiting} failed: {type(error).__name__}: {error}")
+        idle_since = time.monotonic()
+    return count
+
+
+def start_detached(store: Store) -> None:
+    """Start a worker that outlives the calling process; its output goes to ``worker.log`` beside the store."""
+    with open(store.path.with_name("worker.log"), "ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "eproxy_engine", "work", "--store", str(store.path)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd=Path(__file__).parents[2],
+        )

@@ -1,0 +1,106 @@
+"""The NAS-Bench-101 search space (Ying et al., 2019)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.spaces.interface import Architecture, SearchSpace, Task
+from eproxy_engine.spaces.nasbench101.cell import MAX_EDGES, MAX_VERTICES, OPERATIONS, Cell, canonical, parse
+
+if TYPE_CHECKING:
+    from eproxy_engine.spaces.backbone import Backbone
+
+LARGEST = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
+
+
+class NASBench101(SearchSpace):
+    """All 423,624 cells of up to seven vertices and nine edges; three stages of three cells.
+
+    Isomorphic cells are one architecture: :func:`cell.canonical` gives the representative that stands in
+    the benchmark's own table.
+    """
+
+    name = "nasbench101"
+    title = "NAS-Bench-101"
+    tasks = (
+        Task("cifar10", "CIFAR-10, the paper's 2,500 architectures"),
+        Task("cifar10-valid", "CIFAR-10, validation accuracy of 30,001 architectures, one training each"),
+        Task("imagenet", "ImageNet, top-1 accuracy of 500 architectures"),
+    )
+    published_width = 128
+    small_width = 16
+    largest_flops = 7_335_187_456
+
+    def parse(self, text: str) -> Cell:
+        return parse(text)
+
+    def sample(self, rng: np.random.Generator) -> Cell:
+        """Uniform over the matrices and operations that make a valid cell, as in the benchmark's own code."""
+        while True:
+            pairs = combinations(range(MAX_VERTICES), 2)
+            edges = frozenset(pair for pair in pairs if rng.integers(2))
+            operations = tuple(OPERATIONS[i] for i in rng.integers(len(OPERATIONS), size=MAX_VERTICES - 2))
+            cell = _valid(Cell(MAX_VERTICES, edges, operations))
+            if cell is not None:
+                return cell
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Cell:
+        """One edge flipped or one operation changed, in the cell padded to seven vertices."""
+        assert isinstance(architecture, Cell)
+        pairs = list(combinations(range(MAX_VERTICES), 2))
+        while True:
+            padded = _padded(architecture, rng)
+            edges, operations = set(padded.edges), list(padded.operations)
+            choice = int(rng.integers(len(pairs) + len(operations)))
+            if choice < len(pairs):
+                edges ^= {pairs[choice]}
+            else:
+                vertex = choice - len(pairs)
+                others = [op for op in OPERATIONS if op != operations[vertex]]
+                operations[vertex] = others[int(rng.integers(len(others)))]
+            cell = _valid(Cell(MAX_VERTICES, frozenset(edges), tuple(operations)))
+            if cell is not None and cell != architecture:
+                return cell
+
+    def build(self, architecture: Architecture, width: int) -> Backbone:
+        from eproxy_engine.spaces.nasbench101.network import Network
+
+        assert isinstance(architecture, Cell)
+        return Network(architecture, width)
+
+    def largest(self) -> Cell:
+        return parse(LARGEST)
+
+    def cell_graph(self, architecture: Architecture) -> nx.DiGraph:
+        assert isinstance(architecture, Cell)
+        graph = nx.DiGraph()
+        for vertex, label in enumerate(("input", *architecture.operations, "output")):
+            graph.add_node(vertex, label=label)
+        graph.add_edges_from(sorted(architecture.edges), label="")
+        return graph
+
+
+def _valid(cell: Cell) -> Cell | None:
+    """The cell in canonical form if it is in the space."""
+    pruned = canonical(cell)
+    return pruned if pruned is not None and len(pruned.edges) <= MAX_EDGES else None
+
+
+def _padded(cell: Cell, rng: np.random.Generator) -> Cell:
+    """The cell with random vertices, at random places, that fill it up to seven.
+
+    Each of them has an edge from an earlier vertex and none to a later one: it changes nothing yet, but one
+    flipped edge can put it on a path.
+    """
+    inner = sorted(rng.choice(np.arange(1, MAX_VERTICES - 1), size=cell.vertices - 2, replace=False).tolist())
+    place = [0, *inner, MAX_VERTICES - 1]
+    operations = [OPERATIONS[i] for i in rng.integers(len(OPERATIONS), size=MAX_VERTICES - 2)]
+    for vertex, name in zip(inner, cell.operations, strict=True):
+        operations[vertex - 1] = name
+    edges = {(place[a], place[b]) for a, b in cell.edges}
+    edges |= {(int(rng.integers(vertex)), vertex) for vertex in range(1, MAX_VERTICES - 1) if vertex not in inner}
+    return Cell(MAX_VERTICES, frozenset(edges), tuple(operations))

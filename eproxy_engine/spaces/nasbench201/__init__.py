@@ -1,0 +1,1 @@
+"""NAS-Bench-201 (Dong and Yang, 2020): 15,625 cells, six edges with one of five operations each."""

@@ -17,12 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from eproxy_engine import spaces
-from eproxy_engine.benchmarks.table import TABLES_FOLDER
+from eproxy_engine.benchmarks.table import DIGITS, TABLES_FOLDER
 from eproxy_engine.spaces.nasbench101.cell import OPERATIONS
-
-DIGITS = 4
-"""Decimals of an accuracy in percent: finer than any benchmark's own spread."""
-
 
 def nasbench201(raw: Path) -> pd.DataFrame:
     """All 15,625 rows. Parameters and FLOPs are counted, as 204 published parameter counts are wrong."""

@@ -123,13 +123,24 @@ class Store:
         """All runs, newest first."""
         return [_run(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
 
+    def add(
+        self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any]
+    ) -> Run:
+        """A run that was carried out elsewhere."""
+        run = self.create("evaluate", specification, origin)
+        self.database.change(
+            "UPDATE runs SET status = ?, created = ?, finished = ?, result = ? WHERE id = ?",
+            (status, created, created, json.dumps(result), run.id),
+        )
+        return self.run(run.id)
+
     def next_queued(self) -> str | None:
         """Id of the run that has waited longest for a worker."""
         rows = self.database.query("SELECT id FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1")
         return rows[0]["id"] if rows else None
 
     def ask(self, run_id: str, request: str) -> Run:
-        """Ask for ``pause`` or ``stop``: at once for a run nobody works on, otherwise at the worker's next evaluation."""
+        """Ask for ``pause`` or ``stop``: done at once if nobody works on the run, else at the next evaluation."""
         ended = {"pause": "paused", "stop": "stopped"}[request]
         with self.database.transaction():
             run = self.run(run_id)

@@ -25,7 +25,7 @@ def execute(store: Store, lease: Lease, executor: Executor) -> None:
         for progress in _compute(store, lease, executor, specification.evaluations()):
             lease.report(progress)
     finally:
-        lease.keep_result(summary(specification, rows(store, specification)))
+        lease.keep_result(summary_of(store, specification))
 
 
 def _compute(store: Store, lease: Lease, executor: Executor, evaluations: list[Evaluation]) -> Iterator[dict[str, Any]]:
@@ -71,6 +71,11 @@ def with_scores(table: pd.DataFrame, outcomes: list[Outcome], specification: Spe
         losses=[o.curve(configuration) for o in outcomes],
         seconds=[o.seconds for o in outcomes],
     )
+
+
+def summary_of(store: Store, specification: Specification) -> dict[str, Any]:
+    """The :func:`summary` of what the store has of a specification."""
+    return summary(specification, rows(store, specification))
 
 
 def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, Any]:

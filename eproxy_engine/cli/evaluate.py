@@ -1,0 +1,126 @@
+"""``evaluate``: score a sample of architectures and correlate with the measured accuracies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks import RULES, Sample
+from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy.presets import DEFAULT
+from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.sweep import rows
+
+COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
+
+
+@click.command("evaluate")
+@click.option("--space", required=True, help="Search space; `spaces` lists them.")
+@click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+@click.option("--sample", "size", default=200, show_default=True, help="Number of architectures.")
+@click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
+@click.option(
+    "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
+@click.option(
+    "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
+)
+@click.option(
+    "--config", type=click.Path(dir_okay=False), help="A proxy configuration as YAML or JSON, instead of a preset."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as branches.0.c_mid=512."
+)
+@click.option("--width", help="Stem channels: a number, small or published.")
+@click.option(
+    "--images", default="bundled", show_default=True, help="bundled, noise, cifar10, cifar10:PATH or folder:PATH."
+)
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    size: int,
+    rule: str,
+    archs: str | None,
+    seed: int,
+    preset_name: str,
+    config: str | None,
+    settings: tuple[str, ...],
+    width: str | None,
+    images: str,
+    device: str,
+    workers: int | None,
+    store_path: str | None,
+    as_json: bool,
+) -> None:
+    """Train the proxy on a sample of architectures and show how its scores rank them."""
+    if archs is not None:
+        sample = Sample("picked", seed=seed, picked=_architectures(space, archs))
+    else:
+        sample = Sample(rule, size, seed)
+    configuration = Configuration.from_yaml(_read(config)) if config else preset(preset_name)
+    for setting in [*settings, *([f"width={width}"] if width else [])]:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
+        configuration = configuration.replace(key, value)
+    task_name = spaces.get(space).task(task).name
+    store = Store(store_path)
+    run = store.create("evaluate", Specification(space, task_name, sample, configuration, images, seed))
+    show(carry_out(store, run.id, device, workers), store, as_json)
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print the result of a finished run."""
+    evaluated = rows(store, run.specification)
+    answer = {"run": run.id, **(run.result or {})}
+    if as_json:
+        records = evaluated[list(COLUMNS)].rename(columns=COLUMNS).to_dict("records")
+        print_json({**answer, "rows": records})
+        return
+    print_table(_best(evaluated), title=f"{run.specification.title}: highest scores")
+    names = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "top-10% retrieval"}
+    print_table([{"": title, "value": _interval(answer, key)} for key, title in names.items()])
+    click.echo(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} an architecture, run {run.id}")
+
+
+def _best(evaluated: pd.DataFrame) -> list[dict[str, Any]]:
+    best = evaluated.sort_values("score", ascending=False).head(10)
+    return [
+        {"architecture": row.architecture, "score": f"{row.score:.4f}", "accuracy": f"{row.accuracy:.2f}"}
+        for row in best.itertuples()
+    ]
+
+
+def _interval(answer: dict[str, Any], key: str) -> str:
+    value, low, high = (answer[name] for name in (key, f"{key}_low", f"{key}_high"))
+    return "undefined" if value is None else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
+
+
+def _seconds(answer: dict[str, Any]) -> str:
+    seconds = answer["seconds_per_architecture"]
+    return "–" if seconds is None else f"{seconds:.2f} s"
+
+
+def _architectures(space: str, path: str) -> tuple[str, ...]:
+    family = spaces.get(space)
+    lines = [line.strip() for line in _read(path).splitlines()]
+    return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the file {path!r} cannot be read: {getattr(error, 'strerror', None) or error}") from error

@@ -1,0 +1,45 @@
+"""What commands have in common: the options ``--json`` and ``--store``, and how answers are printed."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+PIPED_WIDTH = 160
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+store_option = click.option(
+    "--store", "store_path", type=click.Path(dir_okay=False), help="The store's file (default: in the data directory)."
+)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One JSON object; what JSON has no number for (−inf of a diverged score) becomes null."""
+    click.echo(json.dumps(_json_safe(value)))
+
+
+def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
+    """A table with one column for each key of the first row."""
+    table = Table(title=title, title_justify="left")
+    for column in rows[0] if rows else ["nothing yet"]:
+        numeric = bool(rows) and isinstance(rows[0][column], int | float)
+        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+
+
+def _json_safe(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _json_safe(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_safe(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,51 @@
+"""Carrying out a run in the foreground, with a progress bar on standard error."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.worker import work_on
+
+
+def carry_out(store: Store, run_id: str, device: str, workers: int | None) -> Run:
+    """Work on the run here until it ends. Raises UserError if it does not end as finished."""
+    with closing(make(device, workers)) as executor, _watched(store, run_id):
+        run = work_on(store, run_id, executor)
+    if run.status != "finished":
+        raise UserError(f"run {run_id} is {run.status}; `python -m eproxy_engine runs resume {run_id}` goes on with it")
+    return run
+
+
+class _watched:
+    """Within it, a thread shows the progress that the run writes to the store."""
+
+    def __init__(self, store: Store, run_id: str) -> None:
+        self._store_path, self._run_id = store.path, run_id
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        store = Store(self._store_path)
+        with Progress(*columns, console=Console(stderr=True)) as bar, closing(store):
+            task = bar.add_task(f"run {self._run_id}", total=None)
+            while True:
+                ended = self._ended.wait(0.5)
+                progress = store.run(self._run_id).progress
+                bar.update(task, completed=progress.get("done", 0), total=progress.get("total"))
+                if ended:
+                    return

@@ -1,0 +1,142 @@
+"""``runs``: what was launched, and what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from eproxy_engine.cli.evaluate import show
+from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import Run, Store, archive
+
+
+@click.group("runs")
+def command() -> None:
+    """List, show, stop, pause, resume, delete, export and import runs."""
+
+
+@command.command("list")
+@store_option
+@json_option
+def list_runs(store_path: str | None, as_json: bool) -> None:
+    """All runs, newest first."""
+    rows = [_row(run) for run in Store(store_path).runs()]
+    if as_json:
+        print_json({"runs": rows})
+    else:
+        print_table(rows)
+
+
+@command.command("show")
+@click.argument("run_id")
+@store_option
+@json_option
+def show_run(run_id: str, store_path: str | None, as_json: bool) -> None:
+    """Where a run stands and what it has found."""
+    store = Store(store_path)
+    run = store.run(run_id)
+    if run.status == "finished":
+        show(run, store, as_json)
+    elif as_json:
+        print_json({**_row(run), "specification": run.specification.as_dict(), "result": run.result})
+    else:
+        print_table([{"": key, "value": value} for key, value in _row(run).items()])
+
+
+def _asking(request: str, help_text: str) -> None:
+    @command.command(request, help=help_text)
+    @click.argument("run_id")
+    @store_option
+    @json_option
+    def ask(run_id: str, store_path: str | None, as_json: bool) -> None:
+        _answer(Store(store_path).ask(run_id, request), as_json)
+
+
+_asking("pause", "Pause a run after the evaluations that are being computed; resume goes on.")
+_asking("stop", "End a run after the evaluations that are being computed; what it has found stays.")
+
+
+@command.command("resume")
+@click.argument("run_id")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@store_option
+@json_option
+def resume(run_id: str, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
+    """Go on with a run here, from the evaluations that are stored."""
+    store = Store(store_path)
+    if store.run(run_id).status != "queued":
+        store.resume(run_id)
+    show(carry_out(store, run_id, device, workers), store, as_json)
+
+
+@command.command("delete")
+@click.argument("run_id")
+@store_option
+@json_option
+def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
+    """Forget a run; its evaluations stay for other runs."""
+    store = Store(store_path)
+    row = _row(store.run(run_id))
+    store.delete(run_id)
+    if as_json:
+        print_json({**row, "status": "deleted"})
+    else:
+        click.echo(f"run {run_id}: deleted")
+
+
+@command.command("export")
+@click.argument("run_id")
+@click.option("--out", required=True, type=click.Path(dir_okay=False), help="The file to write.")
+@store_option
+@json_option
+def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> None:
+    """Write a run with its evaluations to one file."""
+    try:
+        Path(out).write_bytes(archive.pack(Store(store_path), run_id))
+    except OSError as error:
+        raise UserError(f"the file {out!r} cannot be written: {error.strerror}") from error
+    if as_json:
+        print_json({"run": run_id, "file": out})
+    else:
+        click.echo(f"run {run_id}: written to {out}")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(dir_okay=False))
+@store_option
+@json_option
+def import_run(file: str, store_path: str | None, as_json: bool) -> None:
+    """Add the run in an exported file, with its evaluations."""
+    try:
+        content = Path(file).read_bytes()
+    except OSError as error:
+        raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
+    _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
+
+
+def _answer(run: Run, as_json: bool) -> None:
+    if as_json:
+        print_json(_row(run))
+    else:
+        click.echo(f"run {run.id}: {run.status}" + (f" ({run.request} asked for)" if run.request else ""))
+
+
+def _row(run: Run) -> dict[str, object]:
+    result = run.result or {}
+    done, total = run.progress.get("done"), run.progress.get("total")
+    return {
+        "id": run.id,
+        "status": run.status,
+        "what": run.specification.title,
+        "done": f"{done}/{total}" if total else None,
+        "rho": None if result.get("rho") is None else round(result["rho"], 3),
+        "created": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
+        "origin": run.origin,
+        "request": run.request,
+        "error": run.error,
+    }

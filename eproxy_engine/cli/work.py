@@ -1,0 +1,25 @@
+"""``work``: the worker."""
+
+from __future__ import annotations
+
+import click
+
+from eproxy_engine.cli.output import json_option, print_json, store_option
+from eproxy_engine.runs import Store
+from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.worker import LINGER_SECONDS, work
+
+
+@click.command("work")
+@click.option(
+    "--linger", default=LINGER_SECONDS, show_default=True, help="Seconds to wait for more runs before ending."
+)
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@store_option
+@json_option
+def command(linger: float, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
+    """Carry out waiting runs. The dashboard starts one by itself; start others by hand as you like."""
+    count = work(Store(store_path), lambda: make(device, workers), linger, lambda line: click.echo(line, err=True))
+    if as_json:
+        print_json({"runs": count})

@@ -1,0 +1,106 @@
+"""A run as one file: gzip-compressed JSON with its specification and evaluations.
+
+Files may come from anywhere: they are read as plain values, checked, and never executed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from gzip import compress
+from pathlib import Path
+from typing import Any
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy.evaluation import ENGINE_VERSION
+from eproxy_engine.runs import sweep
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.store import Run, Store
+
+FORMAT = "eproxy-studio-run"
+VERSION = 1
+LARGEST_BYTES = 200_000_000
+SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
+
+
+def pack(store: Store, run_id: str) -> bytes:
+    """The file of a run. Raises UserError for an unknown run."""
+    run = store.run(run_id)
+    outcomes = store.outcomes(run.specification.evaluations())
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "engine": ENGINE_VERSION,
+        "kind": run.kind,
+        "created": run.created,
+        "specification": run.specification.as_dict(),
+        "evaluations": {key: _plain(outcome) for key, outcome in outcomes.items()},
+    }
+    return compress(json.dumps(content).encode(), mtime=0)
+
+
+def unpack(store: Store, content: bytes, origin: str) -> Run:
+    """Add the run in a file to the store, as a new one: finished if it is complete, else stopped.
+
+    Nothing is added unless all of it is sound; what it found is worked out anew. Raises UserError.
+    """
+    values = _read(content)
+    try:
+        specification = Specification.from_dict(values["specification"]).checked()
+        found = {key: _outcome(one) for key, one in values["evaluations"].items()}
+        created = float(values["created"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError(f"not a sound run file: {type(error).__name__} {error}") from error
+    evaluations = {evaluation.key: evaluation for evaluation in specification.evaluations()}
+    for key, outcome in found.items():
+        _check(key, outcome, evaluations)
+    with store.database.transaction():
+        for key, outcome in found.items():
+            store.put(evaluations[key], outcome)
+        status = "finished" if set(found) == set(evaluations) else "stopped"
+        return store.add(specification, origin, status, created, sweep.summary_of(store, specification))
+
+
+def add_samples(store: Store) -> None:
+    """Put the runs that ship with the product into a new store."""
+    for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
+        unpack(store, path.read_bytes(), origin="sample")
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        text = reader.decompress(content, LARGEST_BYTES)
+        values = json.loads(text)
+    except (zlib.error, ValueError) as error:
+        raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)") from error
+    if reader.unconsumed_tail:
+        raise UserError(f"the run file is larger than {LARGEST_BYTES:,} bytes; accepted: smaller ones")
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)")
+    versions = (values.get("version"), values.get("engine"))
+    if versions != (VERSION, ENGINE_VERSION):
+        raise UserError(f"run file of version {versions}; accepted: {(VERSION, ENGINE_VERSION)} (file, engine)")
+    return values
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    losses = [[loss if math.isfinite(loss) else None for loss in row] for row in outcome.losses]
+    return {"losses": losses, "seconds": outcome.seconds}
+
+
+def _outcome(values: dict[str, Any]) -> Outcome:
+    losses = tuple(tuple(math.nan if loss is None else float(loss) for loss in row) for row in values["losses"])
+    return Outcome(losses, float(values["seconds"]))
+
+
+def _check(key: str, outcome: Outcome, evaluations: dict[str, Evaluation]) -> None:
+    """The outcome belongs to the specification and has its shape."""
+    if key not in evaluations:
+        raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
+    configuration = evaluations[key].configuration
+    complete = len(outcome.losses) == configuration.iterations or (outcome.losses and outcome.diverged)
+    if not complete or any(len(row) != len(configuration.branches) for row in outcome.losses):
+        raise UserError(f"not a sound run file: evaluation {key!r} has losses of another shape")

@@ -20,6 +20,7 @@ from eproxy_engine import spaces
 from eproxy_engine.benchmarks.table import DIGITS, TABLES_FOLDER
 from eproxy_engine.spaces.nasbench101.cell import OPERATIONS
 
+
 def nasbench201(raw: Path) -> pd.DataFrame:
     """All 15,625 rows. Parameters and FLOPs are counted, as 204 published parameter counts are wrong."""
     published = pd.read_csv(raw / "nasbench201.csv")

@@ -65,6 +65,15 @@ def subsets(space: str) -> list[str]:
     return [c.removeprefix(SUBSET_PREFIX) for c in load(space) if c.startswith(SUBSET_PREFIX)]
 
 
+def drawable(space: str, task: str) -> int:
+    """How many architectures of a task a sample can be drawn from: all but those of the marked subsets."""
+    return int((~_marked(known(space, task))).sum())
+
+
+def _marked(rows: pd.DataFrame) -> pd.Series:
+    return rows[[c for c in rows if str(c).startswith(SUBSET_PREFIX)]].any(axis=1)
+
+
 @dataclass(frozen=True)
 class Sample:
     """Which architectures of a table. ``rule``: a key of :data:`RULES` or the name of a subset."""
@@ -84,10 +93,9 @@ class Sample:
         rows = known(space, task)
         if self.rule == "picked":
             return self._picked(rows, space, task)
-        marked = rows[[SUBSET_PREFIX + name for name in subsets(space)]]
         if self.rule in subsets(space):
-            return rows[marked[SUBSET_PREFIX + self.rule]].reset_index(drop=True)
-        rows = rows[~marked.any(axis=1)]
+            return rows[rows[SUBSET_PREFIX + self.rule]].reset_index(drop=True)
+        rows = rows[~_marked(rows)]
         if not 1 <= self.size <= len(rows):
             raise UserError(
                 f"a sample of {self.size} is not possible; accepted: 1 to {len(rows)}, the known architectures"

@@ -30,6 +30,7 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
     "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
+@click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
 @click.option(
     "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
 )
@@ -54,6 +55,7 @@ def command(
     rule: str,
     archs: str | None,
     seed: int,
+    draw: int | None,
     preset_name: str,
     config: str | None,
     settings: tuple[str, ...],
@@ -66,9 +68,9 @@ def command(
 ) -> None:
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     if archs is not None:
-        sample = Sample("picked", seed=seed, picked=_architectures(space, archs))
+        sample = Sample("picked", picked=_architectures(space, archs))
     else:
-        sample = Sample(rule, size, seed)
+        sample = Sample(rule, size, seed if draw is None else draw)
     configuration = Configuration.from_yaml(_read(config)) if config else preset(preset_name)
     for setting in [*settings, *([f"width={width}"] if width else [])]:
         key, equals, value = setting.partition("=")

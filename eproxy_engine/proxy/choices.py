@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 STAGES = ("deepest", "before_second", "before_first")
 """Which output a branch learns: the last one, or what comes before the second or first downsampling (§2.2, 4)."""
+GRID = 8
+"""Pixels of a side of every target; stage outputs are resized to it."""
 FEATURES = ("net", "wave_low", "wave_mid", "wave_high", "dot")
 COEFFICIENTS = (0.5, 1.0, 1.5, 2.0)
 KERNELS = (1, 3, 7)

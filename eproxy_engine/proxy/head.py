@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from eproxy_engine.proxy.choices import GRID
 from eproxy_engine.proxy.configuration import Branch
-from eproxy_engine.proxy.targets import GRID
 
 
 def transform_layer(branch: Branch, c_in: int) -> nn.Sequential:

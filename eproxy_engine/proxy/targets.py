@@ -8,10 +8,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.proxy.choices import GRID
 from eproxy_engine.proxy.configuration import Branch
 
-GRID = 8
-"""Pixels of a side of every target; stage outputs are resized to it."""
 WAVE_BANDS = {"wave_low": (1 / 16, 1 / 8), "wave_mid": (1 / 8, 1 / 4), "wave_high": (1 / 4, 1 / 2)}
 """Cycles a pixel; 1/2 is the highest frequency that the grid can carry."""
 

@@ -42,7 +42,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     started = time.perf_counter()
     with _carried_out(arithmetic):
         backbone, heads = build(evaluation)
-        labels = [label.to(place) for label in make_targets(evaluation, batch)]
+        labels = [label.to(place) for label in make_targets(configuration, evaluation.seed, batch)]
         modules = nn.ModuleList([backbone, *heads]).to(place)
         modules.to(memory_format=layout)  # type: ignore[call-overload]
         optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
@@ -81,13 +81,12 @@ def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
     return backbone, heads
 
 
-def make_targets(evaluation: Evaluation, batch: Tensor) -> list[Tensor]:
+def make_targets(configuration: Configuration, seed: int, batch: Tensor) -> list[Tensor]:
     """One target a branch, ``[b, c, 8, 8]``, for the images ``batch`` ``[b, 3, h, w]``."""
-    configuration = evaluation.configuration
     labels = []
     for branch in configuration.branches:
         channels = branch.c_out if configuration.barrier else branch.c_mid
-        generator = torch.Generator().manual_seed(stream(evaluation.seed, f"target/{branch.stage}"))
+        generator = torch.Generator().manual_seed(stream(seed, f"target/{branch.stage}"))
         labels.append(target(branch, channels, batch, generator))
     return labels
 

@@ -64,9 +64,10 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
 
 
 def add_samples(store: Store) -> None:
-    """Put the runs that ship with the product into a new store."""
+    """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
     for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
-        unpack(store, path.read_bytes(), origin="sample")
+        if store.take_sample(path.name):
+            unpack(store, path.read_bytes(), origin="sample")
 
 
 def _read(content: bytes) -> dict[str, Any]:

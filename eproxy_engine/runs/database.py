@@ -31,6 +31,7 @@ CREATE TABLE runs (
     finished REAL
 );
 CREATE INDEX runs_by_status ON runs (status, created);
+CREATE TABLE samples_added (name TEXT PRIMARY KEY);
 CREATE TABLE evaluations (
     key TEXT PRIMARY KEY,
     space TEXT NOT NULL,
@@ -54,7 +55,6 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.is_new = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -115,7 +115,6 @@ class Database:
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        self.is_new = True
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])

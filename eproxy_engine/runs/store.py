@@ -134,6 +134,12 @@ class Store:
         )
         return self.run(run.id)
 
+    def take_sample(self, name: str) -> bool:
+        """Whether the shipped run of that name is still to be added; from now on it is not."""
+        if self.database.query("SELECT 1 FROM samples_added WHERE name = ?", (name,)):
+            return False
+        return self.database.change("INSERT OR IGNORE INTO samples_added VALUES (?)", (name,)) == 1
+
     def next_queued(self) -> str | None:
         """Id of the run that has waited longest for a worker."""
         rows = self.database.query("SELECT id FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1")

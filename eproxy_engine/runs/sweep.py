@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ import pandas as pd
 from eproxy_engine import spaces, statistics
 from eproxy_engine.benchmarks import known
 from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy.cost import multiply_accumulates
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.specification import Specification
@@ -91,4 +93,16 @@ def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, 
         "architectures": len(specification.architectures()),
         "known": len(known(specification.space, specification.task)),
         "seconds_per_architecture": float(evaluated["seconds"].mean()) if len(evaluated) else None,
+        "multiply_accumulates_per_second": _speed(specification, evaluated),
     }
+
+
+def _speed(specification: Specification, evaluated: pd.DataFrame) -> float | None:
+    """Of one process; what the estimate of the next run's time goes by."""
+    complete = evaluated[evaluated["score"] > -math.inf]
+    if complete.empty:
+        return None
+    each = [
+        multiply_accumulates(specification.configuration, specification.space, flops) for flops in complete["flops"]
+    ]
+    return float(sum(each) / complete["seconds"].sum())

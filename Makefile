@@ -1,0 +1,32 @@
+# Two commands are all a fresh machine needs: `make run` opens the dashboard, `make test` runs every test.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PORT := 8501
+
+.PHONY: run test check browser clean
+
+run: $(VENV)/installed
+	@$(PYTHON) -m app --port $(PORT)
+
+test: $(VENV)/installed-dev check browser
+	$(PYTHON) -m pytest
+
+check: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+browser: $(VENV)/installed-dev
+	@$(PYTHON) tests/browser/install_chromium.py
+
+$(VENV)/installed: requirements.txt
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(PYTHON) -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,72 @@
+"""A cell as a drawing: Graphviz source, which the browser lays out."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from app.charts import palette
+
+_LABELS = {
+    "conv3x3": "3x3 conv",
+    "nor_conv_3x3": "3x3 conv",
+    "conv1x1": "1x1 conv",
+    "nor_conv_1x1": "1x1 conv",
+    "maxpool3x3": "3x3 max pool",
+    "avg_pool_3x3": "3x3 avg pool",
+    "skip_connect": "skip",
+}
+_TERMINALS = ("input", "output")
+_FONT = "Helvetica,Arial,sans-serif"
+
+
+def cell_dot(graph: nx.DiGraph, dark: bool, title: str | None = None) -> str:
+    """DOT source of a cell whose nodes and edges have a ``label``; ``dark``: for a dark page.
+
+    Operations are filled boxes. Where they are on the edges, each becomes a box on the way between two nodes.
+    """
+    ink = "#FAFAFA" if dark else "#262730"
+    line = "#B4B4B4" if dark else "#606060"
+    on_edges = any(label for *_, label in graph.edges(data="label"))
+    names = {node: f"n{i}" for i, node in enumerate(graph)}
+    lines = [
+        f'graph [rankdir=LR, bgcolor="transparent", nodesep=0.2, ranksep=0.35, pad=0.05, fontname="{_FONT}", '
+        f'fontsize=14, fontcolor="{ink}", labelloc=t, labeljust=l{_title(title)}];',
+        f'node [shape=box, style="rounded,filled", penwidth=0, height=0.35, margin="0.14,0.06", '
+        f'fontname="{_FONT}", fontsize=12];',
+        f'edge [color="{line}", arrowsize=0.6, penwidth=1.2];',
+    ]
+    for node, label in graph.nodes(data="label", default=""):
+        if on_edges or label in _TERMINALS:
+            shape = "box" if label in _TERMINALS else "circle"
+            style = f'shape={shape}, style=rounded, penwidth=1.2, color="{line}", fontcolor="{ink}"'
+            lines.append(f"{names[node]} [label={_quoted(label)}, {style}];")
+        else:
+            lines.append(_operation(names[node], label))
+    for i, (source, target, label) in enumerate(graph.edges(data="label", default="")):
+        if label:
+            lines.append(_operation(f"e{i}", label))
+            lines.append(f"{names[source]} -> e{i} [arrowhead=none];")
+            lines.append(f"e{i} -> {names[target]};")
+        else:
+            lines.append(f"{names[source]} -> {names[target]};")
+    if on_edges:
+        # A node that nothing enters would otherwise be drawn beside the input.
+        lines.append(f"{' -> '.join(names.values())} [style=invis, weight=0];")
+    return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
+
+
+def _operation(name: str, operation: str) -> str:
+    fill = palette.OPERATIONS.get(operation, palette.MUTED)
+    label = _quoted(_LABELS.get(operation, operation))
+    return f'{name} [label={label}, fillcolor="{fill}", fontcolor="{palette.text_on(fill)}"];'
+
+
+def _title(title: str | None) -> str:
+    return f", label={_quoted(title)}" if title else ""
+
+
+def _quoted(text: str) -> str:
+    """A DOT string that shows ``text`` as it is: quotes, backslashes and entities have no meaning in it."""
+    printable = "".join(c if c.isprintable() else " " for c in str(text))
+    escaped = printable.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{escaped}"'

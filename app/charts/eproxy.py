@@ -1,0 +1,24 @@
+"""The idea of Eproxy as a diagram (Fig. 4 of the paper, simplified)."""
+
+from app.charts.palette import BARRIER
+
+
+def eproxy_dot(dark: bool) -> str:
+    """Graphviz source of the diagram, for the dark or the light theme."""
+    line = "#C9D3DA" if dark else "#3B4A54"
+    return f"""
+digraph eproxy {{
+    rankdir=LR; bgcolor=transparent; nodesep=0.25; ranksep=0.4;
+    node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=12, margin="0.16,0.09",
+          fillcolor=transparent, color="{line}", fontcolor="{line}"];
+    edge [color="{line}", fontcolor="{line}", fontname="sans-serif", fontsize=11];
+    images [label="16 images"];
+    network [label="architecture\\nwithout its head\\n(trained)"];
+    transform [label="transform layer\\n(trained)"];
+    barrier [label="barrier layer\\nrandom, frozen", fillcolor="{BARRIER}", color="{BARRIER}", fontcolor=white];
+    loss [label="loss after\\n10 iterations", penwidth=2.5];
+    target [label="synthetic target"];
+    images -> network -> transform -> barrier -> loss;
+    target -> loss;
+}}
+"""

@@ -1,0 +1,56 @@
+"""What all charts share: margins, the place of the title, the empty chart, numbers and long texts."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import plotly.graph_objects as go
+
+_LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a hover box
+
+
+def styled(figure: go.Figure, title: str) -> go.Figure:
+    """The figure with title and margins; background and font are left to the theme of the page."""
+    figure.update_layout(
+        title={"text": title, "x": 0, "xref": "container", "xanchor": "left"},
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "itemsizing": "constant"},
+    )
+    figure.update_xaxes(automargin=True, zeroline=False)
+    figure.update_yaxes(automargin=True, zeroline=False)
+    return figure
+
+
+def empty(title: str, message: str) -> go.Figure:
+    """A chart without axes that says in its middle why there is nothing to see."""
+    figure = styled(go.Figure(), title)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.add_annotation(text=message, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font_size=16)
+    return figure
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign and never a negative zero.
+
+    >>> rounded(-0.618), rounded(-0.001)
+    ('−0.62', '0.00')
+    """
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def wrapped(architecture: str) -> str:
+    """The text of an architecture for a hover box: escaped, with ``<br>`` after a comma, colon or plus sign.
+
+    >>> wrapped("101001:conv3x3,maxpool3x3")
+    '101001:conv3x3,maxpool3x3'
+    """
+    lines = [""]
+    for piece in re.findall(r"[^,:+]*[,:+]|[^,:+]+", architecture):
+        if lines[-1] and len(lines[-1]) + len(piece) > _LINE:
+            lines.append("")
+        lines[-1] += piece
+    return "<br>".join(escape(line, quote=False) for line in lines)

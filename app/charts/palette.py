@@ -1,0 +1,48 @@
+"""The colours of every chart: Okabe and Ito's for categories, cividis for values.
+
+Each has to stand out on white and on near-black alike: one colour serves both themes.
+"""
+
+from __future__ import annotations
+
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY_BLUE = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+
+BARRIER = BLUE
+NO_BARRIER = VERMILLION
+SELECTED = PURPLE
+MUTED = "#8C8C8C"
+
+SCALE = "cividis"
+LINE_SPAN = (0.2, 0.8)
+"""The part of :data:`SCALE` for thin lines: its ends vanish on near-black and on white (contrast below 2)."""
+
+OPERATIONS = {
+    "conv3x3": GREEN,
+    "nor_conv_3x3": GREEN,
+    "conv1x1": SKY_BLUE,
+    "nor_conv_1x1": SKY_BLUE,
+    "maxpool3x3": ORANGE,
+    "avg_pool_3x3": ORANGE,
+    "skip_connect": MUTED,
+}
+"""Colour of an operation in the drawing of a cell, by kind; blue and vermillion stay with the barrier."""
+
+
+def text_on(fill: str) -> str:
+    """Black or white, whichever is easier to read on ``fill`` (``#RRGGBB``).
+
+    >>> text_on("#0072B2"), text_on("#56B4E9")
+    ('#FFFFFF', '#000000')
+    """
+    shares = [int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    black_contrast, white_contrast = (luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05)
+    return "#000000" if black_contrast >= white_contrast else "#FFFFFF"

@@ -1,0 +1,136 @@
+"""Score against accuracy: how well a proxy ranks architectures, one point an architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from app.charts import palette
+from app.charts.layout import empty, rounded, styled, wrapped
+
+_MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
+_HOVER = (
+    "%{customdata[1]}<br>accuracy %{y:.2f}<br>score SCORE<br>"
+    "%{customdata[2]:.2f} M parameters, %{customdata[3]:.1f} M FLOPs<extra></extra>"
+)
+
+
+class Points(NamedTuple):
+    """Some of the architectures; ``x`` is where they are drawn, which for diverged ones is not a score."""
+
+    x: list[float]
+    accuracy: list[float]
+    details: list[tuple[str, str, float, float]]
+    """Architecture, the same in lines for the hover box, millions of parameters, millions of FLOPs."""
+
+
+class ScatterData(NamedTuple):
+    """What the chart shows. ``selected`` is also among the others; it has no or one point."""
+
+    title: str
+    finite: Points
+    diverged: Points
+    selected: Points
+    selected_diverged: bool
+
+
+def scatter_data(
+    rows: pd.DataFrame, correlation: Mapping[str, float | int | None], selected: str | None = None
+) -> ScatterData:
+    """The points of ``rows`` (columns architecture, accuracy, score, parameters, flops; −inf is a diverged score).
+
+    ``correlation``: as of ``statistics.Correlation.as_dict``. ``selected``: an architecture to highlight; one
+    that is not in ``rows`` is ignored.
+    """
+    score = rows["score"].to_numpy(float)
+    finite = np.isfinite(score)
+    x = np.where(finite, score, _left_of(score[finite]))
+    chosen = (rows["architecture"] == selected).to_numpy(bool)
+    return ScatterData(
+        correlation_title(correlation, len(rows)),
+        _points(rows, x, finite),
+        _points(rows, x, ~finite),
+        _points(rows, x, chosen),
+        bool((chosen & ~finite).any()),
+    )
+
+
+def correlation_title(correlation: Mapping[str, float | int | None], n: int = 0) -> str:
+    """ρ with its interval and n, two digits each; ``n`` is used where the correlation has none.
+
+    >>> correlation_title({"rho": 0.631, "rho_low": 0.55, "rho_high": 0.7, "n": 200})
+    'ρ = 0.63 [0.55, 0.70], n = 200'
+    """
+    rho, low, high = (correlation.get(name) for name in ("rho", "rho_low", "rho_high"))
+    count = f"n = {correlation.get('n', n):,}"
+    if rho is None:
+        return f"ρ undefined, {count}"
+    interval = "" if low is None or high is None else f" [{rounded(low)}, {rounded(high)}]"
+    return f"ρ = {rounded(rho)}{interval}, {count}"
+
+
+def scatter_figure(
+    data: ScatterData,
+    *,
+    barrier: bool = True,
+    accuracy_title: str = "accuracy (%)",
+    score_title: str = "score (minus final loss)",
+) -> go.Figure:
+    """Score to the right, accuracy upwards. ``customdata[0]`` of every point is the text of its architecture."""
+    total = len(data.finite.x) + len(data.diverged.x)
+    if not total:
+        return empty(data.title, "no evaluations yet")
+    trace = go.Scattergl if total > _MOST_SVG_POINTS else go.Scatter
+    colour = palette.BARRIER if barrier else palette.NO_BARRIER
+    size, opacity = (8, 0.7) if total <= 500 else (6, 0.5) if total <= _MOST_SVG_POINTS else (4, 0.35)
+    figure = go.Figure()
+    if data.finite.x:
+        finite = _trace(trace, data.finite, "architectures", {"color": colour, "size": size, "opacity": opacity})
+        figure.add_trace(finite)
+    if data.diverged.x:
+        marker = {"color": colour, "size": size, "symbol": "x-thin", "line": {"color": colour, "width": 1.5}}
+        name = f"diverged ({len(data.diverged.x):,})"
+        figure.add_trace(_trace(trace, data.diverged, name, marker, diverged=True))
+    if data.selected.x:
+        marker = {"color": palette.SELECTED, "size": size + 8, "line": {"color": palette.MUTED, "width": 1.5}}
+        if data.selected_diverged:  # a ring, so that the cross stays in sight
+            marker = {"color": palette.SELECTED, "size": size + 8, "symbol": "circle-open", "line": {"width": 3}}
+        figure.add_trace(_trace(trace, data.selected, "selected", marker, diverged=data.selected_diverged))
+    styled(figure, data.title)
+    figure.update_layout(showlegend=len(figure.data) > 1, hovermode="closest")
+    # With nothing finite there is no scale on which the diverged ones have a place.
+    figure.update_xaxes(title_text=score_title, showticklabels=bool(data.finite.x))
+    figure.update_yaxes(title_text=accuracy_title)
+    return figure
+
+
+def _left_of(finite: np.ndarray) -> float:
+    """Just left of the smallest of the finite scores; 0 without one."""
+    if not finite.size:
+        return 0.0
+    low, high = float(finite.min()), float(finite.max())
+    return low - 0.06 * ((high - low) or abs(low) or 1.0)
+
+
+def _points(rows: pd.DataFrame, x: np.ndarray, which: np.ndarray) -> Points:
+    kept = rows[which]
+    millions = [(kept[name].to_numpy(float) / 1e6).round(4).tolist() for name in ("parameters", "flops")]
+    names = kept["architecture"].tolist()
+    details = list(zip(names, map(wrapped, names), *millions, strict=True))
+    return Points(x[which].tolist(), kept["accuracy"].astype(float).tolist(), details)
+
+
+def _trace(trace: Any, points: Points, name: str, marker: dict[str, Any], diverged: bool = False) -> Any:
+    return trace(
+        x=points.x,
+        y=points.accuracy,
+        mode="markers",
+        name=name,
+        marker=marker,
+        customdata=points.details,
+        hovertemplate=_HOVER.replace("SCORE", "diverged" if diverged else "%{x:.4g}"),
+    )

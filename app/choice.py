@@ -1,0 +1,130 @@
+"""What one browser session has chosen, and its form in the URL.
+
+A URL comes from anywhere: every part of it is checked, and what cannot be used is reported and left at its default.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from eproxy_engine import benchmarks, images, spaces
+from eproxy_engine.benchmarks import RULES, Sample
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy.presets import DEFAULT
+from eproxy_engine.runs import Specification
+
+T = TypeVar("T")
+
+DEFAULT_SPECIFICATION = Specification("nasbench201", "cifar10", Sample("random", 100, 1), preset(DEFAULT))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The specification that the controls show, the run and the architecture that are looked at."""
+
+    specification: Specification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
+    preset: str = DEFAULT
+    """The preset that the configuration started from."""
+    run: str | None = None
+    architecture: str | None = None
+
+    def to_query(self) -> dict[str, str | list[str]]:
+        """Parameters of the URL; what is at its default is left out."""
+        given, default = self.specification, DEFAULT_SPECIFICATION
+        values: dict[str, Any] = {"space": given.space, "task": given.task}
+        sample = given.sample
+        if sample.rule == "picked":
+            values["rule"], values["picked"] = sample.rule, list(sample.picked)
+        elif sample != default.sample:
+            values |= {"rule": sample.rule, "n": sample.size, "draw": sample.seed}
+        values |= {"preset": self.preset, "config": self._changes(), "images": given.images, "seed": given.seed}
+        values |= {"run": self.run, "arch": self.architecture}
+        defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed}
+        shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
+        return {k: v if isinstance(v, list) else str(v) for k, v in shown.items()}
+
+    def _changes(self) -> str:
+        """The parts of the configuration that differ from the preset, as compact JSON."""
+        start, now = preset(self.preset).as_dict(), self.specification.configuration.as_dict()
+        changes = {key: value for key, value in now.items() if value != start[key]}
+        return json.dumps(changes, separators=(",", ":")) if changes else ""
+
+
+def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, list[str]]:
+    """The choice that a URL describes, and a line for each part of it that cannot be used.
+
+    ``picked``: the values of the repeated parameter of that name.
+    """
+    problems: list[str] = []
+    default = DEFAULT_SPECIFICATION
+
+    def read(name: str, convert: Callable[[str], T], otherwise: T) -> T:
+        if name not in query:
+            return otherwise
+        try:
+            return convert(query[name])
+        except UserError as error:
+            problems.append(f"{name} in the address: {error}")
+            return otherwise
+
+    space = read("space", lambda text: spaces.get(text).name, default.space)
+    task = read("task", lambda text: spaces.get(space).task(text).name, spaces.get(space).task().name)
+    rule = read("rule", lambda text: _rule(space, text), "random")
+    size = read("n", lambda text: _whole(text, 1), default.sample.size)
+    sample = Sample(
+        rule, size, read("draw", lambda text: _whole(text, 0), 1), tuple(picked) if rule == "picked" else ()
+    )
+    try:
+        sample.draw(space, task)
+    except UserError as error:
+        problems.append(f"sample in the address: {error}")
+        sample = Sample("random", min(default.sample.size, len(benchmarks.known(space, task))))
+    name = read("preset", _preset, DEFAULT)
+    configuration = read("config", lambda text: _changed(name, text), preset(name))
+    source = read("images", _source, default.images)
+    seed = read("seed", lambda text: _whole(text, 0), default.seed)
+    architecture = read("arch", lambda text: str(spaces.get(space).parse(text)), None)
+    specification = Specification(space, task, sample, configuration, source, seed)
+    return Choice(specification, name, query.get("run"), architecture), problems
+
+
+def with_specification(choice: Choice, **changes: Any) -> Choice:
+    """The choice with parts of its specification replaced."""
+    return replace(choice, specification=replace(choice.specification, **changes))
+
+
+def _rule(space: str, text: str) -> str:
+    accepted = [*RULES, *benchmarks.subsets(space)]
+    if text not in accepted:
+        raise UserError(one_of(text, accepted, "sampling rule"))
+    return text
+
+
+def _whole(text: str, low: int) -> int:
+    if not text.isdecimal() or not low <= int(text) < 2**31:
+        raise UserError(f"{text!r} is not a number it can be; accepted: a whole number from {low}")
+    return int(text)
+
+
+def _preset(text: str) -> str:
+    preset(text)
+    return text
+
+
+def _changed(name: str, text: str) -> Configuration:
+    try:
+        changes = json.loads(text)
+    except ValueError as error:
+        raise UserError(f"{text!r} is not JSON") from error
+    if not isinstance(changes, dict):
+        raise UserError(f"{text!r} is not a mapping of configuration keys")
+    return Configuration.from_dict({**preset(name).as_dict(), **changes})
+
+
+def _source(text: str) -> str:
+    images.parse_source(text)
+    return text

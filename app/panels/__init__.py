@@ -1,0 +1,1 @@
+"""Parts of pages: each puts engine results and charts together for one purpose."""

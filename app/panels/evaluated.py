@@ -1,0 +1,22 @@
+"""Rows of a run from the store, kept between reruns of a page."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.sweep import rows
+
+
+def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
+    """What :func:`sweep.rows` gives; read again only when the run has gone on."""
+    progress = run.progress.get("done", 0), run.status == "running"
+    return _rows(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
+    return rows(Store(path), Specification.from_dict(json.loads(specification)))

@@ -1,0 +1,185 @@
+"""What a run has found: correlation, scatter, loss curves, table, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import state
+from app.charts.loss_curves import loss_curves_data, loss_curves_figure
+from app.charts.scatter import scatter_data, scatter_figure
+from app.panels.architecture import architecture_panel
+from app.panels.evaluated import evaluated_rows
+from app.wording import estimate
+from eproxy_engine import spaces
+from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs.sweep import summary
+
+
+def results_panel(store: Store, run: Run) -> None:
+    """Everything about the evaluated architectures of a run."""
+    evaluated = evaluated_rows(store, run)
+    specification = run.specification
+    finished = run.status == "finished" and run.result is not None
+    found = run.result if finished and run.result else summary(specification, evaluated)
+    if found["diverged"]:
+        st.warning(
+            f"{found['diverged']} of {found['n']} evaluations diverged (their loss was no longer a number); they rank "
+            "last. A lower learning rate makes it rarer.",
+            icon=":material/warning:",
+        )
+    _numbers(found)
+    scatter, curves, table, export = st.tabs(
+        ["Scatter", "Loss curves", "Table", "Export"], key="results-tab", on_change="rerun"
+    )
+    unit = spaces.get(specification.space).task(specification.task).unit
+    selected = _selected(evaluated)
+    if scatter.open:
+        with scatter:
+            _scatter(run, evaluated, found, unit, selected)
+    if curves.open:
+        with curves:
+            _curves(run, evaluated, unit, selected)
+    if table.open:
+        with table:
+            _table(run, evaluated)
+    if export.open:
+        with export:
+            _export(store, run, evaluated)
+
+
+def _numbers(found: Mapping[str, Any]) -> None:
+    reference = found["reference"]
+    columns = st.columns(5)
+    for column, name, title, text in (
+        (columns[0], "rho", "Spearman ρ", "Rank correlation of score and accuracy over the evaluated architectures."),
+        (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus share in the wrong one."),
+        (
+            columns[2],
+            "top10",
+            "Top-10% retrieval",
+            "Share of the truly best tenth among the tenth with highest scores.",
+        ),
+    ):
+        value, interval = estimate(found, name, percent=name == "top10")
+        column.metric(title, value, interval, delta_color="off", delta_arrow="off", help=f"{text} Below: 95% interval.")
+    for column, name, title in ((columns[3], "parameters", "ρ of parameters"), (columns[4], "flops", "ρ of FLOPs")):
+        value, interval = estimate(reference[name], "rho")
+        column.metric(
+            title,
+            value,
+            interval,
+            delta_color="off",
+            delta_arrow="off",
+            help="For reference: how well mere size ranks the very same architectures.",
+        )
+
+
+def _selected(evaluated: pd.DataFrame) -> str | None:
+    architecture = state.choice().architecture
+    return architecture if architecture in set(evaluated["architecture"]) else None
+
+
+def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
+    chart, details = st.columns([5, 3])
+    with chart:
+        event = st.plotly_chart(
+            scatter_figure(
+                scatter_data(evaluated, found, selected),
+                barrier=run.specification.configuration.barrier,
+                accuracy_title=f"accuracy ({unit})",
+            ),
+            key=f"scatter-{run.id}",
+            on_select="rerun",
+            selection_mode="points",
+            alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
+        )
+    points = event.selection.points
+    if points and points[0]["customdata"][0] != selected:
+        state.keep(replace(state.choice(), architecture=points[0]["customdata"][0]))
+        state.write_url()
+        st.rerun(scope="fragment")
+    with details:
+        if selected is None:
+            st.info("Click a point to see its cell and its loss curve.", icon=":material/touch_app:")
+        else:
+            architecture_panel(run.specification.space, selected, evaluated)
+
+
+def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
+    log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
+    figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=f"accuracy ({unit})")
+    st.plotly_chart(figure, key=f"curves-{run.id}", alt="Loss at each iteration of every evaluated architecture")
+
+
+def _table(run: Run, evaluated: pd.DataFrame) -> None:
+    st.dataframe(
+        _plain(evaluated).drop(columns="losses"),
+        hide_index=True,
+        height=420,
+        column_config={
+            "accuracy": st.column_config.NumberColumn("accuracy", format="%.2f"),
+            "score": st.column_config.NumberColumn(
+                "score", format="%.4f", help="Minus the final loss; empty: diverged."
+            ),
+            "parameters": st.column_config.NumberColumn("parameters", format="compact"),
+            "flops": st.column_config.NumberColumn("FLOPs", format="compact"),
+            "seconds": st.column_config.NumberColumn("seconds", format="%.2f"),
+        },
+    )
+
+
+def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
+    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    configuration = run.specification.configuration.to_yaml()
+    columns = st.columns(3)
+    columns[0].download_button(
+        "Scores as CSV",
+        _plain(evaluated).to_csv(index=False),
+        f"scores-{run.id}.csv",
+        "text/csv",
+        icon=":material/table:",
+        width="stretch",
+    )
+    columns[1].download_button(
+        "Configuration as YAML",
+        configuration,
+        f"proxy-{run.id}.yaml",
+        "application/yaml",
+        icon=":material/tune:",
+        width="stretch",
+    )
+    columns[2].download_button(
+        "The whole run",
+        lambda: archive.pack(Store(store.path), run.id),
+        f"run-{run.id}.json.gz",
+        "application/gzip",
+        icon=":material/inventory_2:",
+        width="stretch",
+        help="One file that another installation can import.",
+    )
+    st.caption("The same on the command line, with the configuration saved as `proxy.yaml`:")
+    st.code(command(run), language="bash", wrap_lines=True)
+
+
+def command(run: Run) -> str:
+    """The command line that gives the same numbers, the configuration read from ``proxy.yaml``."""
+    given = run.specification
+    if given.sample.rule == "picked":
+        sample = "--archs architectures.txt"
+    else:
+        sample = f"--rule {given.sample.rule} --sample {given.sample.size} --draw {given.sample.seed}"
+    return (
+        f"python -m eproxy_engine evaluate --space {given.space} --task {given.task} {sample} --seed {given.seed} "
+        f"--images {given.images} --config proxy.yaml"
+    )
+
+
+def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:
+    """Without internal columns; a diverged score is empty."""
+    kept = ["architecture", "accuracy", "score", "parameters", "flops", "seconds", "losses"]
+    return evaluated[kept].replace({"score": {float("-inf"): None}})

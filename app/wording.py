@@ -1,0 +1,46 @@
+"""How times, counts and intervals are written on the pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+STATUS_ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/play_circle:",
+    "paused": ":material/pause_circle:",
+    "stopped": ":material/stop_circle:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "interrupted": ":material/power_off:",
+}
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min``, ``2 h 5 min``.
+
+    >>> duration(8), duration(200), duration(7500)
+    ('8 s', '3 min', '2 h 5 min')
+    """
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def moment(seconds: float) -> str:
+    """A point in time, to the minute, where the dashboard runs."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tuple[str, str]:
+    """The value of a statistic and its 95% interval, as ``("0.63", "0.55 – 0.70")``."""
+    value, low, high = (values.get(part) for part in (name, f"{name}_low", f"{name}_high"))
+    if value is None:
+        return "–", "undefined"
+    if low is None or high is None:
+        return (f"{value:.0%}" if percent else f"{value:.2f}"), "no interval"
+    if percent:
+        return f"{value:.0%}", f"{low:.0%} – {high:.0%}"
+    return f"{value:.2f}", f"{low:.2f} – {high:.2f}"

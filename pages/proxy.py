@@ -1,0 +1,79 @@
+"""Proxy: tune a configuration, launch its evaluation, watch it, and read how well it ranks."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import state
+from app.forms.configuration import configuration_form
+from app.forms.images import images_form
+from app.forms.sample import sample_form
+from app.panels.launch import launch_panel
+from app.panels.preview import preview_panel
+from app.panels.progress import ACTIVE, progress_panel
+from app.panels.results import results_panel
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import Run
+
+with st.sidebar:
+    st.subheader("Architectures")
+    chosen = sample_form(state.choice())
+    st.subheader("Proxy configuration")
+    chosen = configuration_form(chosen)
+    st.subheader("Images")
+    state.keep(images_form(chosen))
+
+store = state.store()
+runs = store.runs()
+
+
+def shown_run() -> Run | None:
+    """The run of the address, else one of just this specification, else the newest one with a result."""
+    wanted = state.choice().run
+    same = [run for run in runs if run.id == wanted]
+    same += [run for run in runs if run.specification == state.choice().specification]
+    same += [run for run in runs if run.result]
+    return same[0] if same else None
+
+
+st.title("Proxy")
+launch_panel(store, runs)
+with st.expander(
+    "What the proxy sees and learns: images and targets", icon=":material/visibility:", on_change="rerun"
+) as preview:
+    if preview.open:
+        try:
+            preview_panel(state.choice().specification)
+        except UserError as error:
+            st.error(str(error), icon=":material/error:")
+
+shown = shown_run()
+
+
+@st.fragment(run_every=1.5 if shown is not None and shown.status in ACTIVE else None)
+def run_panel(run_id: str, was_active: bool) -> None:
+    """The run's progress and results; refreshes itself while the run goes on."""
+    run = store.run(run_id)
+    if was_active and run.status not in ACTIVE:
+        st.rerun()
+    st.subheader(run.specification.title)
+    origin = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}[run.origin]
+    st.caption(f"Run {run.id} · {run.status} · {origin}")
+    if run.specification != state.choice().specification:
+        differs, button = st.columns([4, 1], vertical_alignment="center")
+        differs.caption(":material/info: The controls say something else than this run.")
+        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
+            state.show(replace(state.choice(), specification=run.specification, run=run.id))
+            st.rerun()
+    progress_panel(store, run)
+    if run.progress.get("done") or run.result:
+        results_panel(store, run)
+
+
+if shown is None:
+    st.info(
+        "Nothing has been evaluated yet. Press **Evaluate**: the default takes about a minute.",
+        icon=":material/play_arrow:",
+    )
+else:
+    run_panel(shown.id, shown.status in ACTIVE)

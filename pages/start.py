@@ -1,0 +1,53 @@
+"""Start: what this is, one picture, what to do first, and a finished run."""
+
+import streamlit as st
+
+from app import state
+from app.charts.eproxy import eproxy_dot
+from app.charts.scatter import scatter_data, scatter_figure
+from app.panels.architecture import dark_theme
+from app.panels.evaluated import evaluated_rows
+from app.text import text
+from eproxy_engine import spaces
+
+STEPS = (
+    (
+        "../pages/architectures.py",
+        "1 · Pick architectures",
+        ":material/account_tree:",
+        "A search space, a task, a sample.",
+    ),
+    (
+        "../pages/proxy.py",
+        "2 · Tune a proxy, evaluate",
+        ":material/tune:",
+        "Targets, barrier, learning rate; then watch.",
+    ),
+    ("../pages/runs.py", "3 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+)
+
+st.title("Eproxy Studio")
+st.markdown(text("start"))
+st.graphviz_chart(
+    eproxy_dot(dark_theme()), width="stretch", alt="Images go through network, transform and barrier layer to the loss"
+)
+for column, (page, title, icon, what) in zip(st.columns(3), STEPS, strict=True):
+    with column.container(border=True):
+        st.page_link(page, label=f"**{title}**", icon=icon)
+        st.caption(what)
+
+store = state.store()
+finished = [run for run in store.runs() if run.status == "finished" and run.result]
+if finished:
+    run = finished[0]
+    task = spaces.get(run.specification.space).task(run.specification.task)
+    st.subheader("The latest finished run" if run.origin == "local" else "A finished run, to begin with")
+    st.caption(run.specification.title)
+    figure = scatter_figure(
+        scatter_data(evaluated_rows(store, run), run.result or {}),
+        barrier=run.specification.configuration.barrier,
+        accuracy_title=f"accuracy ({task.unit})",
+    )
+    st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")
+with st.expander("The formula", icon=":material/function:"):
+    st.markdown(text("formula"))

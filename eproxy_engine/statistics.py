@@ -11,6 +11,7 @@ Policy, the same everywhere:
 - Ties get average ranks (Spearman), the τ-b correction (Kendall), expectation over random tie breaking (top-k).
 - A correlation is undefined for n < 2 or when either array is constant: the value is nan, without a warning.
   Resamples for which a statistic is undefined do not count in its interval; if all are, the interval is nan.
+- Below n = 5 no interval is given: resampling so few says nothing about others.
 
 Every statistic also has a weighted form over a matrix of ``weights``, shape (resamples, n), which says how
 often each architecture occurs in each bootstrap resample. It needs one sort for all resamples together.
@@ -27,6 +28,7 @@ from scipy import stats
 Statistic = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
 Floats = NDArray[np.float64]
 
+SMALLEST_FOR_INTERVAL = 5
 _LARGEST_PAIR_MATRIX = 1000  # architectures; above, the n × n matrix of Kendall's pairs costs more than sorting
 _ENTRIES_AT_ONCE = 100_000  # of a weight matrix: fits a processor's cache, whatever n and the number of resamples
 
@@ -118,7 +120,7 @@ def bootstrap_interval(
         raise ValueError(f"`resamples >= 1` must hold, but got resamples={resamples!r}")
     x, y = _checked(score, accuracy)
     value = statistic(x, y)
-    if x.size == 0:
+    if x.size < SMALLEST_FOR_INTERVAL:
         return Estimate(value, math.nan, math.nan)
     rows = _ROWS.get(statistic)
     if statistic is kendall and x.size > _LARGEST_PAIR_MATRIX:

@@ -36,7 +36,8 @@ st.plotly_chart(
 left, right = st.columns([5, 3])
 with left:
     st.subheader("The sample")
-    columns = [c for c in sample if not c.startswith("in:")]
+    early = [c for c in sample if "@" in c]
+    columns = ["accuracy", "parameters", "flops", *early, "architecture"]
     event = st.dataframe(
         sample[columns],
         hide_index=True,
@@ -55,8 +56,7 @@ with left:
                 c: st.column_config.NumberColumn(
                     f"after {c.split('@')[1]} epochs", format="%.2f", help="Accuracy after early stopping."
                 )
-                for c in columns
-                if "@" in c
+                for c in early
             },
         },
     )

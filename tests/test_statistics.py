@@ -214,8 +214,16 @@ def test_bootstrap_arguments_out_of_range() -> None:
 
 
 def test_undefined_resamples_do_not_count() -> None:
-    interval = bootstrap_interval(spearman, [1, 2], [1, 2])  # half of the resamples are one pair twice
+    interval = bootstrap_interval(spearman, [1, 1, 1, 1, 2], [1, 1, 1, 1, 2])  # a third misses the only other pair
     assert interval == Estimate(1.0, 1.0, 1.0)
+
+
+def test_below_five_there_is_no_interval() -> None:
+    few = bootstrap_interval(spearman, [1, 2, 3, 4], [1, 2, 3, 4])
+    assert few.value == 1.0
+    assert math.isnan(few.low)
+    assert math.isnan(few.high)
+    assert not math.isnan(bootstrap_interval(spearman, [1, 2, 3, 4, 5], [1, 2, 3, 5, 4]).low)
 
 
 def test_correlate_and_its_json() -> None:

@@ -19,8 +19,10 @@ _TERMINALS = ("input", "output")
 _FONT = "Helvetica,Arial,sans-serif"
 
 
-def cell_dot(graph: nx.DiGraph, dark: bool, title: str | None = None) -> str:
+def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
     """DOT source of a cell whose nodes and edges have a ``label``; ``dark``: for a dark page.
+
+    Drawn from left to right, or ``downwards`` for a narrow column.
 
     Operations are filled boxes. Where they are on the edges, each becomes a box on the way between two nodes.
     """
@@ -29,8 +31,7 @@ def cell_dot(graph: nx.DiGraph, dark: bool, title: str | None = None) -> str:
     on_edges = any(label for *_, label in graph.edges(data="label"))
     names = {node: f"n{i}" for i, node in enumerate(graph)}
     lines = [
-        f'graph [rankdir=LR, bgcolor="transparent", nodesep=0.2, ranksep=0.35, pad=0.05, fontname="{_FONT}", '
-        f'fontsize=14, fontcolor="{ink}", labelloc=t, labeljust=l{_title(title)}];',
+        f'graph [rankdir={"TB" if downwards else "LR"}, bgcolor="transparent", nodesep=0.2, ranksep=0.35, pad=0.05];',
         f'node [shape=box, style="rounded,filled", penwidth=0, height=0.35, margin="0.14,0.06", '
         f'fontname="{_FONT}", fontsize=12];',
         f'edge [color="{line}", arrowsize=0.6, penwidth=1.2];',
@@ -59,10 +60,6 @@ def _operation(name: str, operation: str) -> str:
     fill = palette.OPERATIONS.get(operation, palette.MUTED)
     label = _quoted(_LABELS.get(operation, operation))
     return f'{name} [label={label}, fillcolor="{fill}", fontcolor="{palette.text_on(fill)}"];'
-
-
-def _title(title: str | None) -> str:
-    return f", label={_quoted(title)}" if title else ""
 
 
 def _quoted(text: str) -> str:

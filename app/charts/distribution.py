@@ -60,9 +60,9 @@ def distribution_figure(data: DistributionData) -> go.Figure:
             figure.add_trace(go.Bar(x=centres, y=share, width=width, name=name, marker=marker, hovertemplate=hover))
     peak = max(float(data.known.max()), float(data.sample.max()))
     if data.marks.size:
-        marker: dict = {"symbol": "line-ns", "size": 10, "line": {"color": palette.BARRIER, "width": 1.5}}
+        stroke = {"symbol": "line-ns", "size": 10, "line": {"color": palette.BARRIER, "width": 1.5}}
         y, hover = np.full(data.marks.size, -0.04 * peak), f"accuracy %{{x:.4g}}{unit}<extra></extra>"
-        rug = go.Scatter(x=data.marks, y=y, mode="markers", marker=marker, hovertemplate=hover, showlegend=False)
+        rug = go.Scatter(x=data.marks, y=y, mode="markers", marker=stroke, hovertemplate=hover, showlegend=False)
         figure.add_trace(rug)
     styled(figure, data.title)
     figure.update_layout(barmode="overlay", bargap=0)

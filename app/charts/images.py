@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.charts.layout import empty, styled
-from eproxy_engine.images._pixels import MEAN, STD
+from eproxy_engine.images import MEAN, STD
 
 _COLUMNS = 8
 _GAP = 2

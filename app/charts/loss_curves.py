@@ -91,7 +91,8 @@ def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_titl
             f"{accuracy_title} {data.edges[i]:.4g} – {data.edges[i + 1]:.4g}<br>median loss %{{y:.4g}}<extra></extra>"
         )
         figure.add_trace(_curves(trace, median, **style, hovertemplate=hover))
-    figure.add_trace(_colour_bar(data.edges, colours, accuracy_title))
+    if len(data.bands) > 1:
+        figure.add_trace(_colour_bar(data.edges, colours, accuracy_title))
     if data.diverged:
         marker = {"symbol": "x-thin", "size": 7, "line": {"color": palette.MUTED, "width": 1.5}}
         name = f"diverged ({data.diverged:,})"

@@ -45,4 +45,4 @@ def text_on(fill: str) -> str:
     red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     black_contrast, white_contrast = (luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05)
-    return "#000000" if black_contrast >= white_contrast else "#FFFFFF"
+    return BLACK if black_contrast >= white_contrast else "#FFFFFF"

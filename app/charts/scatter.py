@@ -86,7 +86,7 @@ def scatter_figure(
         return empty(data.title, "no evaluations yet")
     trace = go.Scattergl if total > _MOST_SVG_POINTS else go.Scatter
     colour = palette.BARRIER if barrier else palette.NO_BARRIER
-    size, opacity = (8, 0.7) if total <= 500 else (6, 0.5) if total <= _MOST_SVG_POINTS else (4, 0.35)
+    size, opacity = (9, 0.85) if total <= 500 else (6, 0.5) if total <= _MOST_SVG_POINTS else (4, 0.35)
     figure = go.Figure()
     if data.finite.x:
         finite = _trace(trace, data.finite, "architectures", {"color": colour, "size": size, "opacity": opacity})

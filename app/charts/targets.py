@@ -40,9 +40,9 @@ def target_data(
     tiles = np.full((rows * columns, side + 1, side + 1), np.nan, dtype=np.float32)
     tiles[: len(maps), :side, :side] = maps
     numbers = np.broadcast_to(np.arange(1, rows * columns + 1)[:, None, None], tiles.shape)
-    title = f"Target of the {branch}: {available} channels of {side}×{side}"
+    shown = f"{available}" if len(maps) == available else f"{len(maps)} of {available}"
     return TargetData(
-        title=title if len(maps) == available else f"{title}, first {len(maps)} shown",
+        title=f"Target, {branch}: {shown} channels",
         mosaic=_laid_out(tiles, rows, columns),
         channel=_laid_out(numbers, rows, columns),
         limit=float(np.abs(maps).max(initial=0)) or 1.0,

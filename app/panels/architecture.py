@@ -10,11 +10,18 @@ from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from eproxy_engine import benchmarks, spaces
 
 
+DRAWING_HEIGHT = 330
+
+
 def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | None = None) -> None:
     """Drawing, figures and, if it is among the ``evaluated``, the loss curve."""
     family = spaces.get(space)
     point = family.parse(architecture)
-    st.graphviz_chart(cell_dot(family.cell_graph(point), dark_theme()), width="stretch", alt=f"The cell {architecture}")
+    st.graphviz_chart(
+        cell_dot(family.cell_graph(point), dark_theme(), downwards=True),
+        height=DRAWING_HEIGHT,
+        alt=f"The cell {architecture}",
+    )
     st.code(architecture, language=None, wrap_lines=True)
     table = benchmarks.load(space)
     row = table[table["architecture"] == architecture]
@@ -39,4 +46,4 @@ def _facts(row: pd.Series, space: str) -> str:
         f"{task.name} **{row[task.name]:.2f}**" for task in spaces.get(space).tasks if pd.notna(row[task.name])
     ]
     size = f"**{row['parameters'] / 1e6:.2f} M** parameters, **{row['flops'] / 1e6:.0f} M** FLOPs"
-    return f"{size}  \nAccuracy (%): {', '.join(accuracies)}"
+    return f"{size}  \nAccuracy (%): {' · '.join(accuracies)}"

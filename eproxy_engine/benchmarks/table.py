@@ -44,7 +44,7 @@ def load(space: str) -> pd.DataFrame:
 def known(space: str, task: str) -> pd.DataFrame:
     """Rows whose accuracy on ``task`` is known: architecture, accuracy, parameters, flops, early stopping, subsets."""
     table = load(space)
-    if task not in table:
+    if task not in table.select_dtypes("float") or "@" in task:
         raise UserError(one_of(task, [c for c in table.select_dtypes("float") if "@" not in c], f"task of {space}"))
     rows = table[table[task].notna()].rename(columns={task: "accuracy"})
     early = [c for c in table if c.startswith(f"{task}@")]

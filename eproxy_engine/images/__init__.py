@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.images import _pixels, bundled, cifar10, folder, noise
+from eproxy_engine.images._pixels import MEAN, STD
 
-__all__ = ["SOURCES", "identity", "load_batch", "parse_source"]
+__all__ = ["MEAN", "SOURCES", "STD", "identity", "load_batch", "parse_source"]
 
 SOURCES: dict[str, str] = {
     "bundled": "Patches of photographs that come with this product; nothing is downloaded.",

@@ -75,4 +75,4 @@ def check_ranges(part: DataclassInstance) -> None:
         if not number or not low <= value <= high:
             kind = "a whole number" if whole else "a number"
             raise UserError(f"{name} is {value!r}; accepted: {kind} from {low} to {high}")
-        object.__setattr__(part, name, value if whole else float(value))
+        object.__setattr__(part, name, value if whole else float(value) + 0.0)  # no -0.0: equal values, one digest

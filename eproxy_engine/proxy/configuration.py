@@ -122,7 +122,7 @@ class Configuration:
         """The configuration in a YAML (or JSON) document. Raises UserError."""
         try:
             values = yaml.safe_load(text)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise UserError(f"not YAML: {' '.join(str(error).split())}") from error
         return cls.from_dict(values)
 
@@ -143,7 +143,7 @@ def _plain(text: str) -> Any:
     try:
         value = yaml.safe_load(text)
         return yaml.safe_load(f"[{text}]") if isinstance(value, str) and "," in value else value
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UserError(
             f"value {text!r} cannot be read; accepted: a number, a word, on, off or a list with commas"
         ) from error

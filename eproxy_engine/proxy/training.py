@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -37,7 +38,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
     place = resolve_device(device)
     configuration = evaluation.configuration
-    batch = torch.from_numpy(images.load_batch(evaluation.images, configuration.batch, seed=evaluation.seed))
+    batch = _batch(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
     layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
     started = time.perf_counter()
     with _carried_out(arithmetic):
@@ -48,6 +49,12 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
         optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
         losses = _train(modules, batch.to(place, memory_format=layout), labels, optimiser, configuration)
     return Outcome(losses, time.perf_counter() - started)
+
+
+@lru_cache(maxsize=4)
+def _batch(source: str, identity: str, count: int, seed: int) -> Tensor:
+    """The images, read once for all evaluations that see the same; ``identity`` tells changed files apart."""
+    return torch.from_numpy(images.load_batch(source, count, seed=seed))
 
 
 def resolve_device(device: str) -> str:

@@ -34,20 +34,23 @@ def _compute(store: Store, lease: Lease, executor: Executor, evaluations: list[E
     stored = store.outcomes(evaluations)
     missing = list({e.key: e for e in evaluations if e.key not in stored}.values())
     reused = len({e.key for e in evaluations}) - len(missing)
-    started = time.monotonic()
-    yield _progress(reused, 0, len(missing), started)
+    yield _progress(reused, 0, len(missing), None)
     lease.check()
+    first = None
     with closing(executor.run(missing)) as computing:  # type: ignore[type-var]
         for computed, (evaluation, outcome) in enumerate(computing, start=1):
             store.put(evaluation, outcome)
-            yield _progress(reused, computed, len(missing), started)
+            first = first or time.monotonic()
+            yield _progress(reused, computed, len(missing), first)
             lease.check()
-    lease.report(_progress(reused, len(missing), len(missing), started), final=True)
+    lease.report(_progress(reused, len(missing), len(missing), first), final=True)
 
 
-def _progress(reused: int, computed: int, missing: int, started: float) -> dict[str, Any]:
-    elapsed = time.monotonic() - started
-    left = elapsed / computed * (missing - computed) if computed else None
+def _progress(reused: int, computed: int, missing: int, first: float | None) -> dict[str, Any]:
+    """``first``: when the first one was computed; before that, processes are still being started."""
+    left = None
+    if first is not None and computed > 1:
+        left = (time.monotonic() - first) / (computed - 1) * (missing - computed)
     return {"done": reused + computed, "total": reused + missing, "reused": reused, "seconds_left": left}
 
 

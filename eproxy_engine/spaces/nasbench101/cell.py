@@ -1,7 +1,7 @@
 """Cells of NAS-Bench-101 as values: pruned, and the same value for all isomorphic ones.
 
 The text of a cell is ``EDGES:OPERATIONS``: the row-major upper triangle of the adjacency matrix as bits,
-and the operations of the vertices between input and output, for instance ``101001:conv3x3,maxpool3x3``.
+and the operations of the vertices between input and output, for instance ``100101:conv3x3,maxpool3x3``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def parse(text: str) -> Cell:
     if vertices > MAX_VERTICES or len(bits) != len(pairs) or set(bits) - {"0", "1"}:
         raise UserError(
             f"not a NAS-Bench-101 architecture: {text!r}; accepted: the upper triangle of the adjacency matrix as "
-            f"bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 101001:conv3x3,maxpool3x3"
+            f"bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 100101:conv3x3,maxpool3x3"
         )
     edges = frozenset(pair for pair, bit in zip(pairs, bits, strict=True) if bit == "1")
     cell = canonical(Cell(vertices, edges, operations))

@@ -1,0 +1,44 @@
+"""Every colour of data can be told from white and from near-black; text on fills is readable."""
+
+import doctest
+import re
+
+import pytest
+from plotly.colors import sample_colorscale
+
+from app.charts import layout, palette, scatter
+
+DARK = "#0E1117"
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", [palette.BARRIER, palette.NO_BARRIER, palette.SELECTED, palette.MUTED])
+def test_categories_stand_out_on_both_themes(colour: str) -> None:
+    assert contrast(colour, "#FFFFFF") >= 3
+    assert contrast(colour, DARK) >= 3
+
+
+def test_lines_stand_out_on_both_themes() -> None:
+    for rgb in sample_colorscale(palette.SCALE, list(palette.LINE_SPAN)):
+        colour = "#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", rgb))
+        assert min(contrast(colour, "#FFFFFF"), contrast(colour, DARK)) >= 1.9
+
+
+@pytest.mark.parametrize("fill", sorted(set(palette.OPERATIONS.values())))
+def test_text_on_operations_is_readable(fill: str) -> None:
+    assert contrast(palette.text_on(fill), fill) >= 4.5
+
+
+def test_examples_in_docstrings() -> None:
+    for module in (palette, layout, scatter):
+        assert doctest.testmod(module).failed == 0

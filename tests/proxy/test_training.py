@@ -1,0 +1,403 @@
+"""Few-shot training by hand (Eq. 1, A.1), its determinism, and what identifies an evaluation."""
+
+import json
+import math
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from eproxy_engine import images
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, training
+from eproxy_engine.proxy.training import Arithmetic, build, evaluate, make_targets
+
+ROOT = Path(__file__).parents[2]
+PLAIN = Arithmetic(channels_last=False, fused_optimiser=False)
+CELL_201 = "|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|"
+CELL_101 = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
+STAGES = ("deepest", "before_second", "before_first")
+
+
+def small(*stages: str, **changes: Any) -> Configuration:
+    branches = tuple(Branch(stage, ("net",), c_mid=16, c_out=16) for stage in stages or ("deepest",))
+    values = {"branches": branches, "width": 4, "iterations": 3, "batch": 4, "learning_rate": 0.1} | changes
+    return Configuration(**values)
+
+
+def evaluation(configuration: Configuration | None = None, cell: str = CELL_201, seed: int = 1) -> Evaluation:
+    space = "nasbench201" if cell.startswith("|") else "nasbench101"
+    return Evaluation.of(space, cell, configuration or small(), "noise", seed)
+
+
+def run(wanted: Evaluation, arithmetic: Arithmetic = Arithmetic()) -> Outcome:  # noqa: B008
+    return evaluate(wanted, device="cpu", arithmetic=arithmetic)
+
+
+def batch_of(wanted: Evaluation) -> Tensor:
+    return torch.from_numpy(images.load_batch(wanted.images, wanted.configuration.batch, seed=wanted.seed))
+
+
+def targets_of(wanted: Evaluation) -> list[Tensor]:
+    return make_targets(wanted.configuration, wanted.seed, batch_of(wanted))
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Modules and optimiser of the latest evaluation, as it left them."""
+    seen: dict[str, Any] = {}
+    real_build, real_sgd = training.build, torch.optim.SGD
+
+    def keep_modules(wanted: Evaluation) -> Any:
+        seen["backbone"], seen["heads"] = real_build(wanted)
+        return seen["backbone"], seen["heads"]
+
+    def keep_optimiser(*args: Any, **kwargs: Any) -> torch.optim.Optimizer:
+        seen["optimiser"] = real_sgd(*args, **kwargs)
+        return seen["optimiser"]
+
+    monkeypatch.setattr(training, "build", keep_modules)
+    monkeypatch.setattr(torch.optim, "SGD", keep_optimiser)
+    return seen
+
+
+# Eq. 1 and its training
+
+
+@pytest.mark.parametrize("cell", [CELL_201, CELL_101])
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("barrier", [True, False])
+def test_first_loss_is_that_of_equation_1(cell: str, stage: str, barrier: bool) -> None:
+    wanted = evaluation(small(stage, barrier=barrier), cell)
+    backbone, (head,) = build(wanted)
+    (label,) = targets_of(wanted)
+    convolution, relu, normalisation = head.transform
+    with torch.no_grad():
+        output = backbone(batch_of(wanted))[STAGES.index(stage)]
+        step = output.shape[-1] // 8
+        hidden = normalisation(relu(convolution(output[:, :, ::step, ::step])))
+        weight, bias = (head.barrier.weight, head.barrier.bias) if barrier else (torch.eye(16)[:, :, None, None], None)
+        prediction = nn.functional.conv2d(hidden, weight, bias, padding=weight.shape[-1] // 2)
+        by_hand = ((prediction - label) ** 2).mean()
+    assert isinstance(relu, nn.ReLU)
+    assert run(wanted).losses[0][0] == pytest.approx(by_hand.item(), rel=1e-5)
+
+
+def by_hand(wanted: Evaluation) -> tuple[list[float], dict[str, Tensor]]:
+    """SGD with momentum written out: losses, and the weights afterwards."""
+    configuration = wanted.configuration
+    backbone, heads = build(wanted)
+    modules = nn.ModuleList([backbone, *heads])
+    (label,) = targets_of(wanted)
+    x = batch_of(wanted)
+    weights = {name: p for name, p in modules.named_parameters() if ".barrier." not in name}
+    velocity = {name: torch.zeros_like(p) for name, p in weights.items()}
+    losses = []
+    for _ in range(configuration.iterations):
+        loss = ((heads[0](backbone(x)[0]) - label) ** 2).mean()
+        losses.append(loss.item())
+        gradients = torch.autograd.grad(loss, list(weights.values()))
+        with torch.no_grad():
+            for (name, p), gradient in zip(weights.items(), gradients, strict=True):
+                decay = configuration.weight_decay if p.ndim > 1 else 0.0
+                velocity[name] = configuration.momentum * velocity[name] + gradient + decay * p
+                p -= configuration.learning_rate * velocity[name]
+    return losses, {name: p.detach() for name, p in weights.items()}
+
+
+@pytest.mark.parametrize("changes", [{}, {"weight_decay": 0.1}, {"momentum": 0.0}, {"learning_rate": 0.5}])
+def test_training_is_gradient_descent_with_momentum(trained: dict[str, Any], changes: dict[str, float]) -> None:
+    wanted = evaluation(small(**changes))
+    losses = [row[0] for row in run(wanted, PLAIN).losses]
+    expected, weights = by_hand(wanted)
+    assert losses == pytest.approx(expected, rel=1e-4)
+    after = dict(nn.ModuleList([trained["backbone"], *trained["heads"]]).named_parameters())
+    for name, weight in weights.items():
+        torch.testing.assert_close(after[name].detach(), weight, rtol=1e-3, atol=1e-4)
+
+
+def test_the_quick_arithmetic_gives_the_plain_losses() -> None:
+    assert np.allclose(run(evaluation()).losses, run(evaluation(), PLAIN).losses, rtol=1e-3)
+
+
+def test_one_loss_an_iteration_before_its_update() -> None:
+    losses = run(evaluation()).losses
+    assert len(losses) == 3
+    assert len({row[0] for row in losses}) == 3
+    longer = run(evaluation(small(iterations=5))).losses
+    assert longer[:3] == losses
+
+
+def test_the_barrier_stays_as_it_was_drawn(trained: dict[str, Any]) -> None:
+    wanted = evaluation()
+    run(wanted)
+    backbone, (head,) = build(wanted)
+    (after,) = trained["heads"]
+    assert torch.equal(after.barrier.weight, head.barrier.weight)
+    assert torch.equal(after.barrier.bias, head.barrier.bias)
+    assert not torch.equal(after.transform[0].weight, head.transform[0].weight)
+    assert not torch.equal(trained["backbone"].stem[0].weight, backbone.stem[0].weight)
+    optimised = {id(p) for group in trained["optimiser"].param_groups for p in group["params"]}
+    assert not optimised & {id(p) for p in after.barrier.parameters()}
+    everything_else = [*trained["backbone"].parameters(), *after.transform.parameters()]
+    assert optimised == {id(p) for p in everything_else}
+
+
+def test_weight_decay_is_for_convolution_weights_only(trained: dict[str, Any]) -> None:
+    run(evaluation(small(weight_decay=0.05, momentum=0.7, learning_rate=0.3)))
+    groups = trained["optimiser"].param_groups
+    decayed = {id(p) for group in groups if group["weight_decay"] > 0 for p in group["params"]}
+    modules = nn.ModuleList([trained["backbone"], *(head.transform for head in trained["heads"])])
+    assert decayed == {id(m.weight) for m in modules.modules() if isinstance(m, nn.Conv2d)}
+    assert {group["weight_decay"] for group in groups} == {0.05, 0.0}
+    assert {(group["lr"], group["momentum"], group["dampening"], group["nesterov"]) for group in groups} == {
+        (0.3, 0.7, 0, False)
+    }
+
+
+def test_without_a_barrier_the_target_meets_the_transform_layer() -> None:
+    branch = Branch("deepest", ("net",), c_mid=32, c_out=16)
+    with_barrier, without = (evaluation(small(branches=(branch,), barrier=on)) for on in (True, False))
+    assert [t.shape[1] for t in targets_of(with_barrier)] == [16]
+    assert [t.shape[1] for t in targets_of(without)] == [32]
+    backbone, (head,) = build(without)
+    output = backbone(batch_of(without))[0]
+    assert head(output).shape == (4, 32, 8, 8)
+    assert list(head.barrier.parameters()) == []
+    assert math.isfinite(run(without).losses[-1][0])
+
+
+@pytest.mark.parametrize("kernel", [1, 3, 7])
+def test_kernels_are_those_of_the_branch(kernel: int) -> None:
+    branch = Branch("deepest", ("net",), transform_kernel=kernel, barrier_kernel=kernel, c_mid=16, c_out=32)
+    backbone, (head,) = build(evaluation(small(branches=(branch,))))
+    assert head.transform[0].weight.shape == (16, backbone.stage_channels[0], kernel, kernel)
+    assert head.barrier.weight.shape == (32, 16, kernel, kernel)
+    assert head(torch.zeros(2, backbone.stage_channels[0], 8, 8)).shape == (2, 32, 8, 8)
+
+
+def test_three_branches_give_three_losses_deepest_first() -> None:
+    losses = run(evaluation(small("before_first", "deepest", "before_second"))).losses
+    assert [len(row) for row in losses] == [3, 3, 3]
+    alone = [run(evaluation(small(stage))).losses[0][0] for stage in STAGES]
+    assert losses[0] == pytest.approx(alone, rel=1e-5)
+
+
+def test_all_branches_train_the_network_together(trained: dict[str, Any]) -> None:
+    wanted = evaluation(small(*STAGES, iterations=1, momentum=0.0, weight_decay=0.0))
+    run(wanted, PLAIN)
+    backbone, heads = build(wanted)
+    outputs = backbone(batch_of(wanted))
+    losses = [((h(o) - t) ** 2).mean() for h, o, t in zip(heads, outputs, targets_of(wanted), strict=True)]
+    (gradient,) = torch.autograd.grad(losses[0] + losses[1] + losses[2], [backbone.stem[0].weight])
+    expected = backbone.stem[0].weight.detach() - 0.1 * gradient
+    torch.testing.assert_close(trained["backbone"].stem[0].weight.detach(), expected, rtol=1e-4, atol=1e-6)
+
+
+def standard_deviation(scheme: str, c_in: int, c_out: int, kernel: int) -> float:
+    fan_in, fan_out = c_in * kernel**2, c_out * kernel**2
+    return math.sqrt(2 / fan_in if scheme.startswith("kaiming") else 2 / (fan_in + fan_out))
+
+
+@pytest.mark.parametrize("scheme", ["kaiming_normal", "kaiming_uniform", "xavier_normal", "xavier_uniform"])
+def test_initialisations_have_their_spread_and_their_place(scheme: str) -> None:
+    branch = Branch("deepest", ("net",), transform_kernel=3, barrier_kernel=3, c_mid=128, c_out=64)
+    plain = build(evaluation(small(branches=(branch,))))
+    network = build(evaluation(small(branches=(branch,), network_init=scheme)))
+    barrier = build(evaluation(small(branches=(branch,), barrier_init=scheme)))
+    changed = network[1][0].transform[0].weight
+    assert changed.std().item() == pytest.approx(standard_deviation(scheme, 16, 128, 3), rel=0.05)
+    assert torch.equal(network[1][0].barrier.weight, plain[1][0].barrier.weight)
+    changed = barrier[1][0].barrier.weight
+    assert changed.std().item() == pytest.approx(standard_deviation(scheme, 128, 64, 3), rel=0.05)
+    assert torch.equal(barrier[1][0].transform[0].weight, plain[1][0].transform[0].weight)
+    assert torch.equal(barrier[0].stem[0].weight, plain[0].stem[0].weight)
+    assert not torch.equal(network[0].stem[0].weight, plain[0].stem[0].weight)
+    is_uniform = changed.abs().max() < 1.8 * changed.std()
+    assert is_uniform == scheme.endswith("uniform")
+    assert not changed.requires_grad
+
+
+# determinism
+
+
+def test_an_evaluation_depends_on_its_key_alone() -> None:
+    wanted = evaluation(small("deepest", "before_second"))
+    torch.manual_seed(1)
+    first = run(wanted).losses
+    torch.manual_seed(2)
+    np.random.seed(2)
+    run(evaluation(cell=CELL_101, seed=5))
+    torch.randn(100)
+    assert run(wanted).losses == first
+
+
+def test_another_process_gives_the_same_floats() -> None:
+    code = (
+        "import json, sys, torch\n"
+        "from eproxy_engine.proxy import Configuration, Evaluation\n"
+        "from eproxy_engine.proxy.training import evaluate\n"
+        "torch.manual_seed(99); torch.randn(7)\n"
+        "configuration = Configuration.from_dict(json.loads(sys.argv[1]))\n"
+        "for cell in sys.argv[2:]:\n"
+        "    wanted = Evaluation.of('nasbench201', cell, configuration, 'noise', 1)\n"
+        "    losses = evaluate(wanted, device='cpu').losses\n"
+        "print(json.dumps([[loss.hex() for loss in row] for row in losses]))"
+    )
+    other_first = CELL_201.replace("skip_connect", "nor_conv_1x1")
+    arguments = [json.dumps(small(*STAGES).as_dict()), other_first, CELL_201]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    here = run(evaluation(small(*STAGES))).losses
+    assert json.loads(done.stdout) == [[loss.hex() for loss in row] for row in here]
+
+
+def test_seeds_give_different_evaluations() -> None:
+    assert len({run(evaluation(seed=seed)).losses for seed in range(3)}) == 3
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_evaluate_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch, failing: bool) -> None:
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        states = torch.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
+        if failing:
+            monkeypatch.setattr(training, "make_targets", lambda *_: pytest.fail("on purpose"))
+            with pytest.raises(pytest.fail.Exception, match="on purpose"):
+                run(evaluation())
+        else:
+            run(evaluation())
+        assert torch.get_num_threads() == 2
+        assert torch.equal(torch.get_rng_state(), states[0])
+        assert (np.random.get_state()[1].tolist(), random.getstate()) == states[1:]  # type: ignore[index]
+        assert torch.is_grad_enabled()
+        assert torch.tensor(1e-40) + 0 == torch.tensor(1e-40)
+        assert (torch.tensor([1e-38]) / 100).item() > 0  # denormals are not flushed
+    finally:
+        torch.set_num_threads(threads)
+
+
+# divergence and score
+
+
+@pytest.mark.parametrize(("size", "rows"), [(math.nan, 1), (math.inf, 1), (1e30, 1), (1e17, 2)])
+def test_a_diverged_training_stops_and_ranks_last(monkeypatch: pytest.MonkeyPatch, size: float, rows: int) -> None:
+    monkeypatch.setattr(training, "make_targets", lambda *_: [torch.full((4, 16, 8, 8), size)])
+    configuration = small(learning_rate=10.0, iterations=20)
+    outcome = run(evaluation(configuration))
+    assert outcome.diverged
+    assert rows <= len(outcome.losses) < 20
+    assert all(math.isfinite(loss) for row in outcome.losses[:-1] for loss in row)
+    assert not math.isfinite(outcome.losses[-1][0])
+    assert outcome.score(configuration, 0.5) == -math.inf
+
+
+def test_one_branch_that_diverges_makes_the_evaluation_diverge() -> None:
+    outcome = Outcome(((1.0, 2.0), (0.5, math.nan)), seconds=1.0)
+    assert outcome.diverged
+    assert outcome.score(small("deepest", "before_first", branch_weights="halving"), 0.0) == -math.inf
+    assert not Outcome(((1.0, 2.0), (0.5, 1e30)), seconds=1.0).diverged
+
+
+@pytest.mark.parametrize(
+    ("weights", "alpha", "flops_norm", "score"),
+    [
+        ("equal", 0.0, 0.7, -(0.5 + 0.25 + 0.125)),
+        ("halving", 0.0, 0.7, -(0.5 + 0.25 / 2 + 0.125 / 4)),
+        ("equal", 0.5, 0.5, -0.875 * 1.25),
+        ("equal", -0.5, 1.0, -0.875 * 0.5),
+        ("halving", -0.2, 0.5, -0.65625 * 0.9),
+    ],
+)
+def test_score_by_hand(weights: str, alpha: float, flops_norm: float, score: float) -> None:
+    outcome = Outcome(((4.0, 4.0, 4.0), (0.5, 0.25, 0.125)), seconds=1.0)
+    configuration = small(*STAGES, branch_weights=weights, flops_weight=alpha)
+    assert outcome.score(configuration, flops_norm) == pytest.approx(score)
+
+
+def test_curve_by_hand() -> None:
+    outcome = Outcome(((4.0, 2.0), (1.0, 0.5)), seconds=1.0)
+    assert outcome.curve(small("deepest", "before_first")) == [6.0, 1.5]
+    assert outcome.curve(small("deepest", "before_first", branch_weights="halving")) == [5.0, 1.25]
+
+
+# what identifies an evaluation
+
+
+def test_whatever_changes_the_result_changes_the_key() -> None:
+    start = evaluation()
+    others = [
+        evaluation(seed=2),
+        evaluation(cell=CELL_201.replace("avg_pool_3x3", "nor_conv_1x1")),
+        evaluation(cell=CELL_101),
+        evaluation(small(learning_rate=0.2)),
+        evaluation(small("before_first")),
+        evaluation(small(barrier=False)),
+        evaluation(small(width=8)),
+        evaluation(small(batch=8)),
+        evaluation(small(barrier_init="xavier_normal")),
+        Evaluation.of("nasbench201", CELL_201, small(), "bundled", 1),
+    ]
+    keys = {start.key, *(other.key for other in others)}
+    assert len(keys) == 1 + len(others)
+    assert all(len(key) == 32 and int(key, 16) >= 0 for key in keys)
+
+
+def test_what_changes_nothing_keeps_the_key() -> None:
+    start = evaluation(small(*STAGES))
+    same = [
+        evaluation(small(*STAGES)),
+        evaluation(small(*STAGES[::-1])),
+        evaluation(small(*STAGES, flops_weight=-0.5)),
+        evaluation(small(*STAGES, branch_weights="halving")),
+        evaluation(small(*STAGES), cell=f" {CELL_201}\n"),
+    ]
+    assert {other.key for other in same} == {start.key}
+    assert evaluation(small(width="small")).key == evaluation(small(width=16)).key
+    assert evaluation(small(width="published"), CELL_101).key == evaluation(small(width=128), CELL_101).key
+
+
+def test_architectures_with_the_same_network_share_their_key() -> None:
+    dead_end = "|nor_conv_3x3~0|+|{}~0|none~1|+|skip_connect~0|skip_connect~1|none~2|"
+    keys = {evaluation(cell=dead_end.format(op)).key for op in ("none", "nor_conv_3x3", "avg_pool_3x3")}
+    assert len(keys) == 1
+    first = "110011:conv3x3,conv1x1"  # two vertices side by side, in either order
+    assert evaluation(cell=first).key == evaluation(cell="110011:conv1x1,conv3x3").key
+    assert evaluation(cell=first).key != evaluation(cell="110011:conv1x1,conv1x1").key
+
+
+def test_the_key_is_stable_across_releases() -> None:
+    """Stored results are found by it: a change here needs a new ENGINE_VERSION."""
+    assert evaluation().key == "9336fbd9fa436fea8f79c52ff46d3823"
+
+
+def test_unknown_parts_are_refused() -> None:
+    for arguments, shown in [
+        (("nowhere", CELL_201, small(), "noise", 1), "'nowhere'"),
+        (("nasbench201", "nonsense", small(), "noise", 1), "'nonsense'"),
+        (("nasbench201", CELL_201, small(), "nothing", 1), "'nothing'"),
+    ]:
+        with pytest.raises(UserError, match=shown):
+            Evaluation.of(*arguments)
+    with pytest.raises(UserError, match=r"'tpu'.*auto, cpu, cuda"):
+        evaluate(evaluation(), device="tpu")
+
+
+def test_describing_and_naming_an_evaluation_needs_no_torch() -> None:
+    code = (
+        "import sys\n"
+        "from eproxy_engine.proxy import Configuration, Evaluation, Outcome\n"
+        f"Evaluation.of('nasbench201', {CELL_201!r}, Configuration(), 'bundled', 1).key\n"
+        "Outcome(((1.0,),), 1.0).score(Configuration(), 0.5)\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -9,7 +9,6 @@ from app.charts.cell import cell_dot
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from eproxy_engine import benchmarks, spaces
 
-
 DRAWING_HEIGHT = 330
 
 

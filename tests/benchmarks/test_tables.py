@@ -226,7 +226,7 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "0,|skip_connect~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|,121014,9,9,"
         "1.00001,2,3,1,4,5,6,7,8,9,10,11,12,13\n"
         "1,|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|,000300,9,9,"
-        "21,22,23,1,24,25,26,27,28,29,30,31,32,33\n"
+        "21.5,22.5,23.5,1,24.5,25.5,26.5,27.5,28.5,29.5,30.5,31.5,32.5,33.5\n"
     )
     (tmp_path / "nasbench101_30k.csv").write_text(
         "hash,n_vertices,adj_upper,ops,val_acc_e4,val_acc_e12,val_acc_e36,val_acc_e108,params,train_time_108_s\n"
@@ -270,7 +270,7 @@ def test_converter_of_nasbench201(raw: Path) -> None:
     assert first[list(figures)].to_dict() == figures
     assert set(table) == {"parameters", "flops", *figures}
     second = table.loc["|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"]
-    assert (second["parameters"], second["cifar10"]) == (73_306 + 243_040, 21)
+    assert (second["parameters"], second["cifar10"]) == (73_306 + 243_040, 21.5)
 
 
 def test_converter_of_nasbench101(raw: Path) -> None:

@@ -5,7 +5,6 @@ import math
 import random
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def small(*stages: str, **changes: Any) -> Configuration:
 
 
 def evaluation(configuration: Configuration | None = None, cell: str = CELL_201, seed: int = 1) -> Evaluation:
-    space = "nasbench201" if cell.startswith("|") else "nasbench101"
+    space = "nasbench201" if "|" in cell else "nasbench101"
     return Evaluation.of(space, cell, configuration or small(), "noise", seed)
 
 

@@ -1,0 +1,90 @@
+"""How quick evaluations are here: this engine against a plain loop, measured side by side in one run.
+
+The plain loop is what one writes first: one process, all threads, the default (NCHW) layout, denormal numbers
+kept, the optimiser as it comes. Both train the same evaluations; rounds alternate, and the median of the
+rounds' ratios is given, since machines are noisy.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from eproxy_engine.benchmarks import Sample
+from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.runs.executors import cores, make
+from eproxy_engine.runs.specification import Specification
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Figures of one search space."""
+
+    space: str
+    device: str
+    architectures: int
+    rounds: int
+    plain_seconds: float
+    """Wall time an architecture, plain loop: median over rounds."""
+    engine_seconds: float
+    """Wall time an architecture with this engine on the whole machine: median over rounds."""
+    ratio: float
+    """Evaluations a second of this engine over those of the plain loop: median of the rounds' ratios."""
+    peak_megabytes: float
+    """Memory of one process that evaluates, at its highest."""
+
+
+def measure(
+    space: str, configuration: Configuration, size: int, rounds: int, device: str = "auto"
+) -> Iterator[str | Speed]:
+    """Lines of progress, then the figures. The same ``size`` random architectures in every round."""
+    from eproxy_engine.proxy.training import resolve_device
+    from eproxy_engine.spaces import get
+
+    specification = Specification(space, get(space).task().name, Sample(size=size), configuration)
+    evaluations = specification.evaluations()
+    plain, engine = [], []
+    place = resolve_device(device)
+    with closing(make(device)) as executor:
+        list(executor.run(evaluations[: 2 * cores()]))  # processes are started, libraries loaded
+        for number in range(1, rounds + 1):
+            plain.append(_plain_loop(evaluations, place) / size)
+            started = time.perf_counter()
+            list(executor.run(evaluations))
+            engine.append((time.perf_counter() - started) / size)
+            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s an architecture"
+    ratios = [a / b for a, b in zip(plain, engine, strict=True)]
+    memory = _peak_megabytes(max(evaluations, key=lambda e: e.key), place)
+    median = statistics.median
+    yield Speed(space, place, size, rounds, median(plain), median(engine), median(ratios), memory)
+
+
+def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
+    """Seconds for all of them."""
+    from eproxy_engine.proxy.training import Arithmetic, evaluate
+
+    plain = Arithmetic(channels_last=False, threads=cores(), flush_denormals=False, fused_optimiser=False)
+    started = time.perf_counter()
+    for evaluation in evaluations:
+        evaluate(evaluation, device, plain)
+    return time.perf_counter() - started
+
+
+def _peak_megabytes(evaluation: Evaluation, device: str) -> float:
+    """Of a fresh process that trains one evaluation."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_evaluate_and_weigh, (evaluation, device))
+
+
+def _evaluate_and_weigh(evaluation: Evaluation, device: str) -> float:
+    from eproxy_engine.proxy.training import evaluate
+
+    evaluate(evaluation, device)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

@@ -1,0 +1,35 @@
+"""``bench``: how quick evaluations are on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from eproxy_engine import bench, spaces
+from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.proxy import preset
+from eproxy_engine.proxy.presets import DEFAULT
+
+
+@click.command("bench")
+@click.option("--space", "names", multiple=True, help="Search space; may be given several times (default: all).")
+@click.option("--sample", "size", default=12, show_default=True, help="Architectures in a round.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds; medians are given.")
+@click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@json_option
+def command(names: tuple[str, ...], size: int, rounds: int, preset_name: str, device: str, as_json: bool) -> None:
+    """Time an architecture and peak memory, beside a plain loop over the same evaluations."""
+    found = []
+    for name in names or spaces.names():
+        for step in bench.measure(name, preset(preset_name), size, rounds, device):
+            if isinstance(step, bench.Speed):
+                found.append(asdict(step))
+            else:
+                click.echo(step, err=True)
+    if as_json:
+        print_json({"speeds": found})
+        return
+    rounded = [{k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()} for row in found]
+    print_table(rounded, title=f"Evaluations with the preset {preset_name}")

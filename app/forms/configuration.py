@@ -51,6 +51,7 @@ def configuration_form(choice: Choice) -> Choice:
     with st.expander("Initial weights and score", icon=":material/casino:"):
         given = _initialisation_and_score(given)
     choice = with_specification(choice, configuration=given)
+    _undo(choice)
     with st.expander("Load or save as YAML", icon=":material/description:"):
         _yaml(choice)
     return choice
@@ -69,12 +70,18 @@ def _preset(choice: Choice) -> Choice:
     if start != choice.preset:
         state.show(with_specification(replace(choice, preset=start), configuration=preset(start)))
         st.rerun()
-    if choice.specification.configuration != preset(choice.preset):
-        reset = st.button("Undo all changes to it", icon=":material/undo:", type="tertiary", key=state.key("reset"))
-        if reset:
-            state.show(with_specification(choice, configuration=preset(choice.preset)))
-            st.rerun()
     return choice
+
+
+def _undo(choice: Choice) -> None:
+    if choice.specification.configuration == preset(choice.preset):
+        return
+    clicked = st.button(
+        f"Back to the preset {choice.preset}", icon=":material/undo:", width="stretch", key=state.key("undo")
+    )
+    if clicked:
+        state.show(with_specification(choice, configuration=preset(choice.preset)))
+        st.rerun()
 
 
 def _branches(given: Configuration) -> tuple[Branch, ...]:

@@ -1,0 +1,96 @@
+"""What a session has chosen survives its form in the URL; what a URL says wrongly is told and left at its default."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_specification
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.benchmarks import Sample
+from eproxy_engine.proxy import Configuration, preset
+
+
+def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
+    plain = {key: value if isinstance(value, str) else value[-1] for key, value in query.items()}
+    return from_query(plain, list(query.get("picked", [])))
+
+
+@given(
+    space=st.sampled_from(spaces.names()),
+    rule=st.sampled_from(["random", "best", "worst", "spread"]),
+    size=st.integers(1, 500),
+    numbers=st.tuples(st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1)),
+    start=st.sampled_from(["laptop", "paper"]),
+    rate=st.floats(1e-4, 10),
+    barrier=st.booleans(),
+    source=st.sampled_from(["bundled", "noise", "cifar10"]),
+)
+def test_the_address_gives_the_choice_back(
+    space: str, rule: str, size: int, numbers: tuple[int, int], start: str, rate: float, barrier: bool, source: str
+) -> None:
+    task = spaces.get(space).tasks[-1].name
+    configuration = replace(preset(start), learning_rate=rate, barrier=barrier)
+    choice = with_specification(
+        Choice(preset=start, run="1a2b3c4d", architecture=str(spaces.get(space).largest())),
+        space=space,
+        task=task,
+        sample=Sample(rule, size, numbers[0]),
+        configuration=configuration,
+        images=source,
+        seed=numbers[1],
+    )
+    assert read(choice.to_query()) == (choice, [])
+
+
+def test_picked_architectures_are_in_the_address() -> None:
+    known = list(benchmarks.known("nasbench201", "cifar10")["architecture"][:3])
+    choice = with_specification(Choice(), sample=Sample("picked", 3, 1, tuple(known)))
+    assert choice.to_query()["picked"] == known
+    again, problems = read(choice.to_query())
+    assert problems == []
+    assert again.specification.sample.picked == tuple(known)
+
+
+def test_the_default_choice_has_a_short_address() -> None:
+    assert Choice().to_query() == {"space": "nasbench201", "task": "cifar10"}
+    assert read({})[0] == Choice()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"space": "imagenet"}, "unknown search space 'imagenet'"),
+        ({"task": "mnist"}, "unknown task of nasbench201 'mnist'"),
+        ({"rule": "luck"}, "unknown sampling rule 'luck'"),
+        ({"n": "-3"}, "'-3'"),
+        ({"n": "99999"}, "a sample of 99999"),
+        ({"draw": "1e9"}, "'1e9'"),
+        ({"preset": "none"}, "unknown preset 'none'"),
+        ({"config": "{"}, "'{' is not JSON"),
+        ({"config": "[1]"}, "not a mapping"),
+        ({"config": '{"learning_rate":"fast"}'}, "'fast'"),
+        ({"config": '{"lr":1}'}, "'lr'"),
+        ({"images": "http://x"}, "'http://x'"),
+        ({"seed": "one"}, "'one'"),
+        ({"arch": "conv"}, "'conv'"),
+        ({"rule": "picked", "picked": ["conv"]}, "'conv'"),
+    ],
+)
+def test_what_cannot_be_used_is_told(query: dict[str, str | list[str]], told: str) -> None:
+    choice, problems = read(query)
+    assert len(problems) == 1
+    assert told in problems[0]
+    assert choice.specification == DEFAULT_SPECIFICATION
+    assert choice.architecture is None
+
+
+def test_a_damaged_part_leaves_the_others() -> None:
+    choice, problems = read({"space": "nasbench101", "n": "x", "seed": "4", "config": '{"barrier":false}'})
+    assert len(problems) == 1
+    assert choice.specification.space == "nasbench101"
+    assert choice.specification.seed == 4
+    assert choice.specification.configuration == replace(Configuration.from_dict(preset().as_dict()), barrier=False)

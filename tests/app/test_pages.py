@@ -1,0 +1,164 @@
+"""Pages as scripts: controls change the choice, and errors are shown beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.choice import Choice
+from eproxy_engine.proxy import preset
+from eproxy_engine.runs import Store
+
+ENTRY = str(Path(__file__).parents[2] / "app" / "main.py")
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
+    monkeypatch.syspath_prepend(str(Path(ENTRY).parents[1]))
+    return AppTest.from_file(ENTRY, default_timeout=60)
+
+
+def opened(app: AppTest, page: str) -> AppTest:
+    app.run()
+    app.switch_page(f"../pages/{page}.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def chosen(app: AppTest) -> Choice:
+    return app.session_state["choice"]
+
+
+def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
+    return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+
+@pytest.mark.parametrize("page", ["start", "architectures", "proxy", "runs"])
+def test_every_page_runs_on_a_new_data_directory(app: AppTest, page: str) -> None:
+    opened(app, page)
+
+
+def test_space_and_sample(app: AppTest) -> None:
+    opened(app, "architectures")
+    control(app, "selectbox", "Search space").select("nasbench101").run()
+    assert chosen(app).specification.task == "cifar10"
+    control(app, "number_input", "Size").set_value(33).run()
+    control(app, "selectbox", "Sample").select("best").run()
+    assert chosen(app).specification.sample.rule == "best"
+    assert chosen(app).specification.sample.size == 33
+    control(app, "selectbox", "Sample").select("paper-dps-20").run()
+    assert len(chosen(app).specification.architectures()) == 20
+    control(app, "selectbox", "Task").select("imagenet").run()
+    assert chosen(app).specification.sample.rule == "random"
+    assert not app.exception
+
+
+def test_the_choice_survives_a_change_of_page(app: AppTest) -> None:
+    opened(app, "proxy")
+    control(app, "toggle", "Barrier layer").set_value(False).run()
+    control(app, "number_input", "Learning rate").set_value(0.1).run()
+    control(app, "number_input", "Size").set_value(12).run()
+    app.switch_page("../pages/runs.py").run()
+    app.switch_page("../pages/proxy.py").run()
+    assert control(app, "toggle", "Barrier layer").value is False
+    assert control(app, "number_input", "Learning rate").value == 0.1
+    assert chosen(app).specification.sample.size == 12
+
+
+def test_a_preset_sets_every_control(app: AppTest) -> None:
+    opened(app, "proxy")
+    control(app, "number_input", "Learning rate").set_value(0.1).run()
+    control(app, "selectbox", "Start from").select("paper").run()
+    assert chosen(app).specification.configuration == preset("paper")
+    assert control(app, "number_input", "Learning rate").value == 1.0
+    assert control(app, "selectbox", "Width of the network").value == "published"
+    control(app, "number_input", "Learning rate").set_value(0.1).run()
+    next(button for button in app.button if button.label == "Back to the preset paper").click().run()
+    assert chosen(app).specification.configuration == preset("paper")
+
+
+def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> None:
+    opened(app, "proxy")
+    control(app, "selectbox", "Width of the network").select("other").run()
+    control(app, "number_input", "Stem channels").set_value(8).run()
+    control(app, "number_input", "Iterations").set_value(5).run()
+    control(app, "number_input", "Images").set_value(4).run()
+    control(app, "number_input", "Momentum").set_value(0.5).run()
+    control(app, "number_input", "Weight decay").set_value(4e-5).run()
+    control(app, "selectbox", "Network").select("kaiming_normal").run()
+    control(app, "selectbox", "Barrier").select("xavier_uniform").run()
+    control(app, "slider", "FLOPs weight α").set_value(-0.3).run()
+    for label, value in (
+        ("Transform kernel", 3),
+        ("Barrier kernel", 7),
+        ("c_mid", 16),
+        ("c_out", 32),
+        ("Coefficient", 2),
+    ):
+        control(app, "select_slider", label).set_value(value).run()
+    control(app, "button_group", "Branches").set_value(["deepest", "before_first"]).run()
+    control(app, "selectbox", "Weights of the branches").select("halving").run()
+    configuration = chosen(app).specification.configuration
+    assert configuration.as_dict() == {
+        "branches": [
+            {
+                "stage": "deepest",
+                "features": ["wave_high"],
+                "coefficient": 2.0,
+                "transform_kernel": 3,
+                "barrier_kernel": 7,
+                "c_mid": 16,
+                "c_out": 32,
+            },
+            {
+                "stage": "before_first",
+                "features": ["wave_high"],
+                "coefficient": 1.0,
+                "transform_kernel": 1,
+                "barrier_kernel": 3,
+                "c_mid": 64,
+                "c_out": 64,
+            },
+        ],
+        "barrier": True,
+        "learning_rate": 1.0,
+        "network_init": "kaiming_normal",
+        "barrier_init": "xavier_uniform",
+        "flops_weight": -0.3,
+        "branch_weights": "halving",
+        "iterations": 5,
+        "batch": 4,
+        "momentum": 0.5,
+        "weight_decay": 4e-5,
+        "width": 8,
+    }
+
+
+def test_an_unreadable_folder_is_told_beside_the_control(app: AppTest) -> None:
+    opened(app, "proxy")
+    control(app, "selectbox", "Source").select("folder").run()
+    control(app, "text_input", "Path of the folder").set_value("/no/such/folder").run()
+    assert "/no/such/folder" in app.error[0].value
+    assert chosen(app).specification.images == "bundled"
+
+
+def test_a_run_file_that_is_none_is_told(app: AppTest) -> None:
+    opened(app, "runs")
+    app.file_uploader[0].set_value([("run.json.gz", b"no gzip at all", "application/gzip")]).run()
+    assert "not a run file" in app.error[0].value
+
+
+def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.panels.launch.start_detached", lambda store: None)
+    opened(app, "proxy")
+    control(app, "number_input", "Size").set_value(7).run()
+    next(button for button in app.button if button.label == "Evaluate").click().run()
+    run = Store(tmp_path / "store.sqlite3").runs()[0]
+    assert run.status == "queued"
+    assert run.specification == chosen(app).specification
+    assert chosen(app).run == run.id
+    assert app.query_params["run"] == run.id

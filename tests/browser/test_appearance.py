@@ -1,0 +1,57 @@
+"""Every page opens in both themes and several sizes without an error, also on a damaged address or store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Dashboard, serve, settle
+
+pytestmark = pytest.mark.browser
+
+PAGES = {"": "Eproxy Studio", "architectures": "Architectures", "proxy": "Proxy", "runs": "Runs"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 420])
+def test_every_page_opens(browser: Browser, dashboard: Dashboard, scheme: str, width: int) -> None:
+    opened = browser.new_page(viewport={"width": width, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
+    for path, heading in PAGES.items():
+        opened.goto(f"{dashboard.url}/{path}")
+        expect(opened.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
+        settle(opened)
+        assert opened.get_by_test_id("stAlertContentError").count() == 0
+        assert opened.get_by_test_id("stException").count() == 0
+        overflow = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{heading} is wider than the window"
+    opened.close()
+
+
+def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/runs")
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    page.goto(dashboard.url)
+    expect(page.locator(".scatterlayer .point").first).to_be_visible()
+
+
+def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?space=nasbench999&n=abc&config={{&preset=none&arch=x&run=nothing")
+    settle(page)
+    for part in ("space in the address", "'abc'", "unknown preset 'none'", "config in the address"):
+        expect(page.get_by_text(part).first).to_be_visible()
+    expect(page.get_by_role("button", name="Evaluate")).to_be_visible()
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_text("this is no database, only some text that is long enough to be read as one")
+    for dashboard in serve(tmp_path):
+        page = browser.new_page()
+        page.goto(f"{dashboard.url}/proxy")
+        expect(page.get_by_text("it is not a database")).to_be_visible(timeout=30_000)
+        assert page.get_by_text("Traceback").count() == 0
+        page.goto(f"{dashboard.url}/architectures")
+        expect(page.get_by_text("15,625 with a known accuracy")).to_be_visible(timeout=30_000)
+        page.close()

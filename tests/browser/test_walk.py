@@ -1,0 +1,152 @@
+"""The main job as a person does it: pick, tune, launch, watch, read ρ off the page, reload, stop, resume."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from eproxy_engine.runs import Store
+from tests.browser.conftest import ROOT, Dashboard, settle
+
+pytestmark = pytest.mark.browser
+
+SMALL = '{"width":4,"iterations":3,"batch":4}'
+"""Changes to the preset that make an evaluation take a tenth of a second."""
+
+
+def rho_on(page: Page) -> str:
+    metric = page.get_by_test_id("stMetric").filter(has_text="Spearman ρ")
+    return metric.get_by_test_id("stMetricValue").inner_text()
+
+
+def wait_for(page: Page, status: str) -> None:
+    expect(page.get_by_text(re.compile(rf"Run \w+ · {status} ·"))).to_be_visible()
+    settle(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label).first.click()
+    page.get_by_role("option", name=option).click()
+    settle(page)
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    settle(page)
+
+
+def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
+    page.goto(f"{dashboard.url}/?config={SMALL}")
+    settle(page)
+    page.get_by_role("link", name="1 · Pick architectures").click()
+    expect(page.get_by_role("heading", name="Architectures").last).to_be_visible()
+    settle(page)
+    choose(page, "Search space", "NAS-Bench-101")
+    fill(page, "Size", "16")
+    expect(page.get_by_text("16 of 2,520 architectures")).to_be_visible()
+    page.get_by_role("link", name="Next: tune a proxy on this sample").click()
+    expect(page.get_by_text("16 architectures")).to_be_visible()
+    settle(page)
+    fill(page, "Learning rate", "0.5")
+    page.get_by_role("button", name="Evaluate").click()
+    wait_for(page, "finished")
+
+    run = Store(dashboard.home / "store.sqlite3").runs()[0]
+    assert run.specification.space == "nasbench101"
+    assert run.specification.sample.size == 16
+    assert run.specification.configuration.learning_rate == 0.5
+    assert run.specification.configuration.width == 4
+    assert run.result is not None
+    assert rho_on(page) == f"{run.result['rho']:.2f}"
+    expect(page.get_by_text(re.compile(rf"ρ = .*{abs(run.result['rho']):.2f} \[.*n = 16"))).to_be_visible()
+
+    rho, address = rho_on(page), page.url
+    page.reload()
+    wait_for(page, "finished")
+    assert page.url == address
+    assert rho_on(page) == rho
+    expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.5")
+    expect(page.get_by_label("Size", exact=True)).to_have_value("16")
+
+    configuration = tmp_path / "proxy.yaml"
+    configuration.write_text(run.specification.configuration.to_yaml())
+    command = f"evaluate --space nasbench101 --sample 16 --draw 1 --seed 1 --config {configuration} --workers 1 --json"
+    arguments = [*command.split(), "--store", str(tmp_path / "other.sqlite3")]
+    printed = subprocess.run(
+        [sys.executable, "-m", "eproxy_engine", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(printed.stdout)["rho"] == run.result["rho"]
+
+
+def test_a_point_shows_its_cell(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?n=12&config={SMALL}")
+    settle(page)
+    page.get_by_role("button", name="Evaluate").click()
+    wait_for(page, "finished")
+    page.locator(".scatterlayer .point").nth(3).click(force=True)
+    expect(page.get_by_test_id("stGraphVizChart")).to_be_visible()
+    expect(page.get_by_text("Final loss")).to_be_visible()
+    assert "arch=" in page.url
+
+
+def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?n=120&draw=5&config={SMALL}&seed=7")
+    settle(page)
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    wait_for(page, "stopped")
+    stopped = Store(dashboard.home / "store.sqlite3").runs()[0]
+    assert 0 < stopped.progress["done"] < stopped.progress["total"]
+    expect(page.get_by_text(re.compile(r"n = \d+"))).to_be_visible()
+
+    page.reload()
+    wait_for(page, "stopped")
+    page.get_by_role("button", name="Resume").click()
+    wait_for(page, "finished")
+    finished = Store(dashboard.home / "store.sqlite3").run(stopped.id)
+    assert finished.result is not None
+    assert finished.result["n"] == 120
+    assert rho_on(page) == f"{finished.result['rho']:.2f}"
+
+
+def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?n=10&draw=9&config={SMALL}")
+    settle(page)
+    page.get_by_role("button", name="Evaluate").click()
+    wait_for(page, "finished")
+    store = Store(dashboard.home / "store.sqlite3")
+    run = store.runs()[0]
+
+    page.goto(f"{dashboard.url}/runs")
+    expect(page.get_by_role("heading", name=run.specification.title)).to_be_visible()
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    exported = Path(download.value.path())
+    before = len(store.runs())
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files(
+        {"name": "run.json.gz", "mimeType": "application/gzip", "buffer": exported.read_bytes()}
+    )
+    page.wait_for_function("() => document.body.innerText.includes('imported')")
+    settle(page)
+    assert len(store.runs()) == before + 1
+    page.get_by_role("button", name="Open").click()
+    wait_for(page, "finished")
+    assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]
+
+    page.goto(f"{dashboard.url}/runs")
+    settle(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    settle(page)
+    page.wait_for_timeout(1000)
+    assert len(store.runs()) == before

@@ -112,7 +112,8 @@ class Sample:
             return ascending[: self.size]
         if self.rule == "spread":
             return ascending[np.linspace(0, len(rows) - 1, self.size).round().astype(int)]
-        raise UserError(one_of(self.rule, RULES, "sampling rule"))
+        marked = [str(c).removeprefix(SUBSET_PREFIX) for c in rows if str(c).startswith(SUBSET_PREFIX)]
+        raise UserError(one_of(self.rule, [*RULES, *marked], "sampling rule"))
 
     def _picked(self, rows: pd.DataFrame, space: str, task: str) -> pd.DataFrame:
         if not self.picked:

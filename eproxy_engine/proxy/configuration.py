@@ -16,6 +16,7 @@ import yaml
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy.choices import FEATURES, STAGES, WIDTHS, check_choices, check_features, check_ranges
+from eproxy_engine.proxy.reading import read_value, read_yaml
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,7 @@ class Configuration:
     @classmethod
     def from_yaml(cls, text: str) -> Configuration:
         """The configuration in a YAML (or JSON) document. Raises UserError."""
-        try:
-            values = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise UserError(f"not YAML: {' '.join(str(error).split())}") from error
-        return cls.from_dict(values)
+        return cls.from_dict(read_yaml(text))
 
     def replace(self, key: str, text: str) -> Configuration:
         """With one value, such as ``learning_rate`` or ``branches.0.c_mid``, set from text. Raises UserError."""
@@ -134,19 +131,8 @@ class Configuration:
         for step in path:
             place = _step(place, step, key)
         _step(place, last, key)
-        place[int(last) if isinstance(place, list) else last] = _plain(text)
+        place[int(last) if isinstance(place, list) else last] = read_value(text)
         return Configuration.from_dict(values)
-
-
-def _plain(text: str) -> Any:
-    """``off`` -> False, ``1`` -> 1, ``net,dot`` -> a list: the value that YAML would read."""
-    try:
-        value = yaml.safe_load(text)
-        return yaml.safe_load(f"[{text}]") if isinstance(value, str) and "," in value else value
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UserError(
-            f"value {text!r} cannot be read; accepted: a number, a word, on, off or a list with commas"
-        ) from error
 
 
 def _step(place: Any, step: str, key: str) -> Any:

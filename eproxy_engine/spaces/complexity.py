@@ -1,8 +1,8 @@
 """Parameters and FLOPs of a network: the one counting rule of this project.
 
 Parameters are the trainable ones of the backbone with its benchmark's classifier. FLOPs are the
-multiply–accumulates of convolutions and linear layers for one image; normalisation, activation, pooling
-and addition count nothing. This is the rule behind the figures NAS-Bench-201 and NDS publish.
+multiply–accumulates of convolutions and linear layers for one image; biases, normalisation, activation,
+pooling and addition count nothing. NAS-Bench-201 publishes the same figures plus 10, the classifier's biases.
 """
 
 from __future__ import annotations

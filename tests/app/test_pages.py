@@ -97,7 +97,7 @@ def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> Non
         ("Barrier kernel", 7),
         ("c_mid", 16),
         ("c_out", 32),
-        ("Coefficient", 2),
+        ("Coefficient", 2.0),
     ):
         control(app, "select_slider", label).set_value(value).run()
     control(app, "button_group", "Branches").set_value(["deepest", "before_first"]).run()

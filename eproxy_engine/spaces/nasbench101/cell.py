@@ -6,6 +6,7 @@ and the operations of the vertices between input and output, for instance ``1001
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,16 +49,16 @@ def parse(text: str) -> Cell:
     """The canonical cell that ``text`` names. Raises UserError."""
     bits, _, names = text.strip().partition(":")
     operations = tuple(name for name in names.split(",") if name)
-    vertices = len(operations) + 2
-    pairs = list(combinations(range(vertices), 2))
     for name in operations:
         if name not in OPERATIONS:
             raise UserError(f"{one_of(name, OPERATIONS, 'NAS-Bench-101 operation')} (in {text!r})")
-    if vertices > MAX_VERTICES or len(bits) != len(pairs) or set(bits) - {"0", "1"}:
+    vertices = len(operations) + 2
+    if vertices > MAX_VERTICES or len(bits) != math.comb(vertices, 2) or set(bits) - {"0", "1"}:
         raise UserError(
-            f"not a NAS-Bench-101 architecture: {text!r}; accepted: the upper triangle of the adjacency matrix as "
-            f"bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 100101:conv3x3,maxpool3x3"
+            f"not a NAS-Bench-101 architecture: {text[:200]!r}; accepted: the upper triangle of the adjacency matrix "
+            f"as bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 100101:conv3x3,maxpool3x3"
         )
+    pairs = combinations(range(vertices), 2)
     edges = frozenset(pair for pair, bit in zip(pairs, bits, strict=True) if bit == "1")
     cell = canonical(Cell(vertices, edges, operations))
     if cell is None:

@@ -97,15 +97,22 @@ class NASBench201(SearchSpace):
         return Cell(("nor_conv_3x3",) * len(EDGES))
 
     def equivalent(self, architecture: Architecture) -> Cell:
-        """Edges into a node that no output depends on are dropped; nodes 1 and 2 are put in order if they are
-        not connected, since they can then be exchanged."""
+        """Without the edges that carry nothing or lead nowhere, and with unconnected nodes 1 and 2 in order.
+
+        An edge carries nothing if it is a skip or a pooling from a node that receives nothing (a convolution
+        there still learns a bias), and leads nowhere if no output depends on its target.
+        """
         assert isinstance(architecture, Cell)
         edges = architecture.edges()
-        if edges[2, 3] == "none":
-            edges[0, 2] = edges[1, 2] = "none"
-        if edges[1, 2] == "none":
-            if edges[1, 3] == "none":
-                edges[0, 1] = "none"
+        for node in (1, 2):
+            receives = any(edges[edge] != "none" for edge in EDGES if edge[1] == node)
+            for edge in EDGES:
+                if edge[0] == node and not receives and edges[edge] in ("skip_connect", "avg_pool_3x3"):
+                    edges[edge] = "none"
+        for node in (2, 1):
+            if all(edges[edge] == "none" for edge in EDGES if edge[0] == node):
+                edges |= {edge: "none" for edge in EDGES if edge[1] == node}
+        if edges[1, 2] == "none":  # nodes 1 and 2 can be exchanged
             first, second = sorted([(edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3])])
             (edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3]) = first, second
         return Cell(tuple(edges[edge] for edge in EDGES))

@@ -4,14 +4,13 @@ import streamlit as st
 
 from app import state
 from app.panels.progress import ACTIVE
-from app.panels.run import listing, run_panel
-from eproxy_engine.errors import UserError
-from eproxy_engine.runs import archive
+from app.panels.run import import_panel, listing, run_panel
 
 store = state.store()
-
-
-st.title("Runs")
+title, import_place = st.columns([5, 1], vertical_alignment="center")
+title.title("Runs")
+with import_place.popover("Import", icon=":material/upload:", width="stretch"):
+    import_panel(store)
 any_active = any(run.status in ACTIVE for run in store.runs())
 
 
@@ -20,7 +19,7 @@ def table_and_details() -> None:
     """The list, and the selected run below it; refreshes itself while something runs."""
     runs = store.runs()
     if not runs:
-        st.info("No run yet. Evaluate a proxy, or import a run below.", icon=":material/tune:")
+        st.info("No run yet. Evaluate a proxy on the Proxy page, or import a run.", icon=":material/tune:")
         return
     event = st.dataframe(
         listing(runs),
@@ -38,14 +37,3 @@ def table_and_details() -> None:
 
 
 table_and_details()
-st.subheader("Import a run")
-given = st.file_uploader("A file that Eproxy Studio exported", ["gz"], help="It is added as a new run.")
-if given is not None and st.session_state.get("imported") != given.file_id:
-    try:
-        imported = archive.unpack(store, given.getvalue(), origin="imported")
-    except UserError as error:
-        st.error(f"{given.name}: {error}", icon=":material/error:")
-    else:
-        st.session_state.imported = given.file_id
-        st.success(f"Imported as run {imported.id}: {imported.specification.title}", icon=":material/check_circle:")
-        st.rerun()

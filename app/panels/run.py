@@ -10,6 +10,7 @@ import streamlit as st
 from app import state
 from app.panels.progress import progress_panel
 from app.wording import duration, estimate, moment
+from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.worker import start_detached
 
@@ -93,3 +94,17 @@ def run_panel(store: Store, run: Run) -> None:
         )
     with st.expander("Specification", icon=":material/description:"):
         st.json(run.specification.as_dict(), expanded=1)
+
+
+def import_panel(store: Store) -> None:
+    """Takes an exported run in; what is wrong with the file is told beside it."""
+    given = st.file_uploader("A file that Eproxy Studio exported", ["gz"], help="It is added as a new run.")
+    if given is None or st.session_state.get("imported_file") == given.file_id:
+        return
+    try:
+        imported = archive.unpack(store, given.getvalue(), origin="imported")
+    except UserError as error:
+        st.error(f"{given.name}: {error}", icon=":material/error:")
+        return
+    st.session_state.imported_file = given.file_id
+    st.toast(f"Imported as run {imported.id}: {imported.specification.title}", icon=":material/check_circle:")

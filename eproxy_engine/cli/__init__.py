@@ -39,6 +39,9 @@ def main() -> None:
         group.main(prog_name="python -m eproxy_engine", standalone_mode=False)
     except UserError as error:
         _refuse(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
     except click.ClickException as error:
         _refuse(error.format_message())
     except (click.Abort, KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
@@ -78,9 +80,11 @@ def command(
             raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
         configuration = configuration.replace(key, value)
     task_name = spaces.get(space).task(task).name
+    specification = Specification(space, task_name, sample, configuration, images, seed).checked()
     store = Store(store_path)
-    run = store.create("evaluate", Specification(space, task_name, sample, configuration, images, seed))
-    show(carry_out(store, run.id, device, workers), store, as_json)
+    with closing(make(device, workers)) as executor:
+        run = store.create("evaluate", specification)
+        show(carry_out(store, run.id, executor), store, as_json)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

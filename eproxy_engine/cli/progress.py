@@ -10,13 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.worker import work_on
 
 
-def carry_out(store: Store, run_id: str, device: str, workers: int | None) -> Run:
+def carry_out(store: Store, run_id: str, executor: Executor) -> Run:
     """Work on the run here until it ends. Raises UserError if it does not end as finished."""
-    with closing(make(device, workers)) as executor, _watched(store, run_id):
+    with _watched(store, run_id):
         run = work_on(store, run_id, executor)
     if run.status != "finished":
         raise UserError(f"run {run_id} is {run.status}; `python -m eproxy_engine runs resume {run_id}` goes on with it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from eproxy_engine.cli.output import json_option, print_json, print_table, store
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs.executors import make
 
 
 @click.group("runs")
@@ -69,9 +71,11 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 def resume(run_id: str, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
     """Go on with a run here, from the evaluations that are stored."""
     store = Store(store_path)
-    if store.run(run_id).status != "queued":
-        store.resume(run_id)
-    show(carry_out(store, run_id, device, workers), store, as_json)
+    queued = store.run(run_id).status == "queued"
+    with closing(make(device, workers)) as executor:
+        if not queued:
+            store.resume(run_id)
+        show(carry_out(store, run_id, executor), store, as_json)
 
 
 @command.command("delete")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 import zlib
 from gzip import compress
 from pathlib import Path
@@ -22,6 +23,7 @@ from eproxy_engine.runs.store import Run, Store
 FORMAT = "eproxy-studio-run"
 VERSION = 1
 LARGEST_BYTES = 200_000_000
+CLOCKS_DIFFER_SECONDS = 86_400
 SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 
 
@@ -50,8 +52,8 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     try:
         specification = Specification.from_dict(values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
-        created = float(values["created"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        created = _time(values["created"])
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(f"not a sound run file: {type(error).__name__} {error}") from error
     evaluations = {evaluation.key: evaluation for evaluation in specification.evaluations()}
     for key, outcome in found.items():
@@ -74,11 +76,11 @@ def _read(content: bytes) -> dict[str, Any]:
     reader = zlib.decompressobj(wbits=31)
     try:
         text = reader.decompress(content, LARGEST_BYTES)
+        if reader.unconsumed_tail:
+            raise UserError(f"the run file is larger than {LARGEST_BYTES:,} bytes; accepted: smaller ones")
         values = json.loads(text)
-    except (zlib.error, ValueError) as error:
+    except (zlib.error, ValueError, RecursionError) as error:
         raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)") from error
-    if reader.unconsumed_tail:
-        raise UserError(f"the run file is larger than {LARGEST_BYTES:,} bytes; accepted: smaller ones")
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)")
     versions = (values.get("version"), values.get("engine"))
@@ -97,11 +99,24 @@ def _outcome(values: dict[str, Any]) -> Outcome:
     return Outcome(losses, float(values["seconds"]))
 
 
+def _time(value: Any) -> float:
+    """Seconds since 1970, in the past."""
+    if not 0 <= float(value) <= time.time() + CLOCKS_DIFFER_SECONDS:
+        raise ValueError(f"created is {value!r}")
+    return float(value)
+
+
 def _check(key: str, outcome: Outcome, evaluations: dict[str, Evaluation]) -> None:
     """The outcome belongs to the specification and has its shape."""
     if key not in evaluations:
         raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
     configuration = evaluations[key].configuration
-    complete = len(outcome.losses) == configuration.iterations or (outcome.losses and outcome.diverged)
-    if not complete or any(len(row) != len(configuration.branches) for row in outcome.losses):
+    *before, last = outcome.losses or ((),)
+    if any(len(row) != len(configuration.branches) for row in (*before, last)):
         raise UserError(f"not a sound run file: evaluation {key!r} has losses of another shape")
+    length = len(outcome.losses)
+    complete = length == configuration.iterations or (length < configuration.iterations and outcome.diverged)
+    if not complete or not all(math.isfinite(loss) for row in before for loss in row):
+        raise UserError(f"not a sound run file: evaluation {key!r} does not end where its training does")
+    if not 0 < outcome.seconds < math.inf:
+        raise UserError(f"not a sound run file: evaluation {key!r} took {outcome.seconds} seconds")

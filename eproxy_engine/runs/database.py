@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from eproxy_engine.errors import UserError
 
 APPLICATION_ID = 0x45507278  # "EPrx"
@@ -87,16 +89,16 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            with self._explained():
+                self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # on some errors, a full disk say, SQLite has taken it back itself
+                self._connection.execute("ROLLBACK")
             raise
-        with self._explained():
-            self._connection.execute("COMMIT")
 
     def _prepare(self) -> None:
         if self._pragma("application_id") != APPLICATION_ID:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            with self.transaction():
+            with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):  # switching to the log, SQLite does not wait
                 self._create()
         if self._pragma("user_version") != SCHEMA_VERSION:
             raise UserError(
@@ -106,15 +108,17 @@ class Database:
         self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def _create(self) -> None:
-        """Write the schema into an empty file; another process may have been quicker."""
+        """Make a store of an empty file; another process may have been quicker."""
         if self._pragma("application_id") == APPLICATION_ID:
             return
         if self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             raise UserError(f"{self.path} is a database of another program; accepted: a store of Eproxy Studio")
-        for statement in SCHEMA.split(";"):
-            self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        with self.transaction():
+            for statement in SCHEMA.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -123,14 +127,14 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise UserError(f"the store {self.path} cannot be used: {_explanation(str(error))}") from error
 
 
 def _explanation(message: str) -> str:
     if "not a database" in message:
         return "it is not a database; accepted: a store of Eproxy Studio, or a path where nothing is yet"
-    if "readonly" in message or "unable to open" in message:
+    if any(sign in message for sign in ("readonly", "unable to open", "Permission denied")):
         return "it cannot be written; accepted: a path in a writable directory (EPROXY_HOME sets it)"
     if "is full" in message:
         return "the disk is full; free some space, then resume the run"

@@ -59,9 +59,11 @@ class Lease:
         return isinstance(error, LetGo)
 
     def check(self) -> None:
-        """Raises LetGo if somebody asked for a pause or a stop, or if another worker has taken over."""
-        rows = self._store.database.query("SELECT request, worker FROM runs WHERE id = ?", (self.run.id,))
-        if not rows or rows[0]["worker"] != self._worker:
+        """Raises LetGo if somebody asked for a pause or a stop, or if the run is no longer this worker's."""
+        rows = self._store.database.query(
+            "SELECT request FROM runs WHERE id = ? AND worker = ? AND status = 'running'", (self.run.id, self._worker)
+        )
+        if not rows:
             raise LetGo(None)
         if rows[0]["request"] is not None:
             raise LetGo({"pause": "paused", "stop": "stopped"}[rows[0]["request"]])

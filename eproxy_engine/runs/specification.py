@@ -48,9 +48,10 @@ class Specification:
     def checked(self) -> Specification:
         """Itself, if every part of it is known and fits together. Raises UserError."""
         spaces.get(self.space).task(self.task)
-        images.parse_source(self.images)
-        if not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
-            raise UserError(f"seed is {self.seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
+        images.identity(self.images)
+        for what, seed in (("seed", self.seed), ("seed of the sample", self.sample.seed)):
+            if not isinstance(seed, int) or not 0 <= seed < 2**31:
+                raise UserError(f"{what} is {seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
         self.architectures()
         return self
 

@@ -81,7 +81,7 @@ class Store:
     def put(self, evaluation: Evaluation, outcome: Outcome) -> None:
         """Keep an outcome; the first one of a key stays."""
         self.database.change(
-            "INSERT OR IGNORE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (
                 evaluation.key,
                 evaluation.space,

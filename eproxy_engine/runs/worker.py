@@ -47,18 +47,24 @@ def work(store: Store, make_executor: Callable[[], Executor], linger: float, say
 def _work_on_queue(store: Store, executor: Executor, linger: float, say: Callable[[str], None]) -> int:
     count = 0
     idle_since = time.monotonic()
-    while time.monotonic() - idle_since <= linger:
+    while True:
         waiting = store.next_queued()
-        if waiting is None:
+        if waiting is not None and _taken(store, waiting, executor, say):
+            count += 1
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since >= linger:
+            return count
+        else:
             time.sleep(POLL_SECONDS)
-            continue
-        count += 1
-        try:
-            say(f"run {waiting}: {work_on(store, waiting, executor).status}")
-        except Exception as error:  # recorded in the run; the queue goes on
-            say(f"run {waiting} failed: {type(error).__name__}: {error}")
-        idle_since = time.monotonic()
-    return count
+
+
+def _taken(store: Store, run_id: str, executor: Executor, say: Callable[[str], None]) -> bool:
+    """Whether the run waits no longer, however it ended; on a full disk, say, it cannot even be claimed."""
+    try:
+        say(f"run {run_id}: {work_on(store, run_id, executor).status}")
+    except Exception as error:  # recorded in the run; the queue goes on
+        say(f"run {run_id} failed: {type(error).__name__}: {error}")
+    return store.next_queued() != run_id
 
 
 def start_detached(store: Store) -> None:

@@ -75,7 +75,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's script has run to its end."""
+    """Wait until the page's script has run to its end, also one that a click has yet to start."""
+    page.wait_for_timeout(300)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_timeout(300)
 

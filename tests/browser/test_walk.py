@@ -25,19 +25,27 @@ def rho_on(page: Page) -> str:
     return metric.get_by_test_id("stMetricValue").inner_text()
 
 
-def wait_for(page: Page, status: str) -> None:
-    expect(page.get_by_text(re.compile(rf"Run \w+ · {status} ·"))).to_be_visible()
+def launch(page: Page) -> str:
+    """Press the button; the new run's id."""
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page).to_have_url(re.compile(r"run=\w+"))
+    return page.url.split("run=")[1].split("&")[0]
+
+
+def wait_for(page: Page, run: str, status: str) -> None:
+    expect(page.get_by_text(f"Run {run} · {status} ·")).to_be_visible()
     settle(page)
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label).first.click()
+    page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox").click()
     page.get_by_role("option", name=option).click()
     settle(page)
 
 
 def fill(page: Page, label: str, value: str) -> None:
     field = page.get_by_label(label, exact=True)
+    expect(field).to_have_count(1)
     field.fill(value)
     field.press("Enter")
     settle(page)
@@ -56,10 +64,10 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     expect(page.get_by_text("16 architectures")).to_be_visible()
     settle(page)
     fill(page, "Learning rate", "0.5")
-    page.get_by_role("button", name="Evaluate").click()
-    wait_for(page, "finished")
+    run_id = launch(page)
+    wait_for(page, run_id, "finished")
 
-    run = Store(dashboard.home / "store.sqlite3").runs()[0]
+    run = Store(dashboard.home / "store.sqlite3").run(run_id)
     assert run.specification.space == "nasbench101"
     assert run.specification.sample.size == 16
     assert run.specification.configuration.learning_rate == 0.5
@@ -70,7 +78,7 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
 
     rho, address = rho_on(page), page.url
     page.reload()
-    wait_for(page, "finished")
+    wait_for(page, run_id, "finished")
     assert page.url == address
     assert rho_on(page) == rho
     expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.5")
@@ -89,29 +97,29 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
 def test_a_point_shows_its_cell(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/proxy?n=12&config={SMALL}")
     settle(page)
-    page.get_by_role("button", name="Evaluate").click()
-    wait_for(page, "finished")
+    run_id = launch(page)
+    wait_for(page, run_id, "finished")
     page.locator(".scatterlayer .point").nth(3).click(force=True)
     expect(page.get_by_test_id("stGraphVizChart")).to_be_visible()
-    expect(page.get_by_text("Final loss")).to_be_visible()
+    expect(page.get_by_text("Final loss", exact=False).filter(has_text="n = 1")).to_be_visible()
     assert "arch=" in page.url
 
 
 def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/proxy?n=120&draw=5&config={SMALL}&seed=7")
     settle(page)
-    page.get_by_role("button", name="Evaluate").click()
+    run_id = launch(page)
     expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    wait_for(page, "stopped")
-    stopped = Store(dashboard.home / "store.sqlite3").runs()[0]
+    wait_for(page, run_id, "stopped")
+    stopped = Store(dashboard.home / "store.sqlite3").run(run_id)
     assert 0 < stopped.progress["done"] < stopped.progress["total"]
     expect(page.get_by_text(re.compile(r"n = \d+"))).to_be_visible()
 
     page.reload()
-    wait_for(page, "stopped")
+    wait_for(page, run_id, "stopped")
     page.get_by_role("button", name="Resume").click()
-    wait_for(page, "finished")
+    wait_for(page, run_id, "finished")
     finished = Store(dashboard.home / "store.sqlite3").run(stopped.id)
     assert finished.result is not None
     assert finished.result["n"] == 120
@@ -121,26 +129,28 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
 def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/proxy?n=10&draw=9&config={SMALL}")
     settle(page)
-    page.get_by_role("button", name="Evaluate").click()
-    wait_for(page, "finished")
+    run_id = launch(page)
+    wait_for(page, run_id, "finished")
     store = Store(dashboard.home / "store.sqlite3")
-    run = store.runs()[0]
+    run = store.run(run_id)
 
     page.goto(f"{dashboard.url}/runs")
     expect(page.get_by_role("heading", name=run.specification.title)).to_be_visible()
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Export", exact=True).click()
     exported = Path(download.value.path())
     before = len(store.runs())
+    page.get_by_role("button", name="Import").click()
     page.get_by_test_id("stFileUploader").locator("input").set_input_files(
         {"name": "run.json.gz", "mimeType": "application/gzip", "buffer": exported.read_bytes()}
     )
-    page.wait_for_function("() => document.body.innerText.includes('imported')")
+    expect(page.get_by_text("Imported as run")).to_be_visible()
     settle(page)
     assert len(store.runs()) == before + 1
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Open").click()
-    wait_for(page, "finished")
+    wait_for(page, run_id, "finished")
     assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]
 
     page.goto(f"{dashboard.url}/runs")

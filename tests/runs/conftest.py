@@ -1,0 +1,97 @@
+"""Runs small enough to carry out in a test, and executors that cost nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eproxy_engine.benchmarks import Sample
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
+from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.liveness import worker_name
+from eproxy_engine.runs.worker import work_on
+
+ROOT = Path(__file__).parents[2]
+DEAD_WORKER = "no-such-host:1:1"
+TIMINGS = ("seconds_per_architecture", "multiply_accumulates_per_second")
+"""Figures of a result that tell how quick the machine was; all others are the same everywhere."""
+
+
+def configuration(**changes: Any) -> Configuration:
+    """Some 40 ms an evaluation."""
+    branch = Branch("deepest", ("net",), c_mid=16, c_out=16)
+    values = {"branches": (branch,), "width": 4, "iterations": 2, "batch": 2, "learning_rate": 0.1}
+    return Configuration(**{**values, **changes})
+
+
+def specification(size: int = 6, **changes: Any) -> Specification:
+    values = {"sample": Sample(size=size), "configuration": configuration(), "images": "noise"}
+    return Specification("nasbench201", "cifar10", **{**values, **changes})
+
+
+class Instant:
+    """An executor that makes losses up from the key, and remembers what it was asked for."""
+
+    def __init__(self, diverging: int = 0) -> None:
+        self.computed: list[Evaluation] = []
+        self._diverging = diverging
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        for evaluation in evaluations:
+            self.computed.append(evaluation)
+            yield evaluation, made_up(evaluation, diverged=len(self.computed) <= self._diverging)
+
+    def close(self) -> None:
+        pass
+
+
+def made_up(evaluation: Evaluation, diverged: bool = False) -> Outcome:
+    shape = (evaluation.configuration.iterations, len(evaluation.configuration.branches))
+    digits = hashlib.sha256(evaluation.key.encode()).digest()
+    losses = [[digits[row * shape[1] + column] / 7 for column in range(shape[1])] for row in range(shape[0])]
+    if diverged:
+        losses[-1] = [math.nan] * shape[1]
+    return Outcome(tuple(map(tuple, losses)), seconds=0.25)
+
+
+def launched(store: Store, wanted: Specification | None = None) -> Run:
+    return store.create("evaluate", wanted or specification())
+
+
+def finished(store: Store, wanted: Specification | None = None, executor: Instant | None = None) -> Run:
+    return work_on(store, launched(store, wanted).id, executor or Instant())
+
+
+def put_in(store: Store, run_id: str, status: str) -> None:
+    """Make the run's row what it is in that status; ``running`` is under this very process."""
+    worker = {"running": worker_name(), "interrupted": DEAD_WORKER}.get(status)
+    stored = "running" if status == "interrupted" else status
+    store.database.change(
+        "UPDATE runs SET status = ?, worker = ?, heartbeat = CASE ? WHEN 'running' THEN unixepoch() ELSE 0 END "
+        "WHERE id = ?",
+        (stored, worker, status, run_id),
+    )
+
+
+def lasting(result: dict[str, Any] | None) -> dict[str, Any]:
+    """A result without what differs from time to time."""
+    assert result is not None
+    return {key: value for key, value in result.items() if key not in TIMINGS}
+
+
+def fill_disk(store: Store) -> None:
+    """From now on the store's file cannot grow."""
+    database = store.database
+    database.query(f"PRAGMA max_page_count = {database.query('PRAGMA page_count')[0][0]}")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "store.sqlite3")
+    yield opened
+    opened.close()

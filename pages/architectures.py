@@ -30,6 +30,7 @@ unit = family.task(task).unit
 st.plotly_chart(
     distribution_figure(distribution_data(known["accuracy"], sample["accuracy"], unit)),
     key="distribution",
+    height=300,
     alt="Accuracies of all known architectures and of the sample",
 )
 
@@ -39,7 +40,7 @@ with left:
     early = [c for c in sample if "@" in c]
     columns = ["accuracy", "parameters", "flops", *early, "architecture"]
     event = st.dataframe(
-        sample[columns],
+        sample[columns].assign(parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6),
         hide_index=True,
         height=460,
         on_select="rerun",
@@ -48,9 +49,9 @@ with left:
         column_config={
             "architecture": st.column_config.TextColumn("architecture", width="large"),
             "accuracy": st.column_config.NumberColumn(f"accuracy ({unit})", format="%.2f"),
-            "parameters": st.column_config.NumberColumn("parameters", format="compact"),
+            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
             "flops": st.column_config.NumberColumn(
-                "FLOPs", format="compact", help="Multiply–accumulates for one image."
+                "FLOPs (M)", format="%.0f", help="Millions of multiply–accumulates for one image."
             ),
             **{
                 c: st.column_config.NumberColumn(

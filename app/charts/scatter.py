@@ -14,18 +14,18 @@ from app.charts.layout import empty, rounded, styled, wrapped
 
 _MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
 _HOVER = (
-    "%{customdata[1]}<br>accuracy %{y:.2f}<br>score SCORE<br>"
+    "%{customdata[1]}<br>accuracy %{customdata[4]:.2f}<br>score %{customdata[5]}<br>"
     "%{customdata[2]:.2f} M parameters, %{customdata[3]:.1f} M FLOPs<extra></extra>"
 )
 
 
 class Points(NamedTuple):
-    """Some of the architectures; ``x`` is where they are drawn, which for diverged ones is not a score."""
+    """Some of the architectures; ``x`` and ``y`` are where they are drawn, ``details`` what is said of them."""
 
     x: list[float]
-    accuracy: list[float]
-    details: list[tuple[str, str, float, float]]
-    """Architecture, the same in lines for the hover box, millions of parameters, millions of FLOPs."""
+    y: list[float]
+    details: list[tuple[str, str, float, float, float, str]]
+    """Architecture, the same in lines for the hover box, millions of parameters and FLOPs, accuracy, score."""
 
 
 class ScatterData(NamedTuple):
@@ -39,22 +39,30 @@ class ScatterData(NamedTuple):
 
 
 def scatter_data(
-    rows: pd.DataFrame, correlation: Mapping[str, float | int | None], selected: str | None = None
+    rows: pd.DataFrame,
+    correlation: Mapping[str, float | int | None],
+    selected: str | None = None,
+    ranks: bool = False,
 ) -> ScatterData:
     """The points of ``rows`` (columns architecture, accuracy, score, parameters, flops; −inf is a diverged score).
 
     ``correlation``: as of ``statistics.Correlation.as_dict``. ``selected``: an architecture to highlight; one
-    that is not in ``rows`` is ignored.
+    that is not in ``rows`` is ignored. ``ranks``: places in the order (1 is the lowest) instead of values, which is
+    all that a rank correlation sees.
     """
-    score = rows["score"].to_numpy(float)
-    finite = np.isfinite(score)
-    x = np.where(finite, score, _left_of(score[finite]))
+    finite = np.isfinite(rows["score"].to_numpy(float))
+    across, up = rows["score"].where(finite), rows["accuracy"]
+    if ranks:
+        across, up = across.rank(), up.rank()
+    places = across.to_numpy(float)
+    x = np.where(finite, places, _left_of(places[finite]))
+    y = up.to_numpy(float)
     chosen = (rows["architecture"] == selected).to_numpy(bool)
     return ScatterData(
         correlation_title(correlation, len(rows)),
-        _points(rows, x, finite),
-        _points(rows, x, ~finite),
-        _points(rows, x, chosen),
+        _points(rows, x, y, finite),
+        _points(rows, x, y, ~finite),
+        _points(rows, x, y, chosen),
         bool((chosen & ~finite).any()),
     )
 
@@ -94,12 +102,12 @@ def scatter_figure(
     if data.diverged.x:
         marker = {"color": colour, "size": size, "symbol": "x-thin", "line": {"color": colour, "width": 1.5}}
         name = f"diverged ({len(data.diverged.x):,})"
-        figure.add_trace(_trace(trace, data.diverged, name, marker, diverged=True))
+        figure.add_trace(_trace(trace, data.diverged, name, marker))
     if data.selected.x:
         marker = {"color": palette.SELECTED, "size": size + 8, "line": {"color": palette.MUTED, "width": 1.5}}
         if data.selected_diverged:  # a ring, so that the cross stays in sight
             marker = {"color": palette.SELECTED, "size": size + 8, "symbol": "circle-open", "line": {"width": 3}}
-        figure.add_trace(_trace(trace, data.selected, "selected", marker, diverged=data.selected_diverged))
+        figure.add_trace(_trace(trace, data.selected, "selected", marker))
     styled(figure, data.title)
     figure.update_layout(showlegend=len(figure.data) > 1, hovermode="closest")
     # With nothing finite there is no scale on which the diverged ones have a place.
@@ -116,21 +124,22 @@ def _left_of(finite: np.ndarray) -> float:
     return low - 0.06 * ((high - low) or abs(low) or 1.0)
 
 
-def _points(rows: pd.DataFrame, x: np.ndarray, which: np.ndarray) -> Points:
+def _points(rows: pd.DataFrame, x: np.ndarray, y: np.ndarray, which: np.ndarray) -> Points:
     kept = rows[which]
     millions = [(kept[name].to_numpy(float) / 1e6).round(4).tolist() for name in ("parameters", "flops")]
     names = kept["architecture"].tolist()
-    details = list(zip(names, map(wrapped, names), *millions, strict=True))
-    return Points(x[which].tolist(), kept["accuracy"].astype(float).tolist(), details)
+    scores = [f"{score:.4g}" if np.isfinite(score) else "diverged" for score in kept["score"]]
+    details = list(zip(names, map(wrapped, names), *millions, kept["accuracy"].tolist(), scores, strict=True))
+    return Points(x[which].tolist(), y[which].tolist(), details)
 
 
-def _trace(trace: Any, points: Points, name: str, marker: dict[str, Any], diverged: bool = False) -> Any:
+def _trace(trace: Any, points: Points, name: str, marker: dict[str, Any]) -> Any:
     return trace(
         x=points.x,
-        y=points.accuracy,
+        y=points.y,
         mode="markers",
         name=name,
         marker=marker,
         customdata=points.details,
-        hovertemplate=_HOVER.replace("SCORE", "diverged" if diverged else "%{x:.4g}"),
+        hovertemplate=_HOVER,
     )

@@ -87,11 +87,19 @@ def _selected(evaluated: pd.DataFrame) -> str | None:
 def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
     chart, details = st.columns([5, 3])
     with chart:
+        ranks = st.toggle(
+            "Show ranks",
+            key="ranks",
+            help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
+            "few architectures fail altogether.",
+        )
+        titles = ("rank of accuracy", "rank of score") if ranks else (f"accuracy ({unit})", "score (minus final loss)")
         event = st.plotly_chart(
             scatter_figure(
-                scatter_data(evaluated, found, selected),
+                scatter_data(evaluated, found, selected, ranks),
                 barrier=run.specification.configuration.barrier,
-                accuracy_title=f"accuracy ({unit})",
+                accuracy_title=titles[0],
+                score_title=titles[1],
             ),
             key=f"scatter-{run.id}",
             on_select="rerun",
@@ -118,7 +126,9 @@ def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) 
 
 def _table(run: Run, evaluated: pd.DataFrame) -> None:
     st.dataframe(
-        _plain(evaluated).drop(columns="losses"),
+        _plain(evaluated)
+        .drop(columns="losses")
+        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6),
         hide_index=True,
         height=420,
         column_config={
@@ -126,8 +136,8 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
             "score": st.column_config.NumberColumn(
                 "score", format="%.4f", help="Minus the final loss; empty: diverged."
             ),
-            "parameters": st.column_config.NumberColumn("parameters", format="compact"),
-            "flops": st.column_config.NumberColumn("FLOPs", format="compact"),
+            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
+            "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f"),
             "seconds": st.column_config.NumberColumn("seconds", format="%.2f"),
         },
     )

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Store, lease as lease_module
+from eproxy_engine.runs import Store
+from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.lease import Lease, LetGo
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.store import STATUSES
@@ -101,7 +102,9 @@ def test_a_resumed_run_keeps_when_it_first_started(store: Store) -> None:
     assert Lease(store, run.id).run.started == lease.run.started == first
 
 
-@pytest.mark.parametrize("change", ["worker = 'elsewhere:1:1'", "status = 'stopped'", "status = 'queued', worker = NULL"])
+@pytest.mark.parametrize(
+    "change", ["worker = 'elsewhere:1:1'", "status = 'stopped'", "status = 'queued', worker = NULL"]
+)
 @pytest.mark.parametrize("way", ["lets go", "finishes", "fails"])
 def test_a_worker_taken_for_dead_leaves_the_run_alone(store: Store, change: str, way: str) -> None:
     run = launched(store)

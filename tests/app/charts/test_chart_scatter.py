@@ -52,9 +52,18 @@ def test_finite_points_are_drawn_at_their_scores() -> None:
     rows = table([-0.5, -0.4, -0.3])
     data = scatter_data(rows, UNDEFINED)
     assert data.finite.x == [-0.5, -0.4, -0.3]
-    assert data.finite.accuracy == [80, 87, 94]
-    assert data.finite.details[1] == ("a1", "a1", 2.0, 5.0)
+    assert data.finite.y == [80, 87, 94]
+    assert data.finite.details[1] == ("a1", "a1", 2.0, 5.0, 87.0, "-0.4")
     assert data.diverged.x == data.selected.x == []
+
+
+def test_ranks_are_places_in_the_order_and_keep_the_values_for_the_hover_box() -> None:
+    data = scatter_data(table([-0.3, -0.5, -0.5, -math.inf]), UNDEFINED, ranks=True)
+    assert data.finite.x == [3, 1.5, 1.5]
+    assert data.finite.y == [1, 2, 3]
+    assert data.finite.details[0][4:] == (80.0, "-0.3")
+    assert data.diverged.x[0] < 1.5
+    assert data.diverged.y == [4]
 
 
 def test_diverged_points_are_all_drawn_left_of_the_others() -> None:
@@ -69,7 +78,7 @@ def test_diverged_trace_says_how_many() -> None:
     figure = figure_of([-0.5, -0.4, -math.inf])
     assert [t.name for t in figure.data] == ["architectures", "diverged (1)"]
     assert figure.data[1].marker.symbol == "x-thin"
-    assert "score diverged" in figure.data[1].hovertemplate
+    assert figure.data[1].customdata[0][5] == "diverged"
     assert figure.layout.showlegend
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import cast
@@ -41,6 +40,27 @@ def losses(executor: Executor, evaluations: list[Evaluation]) -> dict[str, tuple
     return {evaluation.key: outcome.losses for evaluation, outcome in executor.run(evaluations)}
 
 
+def spawned() -> set[psutil.Process]:
+    """Computing processes of this one."""
+    return {child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())}
+
+
+def assert_gone(processes: Iterable[psutil.Process]) -> None:
+    """They end within some seconds; a zombie that nobody on this machine collects has ended."""
+    left, deadline = list(processes), time.monotonic() + PATIENCE
+    while left and time.monotonic() < deadline:
+        time.sleep(0.05)
+        left = [process for process in left if is_at_work(process)]
+    assert left == []
+
+
+def is_at_work(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.fixture(scope="module")
 def expected() -> dict[str, tuple[tuple[float, ...], ...]]:
     return losses(Serial("cpu"), EVALUATIONS)
@@ -61,11 +81,13 @@ def test_what_was_computed_before_changes_nothing(expected: dict[str, tuple[tupl
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_any_number_of_processes_gives_the_same(
+def test_any_number_of_processes_gives_the_same_and_leaves_none_behind(
     expected: dict[str, tuple[tuple[float, ...], ...]], workers: int
 ) -> None:
     with closing(Processes("cpu", workers)) as executor:
         assert losses(executor, EVALUATIONS) == expected
+        assert len(spawned()) == workers
+    assert_gone(spawned())
 
 
 def test_two_processes_give_the_same_in_any_order(
@@ -113,18 +135,14 @@ def test_an_evaluation_that_cannot_be_computed_is_told_and_the_pool_goes_on(
 def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
-    before = set(psutil.Process().children(recursive=True))
     computing = pool.run([*EVALUATIONS[:1], LONG, LONG, LONG])
     next(computing)
-    workers = [
-        child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(child.cmdline())
-    ]
-    assert len(workers) == 2 or not before
-    workers[0].send_signal(signal.SIGKILL)
+    workers = spawned()
+    assert len(workers) == 2
+    workers.pop().kill()
     with pytest.raises(UserError, match="a computing process was ended from outside"):
         list(computing)
-    gone, left = psutil.wait_procs(workers, timeout=PATIENCE)
-    assert left == []
+    assert_gone(workers)
     assert losses(pool, EVALUATIONS) == expected
 
 
@@ -135,18 +153,7 @@ def test_processes_end_with_their_parent_however_it_ends() -> None:
         children = psutil.Process(parent.pid).children(recursive=True)
         assert len(children) >= 2
         parent.kill()
-    deadline = time.monotonic() + PATIENCE
-    while any(map(is_at_work, children)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert [child for child in children if is_at_work(child)] == []
-
-
-def is_at_work(process: psutil.Process) -> bool:
-    """Unless it is gone, or a zombie that nobody on this machine collects."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    assert_gone(children)
 
 
 # --- choosing one ---

@@ -19,7 +19,7 @@ from eproxy_engine.runs import store as store_module
 from eproxy_engine.runs.store import STATUSES
 from tests.runs.conftest import configuration, fill_disk, launched, made_up, put_in, specification
 
-OPENERS, ROUNDS = 4, 25
+OPENERS, ROUNDS = 3, 30
 
 
 def put_all(store: Store, evaluations: list[Evaluation]) -> None:

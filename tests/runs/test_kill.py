@@ -1,0 +1,204 @@
+"""Workers as people run them: killed at any moment, and several at once on one store."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eproxy_engine.benchmarks import Sample
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs import Run, Store, sweep
+from eproxy_engine.runs.executors.serial import Serial
+from eproxy_engine.runs.worker import work, work_on
+from tests.runs.conftest import ROOT, Instant, configuration, fill_disk, lasting, launched, made_up, specification
+
+WANTED = specification(24, configuration=configuration(iterations=6))
+KILLED_AFTER = (0, 3, 9, 16)
+"""Evaluations stored when the worker is killed; some milliseconds later, that is."""
+PATIENCE = 120.0
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "eproxy_engine", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def answer(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    out, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def kill_once(store: Store, process: subprocess.Popen[str], run: Run, evaluations: int, delay: float) -> None:
+    """Kill -9 the worker a moment after the run has so many evaluations."""
+    deadline = time.monotonic() + PATIENCE
+    while store.run(run.id).status != "running" or store.count_evaluations() < evaluations:
+        assert process.poll() is None, "the worker ended by itself"
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    time.sleep(delay)
+    process.kill()
+    process.communicate()
+
+
+def evaluations_of(store: Store) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in store.database.query("SELECT * FROM evaluations ORDER BY key")]
+
+
+def integrity(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+def test_a_run_whose_worker_is_killed_again_and_again_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) -> None:
+    run = launched(store, WANTED)
+    rng = random.Random()
+    for evaluations in KILLED_AFTER:
+        worker = started("work", "--store", store.path, "--workers", 2, "--linger", 0)
+        kill_once(store, worker, run, evaluations, rng.uniform(0, 0.1))
+        assert store.run(run.id).status == "interrupted"
+        assert integrity(store.path) == "ok"
+        before = evaluations_of(store)
+        assert evaluations <= len(before) < 24
+        store.resume(run.id)
+    resumed = answer(started("runs", "resume", run.id, "--json", "--workers", 2, "--store", store.path))
+
+    ended = store.run(run.id)
+    assert (ended.status, ended.error) == ("finished", None)
+    assert ended.progress["reused"] == len(before)
+    assert ended.progress["done"] == ended.progress["total"] == 24
+    after = evaluations_of(store)
+    assert set(before) <= set(after)
+    assert len({row[0] for row in after}) == len(after) == 24
+
+    undisturbed = Store(tmp_path / "undisturbed.sqlite3")
+    expected = work_on(undisturbed, launched(undisturbed, WANTED).id, Serial("cpu"))
+    assert lasting(ended.result) == lasting(expected.result)
+    rows, expected_rows = sweep.rows(store, WANTED), sweep.rows(undisturbed, WANTED)
+    assert rows.drop(columns="seconds").equals(expected_rows.drop(columns="seconds"))
+    assert [row["losses"] for row in resumed["rows"]] == list(expected_rows["losses"])
+    assert resumed["rho"] == expected.result["rho"]  # type: ignore[index]
+
+
+def test_several_workers_on_one_store_neither_repeat_nor_disturb_each_other(store: Store) -> None:
+    """Two on the queue, and a third process on a run with the same architectures at the same time."""
+    queued = [launched(store, WANTED), launched(store, specification(24, configuration=WANTED.configuration, seed=2))]
+    aside = store.ask(launched(store, specification(30, configuration=WANTED.configuration)).id, "pause")
+    common = ("--json", "--workers", 1, "--store", store.path)
+    workers = [started("work", "--linger", 0, *common) for _ in range(2)]
+    third = started("runs", "resume", aside.id, *common)
+    at_once = set()
+    while any(process.poll() is None for process in (*workers, third)):
+        running = frozenset(run.id for run in store.runs() if run.status == "running")
+        at_once.add(running & {run.id for run in queued})
+        time.sleep(0.02)
+    assert sum(answer(worker)["runs"] for worker in workers) == 2
+    assert max(map(len, at_once)) == 1
+    assert answer(third)["n"] == 30
+    assert [run.status for run in store.runs()] == ["finished"] * 3
+    assert all(run.progress["done"] == run.progress["total"] for run in store.runs())
+    asked_for = {e.key for run in store.runs() for e in run.specification.evaluations()}
+    assert {row[0] for row in evaluations_of(store)} == asked_for
+    assert integrity(store.path) == "ok"
+
+
+# --- the queue, without a process of its own ---
+
+
+class Counting(Instant):
+    """Notices when two compute at once."""
+
+    busy = 0
+    most = 0
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        Counting.busy += 1
+        Counting.most = max(Counting.most, Counting.busy)
+        time.sleep(0.05)
+        yield from super().run(evaluations)
+        Counting.busy -= 1
+
+
+def test_a_second_worker_waits_for_its_turn(store: Store) -> None:
+    for seed in range(6):
+        launched(store, specification(4, seed=seed))
+    counts: list[int] = []
+
+    def working() -> None:
+        with closing(Store(store.path)) as mine:
+            counts.append(work(mine, Counting, 1.0, lambda line: None))
+
+    threads = [threading.Thread(target=working) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert sorted(counts) == [0, 6]
+    assert Counting.most == 1
+    assert [run.status for run in store.runs()] == ["finished"] * 6
+
+
+def test_the_oldest_is_worked_on_first(store: Store) -> None:
+    runs = [launched(store, specification(2, seed=seed)) for seed in range(3)]
+    said: list[str] = []
+    assert work(store, Instant, 0, said.append) == 3
+    assert said == [f"run {run.id}: finished" for run in runs]
+
+
+def test_without_work_it_ends_after_lingering(store: Store) -> None:
+    began = time.monotonic()
+    assert work(store, Instant, 0.2, pytest.fail) == 0
+    assert time.monotonic() - began >= 0.2
+
+
+def test_work_that_comes_while_it_lingers_is_done(store: Store) -> None:
+    late = threading.Timer(0.3, lambda: launched(Store(store.path), specification(2)))
+    late.start()
+    assert work(store, Instant, 3.0, lambda line: None) == 1
+    late.join()
+
+
+class Failing(Instant):
+    """Fails on its first run."""
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        wanted = list(evaluations)
+        if not self.computed:
+            self.computed.append(wanted[0])
+            raise UserError("the images are gone")
+        for evaluation in wanted:
+            yield evaluation, made_up(evaluation)
+
+
+def test_a_run_that_fails_does_not_stop_the_queue(store: Store) -> None:
+    first, second = launched(store, specification(2)), launched(store, specification(2, seed=2))
+    said: list[str] = []
+    assert work(store, Failing, 0, said.append) == 2
+    assert (store.run(first.id).status, store.run(first.id).error) == ("failed", "the images are gone")
+    assert store.run(second.id).status == "finished"
+    assert said[0] == f"run {first.id} failed: UserError: the images are gone"
+
+
+def test_on_a_full_disk_it_gives_up_instead_of_spinning(store: Store) -> None:
+    picked = tuple(WANTED.architectures()["architecture"]) + tuple(specification(400).architectures()["architecture"])
+    run = launched(store, specification(sample=Sample("picked", picked=picked)))
+    fill_disk(store)
+    store.database._connection.execute("PRAGMA query_only = ON")  # the claim itself fails
+    said: list[str] = []
+    assert work(store, Instant, 1.0, said.append) == 0
+    assert 1 <= len(said) < 10
+    assert store.run(run.id).status == "queued"

@@ -1,11 +1,9 @@
 """The dashboard: its pages, in the groups of the navigation bar."""
 
-import logging
-
 import streamlit as st
 
 from app import state
-from eproxy_engine.errors import UserError
+from app.errors import told
 
 st.set_page_config(page_title="Eproxy Studio", page_icon="assets/logo.svg", layout="wide")
 st.html("<style>[data-testid='stMainBlockContainer'] { padding-top: 4rem; padding-bottom: 3rem; }</style>")
@@ -23,16 +21,7 @@ page = st.navigation(
     position="top",
 )
 
-try:
+with told():
     state.begin()
     page.run()
     state.write_url()
-except UserError as error:
-    st.error(str(error), icon=":material/error:")
-except Exception:
-    logging.getLogger("eproxy-studio").exception("page %s failed", page.title)
-    st.error(
-        "Something went wrong on this page, and it is not your fault. Reload it; if it happens again, report what you "
-        "did with the last lines of the terminal that runs the dashboard.",
-        icon=":material/error:",
-    )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import state
+from app.errors import told
 from app.forms.configuration import configuration_form
 from app.forms.images import images_form
 from app.forms.sample import sample_form
@@ -51,6 +52,7 @@ shown = shown_run()
 
 
 @st.fragment(run_every=1.5 if shown is not None and shown.status in ACTIVE else None)
+@told()
 def run_panel(run_id: str, was_active: bool) -> None:
     """The run's progress and results; refreshes itself while the run goes on."""
     run = store.run(run_id)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import state
+from app.errors import told
 from app.panels.progress import ACTIVE
 from app.panels.run import import_panel, listing, run_panel
 
@@ -15,6 +16,7 @@ any_active = any(run.status in ACTIVE for run in store.runs())
 
 
 @st.fragment(run_every=2 if any_active else None)
+@told()
 def table_and_details() -> None:
     """The list, and the selected run below it; refreshes itself while something runs."""
     runs = store.runs()

@@ -8,6 +8,7 @@ from app import state
 from app.choice import Choice, with_specification
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks import RULES, Sample
+from eproxy_engine.errors import UserError
 
 
 def sample_form(choice: Choice) -> Choice:
@@ -65,7 +66,7 @@ def _sample(choice: Choice) -> Sample:
         "its scatter easy to read, and its correlation too good.",
     )
     if rule == "picked":
-        return _picked(choice, list(table["architecture"]))
+        return _picked(choice)
     if rule not in RULES:
         return Sample(rule, int(table[f"in:{rule}"].sum()), given.sample.seed)
     most = benchmarks.drawable(given.space, given.task)
@@ -96,18 +97,30 @@ def _subsets(space: str, task: str) -> list[str]:
     return [name for name in benchmarks.subsets(space) if table[f"in:{name}"].any()]
 
 
-def _picked(choice: Choice, known: list[str]) -> Sample:
-    before = choice.specification.sample.picked
-    if not before:
-        before = tuple(choice.specification.architectures()["architecture"][:5])
-    picked = st.multiselect(
-        "Architectures",
-        known,
-        [text for text in before if text in set(known)],
-        key=state.key(f"picked-{choice.specification.space}-{choice.specification.task}"),
-        help="Type to search. On the Architectures page a row of the table can be added too.",
+def _picked(choice: Choice) -> Sample:
+    """A text with one architecture a line; a line that cannot be used is told and left out."""
+    given = choice.specification
+    before = given.sample.picked or tuple(given.architectures()["architecture"][:5])
+    text = st.text_area(
+        "Architectures, one a line",
+        "\n".join(before),
+        height=220,
+        key=state.key(f"picked-{given.space}-{given.task}"),
+        help="As the tables write them. The Architectures page adds one by a click on a row of its table.",
     )
+    known = set(benchmarks.known(given.space, given.task)["architecture"])
+    picked = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        try:
+            architecture = str(spaces.get(given.space).parse(line))
+        except UserError as error:
+            st.error(str(error), icon=":material/error:")
+            continue
+        if architecture not in known:
+            st.error(f"The accuracy of {architecture} on {given.task} is not known.", icon=":material/error:")
+        elif architecture not in picked:
+            picked.append(architecture)
     if not picked:
-        st.caption(":material/info: Pick at least one architecture; until then the first of the table is shown.")
-        picked = known[:1]
-    return Sample("picked", len(picked), choice.specification.sample.seed, tuple(picked))
+        st.caption(":material/info: At least one architecture is needed; those from before are taken.")
+        picked = list(before)
+    return Sample("picked", len(picked), given.sample.seed, tuple(picked))

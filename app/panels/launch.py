@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,8 +16,16 @@ from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
 
-PROMPT_SECONDS = 20
-"""Below it a run is worth starting without a thought."""
+
+class Work(NamedTuple):
+    """What a specification asks for, and what of it is still to be computed."""
+
+    architectures: int
+    networks: int
+    """Different ones: equal networks are evaluated once."""
+    missing: int
+    multiply_accumulates: float
+    """Of the missing ones."""
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
@@ -23,12 +33,12 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
     specification = state.choice().specification
     try:
         specification.checked()
-        different, missing, seconds = estimate(store, specification, runs)
+        work = _work(store, specification, runs)
     except UserError as error:
         st.error(str(error), icon=":material/error:")
         return
     text, button = st.columns([3, 1], vertical_alignment="center")
-    text.markdown(_cost(len(specification.architectures()), different, missing, seconds))
+    text.markdown(_sentence(work, _speed(runs)))
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):
@@ -39,23 +49,36 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
         st.rerun()
 
 
-def estimate(store: Store, specification: Specification, runs: list[Run]) -> tuple[int, int, float]:
-    """Different networks, those not evaluated yet, and about how many seconds they will take on this machine."""
-    table = specification.architectures()
-    stored = store.outcomes(evaluations := specification.evaluations())
-    missing = {e.key: flops for e, flops in zip(evaluations, table["flops"], strict=True) if e.key not in stored}
-    speeds = [
-        run.result["multiply_accumulates_per_second"]
-        for run in runs
-        if run.origin == "local" and run.result and run.result.get("multiply_accumulates_per_second")
-    ]
-    work = sum(multiply_accumulates(specification.configuration, specification.space, f) for f in missing.values())
-    return len({e.key for e in evaluations}), len(missing), work / (speeds[0] if speeds else TYPICAL_SPEED) / cores()
+def _work(store: Store, specification: Specification, runs: list[Run]) -> Work:
+    """Counted anew only when the specification changes or a run goes on."""
+    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
+    return Work(*_counted(str(store.path), json.dumps(specification.as_dict()), going_on))
 
 
-def _cost(count: int, different: int, missing: int, seconds: float) -> str:
-    networks = f" ({different} different networks)" if different < count else ""
-    if missing == 0:
-        return f"**{count} architectures**{networks}, all evaluated before: the result is there at once."
-    known = f", {different - missing} evaluated before" if missing < different else ""
-    return f"**{count} architectures**{networks}{known}: about **{duration(seconds)}** on {cores()} cores."
+@st.cache_data(max_entries=50, show_spinner=False)
+def _counted(
+    path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
+) -> tuple[int, int, int, float]:
+    given = Specification.from_dict(json.loads(specification))
+    evaluations = given.evaluations()
+    stored = Store(path).outcomes(evaluations)
+    flops = given.architectures()["flops"]
+    missing = {e.key: count for e, count in zip(evaluations, flops, strict=True) if e.key not in stored}
+    each = [multiply_accumulates(given.configuration, given.space, count) for count in missing.values()]
+    return len(evaluations), len({e.key for e in evaluations}), len(missing), sum(each)
+
+
+def _speed(runs: list[Run]) -> float:
+    """Multiply–accumulates a second of one core, as the latest run on this machine had it."""
+    name = "multiply_accumulates_per_second"
+    measured = [run.result[name] for run in runs if run.origin == "local" and run.result and run.result.get(name)]
+    return measured[0] if measured else TYPICAL_SPEED
+
+
+def _sentence(work: Work, speed: float) -> str:
+    networks = f" ({work.networks} different networks)" if work.networks < work.architectures else ""
+    if work.missing == 0:
+        return f"**{work.architectures} architectures**{networks}, all evaluated before: the result is there at once."
+    known = f", {work.networks - work.missing} evaluated before" if work.missing < work.networks else ""
+    time = duration(work.multiply_accumulates / speed / cores())
+    return f"**{work.architectures} architectures**{networks}{known}: about **{time}** on {cores()} cores."

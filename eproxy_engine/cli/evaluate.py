@@ -111,7 +111,9 @@ def _best(evaluated: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _interval(answer: dict[str, Any], key: str) -> str:
     value, low, high = (answer[name] for name in (key, f"{key}_low", f"{key}_high"))
-    return "undefined" if value is None else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
+    if value is None:
+        return "undefined"
+    return f"{value:.3f}" if low is None else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
 
 
 def _seconds(answer: dict[str, Any]) -> str:

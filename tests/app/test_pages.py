@@ -162,3 +162,24 @@ def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: py
     assert run.specification == chosen(app).specification
     assert chosen(app).run == run.id
     assert app.query_params["run"] == run.id
+
+
+def test_architectures_picked_by_hand(app: AppTest) -> None:
+    opened(app, "architectures")
+    control(app, "selectbox", "Sample").select("picked").run()
+    mine = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
+    control(app, "text_area", "Architectures, one a line").set_value(f"{mine}\nconv9x9\n{mine}").run()
+    assert "'conv9x9'" in app.error[0].value
+    assert chosen(app).specification.sample.picked == (mine,)
+
+
+def test_an_unexpected_error_is_a_message(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> str:
+        raise RuntimeError("secret details")
+
+    opened(app, "runs")
+    monkeypatch.setattr("app.text.text", broken)
+    app.switch_page("../pages/start.py").run()
+    assert "not your fault" in app.error[0].value
+    assert "secret" not in app.error[0].value
+    assert not app.exception

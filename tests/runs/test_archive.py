@@ -69,7 +69,7 @@ def test_a_run_comes_back_in_another_store(store: Store, other: Store, packed: b
     assert run.specification == original.specification
     assert run.result == original.result
     ours, theirs = sweep.rows(store, run.specification), sweep.rows(other, run.specification)
-    assert ours.equals(theirs)
+    assert repr(ours.to_dict("records")) == repr(theirs.to_dict("records"))  # NaN equals itself in this form
     assert theirs["score"][0] == -math.inf
 
 
@@ -102,14 +102,10 @@ def test_an_incomplete_run_comes_back_as_stopped_and_can_be_resumed(store: Store
 
 
 def test_what_is_stored_already_stays(store: Store, packed: bytes) -> None:
-    before = store.outcomes(store.runs()[0].specification.evaluations())
-    unpack(
-        store, edited(packed, lambda content: content["evaluations"][_key(content)].update(seconds=99.0)), "imported"
-    )
-    after = store.outcomes(store.runs()[0].specification.evaluations())
-    assert {key: outcome.seconds for key, outcome in after.items()} == {
-        key: outcome.seconds for key, outcome in before.items()
-    }
+    evaluations = store.runs()[0].specification.evaluations()
+    before = repr(store.outcomes(evaluations))
+    unpack(store, edited(packed, lambda content: _first(content).update(seconds=99.0)), "imported")
+    assert repr(store.outcomes(evaluations)) == before
 
 
 def test_an_unknown_run_is_not_packed(store: Store) -> None:

@@ -14,6 +14,7 @@ from itertools import islice
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 
+NICENESS = 10
 QUEUED_A_WORKER = 2
 """Evaluations handed out for each process: the next one is there when the last is done."""
 
@@ -61,7 +62,9 @@ class Processes:
 
 
 def _prepare() -> None:
-    """In each process: leave interrupts to the parent, and end when it does, however it ends."""
+    """In each process: let the dashboard go first, leave interrupts to the parent, and end when it does, however."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

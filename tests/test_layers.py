@@ -1,0 +1,101 @@
+"""One direction of dependence (DESIGN.md), read from the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FORBIDDEN = {  # what the files of a package may not import
+    "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
+    "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", "runs", "bench", "cli")),
+    "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", "runs", "bench", "cli")),
+    "eproxy_engine/benchmarks": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", "runs", "bench", "cli")),
+    "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in ("runs", "bench", "cli")),
+    "eproxy_engine/runs": ("eproxy_engine.cli", "eproxy_engine.bench"),
+    "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
+    "app": ("pages",),
+}
+MAY_ALL_THE_SAME = {"eproxy_engine/benchmarks/convert.py"}
+"""The converter brings published files into the spaces' notation; the product does not import it."""
+
+
+def files(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of all that a file imports, anywhere in it."""
+    names = set()
+    package = ".".join(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+            module = ".".join(filter(None, [base, node.module])) if node.level else str(node.module)
+            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def offences(path: Path, forbidden: tuple[str, ...]) -> set[str]:
+    return {name for name in imported(path) if any(f"{name}.".startswith(f"{module}.") for module in forbidden)}
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_a_package_imports_nothing_above_it(package: str) -> None:
+    assert files(package)
+    found = {
+        name: offences(path, FORBIDDEN[package])
+        for path in files(package)
+        if (name := str(path.relative_to(ROOT))) not in MAY_ALL_THE_SAME
+    }
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_nothing_imports_the_converter() -> None:
+    users = [path for package in ("eproxy_engine", "app", "pages") for path in files(package)]
+    assert [path for path in users if offences(path, ("eproxy_engine.benchmarks.convert",))] == []
+
+
+def test_charts_draw_with_plotly_and_pages_with_streamlit() -> None:
+    """Otherwise the rules above would hold because they look for the wrong names."""
+    assert any(offences(path, ("plotly",)) for path in files("app/charts"))
+    assert any(offences(path, ("streamlit",)) for path in files("pages"))
+    assert any(offences(path, ("torch",)) for path in files("eproxy_engine/proxy"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import streamlit",
+        "from streamlit import write",
+        "import streamlit.testing.v1 as t",
+        "def late():\n    from streamlit.testing import v1",
+    ],
+)
+def test_an_offence_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    path = tmp_path / "eproxy_engine" / "some.py"
+    path.parent.mkdir()
+    path.write_text(code)
+    assert offences(path, ("streamlit",))
+    assert not offences(path, ("stream",))
+
+
+def test_every_part_of_the_engine_has_its_place() -> None:
+    """A new package has to be put into the rules above."""
+    folders = {path.parent.name for path in (ROOT / "eproxy_engine").glob("*/__init__.py")}
+    assert folders == {Path(package).name for package in FORBIDDEN if package.startswith("eproxy_engine/")} | {"cli"}
+
+
+def test_what_pages_need_does_not_import_torch() -> None:
+    """It takes seconds and hundreds of megabytes, in every process that only shows something."""
+    modules = [f"eproxy_engine.{part}" for part in ("runs", "runs.worker", "proxy", "spaces", "benchmarks", "images")]
+    code = f"import sys, {', '.join(modules)}; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"

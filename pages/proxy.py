@@ -37,8 +37,7 @@ def shown_run() -> Run | None:
     return same[0] if same else None
 
 
-st.title("Proxy")
-launch_panel(store, runs)
+launch_panel("Proxy", store, runs)
 with st.expander(
     "What the proxy sees and learns: images and targets", icon=":material/visibility:", on_change="rerun"
 ) as preview:

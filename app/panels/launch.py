@@ -28,16 +28,17 @@ class Work(NamedTuple):
     """Of the missing ones."""
 
 
-def launch_panel(store: Store, runs: list[Run]) -> None:
-    """Estimate and launch button for what the controls say."""
+def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
+    """The page's title, with estimate and launch button for what the controls say beside it."""
+    heading, text, button = st.columns([2, 6, 3], vertical_alignment="bottom")
+    heading.title(title)
     specification = state.choice().specification
     try:
         specification.checked()
         work = _work(store, specification, runs)
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        text.error(str(error), icon=":material/error:")
         return
-    text, button = st.columns([3, 1], vertical_alignment="center")
     text.markdown(_sentence(work, _speed(runs)))
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"

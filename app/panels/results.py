@@ -102,6 +102,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
                 score_title=titles[1],
             ),
             key=f"scatter-{run.id}",
+            height=400,
             on_select="rerun",
             selection_mode="points",
             alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
@@ -121,7 +122,9 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
     figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=f"accuracy ({unit})")
-    st.plotly_chart(figure, key=f"curves-{run.id}", alt="Loss at each iteration of every evaluated architecture")
+    st.plotly_chart(
+        figure, key=f"curves-{run.id}", height=400, alt="Loss at each iteration of every evaluated architecture"
+    )
 
 
 def _table(run: Run, evaluated: pd.DataFrame) -> None:

@@ -17,7 +17,7 @@ from eproxy_engine import benchmarks
 from eproxy_engine.cli import main
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.database import Database
-from tests.runs.conftest import configuration, finished, launched, made_up, put_in, specification
+from tests.runs.conftest import Instant, configuration, finished, launched, made_up, put_in, specification
 
 ROOT = Path(__file__).parents[2]
 CELL = "|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|"

@@ -9,13 +9,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import cast
 
 import psutil
 import pytest
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.executors import Executor, make
 from eproxy_engine.runs.executors.processes import Processes
 from eproxy_engine.runs.executors.serial import Serial
@@ -115,7 +114,7 @@ def test_evaluations_are_drawn_as_places_come_free(pool: Processes) -> None:
 def test_ending_early_does_not_hang_and_the_pool_goes_on(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
-    computing = cast("Iterator[tuple[Evaluation, Outcome]]", pool.run(EVALUATIONS))
+    computing = pool.run(EVALUATIONS)
     next(computing)
     began = time.monotonic()
     computing.close()  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
     except UserError as error:
         text.error(str(error), icon=":material/error:")
         return
-    text.markdown(_sentence(work, _speed(runs)))
+    text.markdown(_sentence(work, _speed(runs, specification.space)))
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):
@@ -69,11 +69,12 @@ def _counted(
     return len(evaluations), len({e.key for e in evaluations}), len(missing), sum(each)
 
 
-def _speed(runs: list[Run]) -> float:
-    """Multiply–accumulates a second of one core, as the latest run on this machine had it."""
+def _speed(runs: list[Run], space: str) -> float:
+    """Multiply–accumulates a second of one core: of the latest run on this machine, if possible in the same space."""
     name = "multiply_accumulates_per_second"
-    measured = [run.result[name] for run in runs if run.origin == "local" and run.result and run.result.get(name)]
-    return measured[0] if measured else TYPICAL_SPEED
+    measured = [run for run in runs if run.origin == "local" and run.result and run.result.get(name)]
+    measured.sort(key=lambda run: run.specification.space != space)
+    return measured[0].result[name] if measured and measured[0].result else TYPICAL_SPEED
 
 
 def _sentence(work: Work, speed: float) -> str:

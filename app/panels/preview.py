@@ -29,7 +29,9 @@ def preview_panel(specification: Specification) -> None:
         place = 0
         if configuration.batch > 1:
             place = st.slider("Target of image", 1, configuration.batch, 1, key="preview-image") - 1
-        st.caption("Waves and dots are drawn at random; only an untrained network's outputs depend on the image.")
+        st.caption(
+            "Waves are the same for every image, dots are drawn anew for each; the untrained network looks at it."
+        )
     with right:
         for branch, label in zip(configuration.branches, labels, strict=True):
             figure = target_figure(target_data(label, TITLES[branch.stage], place))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from app.wording import STATUS_ICONS, duration
@@ -10,6 +12,7 @@ from eproxy_engine.runs.store import RESUMABLE
 from eproxy_engine.runs.worker import start_detached
 
 ACTIVE = ("queued", "running")
+PATIENCE_SECONDS = 30
 
 
 def progress_panel(store: Store, run: Run) -> None:
@@ -50,7 +53,9 @@ def _sentence(run: Run) -> str:
     if run.progress.get("reused"):
         counted += f" ({run.progress['reused']} from earlier runs)"
     if run.status == "queued":
-        return "Waiting for the worker to start …"
+        if time.time() - run.created < PATIENCE_SECONDS:
+            return "Waiting for the worker to start …"
+        return "Waiting: another run is being worked on, or the worker did not start (see worker.log beside the store)."
     if run.status == "running":
         if run.request:
             return f"{counted}; will {run.request} after those being computed …"

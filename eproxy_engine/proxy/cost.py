@@ -8,7 +8,7 @@ from eproxy_engine.proxy.configuration import Configuration
 
 FORWARD_AND_BACKWARD = 3
 """Multiply–accumulates of a training step over those of a forward pass."""
-TYPICAL_SPEED = 2.0e10
+TYPICAL_SPEED = 1.0e10
 """Multiply–accumulates a second of one core, until a run on this machine has shown its own."""
 
 

@@ -24,7 +24,7 @@ from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
 
 WANTED = specification(24, configuration=configuration(iterations=6))
-KILLED_AFTER = (0, 4, 13)
+KILLED_AFTER = (0, 3, 9)
 """Evaluations stored when the worker is killed; some milliseconds later, that is."""
 PATIENCE = 120.0
 
@@ -68,13 +68,13 @@ def test_a_run_whose_worker_is_killed_again_and_again_ends_as_an_undisturbed_one
     rng = random.Random()
     for evaluations in KILLED_AFTER:
         worker = started("work", "--store", store.path, "--workers", 2, "--linger", 0)
-        kill_once(store, worker, run, evaluations, rng.uniform(0, 0.1))
+        kill_once(store, worker, run, evaluations, rng.uniform(0, 0.05))
         assert store.run(run.id).status == "interrupted"
         assert integrity(store.path) == "ok"
         before = evaluations_of(store)
         assert evaluations <= len(before) < 24
         store.resume(run.id)
-    resumed = answer(started("runs", "resume", run.id, "--json", "--workers", 2, "--store", store.path))
+    resumed = answer(started("runs", "resume", run.id, "--json", "--workers", 1, "--store", store.path))
 
     ended = store.run(run.id)
     assert (ended.status, ended.error) == ("finished", None)
@@ -95,8 +95,8 @@ def test_a_run_whose_worker_is_killed_again_and_again_ends_as_an_undisturbed_one
 
 def test_several_workers_on_one_store_neither_repeat_nor_disturb_each_other(store: Store) -> None:
     """Two on the queue, and a third process on a run with the same architectures at the same time."""
-    queued = [launched(store, WANTED), launched(store, specification(24, configuration=WANTED.configuration, seed=2))]
-    aside = store.ask(launched(store, specification(30, configuration=WANTED.configuration)).id, "pause")
+    queued = [launched(store, specification(20)), launched(store, specification(20, seed=2))]
+    aside = store.ask(launched(store, specification(30)).id, "pause")
     common = ("--json", "--workers", 1, "--store", store.path)
     workers = [started("work", "--linger", 0, *common) for _ in range(2)]
     third = started("runs", "resume", aside.id, *common)

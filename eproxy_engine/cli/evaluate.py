@@ -83,7 +83,7 @@ def command(
     specification = Specification(space, task_name, sample, configuration, images, seed).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
-        run = store.create("evaluate", specification)
+        run = store.create("evaluate", specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
 
 

@@ -11,13 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.executors import Executor
+from eproxy_engine.runs.lease import Lease
+from eproxy_engine.runs.store import RESUMABLE
 from eproxy_engine.runs.worker import work_on
 
 
 def carry_out(store: Store, run_id: str, executor: Executor) -> Run:
     """Work on the run here until it ends. Raises UserError if it does not end as finished."""
+    lease = Lease(store, run_id, takes=("queued", *RESUMABLE))
     with _watched(store, run_id):
-        run = work_on(store, run_id, executor)
+        run = work_on(store, lease, executor)
     if run.status != "finished":
         raise UserError(f"run {run_id} is {run.status}; `python -m eproxy_engine runs resume {run_id}` goes on with it")
     return run

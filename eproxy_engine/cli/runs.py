@@ -71,10 +71,8 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 def resume(run_id: str, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
     """Go on with a run here, from the evaluations that are stored."""
     store = Store(store_path)
-    queued = store.run(run_id).status == "queued"
+    store.run(run_id)
     with closing(make(device, workers)) as executor:
-        if not queued:
-            store.resume(run_id)
         show(carry_out(store, run_id, executor), store, as_json)
 
 

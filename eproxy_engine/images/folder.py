@@ -3,6 +3,7 @@
 import hashlib
 import os
 import struct
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +31,14 @@ def draw(path: Path, count: int, size: int, seed: int) -> _pixels.Pixels:
 
 def identity(path: Path) -> str:
     """A short hash over the names and contents of the folder's pictures. Raises UserError as ``draw``."""
+    return _identity(tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in pictures(path)))
+
+
+@lru_cache(maxsize=8)
+def _identity(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Read once for files of unchanged time and size: every evaluation asks."""
     digest = hashlib.sha256()
-    for file in pictures(path):
+    for file, _, _ in files:
         try:
             content = file.read_bytes()
         except OSError as error:

@@ -9,6 +9,7 @@ import json
 import math
 import time
 import zlib
+from dataclasses import dataclass
 from gzip import compress
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,41 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
 
     Nothing is added unless all of it is sound; what it found is worked out anew. Raises UserError.
     """
-    values = _read(content)
+    packed = _read(content)
+    with store.database.transaction():
+        return _add(store, packed, origin)
+
+
+def add_samples(store: Store) -> None:
+    """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
+    for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
+        if not store.has_taken_sample(path.name):
+            packed = _read(path.read_bytes())
+            with store.database.transaction():
+                if store.take_sample(path.name):
+                    _add(store, packed, origin="sample")
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A sound file."""
+
+    specification: Specification
+    created: float
+    evaluations: dict[str, Evaluation]
+    outcomes: dict[str, Outcome]
+
+
+def _add(store: Store, packed: _Packed, origin: str) -> Run:
+    for key, outcome in packed.outcomes.items():
+        store.put(packed.evaluations[key], outcome)
+    status = "finished" if set(packed.outcomes) == set(packed.evaluations) else "stopped"
+    result = sweep.summary_of(store, packed.specification)
+    return store.add(packed.specification, origin, status, packed.created, result)
+
+
+def _read(content: bytes) -> _Packed:
+    values = _decompressed(content)
     try:
         specification = Specification.from_dict(values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
@@ -58,21 +93,10 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     evaluations = {evaluation.key: evaluation for evaluation in specification.evaluations()}
     for key, outcome in found.items():
         _check(key, outcome, evaluations)
-    with store.database.transaction():
-        for key, outcome in found.items():
-            store.put(evaluations[key], outcome)
-        status = "finished" if set(found) == set(evaluations) else "stopped"
-        return store.add(specification, origin, status, created, sweep.summary_of(store, specification))
+    return _Packed(specification, created, evaluations, found)
 
 
-def add_samples(store: Store) -> None:
-    """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
-    for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
-        if store.take_sample(path.name):
-            unpack(store, path.read_bytes(), origin="sample")
-
-
-def _read(content: bytes) -> dict[str, Any]:
+def _decompressed(content: bytes) -> dict[str, Any]:
     reader = zlib.decompressobj(wbits=31)
     try:
         text = reader.decompress(content, LARGEST_BYTES)

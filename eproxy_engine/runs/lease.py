@@ -13,7 +13,7 @@ from typing import Any
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs.liveness import BEAT_SECONDS, worker_name
-from eproxy_engine.runs.store import Run, Store
+from eproxy_engine.runs.store import WAITING, Run, Store
 
 REPORT_SECONDS = 0.5
 
@@ -32,13 +32,13 @@ class Lease:
     A LetGo raised within ends there; every other exception is recorded as the run's failure and goes on.
     """
 
-    def __init__(self, store: Store, run_id: str) -> None:
-        """Claim the run. Raises UserError if it is not waiting for a worker."""
+    def __init__(self, store: Store, run_id: str, takes: tuple[str, ...] = WAITING) -> None:
+        """Claim the run. Raises UserError if its status is not one of ``takes``."""
         self._store = store
         self._worker = worker_name()
         self._ended = threading.Event()
         self._reported = 0.0
-        self.run = self._claim(run_id)
+        self.run = self._claim(run_id, takes)
         self._beating = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> Lease:
@@ -78,12 +78,12 @@ class Lease:
         """Store what the run has found."""
         self._write("result = ?", json.dumps(result))
 
-    def _claim(self, run_id: str) -> Run:
+    def _claim(self, run_id: str, takes: tuple[str, ...]) -> Run:
         with self._store.database.transaction():
             run = self._store.run(run_id)
-            if run.status not in ("queued", "interrupted"):
+            if run.status not in takes:
                 by = f" by {run.worker}" if run.status == "running" else ""
-                raise UserError(f"run {run_id} is {run.status}{by}; a worker takes queued or interrupted ones")
+                raise UserError(f"run {run_id} is {run.status}{by}; accepted: a run that is {', '.join(takes)}")
             self._store.database.change(
                 "UPDATE runs SET status = 'running', request = NULL, error = NULL, worker = ?, heartbeat = ?, "
                 "started = coalesce(started, ?) WHERE id = ?",

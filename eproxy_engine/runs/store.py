@@ -24,7 +24,10 @@ from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
 """``interrupted`` is not stored: it is a running one whose worker has died."""
+WAITING = ("queued", "interrupted")
+"""What a worker may take up by itself."""
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")
+"""What goes on when somebody says so."""
 KEYS_A_QUERY = 500
 
 
@@ -102,12 +105,12 @@ class Store:
 
     # --- runs ---
 
-    def create(self, kind: str, specification: Specification, origin: str = "local") -> Run:
-        """A new run, waiting for a worker."""
+    def create(self, kind: str, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
+        """A new run. ``queued``: the next free worker takes it; ``paused``: it is left to whoever made it."""
         run_id = uuid.uuid4().hex[:8]
         self.database.change(
-            "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, 'queued', ?)",
-            (run_id, kind, json.dumps(specification.checked().as_dict()), origin, time.time()),
+            "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, kind, json.dumps(specification.checked().as_dict()), origin, status, time.time()),
         )
         return self.run(run_id)
 
@@ -127,17 +130,19 @@ class Store:
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any]
     ) -> Run:
         """A run that was carried out elsewhere."""
-        run = self.create("evaluate", specification, origin)
+        run = self.create("evaluate", specification, origin, status)
         self.database.change(
-            "UPDATE runs SET status = ?, created = ?, finished = ?, result = ? WHERE id = ?",
-            (status, created, created, json.dumps(result), run.id),
+            "UPDATE runs SET created = ?, finished = ?, result = ? WHERE id = ?",
+            (created, created, json.dumps(result), run.id),
         )
         return self.run(run.id)
 
+    def has_taken_sample(self, name: str) -> bool:
+        """Whether the shipped run of that name has been added before."""
+        return bool(self.database.query("SELECT 1 FROM samples_added WHERE name = ?", (name,)))
+
     def take_sample(self, name: str) -> bool:
         """Whether the shipped run of that name is still to be added; from now on it is not."""
-        if self.database.query("SELECT 1 FROM samples_added WHERE name = ?", (name,)):
-            return False
         return self.database.change("INSERT OR IGNORE INTO samples_added VALUES (?)", (name,)) == 1
 
     def next_queued(self) -> str | None:

@@ -24,11 +24,11 @@ KINDS: dict[str, Callable[[Store, Lease, Executor], None]] = {"evaluate": sweep.
 """How a run of each kind is carried out."""
 
 
-def work_on(store: Store, run_id: str, executor: Executor) -> Run:
-    """Carry out one run; how it ended. Raises UserError if it is not waiting, and whatever the run itself raises."""
-    with Lease(store, run_id) as lease:
+def work_on(store: Store, lease: Lease, executor: Executor) -> Run:
+    """Carry out the run that was claimed; how it ended. Raises whatever the run itself raises."""
+    with lease:
         KINDS[lease.run.kind](store, lease, executor)
-    return store.run(run_id)
+    return store.run(lease.run.id)
 
 
 def work(store: Store, make_executor: Callable[[], Executor], linger: float, say: Callable[[str], None]) -> int:
@@ -61,7 +61,7 @@ def _work_on_queue(store: Store, executor: Executor, linger: float, say: Callabl
 def _taken(store: Store, run_id: str, executor: Executor, say: Callable[[str], None]) -> bool:
     """Whether the run waits no longer, however it ended; on a full disk, say, it cannot even be claimed."""
     try:
-        say(f"run {run_id}: {work_on(store, run_id, executor).status}")
+        say(f"run {run_id}: {work_on(store, Lease(store, run_id), executor).status}")
     except Exception as error:  # recorded in the run; the queue goes on
         say(f"run {run_id} failed: {type(error).__name__}: {error}")
     return store.next_queued() != run_id

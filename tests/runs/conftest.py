@@ -13,6 +13,7 @@ import pytest
 from eproxy_engine.benchmarks import Sample
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
 from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on
 
@@ -64,7 +65,7 @@ def launched(store: Store, wanted: Specification | None = None) -> Run:
 
 
 def finished(store: Store, wanted: Specification | None = None, executor: Instant | None = None) -> Run:
-    return work_on(store, launched(store, wanted).id, executor or Instant())
+    return work_on(store, Lease(store, launched(store, wanted).id), executor or Instant())
 
 
 def put_in(store: Store, run_id: str, status: str) -> None:

@@ -20,6 +20,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import Run, Store, sweep
 from eproxy_engine.runs.executors.serial import Serial
+from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
 
@@ -85,7 +86,7 @@ def test_a_run_whose_worker_is_killed_again_and_again_ends_as_an_undisturbed_one
     assert len({row[0] for row in after}) == len(after) == 24
 
     undisturbed = Store(tmp_path / "undisturbed.sqlite3")
-    expected = work_on(undisturbed, launched(undisturbed, WANTED).id, Serial("cpu"))
+    expected = work_on(undisturbed, Lease(undisturbed, launched(undisturbed, WANTED).id), Serial("cpu"))
     assert lasting(ended.result) == lasting(expected.result)
     rows, expected_rows = sweep.rows(store, WANTED), sweep.rows(undisturbed, WANTED)
     assert rows.drop(columns="seconds").equals(expected_rows.drop(columns="seconds"))

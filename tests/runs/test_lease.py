@@ -28,7 +28,7 @@ def test_a_waiting_run_is_claimed(store: Store, status: str) -> None:
 def test_a_run_that_does_not_wait_is_not_claimed(store: Store, status: str) -> None:
     run = launched(store)
     put_in(store, run.id, status)
-    with pytest.raises(UserError, match=f"run {run.id} is {status}; a worker takes queued or interrupted ones"):
+    with pytest.raises(UserError, match=f"run {run.id} is {status}; accepted: a run that is queued, interrupted"):
         Lease(store, run.id)
     assert store.run(run.id).status == status
 

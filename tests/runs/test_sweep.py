@@ -139,7 +139,7 @@ def equivalents() -> tuple[str, str]:
 @pytest.mark.parametrize(("request_", "status"), [("stop", "stopped"), ("pause", "paused")])
 def test_a_request_leaves_the_result_of_what_is_done(store: Store, request_: str, status: str) -> None:
     wanted = specification(10)
-    run = work_on(store, launched(store, wanted).id, Asking(store, request_, after=4))
+    run = work_on(store, Lease(store, launched(store, wanted).id), Asking(store, request_, after=4))
     assert run.status == status
     assert run.result is not None
     assert (run.result["n"], run.result["architectures"]) == (4, 10)
@@ -150,9 +150,9 @@ def test_a_request_leaves_the_result_of_what_is_done(store: Store, request_: str
 def test_a_resumed_run_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) -> None:
     run = launched(store, specification(10))
     for after in (1, 5):
-        work_on(store, run.id, Asking(store, "pause", after))
+        work_on(store, Lease(store, run.id), Asking(store, "pause", after))
         store.resume(run.id)
-    resumed = work_on(store, run.id, Instant())
+    resumed = work_on(store, Lease(store, run.id), Instant())
     other = Store(tmp_path / "other.sqlite3")
     undisturbed = finished(other, specification(10))
     assert resumed.status == "finished"
@@ -215,14 +215,14 @@ def test_a_full_disk_fails_the_run_and_loses_nothing_else(store: Store) -> None:
     run = launched(store, wanted)
     fill_disk(store)
     with pytest.raises(UserError, match="the disk is full"):
-        work_on(store, run.id, Instant())
+        work_on(store, Lease(store, run.id), Instant())
     kept = store.count_evaluations()
     assert 0 < kept < 200
     store.database.query("PRAGMA max_page_count = 100000")
     store.database.change("UPDATE runs SET status = 'failed'")  # what it is, or becomes when its heartbeat is stale
     store.resume(run.id)
     executor = Instant()
-    again = work_on(store, run.id, executor)
+    again = work_on(store, Lease(store, run.id), executor)
     assert again.status == "finished"
     assert len(executor.computed) == len({e.key for e in wanted.evaluations()}) - kept
     assert store.outcomes(wanted.evaluations()) == {e.key: made_up(e) for e in wanted.evaluations()}

@@ -350,7 +350,7 @@ def test_a_file_that_cannot_be_written(call: Call, run: Run) -> None:
 def test_two_workers_on_one_run(call: Call, store: Store) -> None:
     working = launched(store)
     put_in(store, working.id, "running")
-    refused(call("runs", "resume", working.id, "--workers", 1), f"run {working.id} is running; accepted to resume:")
+    refused(call("runs", "resume", working.id, "--workers", 1), f"run {working.id} is running by ")
     refused(call("runs", "delete", working.id), f"run {working.id} is running; stop it before deleting it")
 
 

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from eproxy_engine.proxy.choices import GRID
 from eproxy_engine.proxy.configuration import Branch
 
+NET_WIDTHS = (3, 64, 128, 256, 512, 1024)
+"""Channels through the untrained network, before its last layer."""
 WAVE_BANDS = {"wave_low": (1 / 16, 1 / 8), "wave_mid": (1 / 8, 1 / 4), "wave_high": (1 / 4, 1 / 2)}
 """Cycles a pixel; 1/2 is the highest frequency that the grid can carry."""
 
@@ -27,18 +29,20 @@ def target(branch: Branch, channels: int, images: Tensor, generator: torch.Gener
 
 
 def _net(feature: str, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """Outputs of an untrained fully convolutional network of six layers on the images, standardised a channel."""
-    widths = (3, 32, 64, 64, 64, 64, channels)
-    x = images
-    with torch.no_grad():
-        for layer, (c_in, c_out) in enumerate(pairwise(widths)):
-            weight = torch.empty(c_out, c_in, 3, 3)
-            nn.init.kaiming_normal_(weight, generator=generator)
-            x = nn.functional.conv2d(x, weight, stride=2 if layer in (1, 3) else 1, padding=1)
-            if layer < 5:
-                x = torch.relu(x)
-        x = nn.functional.interpolate(x, (GRID, GRID), mode="nearest")
-        return (x - x.mean((0, 2, 3), keepdim=True)) / (x.std((0, 2, 3), keepdim=True) + 1e-6)
+    """Outputs of an untrained fully convolutional network of six layers on the images, as they come.
+
+    The paper says no more; widths, batch normalisation and the two poolings are those of the authors' experiments.
+    Their small values matter: scaled to unit variance, they make a task on which the barrier changes little.
+    """
+    layers: list[nn.Module] = []
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.random.default_generator.manual_seed(int(torch.randint(2**62, (1,), generator=generator)))
+        for place, (c_in, c_out) in enumerate(pairwise(NET_WIDTHS)):
+            layers += [nn.Conv2d(c_in, c_out, 3, padding=1), nn.BatchNorm2d(c_out), nn.ReLU()]
+            if place < 2:
+                layers.append(nn.MaxPool2d(2))
+        layers.append(nn.Conv2d(NET_WIDTHS[-1], channels, 3, padding=1))
+        return nn.functional.interpolate(nn.Sequential(*layers)(images), (GRID, GRID), mode="nearest")
 
 
 def _wave(feature: str, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:

@@ -43,11 +43,12 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     started = time.perf_counter()
     with _carried_out(arithmetic):
         backbone, heads = build(evaluation)
-        labels = [label.to(place) for label in make_targets(configuration, evaluation.seed, batch)]
+        labels = _labels(configuration, evaluation.images, evaluation.images_identity, evaluation.seed)
         modules = nn.ModuleList([backbone, *heads]).to(place)
         modules.to(memory_format=layout)  # type: ignore[call-overload]
+        x = batch.to(place, memory_format=layout)
         optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
-        losses = _train(modules, batch.to(place, memory_format=layout), labels, optimiser, configuration)
+        losses = _train(modules, x, [label.to(place) for label in labels], optimiser, configuration)
     return Outcome(losses, time.perf_counter() - started)
 
 
@@ -55,6 +56,12 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
 def _batch(source: str, identity: str, count: int, seed: int) -> Tensor:
     """The images, read once for all evaluations that see the same; ``identity`` tells changed files apart."""
     return torch.from_numpy(images.load_batch(source, count, seed=seed))
+
+
+@lru_cache(maxsize=4)
+def _labels(configuration: Configuration, source: str, identity: str, seed: int) -> list[Tensor]:
+    """The targets, which all architectures have in common."""
+    return make_targets(configuration, seed, _batch(source, identity, configuration.batch, seed))
 
 
 def resolve_device(device: str) -> str:

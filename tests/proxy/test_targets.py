@@ -118,10 +118,16 @@ def test_net_looks_at_the_images() -> None:
     assert not torch.allclose(made[0], made[1])
 
 
-def test_net_is_standardised_in_every_channel() -> None:
-    made = make("net")
-    torch.testing.assert_close(made.mean((0, 2, 3)), torch.zeros(CHANNELS), atol=1e-5, rtol=0)
-    torch.testing.assert_close(made.std((0, 2, 3)), torch.ones(CHANNELS), atol=1e-3, rtol=0)
+def test_net_is_left_as_the_untrained_network_gives_it() -> None:
+    spread = make("net").std((0, 2, 3))
+    assert 0.1 < spread.mean() < 0.6  # the barrier's effect depends on targets that are this small
+    assert spread.max() > 1.2 * spread.min()
+
+
+def test_net_leaves_the_global_random_numbers_alone() -> None:
+    before = torch.get_rng_state()
+    make("net")
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 @pytest.mark.parametrize("combination", [("net", "dot"), ("wave_low", "wave_high"), FEATURES])
@@ -133,8 +139,8 @@ def test_a_combination_is_another_target_of_the_same_shape(combination: tuple[st
 
 
 def test_a_combination_holds_all_its_features() -> None:
-    """Dot and net are uncorrelated with variance 1 each, so their sum has variance 2."""
-    torch.testing.assert_close(make("net", "dot").var(), torch.tensor(2.0), atol=0.05, rtol=0)
+    """Dot and net are uncorrelated, so the variance of their sum is the sum of theirs."""
+    torch.testing.assert_close(make("net", "dot").var(), make("net").var() + 1, atol=0.05, rtol=0)
     with_waves = make("wave_high", "dot")
     signs = with_waves - make("wave_high")  # the wave is drawn first, from the same stream
     assert set(signs.round(decimals=4).unique().tolist()) == {-1.0, 1.0}

@@ -270,7 +270,7 @@ def test_evaluate_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch, failin
         torch.set_num_threads(2)
         states = torch.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
         if failing:
-            monkeypatch.setattr(training, "make_targets", lambda *_: pytest.fail("on purpose"))
+            monkeypatch.setattr(training, "_labels", lambda *_: pytest.fail("on purpose"))
             with pytest.raises(pytest.fail.Exception, match="on purpose"):
                 run(evaluation())
         else:
@@ -290,7 +290,7 @@ def test_evaluate_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch, failin
 
 @pytest.mark.parametrize(("size", "rows"), [(math.nan, 1), (math.inf, 1), (1e30, 1), (1e17, 2)])
 def test_a_diverged_training_stops_and_ranks_last(monkeypatch: pytest.MonkeyPatch, size: float, rows: int) -> None:
-    monkeypatch.setattr(training, "make_targets", lambda *_: [torch.full((4, 16, 8, 8), size)])
+    monkeypatch.setattr(training, "_labels", lambda *_: [torch.full((4, 16, 8, 8), size)])
     configuration = small(learning_rate=10.0, iterations=20)
     outcome = run(evaluation(configuration))
     assert outcome.diverged

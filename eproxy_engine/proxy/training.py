@@ -32,6 +32,8 @@ class Arithmetic:
     """One thread makes the floats independent of the machine's load, and leaves the cores to other evaluations."""
     flush_denormals: bool = True
     fused_optimiser: bool = True
+    last_update: bool = False
+    """Whether to carry out the update after the last loss (A.5 does), on which no result depends."""
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmetic = Arithmetic()) -> Outcome:
@@ -48,7 +50,8 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
         modules.to(memory_format=layout)  # type: ignore[call-overload]
         x = batch.to(place, memory_format=layout)
         optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
-        losses = _train(modules, x, [label.to(place) for label in labels], optimiser, configuration)
+        updates = configuration.iterations - (not arithmetic.last_update)
+        losses = _train(modules, x, [label.to(place) for label in labels], optimiser, updates, configuration)
     return Outcome(losses, time.perf_counter() - started)
 
 
@@ -110,20 +113,21 @@ def _train(
     x: Tensor,
     labels: list[Tensor],
     optimiser: torch.optim.Optimizer,
+    updates: int,
     configuration: Configuration,
 ) -> tuple[tuple[float, ...], ...]:
-    """Losses before each update, one a branch; ends early at one that is not finite."""
+    """Losses of every iteration, one a branch, before its update; ends early at one that is not finite."""
     backbone, *heads = modules
     places = [STAGES.index(branch.stage) for branch in configuration.branches]
     history: list[tuple[float, ...]] = []
-    for _ in range(configuration.iterations):
+    for iteration in range(configuration.iterations):
         stages = backbone(x)
         losses = [
             nn.functional.mse_loss(head(stages[place]), label)
             for head, place, label in zip(heads, places, labels, strict=True)
         ]
         history.append(tuple(loss.item() for loss in losses))
-        if not all(map(math.isfinite, history[-1])):
+        if iteration == updates or not all(map(math.isfinite, history[-1])):
             break
         optimiser.zero_grad()
         torch.stack(losses).sum().backward()

@@ -19,7 +19,7 @@ from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, trai
 from eproxy_engine.proxy.training import Arithmetic, build, evaluate, make_targets
 
 ROOT = Path(__file__).parents[2]
-PLAIN = Arithmetic(channels_last=False, fused_optimiser=False)
+PLAIN = Arithmetic(channels_last=False, fused_optimiser=False, last_update=True)
 CELL_201 = "|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|skip_connect~0|avg_pool_3x3~1|nor_conv_3x3~2|"
 CELL_101 = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
 STAGES = ("deepest", "before_second", "before_first")
@@ -187,6 +187,10 @@ def test_three_branches_give_three_losses_deepest_first() -> None:
     assert [len(row) for row in losses] == [3, 3, 3]
     alone = [run(evaluation(small(stage))).losses[0][0] for stage in STAGES]
     assert losses[0] == pytest.approx(alone, rel=1e-5)
+
+
+def test_the_update_after_the_last_loss_changes_no_loss() -> None:
+    assert run(evaluation(), Arithmetic(last_update=True)).losses == run(evaluation()).losses
 
 
 def test_all_branches_train_the_network_together(trained: dict[str, Any]) -> None:

@@ -16,11 +16,12 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
     """Drawing, figures and, if it is among the ``evaluated``, the loss curve."""
     family = spaces.get(space)
     point = family.parse(architecture)
-    st.graphviz_chart(
-        cell_dot(family.cell_graph(point), dark_theme(), downwards=True),
-        height=DRAWING_HEIGHT,
-        alt=f"The cell {architecture}",
-    )
+    for title, graph in family.drawings(point).items():
+        st.graphviz_chart(
+            cell_dot(graph, dark_theme(), downwards=True),
+            height=DRAWING_HEIGHT,
+            alt=f"The {title} of {architecture}",
+        )
     st.code(architecture, language=None, wrap_lines=True)
     table = benchmarks.load(space)
     row = table[table["architecture"] == architecture]

@@ -8,9 +8,14 @@ from torch import Tensor, nn
 
 
 class Backbone(nn.Module, ABC):
-    """An architecture's network without its head."""
+    """An architecture's network without its head.
 
-    stage_channels: tuple[int, ...]
+    It has three stage outputs, those that a branch can learn (§2.2, item 4): the deepest, what comes before the
+    second downsampling, and what comes before the first. Where an architecture has fewer downsamplings, the next
+    deeper output takes the place of a missing one.
+    """
+
+    stage_channels: tuple[int, int, int]
     """Channels of the stage outputs, deepest first."""
 
     @abstractmethod

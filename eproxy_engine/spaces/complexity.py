@@ -1,18 +1,22 @@
-"""Parameters and FLOPs of a network: the one counting rule of this project.
+"""Parameters, FLOPs and activations of a network: the one counting rule of this project.
 
 Parameters are the trainable ones of the backbone with its benchmark's classifier. FLOPs are the
-multiply–accumulates of convolutions and linear layers for one image; biases, normalisation, activation,
-pooling and addition count nothing. NAS-Bench-201 publishes the same figures plus 10, the classifier's biases.
+multiply–accumulates of convolutions and linear layers for one image of the size at which the benchmark counts;
+biases, normalisation, activation, pooling and addition count nothing. Published figures that follow another rule
+are told in benchmarks/PROVENANCE.md: NAS-Bench-201, for instance, adds 10, the classifier's biases.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.spaces.interface import Architecture, SearchSpace
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+
+KEPT_FOR_THE_GRADIENT = (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d)
+"""Layers whose output stays in memory until the backward pass; a ReLU works in place or on one of these."""
 
 
 @dataclass(frozen=True)
@@ -21,33 +25,45 @@ class Complexity:
 
     parameters: int
     flops: int
-    """Multiply–accumulates for one image."""
+    """Multiply–accumulates for one image of the space's ``input_size``."""
+    activations: int
+    """Elements that convolutions, normalisations and poolings put out for one image of CIFAR size."""
     stages: tuple[tuple[int, int, int], ...]
-    """Channels, height and width of the stage outputs, deepest first."""
+    """Channels, height and width of the stage outputs for an image of CIFAR size, deepest first."""
 
 
 def count(space: SearchSpace, architecture: Architecture, width: int | None = None) -> Complexity:
     """Complexity at ``width`` stem channels (the published width if None), without computing anything."""
+    width = space.published_width if width is None else width
+    evaluated = _count_at(space, architecture, width, CIFAR_SIZE)
+    if space.input_size == CIFAR_SIZE:
+        return evaluated
+    return replace(evaluated, flops=_count_at(space, architecture, width, space.input_size).flops)
+
+
+def _count_at(space: SearchSpace, architecture: Architecture, width: int, size: int) -> Complexity:
+    """All of it for images of ``size`` pixels a side."""
+    flops = activations = 0
+
+    def add(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal flops, activations
+        flops += _multiply_accumulates(module, output)
+        activations += output.numel() if isinstance(module, KEPT_FOR_THE_GRADIENT) else 0
+
     with torch.device("meta"), torch.no_grad():
-        backbone = space.build(architecture, space.published_width if width is None else width)
-        classifier = backbone.classifier(space.classes)
-        network = nn.ModuleList([backbone, classifier])
-        flops = 0
-
-        def add(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            nonlocal flops
-            flops += _multiply_accumulates(module, output)
-
+        backbone = space.build(architecture, width, size)
+        network = nn.ModuleList([backbone, backbone.classifier(space.classes)])
         for module in network.modules():
-            if isinstance(module, nn.Conv2d | nn.Linear):
+            if not list(module.children()):
                 module.register_forward_hook(add)
-            elif isinstance(module, nn.BatchNorm2d | nn.ReLU):
-                module.forward = _unchanged  # type: ignore[assignment, method-assign]  # counts nothing, and is slow on meta
-        stages = backbone(torch.empty(1, 3, space.input_size, space.input_size))
-        classifier(stages[0])
+            if isinstance(module, nn.BatchNorm2d | nn.ReLU):
+                module.forward = _unchanged  # type: ignore[assignment, method-assign]  # slow on meta
+        stages = backbone(torch.empty(1, 3, size, size))
+        network[1](stages[0])
     return Complexity(
         parameters=sum(p.numel() for p in network.parameters() if p.requires_grad),
         flops=flops,
+        activations=activations,
         stages=tuple((s.shape[1], s.shape[2], s.shape[3]) for s in stages),
     )
 
@@ -56,8 +72,7 @@ def _multiply_accumulates(module: nn.Module, output: Tensor) -> int:
     """``output`` is the module's output for one image."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.weight[0].numel()
-    assert isinstance(module, nn.Linear)
-    return output.numel() * module.in_features
+    return output.numel() * module.in_features if isinstance(module, nn.Linear) else 0
 
 
 def _unchanged(x: Tensor) -> Tensor:

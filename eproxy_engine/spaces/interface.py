@@ -17,6 +17,9 @@ import numpy as np
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
+CIFAR_SIZE = 32
+"""Pixels of a side of the images that every evaluation sees, whatever the benchmark was trained on (A.1)."""
+
 Architecture = Hashable
 """One point of a search space: a frozen value; ``str(architecture)`` is its canonical text and identity."""
 
@@ -35,18 +38,33 @@ class SearchSpace(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    family: ClassVar[str] = "Your own"
+    """The group under which pickers list it."""
     tasks: ClassVar[tuple[Task, ...]]
-    """The first is the default."""
+    """What its shipped or official ground truth was measured on; the first is the default. A user can import more."""
     published_width: ClassVar[int]
-    """Stem channels at which the benchmark trained its networks."""
+    """Stem channels at which the benchmark trained its networks. Where architectures differ in it, a nominal one:
+    a network of width w has every number of channels times w / published_width."""
     small_width: ClassVar[int]
     """Stem channels that a laptop's processor can afford."""
-    largest_flops: ClassVar[int]
-    """FLOPs of the architecture that has most of them: the norm of the FLOPs term (§2.2, item 5)."""
-    input_size: ClassVar[int] = 32
-    """Pixels of a side of the images at which FLOPs are counted."""
+    input_size: ClassVar[int] = CIFAR_SIZE
+    """Pixels of a side of the images at which FLOPs are counted, as the benchmark does."""
     classes: ClassVar[int] = 10
     """Outputs of the classifier with which parameters are counted."""
+    typical_speed: ClassVar[float] = 1.0e10
+    """Multiply–accumulates a second of one core in an evaluation, until a run on this machine has shown its own."""
+    ground_truth_hint: ClassVar[str] = "Import accuracies of your own as CSV."
+    """How to add measured accuracies, for a space of which none ship."""
+
+    @property
+    def largest_flops(self) -> int:
+        """FLOPs of the architecture that has most of them: the norm of the FLOPs term (§2.2, item 5).
+
+        Counted on the built network; a family that knows the figure states it as a class attribute instead.
+        """
+        from eproxy_engine.spaces.complexity import count
+
+        return count(self, self.largest()).flops
 
     @abstractmethod
     def parse(self, text: str) -> Architecture:
@@ -61,16 +79,24 @@ class SearchSpace(ABC):
         """A neighbour of ``architecture``, different from it and inside the space."""
 
     @abstractmethod
-    def build(self, architecture: Architecture, width: int) -> Backbone:
-        """The architecture's network without its head, ``width`` channels out of the stem."""
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+        """The architecture's network without its head, ``width`` channels out of the stem.
+
+        ``size``: pixels of a side of its images. A family that was trained on larger images leaves out strides of
+        its stem at CIFAR size, so that the deepest stage keeps a grid; parameters are the same at every size.
+        """
 
     @abstractmethod
     def largest(self) -> Architecture:
         """The architecture with the most FLOPs of the space."""
 
     @abstractmethod
-    def cell_graph(self, architecture: Architecture) -> nx.DiGraph:
-        """The cell to draw: nodes have a ``label``, operations on edges have a ``label`` as well."""
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+        """What to draw, by title: cells or the whole network.
+
+        Nodes have a ``label``, operations on edges have a ``label`` as well. Tensors that come in are nodes labelled
+        ``input`` (or beginning with it), the one that goes out is labelled ``output``.
+        """
 
     def equivalent(self, architecture: Architecture) -> Architecture:
         """The representative of all architectures whose network computes and learns the very same.
@@ -78,12 +104,3 @@ class SearchSpace(ABC):
         Evaluations are made of representatives, so equal networks are trained once.
         """
         return architecture
-
-    def task(self, name: str | None = None) -> Task:
-        """The task of that name, the default one without a name. Raises UserError."""
-        from eproxy_engine.errors import UserError, one_of
-
-        for task in self.tasks:
-            if name in (None, task.name):
-                return task
-        raise UserError(one_of(name, [t.name for t in self.tasks], f"task of {self.name}"))

@@ -1,9 +1,8 @@
 """Search spaces by name."""
 
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.spaces.builtin import BUILTIN
 from eproxy_engine.spaces.interface import SearchSpace
-from eproxy_engine.spaces.nasbench101.space import NASBench101
-from eproxy_engine.spaces.nasbench201.space import NASBench201
 
 _spaces: dict[str, SearchSpace] = {}
 
@@ -27,5 +26,5 @@ def names() -> list[str]:
     return list(_spaces)
 
 
-register(NASBench101())
-register(NASBench201())
+for _space in BUILTIN:
+    register(_space)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
-from eproxy_engine.spaces.interface import Architecture, SearchSpace, Task
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
 from eproxy_engine.spaces.nasbench101.cell import MAX_EDGES, MAX_VERTICES, OPERATIONS, Cell, canonical, parse
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class NASBench101(SearchSpace):
 
     name = "nasbench101"
     title = "NAS-Bench-101"
+    family = "NAS-Bench"
     tasks = (
         Task("cifar10", "CIFAR-10, the paper's 2,500 architectures"),
         Task("cifar10-valid", "CIFAR-10, validation accuracy of 30,001 architectures, one training each"),
@@ -66,7 +67,7 @@ class NASBench101(SearchSpace):
             if cell is not None and cell != architecture:
                 return cell
 
-    def build(self, architecture: Architecture, width: int) -> Backbone:
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench101.network import Network
 
         assert isinstance(architecture, Cell)
@@ -75,13 +76,13 @@ class NASBench101(SearchSpace):
     def largest(self) -> Cell:
         return parse(LARGEST)
 
-    def cell_graph(self, architecture: Architecture) -> nx.DiGraph:
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
         assert isinstance(architecture, Cell)
         graph = nx.DiGraph()
         for vertex, label in enumerate(("input", *architecture.operations, "output")):
             graph.add_node(vertex, label=label)
         graph.add_edges_from(sorted(architecture.edges), label="")
-        return graph
+        return {"cell": graph}
 
 
 def _valid(cell: Cell) -> Cell | None:

@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.spaces.interface import Architecture, SearchSpace, Task
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -49,6 +49,7 @@ class NASBench201(SearchSpace):
 
     name = "nasbench201"
     title = "NAS-Bench-201"
+    family = "NAS-Bench"
     tasks = (
         Task("cifar10", "CIFAR-10, validation accuracy"),
         Task("cifar100", "CIFAR-100, validation accuracy"),
@@ -87,7 +88,7 @@ class NASBench201(SearchSpace):
         changed[edge] = others[int(rng.integers(len(others)))]
         return Cell(tuple(changed))
 
-    def build(self, architecture: Architecture, width: int) -> Backbone:
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench201.network import Network
 
         assert isinstance(architecture, Cell)
@@ -117,7 +118,7 @@ class NASBench201(SearchSpace):
             (edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3]) = first, second
         return Cell(tuple(edges[edge] for edge in EDGES))
 
-    def cell_graph(self, architecture: Architecture) -> nx.DiGraph:
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
         assert isinstance(architecture, Cell)
         graph = nx.DiGraph()
         for node, label in enumerate(("input", "1", "2", "output")):
@@ -125,4 +126,4 @@ class NASBench201(SearchSpace):
         for (source, target), operation in architecture.edges().items():
             if operation != "none":
                 graph.add_edge(source, target, label=operation)
-        return graph
+        return {"cell": graph}

@@ -15,7 +15,7 @@ NB201 = "|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|avg_pool_3x3~0|none~1
 
 def drawing(space: str, architecture: str, dark: bool = False) -> str:
     family = spaces.get(space)
-    return cell_dot(family.cell_graph(family.parse(architecture)), dark)
+    return cell_dot(family.drawings(family.parse(architecture))["cell"], dark)
 
 
 def labels(dot: str) -> list[str]:
@@ -54,7 +54,7 @@ def test_theme(dark: bool, ink: str) -> None:
 
 
 def test_downwards_for_a_narrow_column() -> None:
-    graph = spaces.get("nasbench101").cell_graph(spaces.get("nasbench101").largest())
+    graph = spaces.get("nasbench101").drawings(spaces.get("nasbench101").largest())["cell"]
     assert "rankdir=TB" in cell_dot(graph, dark=False, downwards=True)
 
 
@@ -91,6 +91,6 @@ def test_every_operation_of_the_spaces_has_a_colour(space: str) -> None:
     rng = np.random.default_rng(0)
     drawn = set()
     for _ in range(20):
-        graph = family.cell_graph(family.sample(rng))
+        graph = family.drawings(family.sample(rng))["cell"]
         drawn |= {label for _, label in graph.nodes(data="label")} | {label for *_, label in graph.edges(data="label")}
     assert drawn - {"", "input", "output", "1", "2"} <= set(palette.OPERATIONS)

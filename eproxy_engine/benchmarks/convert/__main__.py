@@ -1,0 +1,37 @@
+"""Writes one Parquet table a search space."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from eproxy_engine.benchmarks.convert.complexity import with_complexity
+from eproxy_engine.benchmarks.convert.nasbench101 import nasbench101
+from eproxy_engine.benchmarks.convert.nasbench201 import nasbench201
+from eproxy_engine.benchmarks.table import TABLES_FOLDER
+
+CONVERTERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    "nasbench101": nasbench101,
+    "nasbench201": nasbench201,
+}
+"""By search space: raw folder -> canonical architecture, accuracies, marks of subsets; one row an architecture."""
+
+
+def main() -> None:
+    """See the package."""
+    if len(sys.argv) < 2:
+        sys.exit("usage: python -m eproxy_engine.benchmarks.convert RAW_FOLDER [SPACE …]")
+    raw, wanted = Path(sys.argv[1]), sys.argv[2:] or list(CONVERTERS)
+    TABLES_FOLDER.mkdir(exist_ok=True)
+    for space in wanted:
+        table = with_complexity(space, CONVERTERS[space](raw))
+        path = TABLES_FOLDER / f"{space}.parquet"
+        table.to_parquet(path, compression="zstd", index=False)
+        print(f"{path}: {len(table)} rows, {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Parameters, FLOPs and activations of every architecture of a table, counted on its network."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+
+import pandas as pd
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks.table import DIGITS
+
+
+def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
+    """``table`` with the counted columns, sorted by architecture, accuracies rounded."""
+    table = table.sort_values("architecture", ignore_index=True)
+    with ProcessPoolExecutor() as pool:
+        counts = list(pool.map(_complexity, [space] * len(table), table["architecture"], chunksize=20))
+    for place, name in enumerate(("parameters", "flops", "activations"), start=1):
+        table.insert(place, name, [count[place - 1] for count in counts])
+    accuracies = table.select_dtypes("float").columns
+    return table.astype(dict.fromkeys(accuracies, "float32")).round(dict.fromkeys(accuracies, DIGITS))
+
+
+def _complexity(space: str, architecture: str) -> tuple[int, int, int]:
+    from eproxy_engine.spaces.complexity import count
+
+    complexity = count(spaces.get(space), spaces.get(space).parse(architecture))
+    return complexity.parameters, complexity.flops, complexity.activations

@@ -1,0 +1,62 @@
+"""Parameters and FLOPs of a residual network by arithmetic: the rule of :mod:`eproxy_engine.spaces.complexity`.
+
+Nothing is built, so that a space with limits in these figures can draw from itself in no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from eproxy_engine.spaces.anynet.architecture import Residual, Stage
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of a network at the published width."""
+
+    parameters: int = 0
+    flops: int = 0
+    """Multiply–accumulates for one image."""
+    normalised: int = 0
+    """Elements that normalisations put out for one image; NDS counts five operations for each."""
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.parameters + other.parameters, self.flops + other.flops, self.normalised + other.normalised)
+
+    def __mul__(self, times: int) -> Counts:
+        return Counts(self.parameters * times, self.flops * times, self.normalised * times)
+
+
+def network_counts(
+    architecture: Residual, strides: Sequence[int], stem: Sequence[int], stem_stride: int, side: int, classes: int
+) -> Counts:
+    """The whole network with its classifier, for images of ``side`` pixels a side."""
+    total, c_in = Counts(), stem[-1]
+    for before, after in pairwise((3, *stem)):
+        side //= stem_stride
+        total += _convolution(before, after, 3, side)
+    for stage, stride in zip(architecture.stages, strides, strict=True):
+        total += _block(stage, c_in, stride, side)
+        side //= stride
+        total += _block(stage, stage.width, 1, side) * (stage.depth - 1)
+        c_in = stage.width
+    return total + Counts((c_in + 1) * classes, c_in * classes)
+
+
+def _block(stage: Stage, c_in: int, stride: int, side: int) -> Counts:
+    """``side``: of the grid that comes in; the 3x3 convolution in the middle, or the first of two, has the stride."""
+    c_out, after = stage.width, side // stride
+    shortcut = Counts() if c_in == c_out and stride == 1 else _convolution(c_in, c_out, 1, after)
+    if stage.ratio is None or stage.groups is None:
+        return shortcut + _convolution(c_in, c_out, 3, after) + _convolution(c_out, c_out, 3, after)
+    middle = int(c_out * stage.ratio)
+    grouped = _convolution(middle, middle, 3, after, stage.groups)
+    return shortcut + _convolution(c_in, middle, 1, side) + grouped + _convolution(middle, c_out, 1, after)
+
+
+def _convolution(c_in: int, c_out: int, kernel: int, side: int, groups: int = 1) -> Counts:
+    """With the normalisation behind it; ``side``: of the grid that it puts out."""
+    weights = c_in // groups * c_out * kernel**2
+    return Counts(weights + 2 * c_out, weights * side**2, c_out * side**2)

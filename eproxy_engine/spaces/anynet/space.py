@@ -1,0 +1,174 @@
+"""Design spaces of residual networks (Radosavovic et al., 2019, NDS); ``design_spaces.py`` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.spaces.anynet.architecture import Residual, Stage, read, read_net
+from eproxy_engine.spaces.anynet.arithmetic import Counts, network_counts
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+
+if TYPE_CHECKING:
+    from eproxy_engine.spaces.backbone import Backbone
+
+STRIDES = (1, 2, 2)
+"""Of the three stages behind the stem."""
+SHOWN = 200
+"""Characters of a refused text that its message repeats."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What every stage chooses from, independently of the others; in ascending order.
+
+    Every width times every ratio is a multiple of every number of groups.
+    """
+
+    depths: Sequence[int]
+    widths: Sequence[int]
+    ratios: Sequence[float | None] = (None,)
+    groups: Sequence[int | None] = (None,)
+
+    def fields(self) -> dict[str, Sequence[Any]]:
+        """The values by field of :class:`Stage`."""
+        return {"depth": self.depths, "width": self.widths, "ratio": self.ratios, "groups": self.groups}
+
+    def stage(self, rng: np.random.Generator) -> Stage:
+        """A stage drawn at random."""
+        return Stage(_one(self.depths, rng), _one(self.widths, rng), _one(self.ratios, rng), _one(self.groups, rng))
+
+    def neighbours(self, stage: Stage) -> list[Stage]:
+        """The stages that differ from ``stage`` in one field."""
+        fields = self.fields().items()
+        return [
+            replace(stage, **{name: value})
+            for name, values in fields
+            for value in values
+            if value != getattr(stage, name)
+        ]
+
+
+class AnyNet(SearchSpace):
+    """Networks of a stem and three stages of residual blocks, each stage out of :attr:`choices`."""
+
+    choices: ClassVar[Choices]
+    measurable: ClassVar[Choices | None] = None
+    """What a measured network may consist of, if more than what is drawn from."""
+    most: ClassVar[Counts | None] = None
+    """Parameters and FLOPs of which an architecture may exceed one, but not both."""
+    largest_text: ClassVar[str]
+    block: ClassVar[str]
+    """The NDS archive's ``block_type``."""
+    stem: ClassVar[tuple[int, ...]]
+    """Channels of the stem's convolutions."""
+    stem_stride: ClassVar[int] = 1
+    """Stride of each of them at ``input_size``. At CIFAR size it is 1: the stages then have 32, 16 and 8 pixels a side,
+    as those of the networks that were trained on CIFAR-10 do."""
+
+    def parse(self, text: str) -> Residual:
+        """Also reads a ``net`` object of the NDS archive (JSON), where the stem stands first in every list."""
+        given = text.strip()
+        architecture = self._of_published(given) if given.startswith("{") else read(given)
+        if architecture is None or len(architecture.stages) != len(STRIDES):
+            raise self._refusal(text)
+        for stage in architecture.stages:
+            for name, accepted in (self.measurable or self.choices).fields().items():
+                value = getattr(stage, name)
+                if (value is None) != (None in accepted):
+                    raise self._refusal(text)
+                if value not in accepted:
+                    raise UserError(
+                        f"{one_of(value, accepted, f'{self.title} {name} of a stage')} (in {text[:SHOWN]!r})"
+                    )
+        excess = self._excess(architecture)
+        if excess:
+            raise UserError(f"{excess} (in {text[:SHOWN]!r})")
+        return architecture
+
+    def _of_published(self, text: str) -> Residual | None:
+        """The stages of a published network with this space's block, stem and strides."""
+        net = read_net(text)
+        if net is None or (net.block, net.stem.depth, net.stem.width) != (self.block, 1, self.stem[-1]):
+            return None
+        return net.residual if net.strides == (self.stem_stride ** len(self.stem), *STRIDES) else None
+
+    def _refusal(self, text: str) -> UserError:
+        return UserError(
+            f"not an architecture of {self.title}: {text[:SHOWN]!r}; accepted: three stages as in {self.largest_text}, "
+            f"or a net of the NDS archive with block_type {self.block}"
+        )
+
+    def _excess(self, architecture: Residual) -> str | None:
+        """Why the architecture is too large for the space; None if it is not."""
+        if self.most is None:
+            return None
+        found, most = self.counts(architecture), self.most
+        if found.parameters <= most.parameters or found.flops <= most.flops:
+            return None
+        return (
+            f"{found.parameters:,} parameters and {found.flops:,} FLOPs are too many for {self.title}; accepted: up to "
+            f"{most.parameters:,} parameters, or up to {most.flops:,} FLOPs"
+        )
+
+    def counts(self, architecture: Residual) -> Counts:
+        """Parameters and FLOPs at the published width, by arithmetic."""
+        return network_counts(architecture, STRIDES, self.stem, self.stem_stride, self.input_size, self.classes)
+
+    def sample(self, rng: np.random.Generator) -> Residual:
+        """Uniform over the space."""
+        while True:
+            architecture = Residual(tuple(self.choices.stage(rng) for _ in STRIDES))
+            if self._excess(architecture) is None:
+                return architecture
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Residual:
+        """Another depth, width, ratio or number of groups of one stage."""
+        assert isinstance(architecture, Residual)
+        while True:
+            stages, place = list(architecture.stages), int(rng.integers(len(STRIDES)))
+            stages[place] = _one(self.choices.neighbours(stages[place]), rng)
+            mutant = Residual(tuple(stages))
+            if self._excess(mutant) is None:
+                return mutant
+
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+        from eproxy_engine.spaces.anynet.network import Network
+
+        assert isinstance(architecture, Residual)
+        stride = self.stem_stride if size > CIFAR_SIZE else 1
+        return Network(architecture, self.stem, stride, Fraction(width, self.published_width))
+
+    def largest(self) -> Residual:
+        return self.parse(self.largest_text)
+
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+        assert isinstance(architecture, Residual)
+        stages = [_label(*pair) for pair in zip(architecture.stages, STRIDES, strict=True)]
+        graph = nx.DiGraph()
+        for node, label in enumerate(("input", f"stem, {self.stem[-1]} ch", *stages, "output")):
+            graph.add_node(node, label=label)
+        graph.add_edges_from(((node, node + 1) for node in range(len(stages) + 2)), label="")
+        return {"network": graph}
+
+
+def _one(values: Sequence[T], rng: np.random.Generator) -> T:
+    return values[int(rng.integers(len(values)))]
+
+
+def _label(stage: Stage, stride: int) -> str:
+    """Short, for a node of a drawing; what is the rule (one group, stride 1) goes without saying."""
+    parts = [f"{stage.depth} block{'s' * (stage.depth > 1)}", f"{stage.width} ch"]
+    if stage.ratio is not None:
+        parts.append({0.25: "¼ bottleneck", 0.5: "½ bottleneck"}.get(stage.ratio, "full bottleneck"))
+    if (stage.groups or 1) > 1:
+        parts.append(f"{stage.groups} groups")
+    return ", ".join([*parts, f"stride {stride}"] if stride > 1 else parts)

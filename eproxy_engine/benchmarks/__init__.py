@@ -1,5 +1,6 @@
 """What is known: measured accuracies of architectures, one table a search space (PROVENANCE.md)."""
 
-from eproxy_engine.benchmarks.table import RULES, Sample, drawable, known, load, subsets
+from eproxy_engine.benchmarks.table import known, load, subsets
+from eproxy_engine.benchmarks.tasks import task, tasks
 
-__all__ = ["RULES", "Sample", "drawable", "known", "load", "subsets"]
+__all__ = ["known", "load", "subsets", "task", "tasks"]

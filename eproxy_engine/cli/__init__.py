@@ -7,6 +7,7 @@ progress goes to standard error. A user error exits with 2 and one line on stand
 from __future__ import annotations
 
 import sys
+from typing import ClassVar
 
 import click
 
@@ -16,7 +17,10 @@ from eproxy_engine.errors import UserError
 class Commands(click.Group):
     """Loads a command's module when it is called, so that ``--help`` does not wait for torch."""
 
-    names = ("spaces", "describe", "evaluate", "runs", "work", "bench")
+    names = ("spaces", "describe", "evaluate", "runs", "work", "bench", "plugins", "import")
+
+    modules: ClassVar[dict[str, str]] = {"import": "imports"}
+    """Of commands whose name cannot be a module's."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.names)
@@ -24,7 +28,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.names:
             return None
-        module = __import__(f"eproxy_engine.cli.{name}", fromlist=["command"])
+        module = __import__(f"eproxy_engine.cli.{self.modules.get(name, name)}", fromlist=["command"])
         return module.command
 
 

@@ -1,0 +1,120 @@
+"""Tables that a user imported: one Parquet file each, in the data directory, whole or not at all.
+
+A file's schema carries where it came from and which tasks its columns are, so that nothing can get lost beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.home import data_directory
+from eproxy_engine.spaces import Task
+
+METADATA_KEY = b"eproxy-studio"
+_SUFFIXES = re.compile(r"(\.(csv|tsv|txt|zip|json|gz|tfrecord))+$")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported table."""
+
+    space: str
+    name: str
+    """Made from the source's; unique within the space."""
+    source: str
+    """The file that it was read from."""
+    created: float
+    """Seconds since 1970."""
+    rows: int
+    tasks: tuple[Task, ...]
+    columns: tuple[str, ...]
+    """Of accuracies: tasks and ``TASK@EPOCHS``."""
+
+
+def accuracies(table: pd.DataFrame) -> list[str]:
+    """The columns of a checked table that hold accuracies."""
+    return [str(column) for column in table if column not in ("architecture", "parameters", "flops", "activations")]
+
+
+def paths(space: str) -> list[Path]:
+    """The files of a space's imports, in order of name."""
+    return sorted(_folder(space).glob("*.parquet"))
+
+
+def imports(space: str) -> list[Import]:
+    """What was imported for a space, in order of name."""
+    return [_described(str(path), path.stat().st_mtime_ns) for path in paths(space)]
+
+
+def keep(space: str, source: str, tasks: tuple[Task, ...], table: pd.DataFrame, name: str | None = None) -> Import:
+    """Keep a checked table (canonical architectures, a column a task) under ``name``, else under one from the source's.
+
+    One of that name is replaced. Raises UserError if it cannot be written; then nothing has changed.
+    """
+    description = {"source": source, "created": time.time(), "tasks": [asdict(task) for task in tasks]}
+    content = pa.Table.from_pandas(table, preserve_index=False)
+    metadata = {**(content.schema.metadata or {}), METADATA_KEY: json.dumps(description).encode()}
+    path = _folder(space) / f"{import_name(source if name is None else name)}.parquet"
+    unfinished = path.with_suffix(f".{uuid.uuid4().hex}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            pq.write_table(content.replace_schema_metadata(metadata), unfinished, compression="zstd")
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"the import cannot be written to {str(path.parent)!r} ({error.strerror or error}); accepted: a data "
+            f"directory with room that can be written (EPROXY_HOME sets it)"
+        ) from error
+    return _described(str(path), path.stat().st_mtime_ns)
+
+
+def remove(space: str, name: str) -> None:
+    """Forget an import. Raises UserError if there is none of that name."""
+    names = [each.name for each in imports(space)]
+    if name not in names:
+        raise UserError(one_of(name, names or ["none yet"], f"import for {space}"))
+    (_folder(space) / f"{name}.parquet").unlink()
+
+
+def import_name(source: str) -> str:
+    """A file name made of letters, digits and hyphens.
+
+    >>> import_name("../My Accuracies (2).csv")
+    'my-accuracies-2'
+    """
+    stem = _SUFFIXES.sub("", Path(source).name.lower())
+    return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "table"
+
+
+def _folder(space: str) -> Path:
+    return data_directory() / "tables" / space
+
+
+@lru_cache(maxsize=256)
+def _described(path: str, changed: int) -> Import:
+    """``changed``: when, so that a replaced file is read again."""
+    try:
+        content = pq.read_metadata(path)
+        schema = content.schema.to_arrow_schema()
+        values = json.loads((schema.metadata or {})[METADATA_KEY])
+    except (pa.ArrowInvalid, KeyError) as error:
+        raise UserError(f"{path!r} is not a table that was imported, or is damaged; delete the file") from error
+    tasks = tuple(Task(**task) for task in values["tasks"])
+    columns = tuple(accuracies(schema.empty_table().to_pandas()))
+    folder, name = Path(path).parent.name, Path(path).stem
+    return Import(folder, name, values["source"], values["created"], content.num_rows, tasks, columns)

@@ -1,0 +1,119 @@
+"""The header of a table of accuracies: which column is what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.benchmarks.importing.checked import shortened
+from eproxy_engine.benchmarks.table import COUNTS
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces import Task
+
+ARCHITECTURE = ("architecture", "arch")
+RESERVED = (*ARCHITECTURE, "accuracy", "score", "losses", "seconds", "key")
+"""Names of the product's own columns."""
+MOST_COLUMNS = 100
+ACCEPTED = "NAME, NAME (UNIT) or NAME@EPOCHS, the name of up to 40 letters, digits, spaces, dots, hyphens, underscores"
+_COLUMN = re.compile(
+    r"(?P<name>[^\W_](?:[\w .-]{0,38}[\w.-])?)"
+    r" *(?:@ *(?P<epochs>[1-9][0-9]{0,5}))?"
+    r" *(?:\( *(?P<unit>[\w%/°. -]{1,20})\))?"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Accuracies on a task, or after early stopping."""
+
+    place: int
+    """Among the fields of a row."""
+    task: str
+    epochs: int | None
+    unit: str | None
+
+    @property
+    def name(self) -> str:
+        """In the table."""
+        return self.task if self.epochs is None else f"{self.task}@{self.epochs}"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a row has what."""
+
+    fields: int
+    architecture: int
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...]
+    """On columns that are not taken."""
+
+    def tasks(self, space: str, source: str) -> tuple[Task, ...]:
+        """The tasks of the columns: the space's own where it has one of that name."""
+        own = {task.name: task for task in spaces.get(space).tasks}
+        return tuple(
+            own.get(each.task) or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit)
+            for each in self.columns
+            if each.epochs is None
+        )
+
+
+def read_header(space: str, fields: Sequence[str]) -> Header:
+    """What each field of the header means. Raises UserError for a header that cannot be used."""
+    names = [text.strip() for text in fields]
+    architecture = [place for place, text in enumerate(names) if text.casefold() in ARCHITECTURE]
+    if len(architecture) != 1:
+        found = f", not {len(architecture)}" if architecture else ""
+        raise UserError(f"the header {_shown(','.join(fields))} needs one column 'architecture'{found}")
+    columns: list[Column] = []
+    notes: dict[str, None] = {}
+    for place, text in enumerate(names):
+        if place == architecture[0]:
+            continue
+        if not text:
+            notes["A column without a name is left out."] = None
+        elif (column := _column(place, text)).task.casefold() in COUNTS:
+            notes[f"The column {column.task!r} is left out: it is counted on the network."] = None
+        else:
+            columns.append(column)
+    if not columns:
+        raise UserError(f"the header {_shown(','.join(fields))} has no column of accuracies; accepted: {ACCEPTED}")
+    _check_together(space, columns)
+    return Header(len(fields), architecture[0], tuple(columns), tuple(notes))
+
+
+def _shown(text: str) -> str:
+    return repr(shortened(text, 60))
+
+
+def _column(place: int, text: str) -> Column:
+    match = _COLUMN.fullmatch(text)
+    if match is None:
+        raise UserError(f"the column {_shown(text)} cannot be used; accepted: {ACCEPTED}")
+    if match["name"].casefold() in RESERVED:
+        raise UserError(f"the column {_shown(text)} has a reserved name; accepted: another one, such as 'my accuracy'")
+    unit = match["unit"].strip() if match["unit"] else None
+    return Column(place, match["name"], int(match["epochs"]) if match["epochs"] else None, unit or None)
+
+
+def _check_together(space: str, columns: list[Column]) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise UserError(f"{len(columns)} columns of accuracies; accepted: up to {MOST_COLUMNS}")
+    units = {task.name: task.unit for task in benchmarks.tasks(space)}
+    units |= {each.task: each.unit or Task.unit for each in columns if each.epochs is None and each.task not in units}
+    seen: set[str] = set()
+    for each in columns:
+        if each.name in seen:
+            raise UserError(f"the column {each.name!r} stands in the header twice; accepted: each name once")
+        seen.add(each.name)
+        if each.task not in units:
+            raise UserError(
+                f"the column {each.name!r} needs one named {each.task!r}, the accuracy of the whole training"
+            )
+        if each.unit not in (None, units[each.task]):
+            raise UserError(
+                f"the column {each.name!r} is in {each.unit!r}, but {each.task!r} in {units[each.task]!r}; "
+                f"accepted: the same unit, or another name"
+            )

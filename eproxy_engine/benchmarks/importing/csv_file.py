@@ -1,0 +1,180 @@
+"""A table of accuracies as CSV.
+
+The header names a column ``architecture`` (or ``arch``) and at least one of accuracies: ``NAME``, ``NAME (UNIT)`` or,
+after early stopping, ``NAME@EPOCHS``; without a unit they are in per cent. Higher is better: losses come with their
+sign turned. A task of the space that has no accuracies yet can be filled under its own name. An empty field is an
+accuracy that is not known. Parameters, FLOPs and activations are left out, as they are counted on the network.
+
+A row is one line; fields are separated by commas, semicolons or tabs, and quoted where they contain one::
+
+    architecture,my accuracy (%),my accuracy@12 (%)
+    "100101:conv3x3,maxpool3x3",93.21,88.04
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks.imported import import_name
+from eproxy_engine.benchmarks.importing.checked import (
+    Checked,
+    Progress,
+    Rejected,
+    refuse_known,
+    shortened,
+    shown_source,
+)
+from eproxy_engine.benchmarks.importing.columns import ARCHITECTURE, Header, read_header
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces import SearchSpace
+
+MOST_BYTES = 50_000_000
+MOST_ROWS = 1_000_000
+LONGEST_ARCHITECTURE = 10_000
+LONGEST_SHOWN = 80
+LONGEST_REASON = 300
+DELIMITERS = (",", ";", "\t")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LINES_A_STEP = 1000
+_ENOUGH_FOR_A_GUESS = 5
+
+
+def check(
+    space: str, content: bytes, source: str, name: str | None = None, progress: Progress | None = None
+) -> Checked:
+    """Read a file for a space, row by row; keep nothing. ``progress`` is told lines.
+
+    Raises UserError for a file that cannot be used at all: its size, its coding or its header.
+    """
+    family, source = spaces.get(space), shown_source(source)
+    lines = io.StringIO(_decoded(content), newline=None).readlines()
+    first = next((number for number, line in enumerate(lines, 1) if line.strip()), None)
+    if first is None:
+        raise UserError(f"the file {source!r} is empty; accepted: a header and at least one row")
+    delimiter, fields = _header_fields(lines[first - 1])
+    header = read_header(space, fields)
+    name = import_name(source if name is None else name)
+    refuse_known(space, (column.name for column in header.columns), name)
+    rows = _Rows(family, header, delimiter)
+    for number, line in enumerate(lines[first:], first + 1):
+        rows.take(number, line)
+        if progress is not None and (number % _LINES_A_STEP == 0 or number == len(lines)):
+            progress(number, len(lines))
+    return rows.checked(source, name)
+
+
+class _Rows:
+    """The rows of a file, accepted or rejected."""
+
+    def __init__(self, family: SearchSpace, header: Header, delimiter: str) -> None:
+        self._family, self._header, self._delimiter = family, header, delimiter
+        self._lines: dict[str, int] = {}
+        """Of the accepted architectures."""
+        self._accuracies: list[list[float]] = []
+        self._rejected: list[Rejected] = []
+
+    def take(self, number: int, line: str) -> None:
+        """The next line of the file; blank ones do not count."""
+        if not line.strip():
+            return
+        if len(self._lines) + len(self._rejected) == MOST_ROWS:
+            raise UserError(f"more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,}, in several files if need be")
+        text = ""
+        try:
+            fields = _split(line, self._delimiter)
+            if len(fields) != self._header.fields:
+                raise UserError(self._miscounted(fields))
+            text = fields[self._header.architecture].strip()
+            architecture = self._architecture(text)
+            accuracies = [_number(column.name, fields[column.place]) for column in self._header.columns]
+            if all(map(math.isnan, accuracies)):
+                raise UserError("no accuracy; accepted: at least one")
+        except UserError as error:
+            reason = shortened(str(error), LONGEST_REASON)
+            self._rejected.append(Rejected(number, shortened(text, LONGEST_SHOWN), reason))
+            return
+        self._lines[architecture] = number
+        self._accuracies.append(accuracies)
+
+    def _miscounted(self, fields: Sequence[str]) -> str:
+        more = len(fields) > self._header.fields
+        hint = f'; an architecture that contains {self._delimiter!r} needs quotes, as in "…"' if more else ""
+        return f"{len(fields)} fields, the header has {self._header.fields}{hint}"
+
+    def _architecture(self, text: str) -> str:
+        if not text:
+            raise UserError("no architecture")
+        if len(text) > LONGEST_ARCHITECTURE:
+            raise UserError(f"an architecture of {len(text):,} characters; accepted: up to {LONGEST_ARCHITECTURE:,}")
+        architecture = str(self._family.parse(text))
+        if architecture in self._lines:
+            raise UserError(f"the same architecture as in line {self._lines[architecture]}")
+        return architecture
+
+    def checked(self, source: str, name: str) -> Checked:
+        """All that was taken. A column without a single accuracy is left out."""
+        values = np.array(self._accuracies, dtype=float).reshape(-1, len(self._header.columns))
+        table = pd.DataFrame({"architecture": pd.Series(list(self._lines), dtype=str)})
+        notes = list(self._header.notes)
+        for column, accuracies in zip(self._header.columns, values.T, strict=True):
+            known = accuracies[~np.isnan(accuracies)]
+            if len(known):
+                table[column.name] = accuracies
+            elif len(table):
+                notes.append(f"The column {column.name!r} is left out: no row that can be taken has a value in it.")
+        tasks = self._header.tasks(self._family.name, source)
+        for task in tasks:
+            if (
+                task.unit == "%"
+                and len(table) >= _ENOUGH_FOR_A_GUESS
+                and task.name in table
+                and table[task.name].max() <= 1
+            ):
+                notes.append(f"No value of {task.name!r} is above 1, but its unit is per cent. Are they fractions?")
+        kept = tuple(task for task in tasks if task.name in table)
+        return Checked(self._family.name, source, name, table, kept, tuple(self._rejected), tuple(notes))
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise UserError(f"a file of {len(content):,} bytes; accepted: up to {MOST_BYTES:,}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"the file is not UTF-8 text (byte {error.start:,}); accepted: CSV, saved as UTF-8") from error
+
+
+def _header_fields(line: str) -> tuple[str, list[str]]:
+    """The delimiter with which the header has a column of architectures, else a comma, and its fields."""
+    for delimiter in DELIMITERS:
+        try:
+            fields = _split(line, delimiter)
+        except UserError:
+            continue
+        if any(field.strip().casefold() in ARCHITECTURE for field in fields) and len(fields) > 1:
+            return delimiter, fields
+    return ",", _split(line, ",")
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line.rstrip("\n")], delimiter=delimiter, strict=True, skipinitialspace=True))
+    except csv.Error as error:
+        raise UserError(f"{error}; accepted: a row in one line, quotes closed and doubled within quotes") from error
+
+
+def _number(column: str, text: str) -> float:
+    text = text.strip()
+    if not text:
+        return math.nan
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        raise UserError(f"{column} is {shortened(text, 40)!r}; accepted: a finite number, such as 93.21, or nothing")
+    return float(text)

@@ -1,0 +1,118 @@
+"""JSON too large for memory: the elements of its list, one at a time."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+_AT_ONCE = 1_000_000
+_CUT_OFF = 20
+"""Characters before the end of what was read, in which the cut may look like a fault, or like the end of a number."""
+_BLANK = " \t\n\r"
+
+
+def rows(file: IO[bytes], longest: int) -> Iterator[Any]:
+    """The elements of a JSON list, or of all lists that are values of a JSON object, in the order of the file.
+
+    ``longest``: how many characters an element may have; memory holds a few times that. Raises ValueError for what is
+    not such a file.
+    """
+    text = _Text(file, longest)
+    if text.next() == "[":
+        yield from _elements(text)
+    else:
+        yield from _elements_of_values(text)
+    if text.next():
+        raise ValueError(f"{text.next()!r} after the end of the JSON")
+
+
+def _elements(text: _Text) -> Iterator[Any]:
+    text.take("[")
+    if text.next() == "]":
+        text.take("]")
+        return
+    yield text.value()
+    while text.take(",", "]") == ",":
+        yield text.value()
+
+
+def _elements_of_values(text: _Text) -> Iterator[Any]:
+    text.take("{")
+    if text.next() == "}":
+        text.take("}")
+        return
+    yield from _value_of_key(text)
+    while text.take(",", "}") == ",":
+        yield from _value_of_key(text)
+
+
+def _value_of_key(text: _Text) -> Iterator[Any]:
+    text.value()
+    text.take(":")
+    if text.next() == "[":
+        yield from _elements(text)
+    else:
+        text.value()
+
+
+class _Text:
+    """The characters of a file, as many as are needed at a time."""
+
+    def __init__(self, file: IO[bytes], longest: int) -> None:
+        self._file, self._longest = file, longest
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
+        self._read, self._place, self._ended = "", 0, False
+
+    def next(self) -> str:
+        """The next character that is not blank, still to be taken; empty at the end."""
+        while True:
+            while self._place < len(self._read) and self._read[self._place] in _BLANK:
+                self._place += 1
+            if self._place < len(self._read):
+                return self._read[self._place]
+            if not self._more():
+                return ""
+
+    def take(self, *accepted: str) -> str:
+        """The next character that is not blank, which has to be one of these."""
+        char = self.next()
+        if char not in accepted:
+            found = repr(char) if char else "the end of the file"
+            raise ValueError(f"{found} where {' or '.join(map(repr, accepted))} should be")
+        self._place += 1
+        return char
+
+    def value(self) -> Any:
+        """The next value."""
+        self.next()
+        while True:
+            try:
+                value, end = json.JSONDecoder().raw_decode(self._read, self._place)
+            except json.JSONDecodeError as error:
+                cut = error.pos > len(self._read) - _CUT_OFF or error.msg.startswith("Unterminated string")
+                if not cut or not self._more():
+                    raise ValueError(f"no JSON: {error.msg}") from error
+                continue
+            except RecursionError as error:
+                raise ValueError("its JSON is nested too deeply") from error
+            if end <= len(self._read) - _CUT_OFF or not self._more():  # else it may go on: 1 can become 1.5e3
+                self._check_length(end - self._place)
+                self._place = end
+                return value
+
+    def _more(self) -> bool:
+        """Read on; False at the end. At least as much as there is, so that long values are not tried too often."""
+        if self._ended:
+            return False
+        kept = self._read[self._place :]
+        self._check_length(len(kept))
+        content = self._file.read(max(_AT_ONCE, len(kept)))
+        self._ended = not content
+        self._read, self._place = kept + self._decode(content, final=self._ended), 0
+        return True
+
+    def _check_length(self, characters: int) -> None:
+        if characters > self._longest:
+            raise ValueError(f"it has more than {self._longest:,} characters")

@@ -1,0 +1,144 @@
+"""The official records of NAS-Bench-101 (Ying et al., 2019): ``nasbench_only108.tfrecord``, ``nasbench_full.tfrecord``.
+
+A record is one training: a JSON list of the cell's hash, the epochs, the adjacency matrix as digits, the operations
+with commas between them, and metrics (:mod:`.model_metrics`) in base64. A cell was trained three times for 108 epochs
+and, in the full file, three times each for 4, 12 and 36; the means are taken. Memory holds the cells, not the records.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from array import array
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks.importing.checked import Checked, Progress, refuse_known, shown_source
+from eproxy_engine.benchmarks.importing.model_metrics import Metrics, decode
+from eproxy_engine.benchmarks.importing.tfrecords import Damaged, records
+from eproxy_engine.benchmarks.table import DIGITS
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces import Task
+
+SPACE = "nasbench101"
+NAME = "nasbench101-records"
+FINAL = 108
+EPOCHS = (FINAL, 4, 12, 36)
+TRAININGS = 3
+CELLS = 423_624
+TASKS = (
+    Task("cifar10-valid-mean", "CIFAR-10, validation accuracy, mean of three trainings (your records)"),
+    Task("cifar10-test-mean", "CIFAR-10, test accuracy, mean of three trainings (your records)"),
+)
+ACCEPTED = "an intact nasbench_only108.tfrecord or nasbench_full.tfrecord"
+
+
+def check(path: str | Path, progress: Progress | None = None) -> Checked:
+    """Read a file; keep nothing. ``progress`` is told bytes. Raises UserError, with the offset of what is damaged."""
+    refuse_known(SPACE, [task.name for task in TASKS], NAME)
+    path, cells = Path(path), _Cells()
+    try:
+        total = path.stat().st_size
+        with path.open("rb") as file:
+            _read(file, cells, total, progress)
+    except OSError as error:
+        raise UserError(f"the file {str(path)!r} cannot be read: {error.strerror or error}") from error
+    except Damaged as error:
+        raise UserError(
+            f"the file {str(path)!r} is damaged at byte {error.offset:,}: {error.what}; accepted: {ACCEPTED}"
+        ) from error
+    return cells.checked(str(path))
+
+
+def _read(file: BinaryIO, cells: _Cells, total: int, progress: Progress | None) -> None:
+    for batch in records(file):
+        for offset, content in batch:
+            try:
+                cells.take(content)
+            except (ValueError, RecursionError, UserError) as error:
+                raise Damaged(offset, f"not a record of NAS-Bench-101: {error}") from error
+        if progress is not None:
+            progress(file.tell(), total)
+
+
+class _Cells:
+    """Sums over the trainings of each cell, in the order in which the file has the cells."""
+
+    def __init__(self) -> None:
+        self._family = spaces.get(SPACE)
+        self._places: dict[str, int] = {}
+        """By hash."""
+        self._architectures: dict[str, int] = {}
+        self._parameters = array("q")
+        self._sums = {epochs: [array("d") for _ in range(3)] for epochs in EPOCHS}
+        """By epochs: trainings, validation accuracies, test accuracies."""
+
+    def take(self, content: bytes) -> None:
+        """One record. Raises ValueError, RecursionError or UserError."""
+        values = json.loads(content)
+        if not isinstance(values, list) or [type(value) for value in values] != [str, int, str, str, str]:
+            raise ValueError("it is not a list of hash, epochs, adjacency, operations and metrics")
+        key, epochs, adjacency, operations, metrics = values
+        if epochs not in EPOCHS:
+            raise ValueError(f"a training of {epochs} epochs; accepted: {', '.join(map(str, sorted(EPOCHS)))}")
+        training = decode(base64.b64decode(metrics))
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = self._place(adjacency, operations, training)
+        for sums, value in zip(self._sums[epochs], (1, training.validation, training.test), strict=True):
+            sums[place] += value
+
+    def _place(self, adjacency: str, operations: str, training: Metrics) -> int:
+        """Of a cell that has not been met under this hash."""
+        architecture = str(self._family.parse(_text(adjacency, operations)))
+        place = self._architectures.setdefault(architecture, len(self._architectures))
+        if place == len(self._parameters):
+            self._parameters.append(training.parameters)
+            for sums in self._sums.values():
+                for each in sums:
+                    each.append(0)
+        return place
+
+    def checked(self, path: str) -> Checked:
+        """The means, in per cent."""
+        table = pd.DataFrame(
+            {
+                "architecture": pd.Series(list(self._architectures), dtype=str),
+                "parameters": np.array(self._parameters, dtype=float),
+            }
+        )
+        for epochs, (trainings, *accuracies) in self._sums.items():
+            count = np.array(trainings)
+            for task, sums in zip(TASKS, accuracies, strict=True):
+                if count.any():
+                    column = task.name if epochs == FINAL else f"{task.name}@{epochs}"
+                    table[column] = (100 * np.array(sums) / np.where(count > 0, count, math.nan)).round(DIGITS)
+        if TASKS[0].name not in table:
+            raise UserError(f"the file {path!r} has no training of {FINAL} epochs; accepted: {ACCEPTED}")
+        return Checked(SPACE, shown_source(path), NAME, table, TASKS, notes=tuple(self._notes()))
+
+    def _notes(self) -> list[str]:
+        notes = []
+        if len(self._architectures) != CELLS:
+            notes.append(f"The file has {len(self._architectures):,} of the benchmark's {CELLS:,} cells.")
+        fewer = sum(trainings != TRAININGS for trainings in self._sums[FINAL][0])
+        if fewer:
+            notes.append(f"{fewer:,} cells do not have {TRAININGS} trainings of {FINAL} epochs.")
+        return notes
+
+
+def _text(adjacency: str, operations: str) -> str:
+    """A cell as the space writes it, from its whole matrix and the names of all vertices."""
+    first, *inner, last = operations.split(",") if "," in operations else ("", "")
+    size = len(inner) + 2
+    rows = [adjacency[start : start + size] for start in range(0, len(adjacency), size)]
+    upper = "".join(row[place + 1 :] for place, row in enumerate(rows))
+    lower = "".join(row[: place + 1] for place, row in enumerate(rows))
+    if (first, last) != ("input", "output") or len(adjacency) != size * size or set(lower) != {"0"}:
+        raise ValueError(f"no cell: the matrix {adjacency[:60]!r} of the operations {operations[:200]!r}")
+    return f"{upper}:{','.join(name.removesuffix('-bn-relu') for name in inner)}"

@@ -1,0 +1,190 @@
+"""The official archive of NDS (Radosavovic et al., 2019): ``data.zip``, or a folder of the JSON files in it.
+
+A file is a list of trainings, or several such lists by name. Of a training these are read: ``net`` (the network),
+``params``, ``test_ep_top1`` (the error in per cent after every epoch) and ``min_test_top1`` (its least). Files are read
+row by row and never unpacked to disk; of their names only the last part counts.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from io import FileIO
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import pandas as pd
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks.importing.checked import Checked, Progress, refuse_known, shown_source
+from eproxy_engine.benchmarks.importing.json_rows import rows
+from eproxy_engine.benchmarks.importing.nds_trainings import NAME, Trainings
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.anynet.space import AnyNet
+from eproxy_engine.spaces.cells.space import CellSpace
+
+Family = AnyNet | CellSpace
+
+SWEEPS = (
+    "DARTS",
+    "DARTS_fix-w-d",
+    "Amoeba",
+    "ENAS",
+    "ENAS_fix-w-d",
+    "NASNet",
+    "PNAS",
+    "PNAS_fix-w-d",
+    "ResNet",
+    "ResNeXt-A",
+    "ResNeXt-B",
+)
+"""Files of networks for CIFAR-10; those of ``…_in`` are for ImageNet. The archive's others rank no architectures."""
+MOST_FILES = 10_000
+MOST_BYTES = 20_000_000_000
+"""Of a file, unpacked."""
+MOST_ROWS = 200_000
+LONGEST_ROW = 50_000_000
+"""Characters."""
+ACCEPTED = "the official data.zip of NDS, or a folder of its JSON files such as DARTS.json"
+_ROWS_A_STEP = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Archive:
+    """What was found in an archive."""
+
+    checked: tuple[Checked, ...]
+    """One a file that belongs to a search space, in the order of :data:`SWEEPS`."""
+    ignored: dict[str, str]
+    """By name of each other file: why it is left out."""
+
+
+def read(path: str | Path) -> dict[str, pd.DataFrame]:
+    """The accepted rows by search space; :func:`check` also tells what was left out."""
+    return {each.space: each.table for each in check(path).checked}
+
+
+def check(path: str | Path, progress: Progress | None = None) -> Archive:
+    """Read an archive; keep nothing. ``progress`` is told bytes.
+
+    A table has one row an architecture: parameters and FLOPs by this project's rule, ``cifar10`` and ``cifar10-best``
+    (or ``imagenet`` and ``imagenet-best``) as accuracies in per cent, and ``cifar10@E`` after E epochs. Where an
+    architecture was trained more than once, they are means. Files of accuracies that ship with the product are left
+    out. Raises UserError, with the file and the row, for what cannot be read.
+    """
+    path, checked, done = Path(path), list[Checked](), 0
+    with _opened(path) as files:
+        wanted, ignored = _sorted_out(files, path)
+        total = sum(file.size for _, file in wanted)
+        for family, file in wanted:
+            checked.append(_checked(family, file, partial(_tell, progress, done, total)))
+            done += file.size
+    return Archive(tuple(checked), ignored)
+
+
+def _tell(progress: Progress | None, done: int, total: int, more: int) -> None:
+    if progress is not None:
+        progress(min(done + more, total), total)
+
+
+def _sorted_out(files: list[_File], path: Path) -> tuple[list[tuple[Family, _File]], dict[str, str]]:
+    """The files that are wanted, with their search spaces, and the others with reasons."""
+    wanted: dict[str, tuple[Family, _File]] = {}
+    ignored: dict[str, str] = {}
+    for file in files:
+        family = _family(file.name)
+        if family is None:
+            ignored[shown_source(file.name)] = "it belongs to no search space of this product"
+            continue
+        if file.name in wanted:
+            raise UserError(f"{path.name!r} has two files {file.name!r}; accepted: {ACCEPTED}")
+        wanted[file.name] = family, file
+        try:
+            refuse_known(family.name, [task.name for task in family.tasks], NAME)
+        except UserError as error:
+            ignored[file.name] = str(error)
+    if not wanted:
+        raise UserError(f"{path.name!r} has no file of a search space; accepted: {ACCEPTED}")
+    return [wanted[name] for name in _file_names() if name in wanted and name not in ignored], ignored
+
+
+def _file_names() -> list[str]:
+    return [f"{sweep}{suffix}.json" for suffix in ("", "_in") for sweep in SWEEPS]
+
+
+def _family(file: str) -> Family | None:
+    """The search space to which a file of that name belongs."""
+    if file not in _file_names():
+        return None
+    sweep = file.removesuffix(".json")
+    data = "imagenet" if sweep.endswith("_in") else "cifar10"
+    name = f"nds-{data}-{sweep.removesuffix('_in').lower().replace('_', '-')}"
+    family = spaces.get(name) if name in spaces.names() else None
+    return family if isinstance(family, AnyNet | CellSpace) else None
+
+
+def _checked(family: Family, file: _File, tell: Callable[[int], None]) -> Checked:
+    """The rows of a file; ``tell`` is told the bytes so far, now and then."""
+    if file.size > MOST_BYTES:
+        raise UserError(f"{file.name!r} has {file.size:,} bytes; accepted: up to {MOST_BYTES:,}")
+    trainings, number = Trainings(family), 0
+    try:
+        with file.opened() as content:
+            for number, row in enumerate(rows(content, LONGEST_ROW), start=1):
+                if number > MOST_ROWS:
+                    raise UserError(f"{file.name!r} has more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,}")
+                trainings.take(number, row)
+                if number % _ROWS_A_STEP == 0:
+                    tell(content.tell())
+    except (ValueError, RuntimeError, EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+        what = " ".join(str(error).split())
+        raise UserError(f"{file.name!r}, row {number + 1}: {what}; accepted: {ACCEPTED}") from error
+    tell(file.size)
+    return trainings.checked(file.name)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of an archive."""
+
+    name: str
+    """Without folders."""
+    size: int
+    """Bytes, unpacked, as the archive says."""
+    opened: Callable[[], IO[bytes]]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[list[_File]]:
+    """The files of a zip archive or of a folder. Raises UserError for anything else."""
+    if path.is_dir():
+        yield _folder(path)
+        return
+    with _zip(path) as archive:
+        members = [info for info in archive.infolist() if not info.is_dir()]
+        if len(members) > MOST_FILES:
+            raise UserError(f"{path.name!r} has {len(members):,} files; accepted: up to {MOST_FILES:,}")
+        yield [
+            _File(PurePosixPath(info.filename).name, info.file_size, partial(archive.open, info)) for info in members
+        ]
+
+
+def _folder(path: Path) -> list[_File]:
+    try:
+        inside = sorted(each for each in path.iterdir() if each.is_file())
+        return [_File(each.name, each.stat().st_size, partial(FileIO, each)) for each in inside]
+    except OSError as error:
+        raise UserError(f"{str(path)!r} cannot be read: {error.strerror or error}; accepted: {ACCEPTED}") from error
+
+
+def _zip(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except OSError as error:
+        raise UserError(f"{str(path)!r} cannot be read: {error.strerror or error}; accepted: {ACCEPTED}") from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise UserError(f"{str(path)!r} is no zip archive, or damaged: {error}; accepted: {ACCEPTED}") from error

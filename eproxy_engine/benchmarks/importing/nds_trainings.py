@@ -1,0 +1,102 @@
+"""Trainings as the NDS archive describes them, for one search space."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from eproxy_engine.benchmarks.importing.checked import Checked, Rejected, shortened
+from eproxy_engine.benchmarks.table import DIGITS
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.anynet.space import AnyNet
+from eproxy_engine.spaces.cells.space import CellSpace
+
+NAME = "nds-archive"
+"""Of the imports."""
+EPOCHS = (5, 10, 25)
+"""After which the accuracy is kept as well, where a training had more."""
+LONGEST_NET = 10_000
+"""Characters."""
+LONGEST_SHOWN = 80
+LONGEST_REASON = 300
+
+
+class Trainings:
+    """The rows of a file, accepted or rejected."""
+
+    def __init__(self, family: AnyNet | CellSpace) -> None:
+        self._family: Any = family
+        self._rows: list[dict[str, str | float]] = []
+        self._rejected: list[Rejected] = []
+        self._departing = 0
+
+    def take(self, number: int, row: object) -> None:
+        """The ``number``-th row of the file."""
+        net = ""
+        try:
+            if not isinstance(row, dict):
+                raise UserError(f"{_shown(row)} is no training; accepted: an object with 'net' and 'test_ep_top1'")
+            net = _net(row)
+            architecture = self._family.parse(net)
+            accuracies = self._accuracies(row)
+        except UserError as error:
+            reason = shortened(str(error), LONGEST_REASON)
+            self._rejected.append(Rejected(number, shortened(net, LONGEST_SHOWN), reason))
+            return
+        counts = self._family.counts(architecture)
+        self._departing += row.get("params") not in (None, counts.parameters)
+        self._rows.append(
+            {"architecture": str(architecture), "parameters": counts.parameters, "flops": counts.flops, **accuracies}
+        )
+
+    def _accuracies(self, row: dict[str, Any]) -> dict[str, float]:
+        """By column, in per cent."""
+        errors = row.get("test_ep_top1")
+        if not isinstance(errors, list) or not errors:
+            raise UserError(f"test_ep_top1 is {_shown(errors)}; accepted: a list of errors, one an epoch")
+        last, best = (task.name for task in self._family.tasks)
+        early = [epochs for epochs in EPOCHS if epochs < len(errors)]
+        return {
+            last: _accuracy("test_ep_top1", errors[-1]),
+            best: _accuracy("min_test_top1", row.get("min_test_top1")),
+            **{f"{last}@{epochs}": _accuracy("test_ep_top1", errors[epochs - 1]) for epochs in early},
+        }
+
+    def checked(self, source: str) -> Checked:
+        """All that was taken; of the trainings of one architecture, the means."""
+        table = pd.DataFrame(self._rows or {"architecture": pd.Series(dtype=str)})
+        table = table.groupby("architecture", sort=False, as_index=False).mean().round(DIGITS)
+        tasks = tuple(task for task in self._family.tasks if task.name in table)
+        notes = tuple(self._notes(len(self._rows) - len(table)))
+        return Checked(self._family.name, source, NAME, table, tasks, tuple(self._rejected), notes)
+
+    def _notes(self, repeated: int) -> list[str]:
+        notes = []
+        if repeated:
+            notes.append(f"{repeated:,} rows are of architectures that stand above them: the means are taken.")
+        if self._departing:
+            notes.append(f"{self._departing:,} rows state other parameters than the networks here have.")
+        return notes
+
+
+def _net(row: dict[str, Any]) -> str:
+    net = row.get("net")
+    if not isinstance(net, dict):
+        raise UserError(f"net is {_shown(net)}; accepted: an object that describes a network")
+    text = json.dumps(net)
+    if len(text) > LONGEST_NET:
+        raise UserError(f"net has {len(text):,} characters; accepted: up to {LONGEST_NET:,}")
+    return text
+
+
+def _accuracy(name: str, error: object) -> float:
+    """In per cent; ``name``: of the error."""
+    if isinstance(error, bool) or not isinstance(error, int | float) or not 0 <= error <= 100:
+        raise UserError(f"{name} is {_shown(error)}; accepted: an error of 0 to 100 per cent")
+    return 100 - error
+
+
+def _shown(value: object) -> str:
+    return shortened(repr(value), 60)

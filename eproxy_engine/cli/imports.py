@@ -1,0 +1,193 @@
+"""``import``: accuracies of one's own, or from a benchmark's official files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from eproxy_engine import spaces
+from eproxy_engine.benchmarks import imported
+from eproxy_engine.benchmarks.imported import Import
+from eproxy_engine.benchmarks.importing import csv_file, nasbench101_records, nds_archive
+from eproxy_engine.benchmarks.importing.checked import Checked, Progress
+from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.errors import UserError
+
+MOST_TOLD = 20
+"""Rejected rows on standard error; all are in the JSON."""
+
+
+@click.group("import")
+def command() -> None:
+    """Import measured accuracies, list what was imported, and remove it."""
+
+
+@command.command("csv")
+@click.argument("space")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--name", help="Of the import; one of that name is replaced (default: made from the file's).")
+@click.option("--skip-rejected", is_flag=True, help="Import the other rows if some are rejected.")
+@json_option
+def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, as_json: bool) -> None:
+    """Import a CSV FILE of accuracies for SPACE.
+
+    Its header names a column "architecture" and columns of accuracies: NAME, NAME (UNIT) or, after early stopping,
+    NAME@EPOCHS. Without a unit they are in per cent. Higher is better. An empty field is not known. Architectures
+    that contain the delimiter are quoted. Parameters, FLOPs and activations are left out: they are counted.
+    """
+    spaces.get(space)
+    content = _read(file)
+    with _progress(file) as progress:
+        checked = csv_file.check(space, content, file, name, progress)
+    refused = bool(checked.rejected) and not skip_rejected
+    if refused and as_json:
+        print_json({"import": None, **_report(checked)})
+    elif checked.rejected:
+        _tell([checked], "line")
+    if refused:
+        raise UserError(
+            f"{len(checked.rejected):,} rows of {file!r} are rejected, so nothing is imported; correct them, "
+            f"or import the other {len(checked.table):,} with --skip-rejected"
+        )
+    _keep(checked, as_json)
+
+
+@command.command("nds")
+@click.argument("path", type=click.Path())
+@json_option
+def import_nds(path: str, as_json: bool) -> None:
+    """Import the official archive of NDS: PATH is its data.zip, or a folder of the JSON files in it.
+
+    There is one import for each search space on CIFAR-10. Rows that cannot be used are told and left out.
+    """
+    with _progress(path) as progress:
+        archive = nds_archive.check(path, progress)
+    found = [each for each in archive.checked if len(each.table)]
+    _tell(archive.checked, "row")
+    if not found:
+        raise UserError(f"no row of {path!r} can be imported; accepted: {nds_archive.ACCEPTED}")
+    replaced = [each.replaces for each in found]
+    kept = [each.keep() for each in found]
+    if as_json:
+        imports = [{"import": _row(new), **_report(each)} for new, each in zip(kept, found, strict=True)]
+        print_json({"imports": imports, "ignored": archive.ignored})
+        return
+    for new, each, old in zip(kept, found, replaced, strict=True):
+        _say(new, each, old)
+
+
+@command.command("nasbench101")
+@click.argument("file", type=click.Path(dir_okay=False))
+@json_option
+def import_nasbench101(file: str, as_json: bool) -> None:
+    """Import the official nasbench_only108.tfrecord, or nasbench_full.tfrecord with early stopping.
+
+    TensorFlow is not needed. It takes minutes: every record's checksum is verified.
+    """
+    with _progress(file) as progress:
+        checked = nasbench101_records.check(file, progress)
+    _keep(checked, as_json)
+
+
+@command.command("list")
+@json_option
+def list_imports(as_json: bool) -> None:
+    """All imports, in the order of their search spaces."""
+    rows = [_row(each) for space in spaces.names() for each in imported.imports(space)]
+    if as_json:
+        print_json({"imports": rows})
+        return
+    shown = [{**row, "tasks": ", ".join(task["task"] for task in row["tasks"])} for row in rows]
+    print_table([{**row, "created": time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created"]))} for row in shown])
+
+
+@command.command("remove")
+@click.argument("space")
+@click.argument("name")
+@json_option
+def remove(space: str, name: str, as_json: bool) -> None:
+    """Remove the import NAME of SPACE; runs that used it stay."""
+    imported.remove(spaces.get(space).name, name)
+    if as_json:
+        print_json({"space": space, "name": name, "status": "removed"})
+    else:
+        click.echo(f"{space}: removed {name}")
+
+
+def _read(file: str) -> bytes:
+    """The content; not that of a file which is too large anyway."""
+    try:
+        size = Path(file).stat().st_size
+        if size > csv_file.MOST_BYTES:
+            raise UserError(f"the file {file!r} has {size:,} bytes; accepted: up to {csv_file.MOST_BYTES:,}")
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
+
+
+def _keep(checked: Checked, as_json: bool) -> None:
+    replaced = checked.replaces
+    kept = checked.keep()
+    if as_json:
+        print_json({"import": _row(kept), **_report(checked)})
+    else:
+        _say(kept, checked, replaced)
+
+
+def _say(kept: Import, checked: Checked, replaced: Import | None) -> None:
+    for note in checked.notes:
+        click.echo(f"note: {note}")
+    tasks = ", ".join(task.name for task in kept.tasks)
+    click.echo(
+        f"{kept.space}: imported {kept.rows:,} rows as {kept.name}"
+        + (f" ({tasks})" if tasks else "")
+        + (f", in place of {replaced.rows:,} from {replaced.source!r}" if replaced else "")
+    )
+
+
+def _row(kept: Import) -> dict[str, Any]:
+    tasks = [{"task": task.name, "measured": task.title, "unit": task.unit} for task in kept.tasks]
+    return {
+        "space": kept.space,
+        "name": kept.name,
+        "source": kept.source,
+        "rows": kept.rows,
+        "tasks": tasks,
+        "created": kept.created,
+    }
+
+
+def _report(checked: Checked) -> dict[str, Any]:
+    return {
+        "accepted": len(checked.table),
+        "rejected": [asdict(row) for row in checked.rejected],
+        "notes": list(checked.notes),
+    }
+
+
+def _tell(found: Sequence[Checked], row: str) -> None:
+    """The first rejected rows, on standard error. ``row``: what their number counts."""
+    rejected = [(each.source, one) for each in found for one in each.rejected]
+    for source, one in rejected[:MOST_TOLD]:
+        click.echo(f"{source}, {row} {one.line}: {one.reason}", err=True)
+    if len(rejected) > MOST_TOLD:
+        click.echo(f"… and {len(rejected) - MOST_TOLD:,} more rejected rows (--json lists all)", err=True)
+
+
+@contextmanager
+def _progress(file: str) -> Iterator[Progress]:
+    """A bar on standard error, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(f"reading {Path(file).name}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

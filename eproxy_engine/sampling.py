@@ -1,0 +1,138 @@
+"""Samples of architectures: from what has been measured, or from the whole search space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.benchmarks.table import COUNTS, SUBSET_PREFIX
+from eproxy_engine.errors import UserError, one_of
+
+ANYWHERE = "space"
+RULES = {
+    "random": "drawn at random from the measured ones",
+    "best": "the most accurate",
+    "worst": "the least accurate",
+    "spread": "evenly spread over the ranking, from worst to best",
+    ANYWHERE: "drawn from the whole search space, measured or not",
+    "picked": "picked by hand",
+}
+DEFAULT_SIZE = 200
+_TRIES = 50
+"""Draws for each architecture that is still wanted, before a space counts as exhausted."""
+
+
+def drawable(space: str, task: str) -> int:
+    """How many measured architectures a sample can be drawn from: all but those of the marked subsets."""
+    return int((~_marked(benchmarks.known(space, task))).sum())
+
+
+def _marked(rows: pd.DataFrame) -> pd.Series:
+    return rows[[c for c in rows if str(c).startswith(SUBSET_PREFIX)]].any(axis=1)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which architectures of a space. ``rule``: a key of :data:`RULES` or the name of a marked subset."""
+
+    rule: str = "random"
+    size: int = DEFAULT_SIZE
+    seed: int = 1
+    picked: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def default(cls, space: str, task: str, size: int = DEFAULT_SIZE, seed: int = 1) -> Sample:
+        """At random from the measured architectures, or from the whole space where there are none."""
+        measured = drawable(space, task)
+        return cls("random", min(size, measured), seed) if measured else cls(ANYWHERE, min(size, 50), seed)
+
+    def draw(self, space: str, task: str) -> pd.DataFrame:
+        """One row an architecture: the columns of :func:`benchmarks.known`, the accuracy nan where it is not known.
+
+        Random samples of one seed are nested: a larger one adds to a smaller one. Architectures of a marked subset
+        are drawn by its name (or picked) only, so that a proxy designed on the subset is judged on others. Counts
+        that the table does not have are made. Raises UserError for a size that cannot be had, an unknown rule or a
+        picked text that is not an architecture.
+        """
+        return _with_counts(space, self._drawn(space, task)).reset_index(drop=True)
+
+    def _drawn(self, space: str, task: str) -> pd.DataFrame:
+        rows = benchmarks.known(space, task)
+        if self.rule == "picked":
+            return _looked_up(rows, self._picked(space))
+        if self.rule in benchmarks.subsets(space):
+            return rows[rows[SUBSET_PREFIX + self.rule]]
+        if self.rule == ANYWHERE:
+            return _looked_up(rows, _from_the_space(space, self.size, self.seed))
+        rows = rows[~_marked(rows)]
+        if rows.empty:
+            raise UserError(
+                f"no accuracy on {task} is known in {space}; accepted: the rules {ANYWHERE} and picked. "
+                f"{spaces.get(space).ground_truth_hint}"
+            )
+        if not 1 <= self.size <= len(rows):
+            raise UserError(
+                f"a sample of {self.size} is not possible; accepted: 1 to {len(rows)}, the known architectures"
+            )
+        return rows.iloc[self._places(rows)]
+
+    def _places(self, rows: pd.DataFrame) -> np.ndarray:
+        if self.rule == "random":
+            return np.random.default_rng(self.seed).permutation(len(rows))[: self.size]
+        ascending = np.argsort(rows["accuracy"].to_numpy(), kind="stable")
+        if self.rule == "best":
+            return ascending[::-1][: self.size]
+        if self.rule == "worst":
+            return ascending[: self.size]
+        if self.rule == "spread":
+            return ascending[np.linspace(0, len(rows) - 1, self.size).round().astype(int)]
+        marked = [str(c).removeprefix(SUBSET_PREFIX) for c in rows if str(c).startswith(SUBSET_PREFIX)]
+        raise UserError(one_of(self.rule, [*RULES, *marked], "sampling rule"))
+
+    def _picked(self, space: str) -> list[str]:
+        if not self.picked:
+            raise UserError("no architecture is picked; accepted: at least one")
+        return list(dict.fromkeys(str(spaces.get(space).parse(text)) for text in self.picked))
+
+
+@lru_cache(maxsize=64)
+def _from_the_space(space: str, size: int, seed: int) -> tuple[str, ...]:
+    """Different architectures, in the order in which the space draws them."""
+    if size < 1:
+        raise UserError(f"a sample of {size} is not possible; accepted: 1 or more")
+    family, rng = spaces.get(space), np.random.default_rng(seed)
+    found: dict[str, None] = {}
+    for _ in range(_TRIES * size):
+        found[str(family.sample(rng))] = None
+        if len(found) == size:
+            return tuple(found)
+    raise UserError(f"a sample of {size} is not possible; accepted: 1 to {len(found)}, all that {space} seems to have")
+
+
+def _looked_up(rows: pd.DataFrame, texts: tuple[str, ...] | list[str]) -> pd.DataFrame:
+    """The rows of the architectures in ``texts``, in that order; nan where the table does not have one."""
+    found = rows.set_index("architecture").reindex(list(texts)).rename_axis("architecture").reset_index()
+    marks = [c for c in found if str(c).startswith(SUBSET_PREFIX)]
+    return found.assign(**{mark: found[mark].eq(True) for mark in marks})
+
+
+def _with_counts(space: str, rows: pd.DataFrame) -> pd.DataFrame:
+    missing = rows[list(COUNTS)].isna().any(axis=1)
+    if missing.any():
+        counts = [_counts(space, text) for text in rows.loc[missing, "architecture"]]
+        rows = rows.copy()
+        rows.loc[missing, list(COUNTS)] = np.array(counts, dtype=float)
+    return rows.astype(dict.fromkeys(COUNTS, "int64"))
+
+
+@lru_cache(maxsize=100_000)
+def _counts(space: str, text: str) -> tuple[int, int, int]:
+    from eproxy_engine.spaces.complexity import count
+
+    family = spaces.get(space)
+    complexity = count(family, family.parse(text))
+    return complexity.parameters, complexity.flops, complexity.activations

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from eproxy_engine import benchmarks, images, spaces
-from eproxy_engine.benchmarks import RULES, Sample
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import Specification
+from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Choice:
         sample = given.sample
         if sample.rule == "picked":
             values["rule"], values["picked"] = sample.rule, list(sample.picked)
-        elif sample != default.sample:
+        elif sample != Sample.default(given.space, given.task, default.sample.size):
             values |= {"rule": sample.rule, "n": sample.size, "draw": sample.seed}
         values |= {"preset": self.preset, "config": self._changes(), "images": given.images, "seed": given.seed}
         values |= {"run": self.run, "arch": self.architecture}
@@ -72,9 +72,10 @@ def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, lis
             return otherwise
 
     space = read("space", lambda text: spaces.get(text).name, default.space)
-    task = read("task", lambda text: spaces.get(space).task(text).name, spaces.get(space).task().name)
-    rule = read("rule", lambda text: _rule(space, text), "random")
-    size = read("n", lambda text: _whole(text, 1), default.sample.size)
+    task = read("task", lambda text: benchmarks.task(space, text).name, benchmarks.task(space).name)
+    usual = Sample.default(space, task, default.sample.size)
+    rule = read("rule", lambda text: _rule(space, text), usual.rule)
+    size = read("n", lambda text: _whole(text, 1), usual.size)
     sample = Sample(
         rule, size, read("draw", lambda text: _whole(text, 0), 1), tuple(picked) if rule == "picked" else ()
     )
@@ -82,7 +83,7 @@ def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, lis
         sample.draw(space, task)
     except UserError as error:
         problems.append(f"sample in the address: {error}")
-        sample = Sample("random", min(default.sample.size, len(benchmarks.known(space, task))))
+        sample = usual
     name = read("preset", _preset, DEFAULT)
     configuration = read("config", lambda text: _changed(name, text), preset(name))
     source = read("images", _source, default.images)
@@ -95,6 +96,14 @@ def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, lis
 def with_specification(choice: Choice, **changes: Any) -> Choice:
     """The choice with parts of its specification replaced."""
     return replace(choice, specification=replace(choice.specification, **changes))
+
+
+def with_space(choice: Choice, space: str) -> Choice:
+    """The choice moved to another search space: its default task, and a sample as large as before where it can be."""
+    task = benchmarks.task(space).name
+    given = choice.specification.sample
+    sample = Sample.default(space, task, min(given.size, DEFAULT_SIZE), given.seed)
+    return replace(with_specification(choice, space=space, task=task, sample=sample), architecture=None)
 
 
 def _rule(space: str, text: str) -> str:

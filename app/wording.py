@@ -34,6 +34,27 @@ def moment(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
+def accuracy_title(unit: str) -> str:
+    """The title of an axis or column of accuracies.
+
+    >>> accuracy_title("%"), accuracy_title("")
+    ('accuracy (%)', 'accuracy')
+    """
+    return f"accuracy ({unit})" if unit else "accuracy"
+
+
+def rounded_accuracy(value: float, unit: str, sign: bool = False) -> str:
+    """An accuracy to what its spread supports; empty where it is not known.
+
+    >>> rounded_accuracy(91.607, "%"), rounded_accuracy(0.56812, ""), rounded_accuracy(1.5, "%", sign=True)
+    ('91.61', '0.568', '+1.50')
+    """
+    if value != value:
+        return ""
+    text = f"{value:{'+' if sign else ''}.{2 if unit == '%' else 3}f}"
+    return text.replace("-", "−")
+
+
 def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tuple[str, str]:
     """The value of a statistic and its 95% interval, as ``("0.63", "0.55 – 0.70")``."""
     value, low, high = (values.get(part) for part in (name, f"{name}_low", f"{name}_high"))

@@ -16,10 +16,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from eproxy_engine.benchmarks import Sample
+from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.runs.specification import Specification
+from eproxy_engine.sampling import Sample
+from eproxy_engine.spaces.interface import CIFAR_SIZE
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,31 @@ class Speed:
     """Memory of one process that evaluates, at its highest."""
 
 
+@dataclass(frozen=True)
+class Largest:
+    """The forward pass of the architecture of a space that has most FLOPs, at the published width."""
+
+    space: str
+    architecture: str
+    batch: int
+    seconds: float
+    peak_megabytes: float
+    """Memory of the process, at its highest."""
+
+
+def largest(space: str, batch: int = 16) -> Largest:
+    """How much the largest architecture takes, on the CPU in a process of its own, for images of CIFAR size."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_forward_of_the_largest, (space, batch))
+
+
 def measure(
     space: str, configuration: Configuration, size: int, rounds: int, device: str = "auto"
 ) -> Iterator[str | Speed]:
     """Lines of progress, then the figures. The same ``size`` random architectures in every round."""
     from eproxy_engine.proxy.training import resolve_device
-    from eproxy_engine.spaces import get
 
-    specification = Specification(space, get(space).task().name, Sample(size=size), configuration)
+    specification = Specification(space, benchmarks.task(space).name, Sample(size=size), configuration)
     evaluations = specification.evaluations()
     plain, engine = [], []
     place = resolve_device(device)
@@ -88,5 +107,22 @@ def _evaluate_and_weigh(evaluation: Evaluation, device: str) -> float:
     from eproxy_engine.proxy.training import evaluate
 
     evaluate(evaluation, device)
+    return _peak_of_this_process()
+
+
+def _forward_of_the_largest(space: str, batch: int) -> Largest:
+    import torch
+
+    family = spaces.get(space)
+    architecture = family.largest()
+    backbone = family.build(architecture, family.published_width)
+    started = time.perf_counter()
+    with torch.no_grad():
+        backbone(torch.zeros(batch, 3, CIFAR_SIZE, CIFAR_SIZE))
+    return Largest(space, str(architecture), batch, time.perf_counter() - started, _peak_of_this_process())
+
+
+def _peak_of_this_process() -> float:
+    """Megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

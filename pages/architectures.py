@@ -1,85 +1,63 @@
-"""Architectures: pick a search space, a task and a sample, and look at what is in it."""
-
-from dataclasses import replace
+"""Architectures: pick a search space, a task and a sample, look at what is in it, and bring accuracies of your own."""
 
 import streamlit as st
 
 from app import state
-from app.charts.distribution import distribution_data, distribution_figure
-from app.choice import with_specification
+from app.charts.size import size_data, size_figure
+from app.charts.tasks import task_correlations, task_correlations_figure
 from app.forms.sample import sample_form
-from app.panels.architecture import architecture_panel
+from app.panels.imports import imports_panel
+from app.panels.plugins import plugin_problems_panel
+from app.panels.sample import sample_panel
+from app.panels.spaces import spaces_panel
+from app.wording import accuracy_title
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks import Sample
 
 with st.sidebar:
     st.subheader("Architectures")
     state.keep(sample_form(state.choice()))
 
 choice = state.choice()
-space, task = choice.specification.space, choice.specification.task
-family = spaces.get(space)
-known = benchmarks.known(space, task)
-sample = choice.specification.architectures()
+space, task = (
+    spaces.get(choice.specification.space),
+    benchmarks.task(choice.specification.space, choice.specification.task),
+)
+known = benchmarks.known(space.name, task.name)
+with st.spinner("Counting parameters and FLOPs …"):
+    sample = choice.specification.architectures()
 
 st.title("Architectures")
-st.caption(
-    f"{family.title} · {family.task(task).title} · {len(known):,} with a known accuracy, {len(sample):,} in the sample"
-)
-unit = family.task(task).unit
-st.plotly_chart(
-    distribution_figure(distribution_data(known["accuracy"], sample["accuracy"], unit)),
-    key="distribution",
-    height=300,
-    alt="Accuracies of all known architectures and of the sample",
-)
+plugin_problems_panel()
+st.caption(f"{space.title} · {task.title} · {len(known):,} with a known accuracy, {len(sample):,} in the sample")
+if known.empty:
+    st.info(f"No accuracy of {space.title} comes with the product. {space.ground_truth_hint}", icon=":material/info:")
 
-left, right = st.columns([5, 3])
-with left:
-    st.subheader("The sample")
-    early = [c for c in sample if "@" in c]
-    columns = ["accuracy", "parameters", "flops", *early, "architecture"]
-    event = st.dataframe(
-        sample[columns].assign(parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6),
-        hide_index=True,
-        height=460,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"sample-{space}-{task}-{hash(choice.specification.sample)}",
-        column_config={
-            "architecture": st.column_config.TextColumn("architecture", width="large"),
-            "accuracy": st.column_config.NumberColumn(f"accuracy ({unit})", format="%.2f"),
-            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
-            "flops": st.column_config.NumberColumn(
-                "FLOPs (M)", format="%.0f", help="Millions of multiply–accumulates for one image."
-            ),
-            **{
-                c: st.column_config.NumberColumn(
-                    f"after {c.split('@')[1]} epochs", format="%.2f", help="Accuracy after early stopping."
-                )
-                for c in early
-            },
-        },
-    )
-    rows = event.selection.rows
-    if rows:
-        state.keep(replace(state.choice(), architecture=str(sample["architecture"].iloc[rows[0]])))
-
-with right:
-    st.subheader("The cell")
-    selected = state.choice().architecture or str(sample["architecture"].iloc[0])
-    if not rows:
-        st.caption("Select a row to see its cell." if state.choice().architecture is None else "Selected before.")
-    architecture_panel(space, selected)
-    picked = choice.specification.sample.picked
-    if selected not in picked and selected in set(known["architecture"]):
-        add = st.button(
-            "Add to my picks",
-            icon=":material/add:",
-            help="Makes the sample one picked by hand, with this architecture in it.",
+TABS = ("Sample", "Accuracy and size", "Tasks", "All search spaces", "Import accuracies")
+in_sample, size, tasks, every_space, imports = st.tabs(list(TABS), key="architectures-tab", on_change="rerun")
+if in_sample.open:
+    with in_sample:
+        sample_panel(known, sample)
+if size.open:
+    with size:
+        figure = size_figure(
+            size_data(known, sample["architecture"].tolist(), choice.architecture),
+            accuracy_title=accuracy_title(task.unit),
         )
-        if add:
-            mine = Sample("picked", len(picked) + 1, choice.specification.sample.seed, (*picked, selected))
-            state.show(with_specification(state.choice(), sample=mine))
-            st.rerun()
+        st.plotly_chart(figure, key="size", height=460, alt="Accuracy against parameters and FLOPs")
+        st.caption("How well mere size ranks the architectures: what every proxy has to beat.")
+if tasks.open:
+    with tasks:
+        data = task_correlations(benchmarks.load(space.name), [each.name for each in benchmarks.tasks(space.name)])
+        height = 200 + 34 * len(data.names)
+        st.plotly_chart(task_correlations_figure(data), key="tasks", height=height, alt="Correlations between tasks")
+        st.caption(
+            "Spearman's ρ over the architectures measured on both; NAME@12 is the accuracy after 12 epochs. Where "
+            "tasks disagree, one proxy cannot rank well on all of them."
+        )
+if every_space.open:
+    with every_space:
+        spaces_panel()
+if imports.open:
+    with imports:
+        imports_panel(space.name)
 st.page_link("../pages/proxy.py", label="Next: tune a proxy on this sample", icon=":material/arrow_forward:")

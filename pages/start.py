@@ -6,9 +6,10 @@ from app import state
 from app.charts.eproxy import eproxy_dot
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.architecture import dark_theme
-from app.panels.evaluated import evaluated_rows
+from app.panels.evaluated import can_be_shown, evaluated_rows
 from app.text import text
-from eproxy_engine import spaces
+from app.wording import accuracy_title
+from eproxy_engine import benchmarks
 
 STEPS = (
     (
@@ -37,16 +38,16 @@ for column, (page, title, icon, what) in zip(st.columns(3), STEPS, strict=True):
         st.caption(what)
 
 store = state.store()
-finished = [run for run in store.runs() if run.status == "finished" and run.result]
-if finished:
-    run = finished[0]
-    task = spaces.get(run.specification.space).task(run.specification.task)
+finished = (run for run in store.runs() if run.status == "finished" and (run.result or {}).get("rho") is not None)
+run = next((run for run in finished if can_be_shown(run)), None)
+if run is not None:
+    task = benchmarks.task(run.specification.space, run.specification.task)
     st.subheader("The latest finished run" if run.origin == "local" else "A finished run, to begin with")
     st.caption(run.specification.title)
     figure = scatter_figure(
-        scatter_data(evaluated_rows(store, run), run.result or {}),
+        scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
         barrier=run.specification.configuration.barrier,
-        accuracy_title=f"accuracy ({task.unit})",
+        accuracy_title=accuracy_title(task.unit),
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")
 with st.expander("The formula", icon=":material/function:"):

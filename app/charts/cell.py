@@ -1,21 +1,11 @@
-"""A cell as a drawing: Graphviz source, which the browser lays out."""
+"""A cell or a network as a drawing: Graphviz source, which the browser lays out."""
 
 from __future__ import annotations
 
 import networkx as nx
 
-from app.charts import palette
+from app.charts import operations, palette
 
-_LABELS = {
-    "conv3x3": "3x3 conv",
-    "nor_conv_3x3": "3x3 conv",
-    "conv1x1": "1x1 conv",
-    "nor_conv_1x1": "1x1 conv",
-    "maxpool3x3": "3x3 max pool",
-    "avg_pool_3x3": "3x3 avg pool",
-    "skip_connect": "skip",
-}
-_TERMINALS = ("input", "output")
 _FONT = "Helvetica,Arial,sans-serif"
 
 
@@ -24,7 +14,8 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
 
     Drawn from left to right, or ``downwards`` for a narrow column.
 
-    Operations are filled boxes. Where they are on the edges, each becomes a box on the way between two nodes.
+    Operations are filled boxes, coloured by their kind, or by their ``row`` where a network has parallel branches.
+    Where they are on the edges, each becomes a box on the way between two nodes.
     """
     ink = "#FAFAFA" if dark else "#262730"
     line = "#B4B4B4" if dark else "#606060"
@@ -36,13 +27,15 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
         f'fontname="{_FONT}", fontsize=12];',
         f'edge [color="{line}", arrowsize=0.6, penwidth=1.2];',
     ]
-    for node, label in graph.nodes(data="label", default=""):
-        if on_edges or label in _TERMINALS:
-            shape = "box" if label in _TERMINALS else "circle"
+    for node, values in graph.nodes(data=True):
+        label = values.get("label", "")
+        terminal = label == "output" or label.startswith("input")
+        if on_edges or terminal:
+            shape = "box" if terminal else "circle"
             style = f'shape={shape}, style=rounded, penwidth=1.2, color="{line}", fontcolor="{ink}"'
             lines.append(f"{names[node]} [label={_quoted(label)}, {style}];")
         else:
-            lines.append(_operation(names[node], label))
+            lines.append(_operation(names[node], label, values.get("row")))
     for i, (source, target, label) in enumerate(graph.edges(data="label", default="")):
         if label:
             lines.append(_operation(f"e{i}", label))
@@ -56,9 +49,9 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
     return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
 
 
-def _operation(name: str, operation: str) -> str:
-    fill = palette.OPERATIONS.get(operation, palette.MUTED)
-    label = _quoted(_LABELS.get(operation, operation))
+def _operation(name: str, operation: str, row: int | None = None) -> str:
+    fill = operations.colour(operation) if row is None else palette.ROWS[row % len(palette.ROWS)]
+    label = _quoted(operations.title(operation))
     return f'{name} [label={label}, fillcolor="{fill}", fontcolor="{palette.text_on(fill)}"];'
 
 

@@ -34,6 +34,9 @@ class LossCurvesData(NamedTuple):
     medians: list[Curves]
     """Of each band at each iteration, diverged curves counting as infinite; empty for few curves."""
     edges: list[float]
+    unmeasured: Curves
+    """Of architectures whose accuracy is not known: in no band."""
+    unmeasured_count: int
     diverged: int
     ends: Curves
     """The last finite loss of each diverged curve that has one, moved down to ``range`` where it lies above."""
@@ -45,24 +48,29 @@ class LossCurvesData(NamedTuple):
 
 
 def loss_curves_data(rows: pd.DataFrame, selected: str | None = None) -> LossCurvesData:
-    """The curves of ``rows``: columns architecture, accuracy and losses, a list whose last value is not finite if
-    the evaluation diverged. ``selected``: an architecture to highlight; one not in ``rows`` is ignored.
+    """The curves of ``rows``: columns architecture, accuracy (nan where it is not known) and losses, a list whose last
+    value is not finite if the evaluation diverged. ``selected``: an architecture to highlight; one not in ``rows`` is
+    ignored.
     """
     rows = rows.reset_index(drop=True)
     curves = [_finite_part(losses) for losses in rows["losses"]]
     whole = np.array([len(c) == len(losses) > 0 for c, losses in zip(curves, rows["losses"], strict=True)], dtype=bool)
     accuracy = rows["accuracy"].to_numpy(float)
     final = np.array([c[-1] if w else math.inf for c, w in zip(curves, whole, strict=True)], dtype=float)
-    band, edges = _bands(accuracy)
-    banded = [[curves[i] for i in np.flatnonzero(band == b)] for b in range(len(edges) - 1)]
+    measured = np.flatnonzero(np.isfinite(accuracy))
+    unmeasured = np.flatnonzero(~np.isfinite(accuracy))
+    band, edges = _bands(accuracy[measured])
+    banded = [[curves[i] for i in measured[band == b]] for b in range(len(edges) - 1)]
     iterations = max(map(len, curves), default=0)
     span = _span([c for c, w in zip(curves, whole, strict=True) if w])
     chosen = rows.index[rows["architecture"] == selected]
     return LossCurvesData(
-        title=_title(accuracy, final),
+        title=_title(accuracy[measured], final[measured], len(rows)),
         bands=[_joined(group) for group in banded],
         medians=[_median(group, iterations) for group in banded] if len(curves) > _MOST_PLAIN else [],
         edges=edges,
+        unmeasured=_joined([curves[i] for i in unmeasured]),
+        unmeasured_count=len(unmeasured),
         diverged=int((~whole).sum()),
         ends=_ends([c for c, w in zip(curves, whole, strict=True) if not w and len(c)], span),
         selected=_joined([curves[chosen[0]]]) if len(chosen) else None,
@@ -74,7 +82,7 @@ def loss_curves_data(rows: pd.DataFrame, selected: str | None = None) -> LossCur
 
 def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_title: str = "accuracy (%)") -> go.Figure:
     """Loss by iteration, one line trace a band; ``log``: logarithmic losses."""
-    if not data.bands:
+    if not data.bands and not data.unmeasured_count:
         return empty(data.title, "no evaluations yet")
     if not data.iterations:
         return empty(data.title, "every evaluation diverged at the first iteration")
@@ -83,6 +91,12 @@ def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_titl
     colours = _colours(len(data.bands))
     figure = go.Figure()
     style: dict[str, Any] = {"mode": mode, "showlegend": False, "opacity": 0.3 if data.medians else 0.6}
+    if data.unmeasured_count:
+        name = f"accuracy not known ({data.unmeasured_count:,})"
+        line = {"color": palette.MUTED, "width": 1}
+        figure.add_trace(
+            _curves(trace, data.unmeasured, mode=mode, name=name, line=line, opacity=0.5, hoverinfo="skip")
+        )
     for band, colour in zip(data.bands, colours, strict=True):
         figure.add_trace(_curves(trace, band, **style, line={"color": colour, "width": 1}, hoverinfo="skip"))
     for i, (median, colour) in enumerate(zip(data.medians, colours, strict=bool(data.medians))):
@@ -102,7 +116,7 @@ def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_titl
         hover = f"{wrapped(data.selected_name)}<br>loss %{{y:.4g}}<extra></extra>"
         figure.add_trace(_curves(trace, data.selected, **style, hovertemplate=hover))
     styled(figure, data.title)
-    figure.update_layout(showlegend=bool(data.diverged) or data.selected is not None)
+    figure.update_layout(showlegend=bool(data.diverged or data.unmeasured_count) or data.selected is not None)
     figure.update_xaxes(title_text="iteration", tickformat="d", range=_padded(1, max(data.iterations, 2), 0.02))
     figure.update_xaxes(**({"dtick": 1} if data.iterations <= 12 else {"nticks": 12}))
     figure.update_yaxes(title_text="loss", type="log" if log else "linear")
@@ -129,10 +143,10 @@ def _bands(accuracy: NDArray[np.float64]) -> tuple[NDArray[np.int64], list[float
     return band, [*lowest, float(accuracy.max())]
 
 
-def _title(accuracy: NDArray[np.float64], final: NDArray[np.float64]) -> str:
+def _title(accuracy: NDArray[np.float64], final: NDArray[np.float64], n: int) -> str:
     """Final losses of the most and of the least accurate tenth; diverged ones count as infinite."""
     if not final.size:
-        return "Loss curves"
+        return f"Loss curves, n = {n:,}, no accuracy known" if n else "Loss curves"
     order = np.argsort(accuracy, kind="stable")
     tenth = math.ceil(final.size / 10)
     best, worst = (_loss_text(float(np.median(final[part]))) for part in (order[-tenth:], order[:tenth]))
@@ -149,6 +163,8 @@ def _loss_text(loss: float) -> str:
 
 def _joined(curves: list[NDArray[np.float64]]) -> Curves:
     gap = np.array([np.nan])
+    if not curves:
+        return Curves(np.zeros(0, np.float32), np.zeros(0, np.float32))
     iterations = [part for curve in curves for part in (np.arange(1.0, len(curve) + 1), gap)]
     losses = [part for curve in curves for part in (curve, gap)]
     # float32 is finer than any screen and half the size on its way to the browser.
@@ -181,8 +197,9 @@ def _curves(trace: Any, curves: Curves, **style: Any) -> Any:
 
 
 def _colours(bands: int) -> list[str]:
-    start, end = palette.LINE_SPAN
-    return sample_colorscale(palette.SCALE, list(np.linspace(start, end, bands))) if bands > 1 else [palette.MUTED]
+    if bands < 2:
+        return [palette.MUTED] * bands
+    return sample_colorscale(palette.SCALE, list(np.linspace(*palette.LINE_SPAN, bands)))
 
 
 def _colour_bar(edges: list[float], colours: list[str], title: str) -> go.Scatter:

@@ -19,20 +19,12 @@ NO_BARRIER = VERMILLION
 SELECTED = PURPLE
 MUTED = "#8C8C8C"
 
+ROWS = (SKY_BLUE, GREEN, YELLOW, ORANGE)
+"""Parallel branches of a network, from the finest grid."""
+
 SCALE = "cividis"
 LINE_SPAN = (0.2, 0.8)
 """The part of :data:`SCALE` for thin lines: its ends vanish on near-black and on white (contrast below 2)."""
-
-OPERATIONS = {
-    "conv3x3": GREEN,
-    "nor_conv_3x3": GREEN,
-    "conv1x1": SKY_BLUE,
-    "nor_conv_1x1": SKY_BLUE,
-    "maxpool3x3": ORANGE,
-    "avg_pool_3x3": ORANGE,
-    "skip_connect": MUTED,
-}
-"""Colour of an operation in the drawing of a cell, by kind; blue and vermillion stay with the barrier."""
 
 
 def text_on(fill: str) -> str:

@@ -14,7 +14,7 @@ from app.charts.layout import empty, rounded, styled, wrapped
 
 _MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
 _HOVER = (
-    "%{customdata[1]}<br>accuracy %{customdata[4]:.2f}<br>score %{customdata[5]}<br>"
+    "%{customdata[1]}<br>accuracy %{customdata[4]:.4g}<br>score %{customdata[5]}<br>"
     "%{customdata[2]:.2f} M parameters, %{customdata[3]:.1f} M FLOPs<extra></extra>"
 )
 

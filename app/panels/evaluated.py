@@ -7,8 +7,18 @@ import json
 import pandas as pd
 import streamlit as st
 
+from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.sweep import rows
+
+
+def can_be_shown(run: Run) -> bool:
+    """Whether its space, task and architectures are still known: a plug-in or an import may be gone."""
+    try:
+        run.specification.checked()
+    except UserError:
+        return False
+    return True
 
 
 def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:

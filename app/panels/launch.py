@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from typing import NamedTuple
 
+import psutil
 import streamlit as st
 
 from app import state
 from app.wording import duration
+from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.cost import TYPICAL_SPEED, multiply_accumulates
+from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
@@ -26,6 +28,8 @@ class Work(NamedTuple):
     missing: int
     multiply_accumulates: float
     """Of the missing ones."""
+    peak_bytes: float
+    """Of one process, on the largest of the missing ones."""
 
 
 def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
@@ -40,6 +44,8 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
         text.error(str(error), icon=":material/error:")
         return
     text.markdown(_sentence(work, _speed(runs, specification.space)))
+    if warning := memory_warning(work.peak_bytes, cores(), psutil.virtual_memory().available):
+        text.warning(warning, icon=":material/memory:")
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):
@@ -59,22 +65,42 @@ def _work(store: Store, specification: Specification, runs: list[Run]) -> Work:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _counted(
     path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
-) -> tuple[int, int, int, float]:
+) -> tuple[int, int, int, float, float]:
     given = Specification.from_dict(json.loads(specification))
     evaluations = given.evaluations()
     stored = Store(path).outcomes(evaluations)
-    flops = given.architectures()["flops"]
-    missing = {e.key: count for e, count in zip(evaluations, flops, strict=True) if e.key not in stored}
-    each = [multiply_accumulates(given.configuration, given.space, count) for count in missing.values()]
-    return len(evaluations), len({e.key for e in evaluations}), len(missing), sum(each)
+    rows = given.architectures()
+    rows["key"] = [evaluation.key for evaluation in evaluations]
+    missing = rows[~rows["key"].isin(stored)].drop_duplicates("key")
+    operations = [multiply_accumulates(given.configuration, given.space, flops) for flops in missing["flops"]]
+    memory = [
+        peak_bytes(given.configuration, given.space, activations, parameters)
+        for activations, parameters in zip(missing["activations"], missing["parameters"], strict=True)
+    ]
+    return len(rows), rows["key"].nunique(), len(missing), sum(operations), max(memory, default=0.0)
+
+
+def memory_warning(peak_bytes: float, processes: int, available: float) -> str | None:
+    """What to say if ``processes`` of them do not fit into ``available`` bytes.
+
+    >>> memory_warning(6e9, 2, 8e9)
+    'About **6.0 GB** for each of 2 processes, and 8.0 GB are free. A smaller width or batch needs less.'
+    """
+    if peak_bytes * processes <= available:
+        return None
+    need, free = f"**{peak_bytes / 1e9:.1f} GB**", f"{available / 1e9:.1f} GB"
+    return f"About {need} for each of {processes} processes, and {free} are free. A smaller width or batch needs less."
 
 
 def _speed(runs: list[Run], space: str) -> float:
-    """Multiply–accumulates a second of one core: of the latest run on this machine, if possible in the same space."""
+    """Multiply–accumulates a second of one core: of the latest run of that space here, else a typical one."""
     name = "multiply_accumulates_per_second"
-    measured = [run for run in runs if run.origin == "local" and run.result and run.result.get(name)]
-    measured.sort(key=lambda run: run.specification.space != space)
-    return measured[0].result[name] if measured and measured[0].result else TYPICAL_SPEED
+    measured = [
+        run
+        for run in runs
+        if run.origin == "local" and run.specification.space == space and run.result and run.result.get(name)
+    ]
+    return measured[0].result[name] if measured and measured[0].result else spaces.get(space).typical_speed
 
 
 def _sentence(work: Work, speed: float) -> str:

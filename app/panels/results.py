@@ -14,8 +14,8 @@ from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.architecture import architecture_panel
 from app.panels.evaluated import evaluated_rows
-from app.wording import estimate
-from eproxy_engine import spaces
+from app.wording import accuracy_title, estimate
+from eproxy_engine import benchmarks, spaces
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.sweep import summary
 
@@ -26,21 +26,31 @@ def results_panel(store: Store, run: Run) -> None:
     specification = run.specification
     finished = run.status == "finished" and run.result is not None
     found = run.result if finished and run.result else summary(specification, evaluated)
+    judged = evaluated[evaluated["accuracy"].notna()]
     if found["diverged"]:
         st.warning(
-            f"{found['diverged']} of {found['n']} evaluations diverged (their loss was no longer a number); they rank "
-            "last. A lower learning rate makes it rarer.",
+            f"{found['diverged']} of {len(evaluated)} evaluations diverged (their loss was no longer a number); they "
+            "rank last. A lower learning rate makes it rarer.",
             icon=":material/warning:",
         )
-    _numbers(found)
+    if judged.empty:
+        st.info(
+            f"No accuracy of these architectures on {specification.task} is known: the scores rank them (see Table), "
+            f"but nothing judges the ranking yet. {spaces.get(specification.space).ground_truth_hint}",
+            icon=":material/info:",
+        )
+    else:
+        _numbers(found)
+        if len(judged) < len(evaluated):
+            st.caption(f"Judged by the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
     scatter, curves, table, export = st.tabs(
         ["Scatter", "Loss curves", "Table", "Export"], key="results-tab", on_change="rerun"
     )
-    unit = spaces.get(specification.space).task(specification.task).unit
+    unit = benchmarks.task(specification.space, specification.task).unit
     selected = _selected(evaluated)
     if scatter.open:
         with scatter:
-            _scatter(run, evaluated, found, unit, selected)
+            _scatter(run, judged, found, unit, selected)
     if curves.open:
         with curves:
             _curves(run, evaluated, unit, selected)
@@ -93,7 +103,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
             "few architectures fail altogether.",
         )
-        titles = ("rank of accuracy", "rank of score") if ranks else (f"accuracy ({unit})", "score (minus final loss)")
+        titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), "score (minus final loss)")
         event = st.plotly_chart(
             scatter_figure(
                 scatter_data(evaluated, found, selected, ranks),
@@ -121,7 +131,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
-    figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=f"accuracy ({unit})")
+    figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit))
     st.plotly_chart(
         figure, key=f"curves-{run.id}", height=400, alt="Loss at each iteration of every evaluated architecture"
     )

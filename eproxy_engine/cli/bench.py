@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -18,9 +19,20 @@ from eproxy_engine.proxy.presets import DEFAULT
 @click.option("--rounds", default=3, show_default=True, help="Rounds; medians are given.")
 @click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
 @json_option
-def command(names: tuple[str, ...], size: int, rounds: int, preset_name: str, device: str, as_json: bool) -> None:
+def command(
+    names: tuple[str, ...], size: int, rounds: int, preset_name: str, device: str, largest: bool, as_json: bool
+) -> None:
     """Time an architecture and peak memory, beside a plain loop over the same evaluations."""
+    if largest:
+        _show(
+            [asdict(bench.largest(name)) for name in names or spaces.names()],
+            "largest",
+            "Largest architectures",
+            as_json,
+        )
+        return
     found = []
     for name in names or spaces.names():
         for step in bench.measure(name, preset(preset_name), size, rounds, device):
@@ -28,8 +40,12 @@ def command(names: tuple[str, ...], size: int, rounds: int, preset_name: str, de
                 found.append(asdict(step))
             else:
                 click.echo(step, err=True)
+    _show(found, "speeds", f"Evaluations with the preset {preset_name}", as_json)
+
+
+def _show(found: list[dict[str, Any]], name: str, title: str, as_json: bool) -> None:
     if as_json:
-        print_json({"speeds": found})
+        print_json({name: found})
         return
     rounded = [{k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()} for row in found]
-    print_table(rounded, title=f"Evaluations with the preset {preset_name}")
+    print_table(rounded, title=title)

@@ -22,8 +22,8 @@ def command(space: str, architecture: str, as_json: bool) -> None:
     row = table[table["architecture"] == str(point)]
     accuracies = {
         task.name: float(row[task.name].iloc[0])
-        for task in family.tasks
-        if len(row) and pd.notna(row[task.name].iloc[0])
+        for task in benchmarks.tasks(space)
+        if task.name in row and len(row) and pd.notna(row[task.name].iloc[0])
     }
     answer = {
         "space": space,
@@ -31,6 +31,7 @@ def command(space: str, architecture: str, as_json: bool) -> None:
         "equivalent": str(family.equivalent(point)),
         "parameters": complexity.parameters,
         "flops": complexity.flops,
+        "activations": complexity.activations,
         "stages": [list(stage) for stage in complexity.stages],
         "accuracies": accuracies,
     }

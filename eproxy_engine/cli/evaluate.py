@@ -9,8 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from eproxy_engine import spaces
-from eproxy_engine.benchmarks import RULES, Sample
+from eproxy_engine import benchmarks, spaces
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
@@ -19,6 +18,7 @@ from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
+from eproxy_engine.sampling import RULES, Sample
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
 
@@ -79,7 +79,7 @@ def command(
         if not equals:
             raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
         configuration = configuration.replace(key, value)
-    task_name = spaces.get(space).task(task).name
+    task_name = benchmarks.task(space, task).name
     specification = Specification(space, task_name, sample, configuration, images, seed).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:

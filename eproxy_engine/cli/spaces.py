@@ -13,7 +13,7 @@ def command(as_json: bool) -> None:
     rows = [
         {"space": name, "task": task.name, "known": len(benchmarks.known(name, task.name)), "measured": task.title}
         for name in spaces.names()
-        for task in spaces.get(name).tasks
+        for task in benchmarks.tasks(name)
     ]
     if not as_json:
         print_table(rows)
@@ -24,6 +24,7 @@ def command(as_json: bool) -> None:
                 {
                     "name": name,
                     "title": spaces.get(name).title,
+                    "family": spaces.get(name).family,
                     "architectures": len(benchmarks.load(name)),
                     "subsets": benchmarks.subsets(name),
                     "tasks": [

@@ -8,19 +8,21 @@ from eproxy_engine.proxy.configuration import Configuration
 
 FORWARD_AND_BACKWARD = 3
 """Multiply–accumulates of a training step over those of a forward pass."""
-TYPICAL_SPEED = 1.0e10
-"""Multiply–accumulates a second of one core, until a run on this machine has shown its own."""
+PROCESS_BYTES = 400e6
+"""Of a process before it trains anything: Python, torch, the images."""
+BYTES_AN_ACTIVATION = 7
+"""Four, and what gradients on their way take: measured, 1.7 to 2 times the activations (docs/RESULTS.md)."""
+BYTES_A_PARAMETER = 16
+"""Weight, gradient, momentum and a copy in the processor's own layout."""
 
 
 def multiply_accumulates(configuration: Configuration, space: str, flops: float) -> float:
     """About how many an evaluation takes. ``flops``: of the architecture at the published width, for one image.
 
-    The backbone's grow with the square of the width; the heads' are added.
+    The backbone's grow with the square of the width; the heads' are added, as on a network that doubles its channels.
     """
-    family = spaces.get(space)
-    widths = {"small": family.small_width, "published": family.published_width}
-    width = int(widths.get(str(configuration.width), configuration.width))
-    backbone = FORWARD_AND_BACKWARD * flops * (width / family.published_width) ** 2
+    width = spaces.get(space).stem_channels(configuration.width)
+    backbone = FORWARD_AND_BACKWARD * flops * _scale(configuration, space) ** 2
     heads = 0
     for branch in configuration.branches:
         c_in = width * 2 ** (len(STAGES) - 1 - STAGES.index(branch.stage))
@@ -28,3 +30,16 @@ def multiply_accumulates(configuration: Configuration, space: str, flops: float)
         if configuration.barrier:  # no gradient of its weights: forward, and backward to the transform layer
             heads += 2 * branch.c_mid * branch.c_out * branch.barrier_kernel**2
     return configuration.iterations * configuration.batch * (backbone + heads * GRID**2)
+
+
+def peak_bytes(configuration: Configuration, space: str, activations: float, parameters: float) -> float:
+    """About how much memory one process needs. ``activations``, ``parameters``: of the architecture at the published
+    width, for one image (:class:`eproxy_engine.spaces.complexity.Complexity`)."""
+    scale = _scale(configuration, space)
+    kept = BYTES_AN_ACTIVATION * configuration.batch * activations * scale
+    return PROCESS_BYTES + kept + BYTES_A_PARAMETER * parameters * scale**2
+
+
+def _scale(configuration: Configuration, space: str) -> float:
+    family = spaces.get(space)
+    return family.stem_channels(configuration.width) / family.published_width

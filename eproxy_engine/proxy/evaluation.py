@@ -36,10 +36,8 @@ class Evaluation:
     def of(cls, space: str, architecture: str, configuration: Configuration, source: str, seed: int) -> Evaluation:
         """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
         family = spaces.get(space)
-        widths = {"small": family.small_width, "published": family.published_width}
-        width = widths.get(str(configuration.width), configuration.width)
         representative = str(family.equivalent(family.parse(architecture)))
-        training = replace(configuration.training_part(), width=width)
+        training = replace(configuration.training_part(), width=family.stem_channels(configuration.width))
         return cls(space, representative, training, source, seed, images.identity(source))
 
     @property

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from eproxy_engine import images, spaces
-from eproxy_engine.benchmarks import Sample
+from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.sampling import Sample
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,19 @@ class Specification:
     @property
     def title(self) -> str:
         """A short name for lists."""
-        family = spaces.get(self.space)
         size = len(self.sample.picked) if self.sample.rule == "picked" else self.sample.size
         how = self.sample.rule if self.sample.rule != "random" else f"sample {self.sample.seed}"
         barrier = "barrier" if self.configuration.barrier else "no barrier"
         features = " | ".join("+".join(branch.features) for branch in self.configuration.branches)
-        return f"{family.title}, {self.task}: {size} architectures ({how}), {features}, {barrier}"
+        return f"{self._space_title}, {self.task}: {size} architectures ({how}), {features}, {barrier}"
+
+    @property
+    def _space_title(self) -> str:
+        """The space's title; its name where its plug-in is gone."""
+        try:
+            return spaces.get(self.space).title
+        except UserError:
+            return self.space
 
     def architectures(self) -> pd.DataFrame:
         """The sampled rows of the benchmark table. Raises UserError."""
@@ -47,7 +54,7 @@ class Specification:
 
     def checked(self) -> Specification:
         """Itself, if every part of it is known and fits together. Raises UserError."""
-        spaces.get(self.space).task(self.task)
+        benchmarks.task(self.space, self.task)
         images.identity(self.images)
         for what, seed in (("seed", self.seed), ("seed of the sample", self.sample.seed)):
             if not isinstance(seed, int) or not 0 <= seed < 2**31:

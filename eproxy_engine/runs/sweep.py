@@ -84,14 +84,20 @@ def summary_of(store: Store, specification: Specification) -> dict[str, Any]:
 
 
 def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, Any]:
-    """Correlations of score, parameters and FLOPs with the accuracy, and the cost; JSON values."""
-    accuracy = evaluated["accuracy"].to_numpy(float)
+    """Correlations of score, parameters and FLOPs with the accuracy, and the cost; JSON values.
+
+    Only architectures whose accuracy is known judge the scores (``n`` of them, of all ``evaluated``).
+    """
+    judged = evaluated[evaluated["accuracy"].notna()]
+    accuracy = judged["accuracy"].to_numpy(float)
     correlations = {
-        name: statistics.correlate(evaluated[name].to_numpy(float), accuracy).as_dict()
+        name: statistics.correlate(judged[name].to_numpy(float), accuracy).as_dict()
         for name in ("score", "parameters", "flops")
     }
     return {
         **correlations["score"],
+        "diverged": int((evaluated["score"] == -math.inf).sum()),
+        "evaluated": len(evaluated),
         "reference": {name: correlations[name] for name in ("parameters", "flops")},
         "architectures": len(specification.architectures()),
         "known": len(known(specification.space, specification.task)),

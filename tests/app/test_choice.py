@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_specification
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks import Sample
 from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.sampling import Sample, drawable
 
 
 def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
@@ -22,7 +22,7 @@ def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
 @given(
     space=st.sampled_from(spaces.names()),
     rule=st.sampled_from(["random", "best", "worst", "spread"]),
-    size=st.integers(1, 500),
+    size=st.integers(0, 499),
     numbers=st.tuples(st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1)),
     start=st.sampled_from(["laptop", "paper"]),
     rate=st.floats(1e-4, 10),
@@ -33,6 +33,8 @@ def test_the_address_gives_the_choice_back(
     space: str, rule: str, size: int, numbers: tuple[int, int], start: str, rate: float, barrier: bool, source: str
 ) -> None:
     task = spaces.get(space).tasks[-1].name
+    most = drawable(space, task)
+    rule, size = (rule, 1 + size % most) if most else ("space", 1 + size % 20)
     configuration = replace(preset(start), learning_rate=rate, barrier=barrier)
     choice = with_specification(
         Choice(preset=start, run="1a2b3c4d", architecture=str(spaces.get(space).largest())),

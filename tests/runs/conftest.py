@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from eproxy_engine.benchmarks import Sample
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on
+from eproxy_engine.sampling import Sample
 
 ROOT = Path(__file__).parents[2]
 DEAD_WORKER = "no-such-host:1:1"

@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks import Sample
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
 from eproxy_engine.runs import Specification, Store, sweep
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
+from eproxy_engine.sampling import Sample
 from tests.runs.conftest import Instant, configuration, fill_disk, finished, launched, made_up, specification
 
 

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from app.charts import palette
+from app.charts import operations, palette
 from app.charts.cell import cell_dot
 from eproxy_engine import spaces
 
@@ -27,7 +27,7 @@ def test_operations_on_nodes() -> None:
     assert labels(dot) == ["input", "3x3 conv", "3x3 max pool", "output"]
     assert "invis" not in dot
     assert dot.count("->") == 3
-    assert f'label="3x3 conv", fillcolor="{palette.OPERATIONS["conv3x3"]}"' in dot
+    assert f'label="3x3 conv", fillcolor="{palette.GREEN}"' in dot
 
 
 def test_operations_on_edges_become_boxes_between_the_nodes() -> None:
@@ -85,12 +85,51 @@ def test_text_cannot_break_out(text: str, quoted: str) -> None:
     assert 'id"' not in dot
 
 
-@pytest.mark.parametrize("space", ["nasbench101", "nasbench201"])
-def test_every_operation_of_the_spaces_has_a_colour(space: str) -> None:
-    family = spaces.get(space)
+def test_edges_between_the_same_nodes_are_all_drawn() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node("a", label="input k−2")
+    graph.add_node("b", label="output")
+    for operation in ("sep_conv_3x3", "max_pool_3x3"):
+        graph.add_edge("a", "b", label=operation)
+    dot = cell_dot(graph, dark=False)
+    assert labels(dot) == ["input k−2", "output", "3x3 sep conv", "3x3 max pool"]
+    assert "shape=circle" not in dot
+
+
+@pytest.mark.parametrize("name", spaces.names())
+def test_everything_a_space_draws_has_a_short_label(name: str) -> None:
+    family = spaces.get(name)
     rng = np.random.default_rng(0)
-    drawn = set()
-    for _ in range(20):
-        graph = family.drawings(family.sample(rng))["cell"]
-        drawn |= {label for _, label in graph.nodes(data="label")} | {label for *_, label in graph.edges(data="label")}
-    assert drawn - {"", "input", "output", "1", "2"} <= set(palette.OPERATIONS)
+    for _ in range(5):
+        for graph in family.drawings(family.sample(rng)).values():
+            assert all(len(label) <= 56 for label in labels(cell_dot(graph, dark=False)))
+
+
+@pytest.mark.parametrize(
+    ("operation", "title", "fill"),
+    [
+        ("conv3x3", "3x3 conv", palette.GREEN),
+        ("conv_3x3", "3x3 conv", palette.GREEN),
+        ("nor_conv_1x1", "1x1 conv", palette.SKY_BLUE),
+        ("conv1x1", "1x1 conv", palette.SKY_BLUE),
+        ("conv_3x1_1x3", "3x1 1x3 conv", palette.GREEN),
+        ("sep_conv_7x7", "7x7 sep conv", palette.GREEN),
+        ("dil_conv_5x5", "5x5 dil conv", palette.YELLOW),
+        ("dil_sep_conv_3x3", "3x3 dil sep conv", palette.YELLOW),
+        ("avg_pool_3x3", "3x3 avg pool", palette.ORANGE),
+        ("maxpool3x3", "3x3 max pool", palette.ORANGE),
+        ("skip_connect", "skip", palette.MUTED),
+        ("2 blocks, 128 channels", "2 blocks, 128 channels", palette.MUTED),
+    ],
+)
+def test_names_of_operations(operation: str, title: str, fill: str) -> None:
+    assert operations.title(operation) == title
+    assert operations.colour(operation) == fill
+
+
+def test_parallel_branches_are_told_apart_by_their_row() -> None:
+    graph = nx.DiGraph()
+    for row in range(5):
+        graph.add_node(row, label=f"branch {row}", row=row)
+    fills = re.findall(r'fillcolor="(#\w+)"', cell_dot(graph, dark=False))
+    assert fills == [*palette.ROWS, palette.ROWS[0]]

@@ -136,3 +136,21 @@ def test_colour_bar_has_a_step_a_band() -> None:
 def test_integer_ticks() -> None:
     assert loss_curves_figure(loss_curves_data(table(3))).layout.xaxis.dtick == 1
     assert loss_curves_figure(loss_curves_data(table(3, iterations=100))).layout.xaxis.nticks == 12
+
+
+def test_curves_of_architectures_without_accuracy_are_in_no_band() -> None:
+    rows = table(40)
+    rows.loc[::2, "accuracy"] = NAN
+    data = loss_curves_data(rows)
+    assert data.unmeasured_count == 20
+    assert sum(int((~np.isnan(b.loss)).sum()) for b in data.bands) == 20 * 5
+    assert data.title == loss_curves_data(rows[rows["accuracy"].notna()]).title
+    assert "accuracy not known (20)" in [trace.name for trace in loss_curves_figure(data).data]
+
+
+def test_without_any_accuracy_the_curves_are_still_drawn() -> None:
+    data = loss_curves_data(table(3, accuracies=[NAN] * 3))
+    assert data.bands == []
+    assert data.title == "Loss curves, n = 3, no accuracy known"
+    (trace,) = loss_curves_figure(data).data
+    assert int((~np.isnan(np.asarray(trace.y))).sum()) == 15

@@ -6,7 +6,7 @@ import re
 import pytest
 from plotly.colors import sample_colorscale
 
-from app.charts import layout, palette, scatter
+from app.charts import layout, operations, palette, scatter
 
 DARK = "#0E1117"
 
@@ -34,7 +34,7 @@ def test_lines_stand_out_on_both_themes() -> None:
         assert min(contrast(colour, "#FFFFFF"), contrast(colour, DARK)) >= 1.9
 
 
-@pytest.mark.parametrize("fill", sorted(set(palette.OPERATIONS.values())))
+@pytest.mark.parametrize("fill", sorted({fill for _, fill in operations.COLOURS}))
 def test_text_on_operations_is_readable(fill: str) -> None:
     assert contrast(palette.text_on(fill), fill) >= 4.5
 

@@ -1,0 +1,88 @@
+"""Accuracy against parameters and FLOPs: how much mere size says about an architecture."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from app.charts import palette
+from app.charts.layout import empty, rounded, styled, wrapped
+from eproxy_engine.statistics import spearman
+
+MEASURES = {"parameters": "parameters (M)", "flops": "FLOPs (M)"}
+_MOST_SVG_POINTS = 3000
+
+
+class SizeData(NamedTuple):
+    """What the chart shows: x and y of all measured architectures and of the sample, one pair of x a measure."""
+
+    title: str
+    architectures: list[str]
+    accuracy: np.ndarray
+    millions: dict[str, np.ndarray]
+    """Measure -> shape (n,)."""
+    in_sample: np.ndarray
+    """Which of them are in the sample, shape (n,)."""
+    selected: str | None
+
+
+def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = None) -> SizeData:
+    """``known``: columns architecture, accuracy, parameters and flops (rows that lack one do not count)."""
+    rows = known.dropna(subset=["accuracy", *MEASURES])
+    accuracy = rows["accuracy"].to_numpy(float)
+    found = [f"{title.split(' (')[0]} {rounded(spearman(rows[name], accuracy))}" for name, title in MEASURES.items()]
+    return SizeData(
+        title=f"ρ with accuracy: {', '.join(found)}, n = {len(rows):,}" if len(rows) > 1 else f"n = {len(rows)}",
+        architectures=rows["architecture"].tolist(),
+        accuracy=accuracy,
+        millions={name: rows[name].to_numpy(float) / 1e6 for name in MEASURES},
+        in_sample=rows["architecture"].isin(sample).to_numpy(bool),
+        selected=selected if selected in set(rows["architecture"]) else None,
+    )
+
+
+def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.Figure:
+    """Two panels with one accuracy axis. ``customdata[0]`` of every point is the text of its architecture."""
+    if not data.architectures:
+        return empty(data.title, "no measured architecture whose size is known")
+    figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
+    trace = go.Scattergl if len(data.architectures) > _MOST_SVG_POINTS else go.Scatter
+    details = [(text, wrapped(text)) for text in data.architectures]
+    chosen = np.array([text == data.selected for text in data.architectures])
+    for column, (name, title) in enumerate(MEASURES.items(), start=1):
+        hover = f"%{{customdata[1]}}<br>accuracy %{{y:.4g}}<br>{title} %{{x:.4g}}<extra></extra>"
+        for label, which, marker in (
+            ("all measured", ~data.in_sample, {"color": palette.MUTED, "size": 5, "opacity": 0.35}),
+            ("sample", data.in_sample, {"color": palette.BARRIER, "size": 6, "opacity": 0.85}),
+            ("selected", chosen, {"color": palette.SELECTED, "size": 14, "line": {"width": 1.5}}),
+        ):
+            if which.any():
+                figure.add_trace(
+                    trace(
+                        x=data.millions[name][which],
+                        y=data.accuracy[which],
+                        mode="markers",
+                        name=label,
+                        legendgroup=label,
+                        showlegend=column == 1,
+                        marker=marker,
+                        customdata=[details[i] for i in np.flatnonzero(which)],
+                        hovertemplate=hover,
+                    ),
+                    row=1,
+                    col=column,
+                )
+        figure.update_xaxes(title_text=f"{title}, logarithmic", type="log", row=1, col=column, **_ticks(data, name))
+    figure.update_yaxes(title_text=accuracy_title, row=1, col=1)
+    return styled(figure, data.title)
+
+
+def _ticks(data: SizeData, name: str) -> dict[str, Any]:
+    """Labels at 1, 2 and 5 where the values span little more than a decade."""
+    values = data.millions[name][data.millions[name] > 0]
+    spans_little = values.size > 0 and values.max() / values.min() < 200
+    return {"dtick": "D2"} if spans_little else {}

@@ -1,0 +1,87 @@
+"""How far the tasks of a search space agree: rank correlations between their accuracies."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from app.charts.layout import empty, rounded, styled
+from eproxy_engine.statistics import spearman
+
+SIZES = ("parameters", "flops")
+FEWEST = 3
+"""Architectures that two columns must have in common for a correlation."""
+
+
+class TaskCorrelations(NamedTuple):
+    """Spearman's ρ of each pair of columns over the architectures that have both; all shape (columns, columns)."""
+
+    title: str
+    names: list[str]
+    rho: NDArray[np.float64]
+    """nan where fewer than three architectures have both."""
+    common: NDArray[np.int64]
+    """How many have both."""
+
+
+def task_correlations(table: pd.DataFrame, tasks: list[str]) -> TaskCorrelations:
+    """``table``: one row an architecture, nan where a figure is not known.
+
+    Columns are the ``tasks`` that it has, each followed by its early-stopping accuracies (``TASK@EPOCHS``), then
+    parameters and FLOPs.
+    """
+    names = [c for task in tasks for c in table if c == task or str(c).startswith(f"{task}@")]
+    names += [name for name in SIZES if names and table[name].notna().any()]
+    values = table[names].to_numpy(float)
+    there = np.isfinite(values)
+    common = (there.T.astype(np.int64)) @ there.astype(np.int64)
+    rho = np.full(common.shape, np.nan)
+    for i in range(len(names)):
+        for j in range(i + 1):
+            both = there[:, i] & there[:, j]
+            if both.sum() >= FEWEST:
+                rho[i, j] = rho[j, i] = spearman(values[both, i], values[both, j])
+    return TaskCorrelations(_title(tasks, names, rho), names, rho, common)
+
+
+def task_correlations_figure(data: TaskCorrelations) -> go.Figure:
+    """A heat map from −1 to 1, the first column at the top."""
+    if not data.names:
+        return empty(data.title, "no accuracy is known for this space")
+    text = [["" if np.isnan(value) else rounded(value) for value in row] for row in data.rho]
+    heat = go.Heatmap(
+        z=data.rho,
+        x=data.names,
+        y=data.names,
+        text=text,
+        texttemplate="%{text}",
+        customdata=data.common,
+        colorscale="RdBu",
+        zmin=-1,
+        zmax=1,
+        xgap=1,
+        ygap=1,
+        colorbar={"title": "ρ", "thickness": 12, "outlinewidth": 0},
+        hovertemplate="%{y}<br>%{x}<br>ρ = %{z:.3f}, n = %{customdata:,}<extra></extra>",
+    )
+    figure = styled(go.Figure(heat), data.title)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(tickangle=-40, showgrid=False)
+    return figure
+
+
+def _title(tasks: list[str], names: list[str], rho: NDArray[np.float64]) -> str:
+    """The two tasks that agree least."""
+    places = [names.index(task) for task in tasks if task in names]
+    pairs = [(rho[i, j], names[j], names[i]) for i in places for j in places if j < i and np.isfinite(rho[i, j])]
+    if not pairs:
+        return "Rank correlations" if names else "No measured task"
+    low, first, second = min(pairs)
+    high = max(pairs)[0]
+    if len(pairs) == 1:
+        return f"{first} and {second} agree with ρ = {rounded(low)}"
+    return f"Tasks agree with ρ from {rounded(low)} ({first}, {second}) to {rounded(high)}"

@@ -1,0 +1,42 @@
+"""Estimates of what evaluations cost, against what they take."""
+
+import multiprocessing
+import resource
+import sys
+from dataclasses import replace
+
+import pytest
+
+from eproxy_engine import spaces
+from eproxy_engine.proxy import Evaluation, preset
+from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
+from eproxy_engine.proxy.training import evaluate
+from eproxy_engine.spaces.complexity import count
+
+
+def test_cost_grows_with_width_images_and_iterations() -> None:
+    small = preset("laptop")
+    cost = multiply_accumulates(small, "nasbench201", 1e8)
+    assert multiply_accumulates(replace(small, iterations=20), "nasbench201", 1e8) == 2 * cost
+    assert multiply_accumulates(replace(small, batch=32), "nasbench201", 1e8) == 2 * cost
+    assert 3.5 * cost < multiply_accumulates(replace(small, width=32), "nasbench201", 1e8) < 4 * cost
+    assert peak_bytes(small, "nasbench201", 1e6, 1e6) < peak_bytes(replace(small, batch=32), "nasbench201", 1e6, 1e6)
+    assert peak_bytes(small, "nasbench201", 1e6, 1e6) < peak_bytes(replace(small, width=64), "nasbench201", 1e6, 1e6)
+
+
+@pytest.mark.parametrize(("space", "width", "batch"), [("nasbench101", 24, 16), ("nasbench201", 48, 32)])
+def test_the_estimate_of_memory_is_near_what_a_process_takes(space: str, width: int, batch: int) -> None:
+    largest = spaces.get(space).largest()
+    complexity = count(spaces.get(space), largest)
+    configuration = replace(preset("laptop"), width=width, batch=batch, iterations=2)
+    evaluation = Evaluation.of(space, str(largest), configuration, "noise", 1)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        measured = pool.apply(_peak_of, (evaluation,))
+    estimated = peak_bytes(configuration, space, complexity.activations, complexity.parameters)
+    assert 0.7 < measured / estimated < 1.3
+
+
+def _peak_of(evaluation: Evaluation) -> float:
+    evaluate(evaluation, "cpu")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -16,10 +16,10 @@ from eproxy_engine.benchmarks.tasks import task as find_task
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 SUBSET_PREFIX = "in:"
+LARGEST_PLAIN = 5
+"""Above it, a column of accuracies is in per cent; below, it is a similarity or a negative loss."""
 COUNTS = ("parameters", "flops", "activations")
 """What is counted on the network (:mod:`eproxy_engine.spaces.complexity`)."""
-DIGITS = 4
-"""Decimals of an accuracy: finer than any benchmark's own spread."""
 
 
 def load(space: str) -> pd.DataFrame:
@@ -48,8 +48,13 @@ def shipped(space: str) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame({"architecture": pd.Series(dtype=str), **{name: pd.Series(dtype=float) for name in COUNTS}})
     table = pd.read_parquet(path)
-    accuracies = table.select_dtypes("float").columns
-    return table.astype(dict.fromkeys(accuracies, "float64")).round(dict.fromkeys(accuracies, DIGITS))
+    return rounded(table.astype(dict.fromkeys(table.select_dtypes("float"), "float64")))
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Accuracies to less than any benchmark's own spread: four decimals of a per cent, six of a plain number."""
+    accuracies = table.select_dtypes("float")
+    return table.round({name: 4 if values.abs().max() > LARGEST_PLAIN else 6 for name, values in accuracies.items()})
 
 
 def _joined(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pandas as pd
 
 from eproxy_engine import spaces
-from eproxy_engine.benchmarks.table import DIGITS
+from eproxy_engine.benchmarks.table import rounded
 
 
 def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -17,8 +17,7 @@ def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
         counts = list(pool.map(_complexity, [space] * len(table), table["architecture"], chunksize=20))
     for place, name in enumerate(("parameters", "flops", "activations"), start=1):
         table.insert(place, name, [count[place - 1] for count in counts])
-    accuracies = table.select_dtypes("float").columns
-    return table.astype(dict.fromkeys(accuracies, "float32")).round(dict.fromkeys(accuracies, DIGITS))
+    return rounded(table.astype(dict.fromkeys(table.select_dtypes("float"), "float32")))
 
 
 def _complexity(space: str, architecture: str) -> tuple[int, int, int]:

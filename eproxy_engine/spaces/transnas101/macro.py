@@ -1,0 +1,90 @@
+"""The macro-level search space of TransNAS-Bench-101 (Duan et al., 2021).
+
+An architecture is a skeleton of residual blocks. The canonical text is the benchmark's own, for instance
+``64-2311-basic``: 64 channels out of the stem, one digit a module, basic blocks as in ResNet-18.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture
+from eproxy_engine.spaces.transnas101 import skeleton
+from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
+from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
+
+if TYPE_CHECKING:
+    from eproxy_engine.spaces.backbone import Backbone
+
+
+@dataclass(frozen=True)
+class Macro:
+    """One of :data:`KINDS` a module."""
+
+    skeleton: str
+
+    def __str__(self) -> str:
+        return f"64-{self.skeleton}-basic"
+
+
+class TransNASBench101Macro(TransNASBench101):
+    """All 3,256 skeletons of four to six modules; one to four halve the grid, one to three double the channels."""
+
+    name = "transnas101-macro"
+    title = "TransNAS-Bench-101 Macro"
+    small_width = 8
+    largest_flops = 132_428_357_120
+    typical_speed = 2e11
+
+    def parse(self, text: str) -> Macro:
+        match = re.fullmatch(r"64-([1-4]{4,6})-basic", text.strip())
+        if match is None:
+            raise UserError(
+                f"not a {self.title} architecture: {text!r}; accepted: 64-, then four to six digits (1 a module that "
+                f"keeps channels and grid, 2 doubles the channels, 3 halves the grid, 4 both), then -basic, "
+                f"as in 64-2311-basic"
+            )
+        if not skeleton.permitted(match[1]):
+            raise UserError(
+                f"{text!r} is outside {self.title}; accepted: one to four digits 3 or 4 (they halve the grid), and "
+                f"one to three digits 2 or 4 (they double the channels)"
+            )
+        return Macro(match[1])
+
+    def sample(self, rng: np.random.Generator) -> Macro:
+        every = skeleton.every_skeleton()
+        return Macro(every[int(rng.integers(len(every)))])
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Macro:
+        """One of those that differ by one module: of another kind, inserted or left out."""
+        assert isinstance(architecture, Macro)
+        near = skeleton.neighbours(architecture.skeleton)
+        return Macro(near[int(rng.integers(len(near)))])
+
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+        from eproxy_engine.spaces.transnas101.network import Network, ResidualBlock
+
+        assert isinstance(architecture, Macro)
+        return Network(architecture.skeleton, ResidualBlock, width, size)
+
+    def largest(self) -> Macro:
+        return Macro("222113")
+
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+        """The whole network at its published width, a node a module."""
+        assert isinstance(architecture, Macro)
+        channels = self.published_width
+        labels = ["input", f"stem, {channels} channels, stride 4"]
+        for kind in architecture.skeleton:
+            channels *= 2 if doubles(kind) else 1
+            labels.append(f"{BLOCKS} blocks, {channels} channels" + (", stride 2" if halves(kind) else ""))
+        graph = nx.DiGraph()
+        graph.add_nodes_from((place, {"label": label}) for place, label in enumerate([*labels, "output"]))
+        nx.add_path(graph, range(len(graph)), label="")
+        return {"network": graph}

@@ -1,0 +1,82 @@
+"""The cell-level search space of TransNAS-Bench-101 (Duan et al., 2021).
+
+A cell is one of NAS-Bench-201 with four operations. The canonical text is the benchmark's own, for instance
+``64-41414-3_32_123``: 64 channels, the skeleton 41414 and one digit an edge, those into node 1, 2 and 3, each from
+node 0 on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture
+from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
+
+if TYPE_CHECKING:
+    from eproxy_engine.spaces.backbone import Backbone
+
+SKELETON = "41414"
+
+
+@dataclass(frozen=True)
+class Cell(FourNodeCell):
+    """A cell as TransNAS-Bench-101 writes it: an operation's digit is its place in :attr:`OPERATIONS`."""
+
+    OPERATIONS = (NONE, "skip_connect", "conv1x1", "conv3x3")
+    PASSING = ("skip_connect",)
+
+    def __str__(self) -> str:
+        digits = "".join(str(self.OPERATIONS.index(operation)) for operation in self.operations)
+        return f"64-{SKELETON}-{digits[0]}_{digits[1:3]}_{digits[3:]}"
+
+
+class TransNASBench101Micro(TransNASBench101):
+    """All 4^6 = 4,096 cells; the network has five modules of two cells, the deepest of 512 channels."""
+
+    name = "transnas101-micro"
+    title = "TransNAS-Bench-101 Micro"
+    small_width = 16
+    largest_flops = 8_469_896_704
+    typical_speed = 2e11
+
+    def parse(self, text: str) -> Cell:
+        match = re.fullmatch(rf"64-{SKELETON}-([0-3])_([0-3]{{2}})_([0-3]{{3}})", text.strip())
+        if match is None:
+            digits = ", ".join(f"{digit} {name}" for digit, name in enumerate(Cell.OPERATIONS))
+            raise UserError(
+                f"not a {self.title} architecture: {text!r}; accepted: 64-{SKELETON}-, then one, two and three "
+                f"digits ({digits}) joined by _, as in {self.largest()!s}"
+            )
+        return Cell(tuple(Cell.OPERATIONS[int(digit)] for digit in "".join(match.groups())))
+
+    def sample(self, rng: np.random.Generator) -> Cell:
+        return Cell.sample(rng)
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Cell:
+        """Another operation on one random edge."""
+        assert isinstance(architecture, Cell)
+        return architecture.mutate(rng)
+
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+        from eproxy_engine.spaces.transnas101.network import Network, cell_block
+
+        assert isinstance(architecture, Cell)
+        return Network(SKELETON, cell_block(architecture), width, size)
+
+    def largest(self) -> Cell:
+        return Cell(("conv3x3",) * len(EDGES))
+
+    def equivalent(self, architecture: Architecture) -> Cell:
+        assert isinstance(architecture, Cell)
+        return architecture.representative()
+
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+        assert isinstance(architecture, Cell)
+        return {"cell": architecture.drawing()}

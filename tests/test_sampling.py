@@ -127,7 +127,8 @@ def test_the_whole_space_gives_different_architectures_nested_and_repeatable() -
     larger = Sample(ANYWHERE, 40, seed=3).draw("nasbench201", "cifar10")
     assert larger["architecture"].is_unique
     assert larger[:15].equals(Sample(ANYWHERE, 15, seed=3).draw("nasbench201", "cifar10"))
-    assert set(larger["architecture"]) != set(Sample(ANYWHERE, 40, seed=4).draw("nasbench201", "cifar10")["architecture"])
+    other = Sample(ANYWHERE, 40, seed=4).draw("nasbench201", "cifar10")
+    assert set(larger["architecture"]) != set(other["architecture"])
 
 
 def test_accuracies_are_there_where_the_table_knows_them_and_counts_everywhere() -> None:

@@ -16,6 +16,8 @@ from eproxy_engine.benchmarks.tasks import task as find_task
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 SUBSET_PREFIX = "in:"
+PERCENT_DIGITS, PLAIN_DIGITS = 4, 6
+"""Decimals of an accuracy: finer than any benchmark's own spread."""
 LARGEST_PLAIN = 5
 """Above it, a column of accuracies is in per cent; below, it is a similarity or a negative loss."""
 COUNTS = ("parameters", "flops", "activations")
@@ -52,9 +54,9 @@ def shipped(space: str) -> pd.DataFrame:
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Accuracies to less than any benchmark's own spread: four decimals of a per cent, six of a plain number."""
-    accuracies = table.select_dtypes("float")
-    return table.round({name: 4 if values.abs().max() > LARGEST_PLAIN else 6 for name, values in accuracies.items()})
+    """The table with its accuracies rounded."""
+    percent = table.select_dtypes("float").abs().max() > LARGEST_PLAIN
+    return table.round({name: PERCENT_DIGITS if is_percent else PLAIN_DIGITS for name, is_percent in percent.items()})
 
 
 def _joined(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Search spaces: what can be searched. ``get(name)`` finds one, ``register`` adds one.
+"""Search spaces: what can be searched. ``get(name)`` finds one, ``register`` adds one (docs/your-own-space.md).
 
 >>> from eproxy_engine import spaces
 >>> space = spaces.get("nasbench201")
@@ -7,6 +7,6 @@
 """
 
 from eproxy_engine.spaces.interface import Architecture, SearchSpace, Task
-from eproxy_engine.spaces.registry import get, names, register
+from eproxy_engine.spaces.registry import get, names, plugin_problems, register
 
-__all__ = ["Architecture", "SearchSpace", "Task", "get", "names", "register"]
+__all__ = ["Architecture", "SearchSpace", "Task", "get", "names", "plugin_problems", "register"]

@@ -21,7 +21,7 @@ from eproxy_engine import spaces
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress, refuse_known, shown_source
 from eproxy_engine.benchmarks.importing.model_metrics import Metrics, decode
 from eproxy_engine.benchmarks.importing.tfrecords import Damaged, records
-from eproxy_engine.benchmarks.table import DIGITS
+from eproxy_engine.benchmarks.table import PERCENT_DIGITS
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import Task
 
@@ -117,7 +117,7 @@ class _Cells:
             for task, sums in zip(TASKS, accuracies, strict=True):
                 if count.any():
                     column = task.name if epochs == FINAL else f"{task.name}@{epochs}"
-                    table[column] = (100 * np.array(sums) / np.where(count > 0, count, math.nan)).round(DIGITS)
+                    table[column] = (100 * np.array(sums) / np.where(count > 0, count, math.nan)).round(PERCENT_DIGITS)
         if TASKS[0].name not in table:
             raise UserError(f"the file {path!r} has no training of {FINAL} epochs; accepted: {ACCEPTED}")
         return Checked(SPACE, shown_source(path), NAME, table, TASKS, notes=tuple(self._notes()))

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from eproxy_engine.benchmarks.importing.checked import Checked, Rejected, shortened
-from eproxy_engine.benchmarks.table import DIGITS
+from eproxy_engine.benchmarks.table import PERCENT_DIGITS
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.anynet.space import AnyNet
 from eproxy_engine.spaces.cells.space import CellSpace
@@ -67,7 +67,7 @@ class Trainings:
     def checked(self, source: str) -> Checked:
         """All that was taken; of the trainings of one architecture, the means."""
         table = pd.DataFrame(self._rows or {"architecture": pd.Series(dtype=str)})
-        table = table.groupby("architecture", sort=False, as_index=False).mean().round(DIGITS)
+        table = table.groupby("architecture", sort=False, as_index=False).mean().round(PERCENT_DIGITS)
         tasks = tuple(task for task in self._family.tasks if task.name in table)
         notes = tuple(self._notes(len(self._rows) - len(table)))
         return Checked(self._family.name, source, NAME, table, tasks, tuple(self._rejected), notes)

@@ -1,0 +1,103 @@
+"""What a user has set once for all: ``settings.yaml`` in the data directory.
+
+Its one key so far is ``plugins``: a list of Python modules that bring search spaces of the user's own
+(:mod:`eproxy_engine.spaces.plugins`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+from filelock import FileLock
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.home import data_directory
+
+HEADER = "# Settings of Eproxy Studio. `python -m eproxy_engine plugins` edits the list of plug-ins.\n"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; the defaults hold where the file says nothing."""
+
+    plugins: tuple[str, ...] = ()
+    """Names of modules that can be imported, or absolute paths of .py files."""
+
+
+def path() -> Path:
+    """The file, which need not be there."""
+    return data_directory() / "settings.yaml"
+
+
+def load() -> Settings:
+    """The settings in the file. A relative path in it counts from its folder. Raises UserError."""
+    file = path()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the settings {str(file)!r} cannot be read: {reason(error)}") from error
+    try:
+        return _checked(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise UserError(f"the settings {str(file)!r} are not YAML: {' '.join(str(error).split())}") from error
+    except UserError as error:
+        raise UserError(f"the settings {str(file)!r} cannot be used: {error}") from error
+
+
+def change(edit: Callable[[Settings], Settings]) -> Settings:
+    """Write what ``edit`` makes of the settings, whole or not at all. Raises UserError."""
+    file = path()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(file.with_suffix(".lock")):
+            changed = edit(load())
+            _replace(file, changed)
+    except OSError as error:
+        raise UserError(f"the settings {str(file)!r} cannot be written: {reason(error)}") from error
+    return changed
+
+
+def _replace(file: Path, settings: Settings) -> None:
+    values = {key: list(value) for key, value in asdict(settings).items()}
+    unfinished = file.with_suffix(f".{os.getpid()}.unfinished")
+    try:
+        unfinished.write_text(HEADER + yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, without the path that the message around it names."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _checked(values: Any) -> Settings:
+    """The settings of what YAML gave."""
+    if values is None:
+        return Settings()
+    if not isinstance(values, dict):
+        raise UserError(f"{_shown(values)} is no setting; accepted: plugins: [module.or/path.py, …]")
+    accepted = [field.name for field in fields(Settings)]
+    for key in values:
+        if key not in accepted:
+            raise UserError(one_of(key, accepted, "setting"))
+    plugins = [] if values.get("plugins") is None else values["plugins"]
+    if not isinstance(plugins, list):
+        raise UserError(f"plugins is {_shown(plugins)}; accepted: a list of modules' names and paths of .py files")
+    for each in plugins:
+        if not isinstance(each, str) or not each.strip() or "\n" in each or "\0" in each:
+            raise UserError(f"plugins holds {_shown(each)}; accepted: the name of a module or the path of a .py file")
+    return Settings(plugins=tuple(dict.fromkeys(each.strip() for each in plugins)))
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

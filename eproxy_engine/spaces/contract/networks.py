@@ -1,0 +1,162 @@
+"""Promises of a space's networks."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import torch
+from torch import nn
+
+from eproxy_engine.spaces.backbone import Backbone
+from eproxy_engine.spaces.complexity import count
+from eproxy_engine.spaces.contract.promise import Promise, expect
+from eproxy_engine.spaces.contract.values import ends
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+
+TRIES = 50
+"""Samples that are looked through for one whose every part has something to learn."""
+
+
+def stages_come_deepest_first(space: SearchSpace, rng: np.random.Generator) -> None:
+    """Three outputs of the channels that the backbone tells, smaller maps first; a head for any number of classes."""
+    for architecture in (space.sample(rng), space.largest()):
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            backbone = _built(space, architecture, space.small_width)
+            stages = backbone(torch.zeros(2, 3, CIFAR_SIZE, CIFAR_SIZE))
+            told = f"of {str(architecture)!r} at width {space.small_width}"
+            _are_stage_outputs([tuple(stage.shape) for stage in stages], backbone, told)
+            logits = tuple(backbone.classifier(7)(stages[0]).shape)
+        expect(logits == (2, 7), f"classifier(7) {told} gives {logits} for two images; accepted: (2, 7)")
+
+
+def _are_stage_outputs(shapes: list[tuple[int, ...]], backbone: Backbone, told: str) -> None:
+    expect(len(shapes) == 3, f"forward {told} gives {len(shapes)} outputs; accepted: three stage outputs")
+    expect(
+        all(len(shape) == 4 and shape[0] == 2 for shape in shapes),
+        f"stage outputs {told} for two images are {shapes}; accepted: [2, channels, height, width]",
+    )
+    channels = tuple(shape[1] for shape in shapes)
+    expect(
+        tuple(backbone.stage_channels) == channels,
+        f"stage_channels {told} is {backbone.stage_channels!r}, but the outputs have {channels}",
+    )
+    sides = [shape[2:] for shape in shapes]
+    expect(sides == sorted(sides), f"stage outputs {told} are {shapes}; accepted: the deepest, with the least, first")
+
+
+def networks_depend_on_the_seed_alone(space: SearchSpace, rng: np.random.Generator) -> None:
+    """Built twice from one state of torch's generator, an architecture has the same weights."""
+    architecture = space.sample(rng)
+    with torch.random.fork_rng(devices=[]):
+        torch.random.default_generator.manual_seed(1)
+        first = _built(space, architecture, space.small_width).state_dict()
+        torch.random.default_generator.manual_seed(1)
+        again = _built(space, architecture, space.small_width).state_dict()
+    same = first.keys() == again.keys() and all(torch.equal(first[name], again[name]) for name in first)
+    expect(same, f"build({str(architecture)!r}) gives other weights for the same seed of torch")
+
+
+def every_parameter_learns(space: SearchSpace, rng: np.random.Generator) -> None:
+    """A loss on the three outputs gives every trainable parameter a gradient.
+
+    Architectures that are drawn with parts that no input reaches, or that lead nowhere, are left out.
+    """
+    for _ in range(TRIES):
+        architecture = space.equivalent(space.sample(rng))
+        if all(all_on_a_path(graph) for graph in space.drawings(architecture).values()):
+            break
+    else:
+        return
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.random.default_generator.manual_seed(0)
+        backbone = _built(space, architecture, space.small_width)
+        trained = {name: p for name, p in backbone.named_parameters() if p.requires_grad}
+        expect(trained, f"the network of {str(architecture)!r} has nothing to train")
+        stages = backbone(torch.randn(4, 3, CIFAR_SIZE, CIFAR_SIZE))
+        errors = [(stage - torch.randn_like(stage)).square().mean() for stage in stages]
+        torch.stack(errors).sum().backward()
+    idle = [name for name, p in trained.items() if p.grad is None or not p.grad.any()]
+    expect(not idle, f"no gradient reaches {', '.join(idle[:3])} of {str(architecture)!r}")
+
+
+def all_on_a_path(graph: nx.DiGraph) -> bool:
+    """Whether every input is used, and every node that has edges and the output lie behind some input."""
+    inputs, (output,) = ends(graph)
+    behind = set().union(*(nx.descendants(graph, node) | {node} for node in inputs))
+    on_a_path = behind & (nx.ancestors(graph, output) | {output})
+    return {*inputs, output} <= on_a_path and all(node in on_a_path for node in graph if graph.degree(node))
+
+
+def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator) -> None:
+    """Parameters, FLOPs and stages can be counted without computing, and are those of the built network."""
+    architecture = space.sample(rng)
+    complexity = count(space, architecture, width=space.small_width)
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        backbone = _built(space, architecture, space.small_width)
+        stages = backbone(torch.zeros(2, 3, CIFAR_SIZE, CIFAR_SIZE))
+        head = backbone.classifier(space.classes)
+    shapes = tuple(tuple(stage.shape[1:]) for stage in stages)
+    expect(complexity.stages == shapes, f"stages of {str(architecture)!r} are {shapes}, counted {complexity.stages}")
+    parameters = sum(p.numel() for p in [*backbone.parameters(), *head.parameters()] if p.requires_grad)
+    expect(
+        complexity.parameters == parameters,
+        f"{str(architecture)!r} has {parameters} parameters, counted {complexity.parameters}",
+    )
+    expect(complexity.flops > 0, f"{str(architecture)!r} has no FLOPs: neither convolutions nor linear layers")
+
+
+def none_has_more_flops_than_the_largest(space: SearchSpace, rng: np.random.Generator) -> None:
+    """``largest`` has ``largest_flops``, and no sample has more."""
+    largest, stated = count(space, space.largest()).flops, space.largest_flops
+    expect(largest == stated, f"largest_flops is {stated}, but {str(space.largest())!r} has {largest}")
+    for _ in range(10):
+        architecture = space.sample(rng)
+        flops = count(space, architecture).flops
+        expect(flops <= stated, f"{str(architecture)!r} has {flops} FLOPs, more than the largest with {stated}")
+
+
+def parameters_do_not_depend_on_the_images(space: SearchSpace, rng: np.random.Generator) -> None:
+    """Images of another size change no shape of a parameter."""
+    architecture = space.sample(rng)
+    sizes = (CIFAR_SIZE, space.input_size, 2 * CIFAR_SIZE)
+    shapes = [_shapes(space, architecture, space.small_width, size) for size in sizes]
+    expect(shapes[0] == shapes[1] == shapes[2], f"parameters of {str(architecture)!r} depend on the size of the images")
+
+
+def twice_the_width_is_twice_the_channels(space: SearchSpace, rng: np.random.Generator) -> None:
+    """Channels grow with the width, so that the control for it does what it says."""
+    architecture, published = space.sample(rng), space.published_width
+    with torch.device("meta"):
+        narrow, wide = (_built(space, architecture, width).stage_channels for width in (published, 2 * published))
+    expect(
+        tuple(wide) == tuple(2 * channels for channels in narrow),
+        f"at width {published} stages of {str(architecture)!r} have {tuple(narrow)} channels, at {2 * published} "
+        f"{tuple(wide)}: the width has no say in this space, and estimated times are wrong at another one",
+    )
+
+
+def _built(space: SearchSpace, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    backbone = space.build(architecture, width, size)
+    expect(
+        isinstance(backbone, Backbone),
+        f"build gives a {type(backbone).__name__}; accepted: a Backbone, such as Stages of eproxy_engine.spaces.stages",
+    )
+    expect(hasattr(backbone, "stage_channels"), f"{type(backbone).__name__} does not say its stage_channels")
+    return backbone
+
+
+def _shapes(space: SearchSpace, architecture: Architecture, width: int, size: int) -> dict[str, tuple[int, ...]]:
+    with torch.device("meta"):
+        network: nn.Module = _built(space, architecture, width, size)
+    return {name: tuple(parameter.shape) for name, parameter in network.named_parameters()}
+
+
+NETWORKS = (
+    Promise("three stage outputs come deepest first", stages_come_deepest_first, times=3),
+    Promise("a network's weights depend on the seed alone", networks_depend_on_the_seed_alone, times=2),
+    Promise("every parameter learns", every_parameter_learns, times=4),
+    Promise("counts are those of the network", counts_are_those_of_the_network, times=3),
+    Promise("none has more FLOPs than the largest", none_has_more_flops_than_the_largest),
+    Promise("parameters do not depend on the size of the images", parameters_do_not_depend_on_the_images, times=2),
+    Promise("twice the width is twice the channels", twice_the_width_is_twice_the_channels, advice=True),
+)

@@ -1,0 +1,141 @@
+"""How the module of a plug-in is found and imported, and where in it something went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import os
+import re
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.contract import Broken
+
+ENGINE = Path(__file__).parents[1]
+OWN_WORDS = (UserError, Broken)
+"""Errors whose message says it all without their type."""
+LONGEST = 400
+"""Characters of an error's message."""
+
+
+def is_path(source: str) -> bool:
+    """Whether a source is meant as a file; otherwise it is the name of a module."""
+    return source.endswith(".py") or any(sign in source for sign in "/\\~")
+
+
+def normalised(text: str, folder: Path) -> str:
+    """A source as it is kept: the name of a module, or an absolute path, relative ones counting from ``folder``."""
+    text = text.strip()
+    if not is_path(text):
+        return text
+    return os.path.realpath(os.path.join(folder, os.path.expanduser(text)))
+
+
+def changed(source: str) -> int:
+    """When the file was changed (ns); 0 for the name of a module and where there is no file."""
+    try:
+        return Path(source).stat().st_mtime_ns if is_path(source) else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def imported(source: str) -> ModuleType:
+    """The module, imported now if it has not been. Raises UserError, or what importing it raises."""
+    if is_path(source):
+        return _from_file(Path(source))
+    if not all(part.isidentifier() for part in source.split(".")):
+        raise UserError("no name of a module; accepted: such as my_package.my_space, or the path of a .py file")
+    return importlib.import_module(source)
+
+
+def _from_file(path: Path) -> ModuleType:
+    if path.suffix != ".py":
+        raise UserError("not a Python file; accepted: the path of a .py file, or the name of a module")
+    if not os.path.isfile(path):
+        raise UserError("there is no such file")
+    for loaded in (sys.modules.get(_stem(path)), sys.modules.get("__main__")):
+        if loaded is not None and _is_file_of(path, getattr(loaded, "__file__", None)):
+            return loaded
+    name = _name(path)
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))  # at the end: modules beside it are found, but hide no others
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _name(path: Path) -> str:
+    """The file's own, by which ``import`` finds it as well, unless another module has it."""
+    try:
+        other = importlib.util.find_spec(_stem(path))
+    except (ImportError, ValueError):
+        other = None
+    taken = _stem(path) in sys.modules or (other is not None and not _is_file_of(path, other.origin))
+    return f"{_stem(path)}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}" if taken else _stem(path)
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"\W", "_", path.stem)
+
+
+def _is_file_of(path: Path, file: str | None) -> bool:
+    return file is not None and Path(file).resolve() == path
+
+
+def own_modules(source: str, names: set[str]) -> list[str]:
+    """Those of the modules ``names`` that a plug-in's file is, or that lie beside it."""
+    if not is_path(source):
+        return [name for name in names if name == source]
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in names}
+    return [name for name, file in files.items() if file and Path(file).resolve().parent == Path(source).parent]
+
+
+def reason(error: BaseException, source: str) -> str:
+    """What went wrong in a plug-in, in one line, with the line of its code where it happened."""
+    if isinstance(error, SystemExit):
+        said = f"it ends Python (SystemExit {error.code!r}) when it is imported"
+    elif isinstance(error, SyntaxError):
+        said = f"{type(error).__name__}: {error.msg}"
+    else:
+        said = str(error) if isinstance(error, OWN_WORDS) else f"{type(error).__name__}: {error}"
+    return " ".join(said.split())[:LONGEST] + _place(error, source)
+
+
+def _place(error: BaseException, source: str) -> str:
+    """``(file, line n)``: the last line of the plug-in's own file that was being carried out, else of its folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" ({error.filename}, line {error.lineno})"
+    file = _file(source)
+    if file is None:
+        return ""
+    for each in (error, error.__cause__):
+        frames = traceback.extract_tb(each.__traceback__) if each else []
+        frames = [frame for frame in frames if not Path(frame.filename).is_relative_to(ENGINE)]
+        own = [frame for frame in frames if Path(frame.filename) == file]
+        beside = [frame for frame in frames if Path(frame.filename).parent == file.parent]
+        if own or beside:
+            last = (own or beside)[-1]
+            return f" ({last.filename}, line {last.lineno})"
+    return ""
+
+
+def _file(source: str) -> Path | None:
+    if is_path(source):
+        return Path(source)
+    try:
+        spec = importlib.util.find_spec(source)
+    except Exception:  # one of its packages fails
+        return None
+    return Path(spec.origin) if spec and spec.origin else None

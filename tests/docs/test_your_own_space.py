@@ -1,0 +1,96 @@
+"""docs/your-own-space.md: its code is the example's, its commands work, and the example is what it says."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eproxy_engine import benchmarks, spaces
+from tests.cli.test_cli import Call, call
+from tests.registry import EXAMPLE, ROOT, fresh_registry
+
+__all__ = ["call", "fresh_registry"]
+
+DOCS = ROOT / "docs"
+TUTORIAL = (DOCS / "your-own-space.md").read_text()
+TABLE = EXAMPLE.with_suffix(".csv")
+ENGINE = ".venv/bin/python -m eproxy_engine "
+SHORT = "--sample 4 --width 4 --images noise --workers 1 --set iterations=2 --set batch=2 --set branches.0.c_mid=16"
+
+
+def blocks(language: str = "") -> list[str]:
+    """The code blocks of a language, without the blank lines around them."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", TUTORIAL, re.DOTALL | re.MULTILINE)
+    return [text.strip("\n") for name, text in found if name == language]
+
+
+def commands(start: str) -> list[str]:
+    lines = [line for block in blocks() for line in block.splitlines()]
+    return [line.removeprefix(start) for line in lines if line.startswith(start)]
+
+
+def test_its_python_is_the_example_piece_by_piece() -> None:
+    pieces = "\n".join(blocks("python")).splitlines()
+    assert [line for line in pieces if line] == [line for line in EXAMPLE.read_text().splitlines() if line]
+    assert len(EXAMPLE.read_text().splitlines()) < 150
+
+
+def test_its_commands_lead_to_a_correlation(
+    fresh_registry: object, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    found = commands(ENGINE)
+    assert [shlex.split(command)[:2] for command in found] == [
+        ["plugins", "check"],
+        ["plugins", "add"],
+        ["plugins", "list"],
+        ["describe", "plain-convnets"],
+        ["import", "csv"],
+        ["evaluate", "--space"],
+    ]
+    for command in found[:-1]:
+        answer = call(*shlex.split(command))
+        assert answer.code == 0, (command, answer.errors)
+    assert len(benchmarks.known("plain-convnets", "patches")) == 60
+    evaluate = found[-1].replace("--sample 60", SHORT)
+    assert evaluate != found[-1]
+    answer = call(*shlex.split(evaluate))
+    assert answer.code == 0, answer.errors
+    assert re.search(r"Spearman ρ +│ -?[01]\.\d+", answer.out)
+    assert "n = 4, diverged 0" in answer.out
+
+
+def test_the_table_is_of_the_space(fresh_registry: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPROXY_PLUGINS", str(EXAMPLE))
+    space = spaces.get("plain-convnets")
+    header, *rows = csv.reader(TABLE.read_text().splitlines())
+    assert header == ["architecture", "patches (%)"]
+    assert len(rows) == len({text for text, _ in rows}) == 60
+    assert all(str(space.parse(text)) == text for text, _ in rows)
+    assert all(10 < float(percent) < 100 for _, percent in rows)
+    assert TABLE.read_text().splitlines()[:3] == next(each for each in blocks() if "2-2-1" in each).splitlines()
+
+
+def test_the_accuracies_can_be_measured_again(tmp_path: Path) -> None:
+    """With fewer patches and epochs; the first architectures are those of the table."""
+    (command,) = commands(".venv/bin/python -m docs")
+    out = tmp_path / "measured.csv"
+    arguments = f"--sample 2 --epochs 1 --patches 20 --out {out}".split()
+    answer = subprocess.run(
+        [sys.executable, "-m", f"docs{command}", *arguments], cwd=ROOT, env=dict(os.environ), capture_output=True
+    )
+    assert answer.returncode == 0, answer.stderr
+    measured, shipped = (list(csv.reader(path.read_text().splitlines())) for path in (out, TABLE))
+    assert [row[0] for row in measured] == [row[0] for row in shipped[:3]]
+
+
+def test_its_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", TUTORIAL):
+        assert (DOCS / target).exists(), target

@@ -1,0 +1,97 @@
+"""The NAS-Bench-MR search space (Ding et al., 2021)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
+from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, fused, parse
+
+if TYPE_CHECKING:
+    from eproxy_engine.spaces.backbone import Backbone
+
+
+class NASBenchMR(SearchSpace):
+    """All 2^80 network codes: 14 numbers of modules or units, each one of four, and 13 of channels, each one of 16.
+
+    These are the bounds of the benchmark's own search. What it measured is no uniform sample of them: some 2,000 codes
+    with channels in steps of 16 and stems up to 64, 500 small ones (channels up to 64, stems up to 32, at most two
+    modules a stage), and a few that its authors chose.
+    """
+
+    name = "nasbench-mr"
+    title = "NAS-Bench-MR"
+    family = "NAS-Bench-MR"
+    tasks = (
+        Task("cls-a", "ImageNet-50-1000, classification (50 classes, 1,000 images each): top-1 accuracy"),
+        Task("cls-b", "ImageNet-50-100, classification (50 classes, 100 images each): top-1 accuracy"),
+        Task("cls-c", "ImageNet-10-1000, classification (10 classes, 1,000 images each): top-1 accuracy"),
+        Task("cls-10c", "ImageNet-50-1000, classification, only 10 epochs of training: top-1 accuracy"),
+        Task("seg", "Cityscapes, segmentation: mean intersection over union"),
+        Task("seg-4x", "Cityscapes at a quarter of the resolution, segmentation: mean intersection over union"),
+        Task("3ddet", "KITTI, 3D detection (moderate): average precision"),
+        Task("video", "HMDB51, video recognition: top-1 accuracy"),
+        Task("video-p", "HMDB51, video recognition, pretrained on ImageNet-50-1000: top-1 accuracy"),
+    )
+    published_width = 64
+    small_width = 8
+    input_size = 128
+    classes = 50
+    typical_speed = 2.0e10
+    largest_flops = 27_293_391_104
+
+    def parse(self, text: str) -> Code:
+        return parse(text)
+
+    def sample(self, rng: np.random.Generator) -> Code:
+        return Code(tuple(choices[int(rng.integers(len(choices)))] for choices in CHOICES))
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Code:
+        """Another value of one random number."""
+        assert isinstance(architecture, Code)
+        numbers = list(architecture.numbers)
+        place = int(rng.integers(len(numbers)))
+        others = [n for n in CHOICES[place] if n != numbers[place]]
+        numbers[place] = others[int(rng.integers(len(others)))]
+        return Code(tuple(numbers))
+
+    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+        from eproxy_engine.spaces.nasbenchmr.network import Network
+
+        assert isinstance(architecture, Code)
+        return Network(architecture, width, size, self.published_width)
+
+    def largest(self) -> Code:
+        return Code(tuple(choices[-1] for choices in CHOICES))
+
+    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+        """The whole network: columns of branches, an edge where a fusion hands a tensor on.
+
+        A branch that a stage adds is made of the fused one above it, and so of that one's sources. Nodes have a
+        ``rank`` (column) and a ``row`` (branch) for whoever lays them out.
+        """
+        assert isinstance(architecture, Code)
+        graph = nx.DiGraph()
+        graph.add_node("input", label="input", rank=0, row=0)
+        graph.add_node("stem", label="stem, {} and {} ch, 1/4".format(*architecture.stem), rank=1, row=0)
+        graph.add_edge("input", "stem", label="")
+        before, rank = ["stem"], 1
+        for stage in architecture.stages:
+            for _ in range(stage.modules):
+                rank += 1
+                column = []
+                for row, (units, channels) in enumerate(zip(stage.units, stage.channels, strict=True)):
+                    column.append(f"{rank}/{row}")
+                    label = f"{units} unit{'s' * (units > 1)}, {channels} ch, 1/{4 * 2**row}"
+                    graph.add_node(column[-1], label=label, rank=rank, row=row)
+                    fused_into = min(row, len(before) - 1)
+                    graph.add_edges_from(((before[s], column[-1]) for s in fused(fused_into, len(before))), label="")
+                before = column
+        graph.add_node("head", label=f"joined, {architecture.last} ch", rank=rank + 1, row=0)
+        graph.add_edges_from(((branch, "head") for branch in before), label="")
+        graph.add_node("output", label="output", rank=rank + 2, row=0)
+        graph.add_edge("head", "output", label="")
+        return {"network": graph}

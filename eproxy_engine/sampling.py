@@ -14,11 +14,11 @@ from eproxy_engine.errors import UserError, one_of
 
 ANYWHERE = "space"
 RULES = {
-    "random": "drawn at random from the measured ones",
+    "random": "random, of the measured",
     "best": "the most accurate",
     "worst": "the least accurate",
-    "spread": "evenly spread over the ranking, from worst to best",
-    ANYWHERE: "drawn from the whole search space, measured or not",
+    "spread": "spread over the ranking",
+    ANYWHERE: "random, of the whole space",
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200

@@ -54,7 +54,7 @@ def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
 @st.dialog("Drawing", width="large")
 def _enlarged(title: str, graph: nx.DiGraph, architecture: str) -> None:
     """The graph alone, from left to right."""
-    st.caption(architecture)
+    st.code(architecture, language=None, wrap_lines=True)
     st.graphviz_chart(cell_dot(graph, dark_theme()), width="stretch", alt=f"The {title} of {architecture}")
 
 

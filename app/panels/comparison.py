@@ -12,10 +12,15 @@ from app.wording import rounded_accuracy
 from eproxy_engine import benchmarks, spaces
 
 
-def comparison_panel(space: str, first: str, second: str) -> None:
-    """What is known of both in one table, their drawings beside each other."""
+def comparison_table(space: str, first: str, second: str) -> None:
+    """What is known of both."""
     st.subheader("Side by side")
-    st.dataframe(comparison(space, first, second), hide_index=True, height="content")
+    numbers = {name: st.column_config.TextColumn(alignment="right") for name in ("first", "second", "difference")}
+    st.dataframe(comparison(space, first, second), hide_index=True, height="content", column_config=numbers)
+
+
+def comparison_drawings(space: str, first: str, second: str) -> None:
+    """Both drawn, beside each other."""
     family = spaces.get(space)
     columns = st.columns(2)
     for column, name, architecture in zip(columns, ("first", "second"), (first, second), strict=True):
@@ -37,7 +42,7 @@ def comparison(space: str, first: str, second: str) -> pd.DataFrame:
     table = benchmarks.load(space).set_index("architecture").reindex([first, second])
     for task in benchmarks.tasks(space):
         if task.name in table and table[task.name].notna().any():
-            rows.append(_row(f"{task.title} ({task.unit})" if task.unit else task.title, table[task.name], task.unit))
+            rows.append(_row(f"{task.name} ({task.unit})" if task.unit else task.name, table[task.name], task.unit))
     return pd.DataFrame(rows)
 
 
@@ -48,5 +53,5 @@ def _row(title: str, values: pd.Series, unit: str) -> dict[str, Any]:
         "": title,
         "first": rounded_accuracy(one, unit),
         "second": rounded_accuracy(two, unit),
-        "second − first": rounded_accuracy(difference, unit, sign=True),
+        "difference": rounded_accuracy(difference, unit, sign=True),
     }

@@ -11,7 +11,7 @@ from app import state
 from app.charts.distribution import distribution_data, distribution_figure
 from app.choice import with_specification
 from app.panels.architecture import architecture_panel
-from app.panels.comparison import comparison_panel
+from app.panels.comparison import comparison_drawings, comparison_table
 from app.wording import accuracy_title
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
@@ -33,7 +33,9 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
         rows = _table(sample, unit)
     selected = [str(sample["architecture"].iloc[row]) for row in rows[:2]]
     if len(selected) == 2:
-        comparison_panel(given.space, *selected)
+        with right:
+            comparison_table(given.space, *selected)
+        comparison_drawings(given.space, *selected)
         return
     if selected:
         state.keep(replace(state.choice(), architecture=selected[0]))

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.choice import Choice
+from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store
 
@@ -54,6 +55,46 @@ def test_space_and_sample(app: AppTest) -> None:
     assert len(chosen(app).specification.architectures()) == 20
     control(app, "selectbox", "Task").select("imagenet").run()
     assert chosen(app).specification.sample.rule == "random"
+    assert not app.exception
+
+
+@pytest.mark.parametrize("space", ["transnas101-macro", "nasbench-mr", "nds-imagenet-nasnet", "nds-cifar10-resnet"])
+def test_spaces_of_every_family_can_be_looked_at(app: AppTest, space: str) -> None:
+    app.query_params["space"] = space
+    opened(app, "architectures")
+    family = spaces.get(space)
+    assert control(app, "selectbox", "Family").value == family.family
+    assert control(app, "selectbox", "Search space").value == space
+    assert any(family.title in caption.value for caption in app.caption)
+
+
+def test_another_family_brings_its_first_space(app: AppTest) -> None:
+    opened(app, "architectures")
+    control(app, "selectbox", "Family").select("NAS-Bench-MR").run()
+    assert chosen(app).specification.space == "nasbench-mr"
+    assert chosen(app).specification.task == "cls-a"
+    control(app, "selectbox", "Family").select("NDS, ImageNet").run()
+    assert chosen(app).specification.space.startswith("nds-imagenet-")
+    assert not app.exception
+
+
+def test_without_ground_truth_the_page_says_how_to_add_it_and_samples_the_space(app: AppTest) -> None:
+    app.query_params["space"] = "nds-cifar10-resnet"
+    opened(app, "architectures")
+    assert any("data.zip" in info.value for info in app.info)
+    assert chosen(app).specification.sample.rule == "space"
+    assert "random" not in control(app, "selectbox", "Sample").options
+    assert len(chosen(app).specification.architectures()) == 50
+
+
+def test_architectures_from_the_whole_space(app: AppTest) -> None:
+    opened(app, "architectures")
+    control(app, "selectbox", "Search space").select("nasbench101").run()
+    control(app, "selectbox", "Sample").select("space").run()
+    control(app, "number_input", "Size").set_value(20).run()
+    drawn = chosen(app).specification.architectures()
+    assert len(drawn) == 20
+    assert drawn["accuracy"].isna().any()
     assert not app.exception
 
 

@@ -160,3 +160,64 @@ def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Da
     settle(page)
     page.wait_for_timeout(1000)
     assert len(store.runs()) == before
+
+
+def test_accuracies_of_ones_own(page: Page, dashboard: Dashboard) -> None:
+    """Import a CSV, see its task, and judge a proxy by it; a space without accuracies is scored all the same."""
+    architectures = [
+        f"|{first}~0|+|nor_conv_3x3~0|{second}~1|+|skip_connect~0|none~1|nor_conv_1x1~2|"
+        for first in ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
+        for second in ("skip_connect", "nor_conv_3x3")
+    ]
+    lines = ["architecture,mine (%)", *(f"{text},{50 + i}" for i, text in enumerate(architectures)), "nonsense,1"]
+    page.goto(f"{dashboard.url}/architectures?space=nasbench201&config={SMALL}")
+    settle(page)
+    page.get_by_role("tab", name="Import accuracies").click()
+    settle(page)
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    )
+    expect(page.get_by_text("nonsense", exact=False).first).to_be_attached()
+    page.get_by_role("button", name="Import 10 rows").click()
+    settle(page)
+    choose(page, "Task", "mine")
+    expect(page.get_by_text("10 with a known accuracy, 10 in the sample")).to_be_visible()
+    page.get_by_role("tab", name="Tasks").click()
+    expect(page.get_by_text("Tasks agree with", exact=False)).to_be_visible()
+    page.get_by_role("link", name="Next: tune a proxy on this sample").click()
+    settle(page)
+    run_id = launch(page)
+    wait_for(page, run_id, "finished")
+    run = Store(dashboard.home / "store.sqlite3").run(run_id)
+    assert run.specification.task == "mine"
+    assert run.result is not None
+    assert run.result["n"] == 10
+    assert rho_on(page) == f"{run.result['rho']:.2f}"
+
+
+def test_a_space_without_ground_truth_is_scored(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?space=nds-cifar10-resnet&n=4&config={SMALL}")
+    settle(page)
+    run_id = launch(page)
+    wait_for(page, run_id, "finished")
+    expect(page.get_by_text("nothing judges the ranking yet", exact=False)).to_be_visible()
+    run = Store(dashboard.home / "store.sqlite3").run(run_id)
+    assert run.result is not None
+    assert (run.result["n"], run.result["evaluated"], run.result["rho"]) == (0, 4, None)
+
+
+def test_two_architectures_are_compared_and_one_enlarged(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/architectures?space=nds-imagenet-nasnet&n=12")
+    settle(page)
+    page.get_by_role("button", name="Enlarge").first.click()
+    expect(page.get_by_role("dialog").get_by_test_id("stGraphVizChart")).to_be_visible()
+    page.keyboard.press("Escape")
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    corner = table.bounding_box()
+    assert corner is not None
+    for row in (1, 2):  # their boxes to tick: the table is a canvas
+        page.mouse.click(corner["x"] + 18, corner["y"] + 35 * row + 18)
+        settle(page)
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
+    expect(page.get_by_test_id("stGraphVizChart")).to_have_count(4)

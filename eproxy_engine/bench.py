@@ -79,7 +79,7 @@ def measure(
             engine.append((time.perf_counter() - started) / size)
             yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s an architecture"
     ratios = [a / b for a, b in zip(plain, engine, strict=True)]
-    memory = _peak_megabytes(max(evaluations, key=lambda e: e.key), place)
+    memory = peak_megabytes(max(evaluations, key=lambda e: e.key), place)
     median = statistics.median
     yield Speed(space, place, size, rounds, median(plain), median(engine), median(ratios), memory)
 
@@ -97,8 +97,8 @@ def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
     return time.perf_counter() - started
 
 
-def _peak_megabytes(evaluation: Evaluation, device: str) -> float:
-    """Of a fresh process that trains one evaluation."""
+def peak_megabytes(evaluation: Evaluation, device: str) -> float:
+    """Memory of a fresh process that trains one evaluation, at its highest."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_evaluate_and_weigh, (evaluation, device))
 

@@ -10,6 +10,7 @@ import streamlit as st
 from app.panels.architecture import drawing
 from app.wording import rounded_accuracy
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.sampling import Sample
 
 
 def comparison_table(space: str, first: str, second: str) -> None:
@@ -33,8 +34,6 @@ def comparison_drawings(space: str, first: str, second: str) -> None:
 
 def comparison(space: str, first: str, second: str) -> pd.DataFrame:
     """One row a figure: its name, the value of each architecture, and the difference; empty where not known."""
-    from eproxy_engine.sampling import Sample
-
     counted = Sample("picked", picked=(first, second)).draw(space, benchmarks.task(space).name)
     rows: list[dict[str, Any]] = []
     for name, title in (("parameters", "parameters (M)"), ("flops", "FLOPs (M)")):

@@ -66,6 +66,10 @@ class SearchSpace(ABC):
 
         return count(self, self.largest()).flops
 
+    def stem_channels(self, width: int | str) -> int:
+        """The number that ``width`` means here: itself, or what ``small`` or ``published`` stand for."""
+        return int({"small": self.small_width, "published": self.published_width}.get(str(width), width))
+
     @abstractmethod
     def parse(self, text: str) -> Architecture:
         """The architecture that ``text`` names, in canonical form. Raises UserError."""

@@ -1,16 +1,13 @@
 """Estimates of what evaluations cost, against what they take."""
 
-import multiprocessing
-import resource
-import sys
 from dataclasses import replace
 
 import pytest
 
 from eproxy_engine import spaces
+from eproxy_engine.bench import peak_megabytes
 from eproxy_engine.proxy import Evaluation, preset
 from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
-from eproxy_engine.proxy.training import evaluate
 from eproxy_engine.spaces.complexity import count
 
 
@@ -30,13 +27,6 @@ def test_the_estimate_of_memory_is_near_what_a_process_takes(space: str, width: 
     complexity = count(spaces.get(space), largest)
     configuration = replace(preset("laptop"), width=width, batch=batch, iterations=2)
     evaluation = Evaluation.of(space, str(largest), configuration, "noise", 1)
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        measured = pool.apply(_peak_of, (evaluation,))
+    measured = 2**20 * peak_megabytes(evaluation, "cpu")
     estimated = peak_bytes(configuration, space, complexity.activations, complexity.parameters)
     assert 0.7 < measured / estimated < 1.3
-
-
-def _peak_of(evaluation: Evaluation) -> float:
-    evaluate(evaluation, "cpu")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -9,13 +9,25 @@ from pathlib import Path
 import pandas as pd
 
 from eproxy_engine.benchmarks.convert.complexity import with_complexity
+from eproxy_engine.benchmarks.convert.darts import darts_cifar10_1000
 from eproxy_engine.benchmarks.convert.nasbench101 import nasbench101
 from eproxy_engine.benchmarks.convert.nasbench201 import nasbench201
+from eproxy_engine.benchmarks.convert.nasbenchmr import nasbenchmr
+from eproxy_engine.benchmarks.convert.nds_anynet import nds_imagenet_resnext_a, nds_imagenet_resnext_b
+from eproxy_engine.benchmarks.convert.nds_cells import NDS_CELLS
+from eproxy_engine.benchmarks.convert.transnas101 import transnas101_macro, transnas101_micro
 from eproxy_engine.benchmarks.table import TABLES_FOLDER
 
 CONVERTERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "nasbench101": nasbench101,
     "nasbench201": nasbench201,
+    "transnas101-micro": transnas101_micro,
+    "transnas101-macro": transnas101_macro,
+    "nasbench-mr": nasbenchmr,
+    "nds-imagenet-resnext-a": nds_imagenet_resnext_a,
+    "nds-imagenet-resnext-b": nds_imagenet_resnext_b,
+    **NDS_CELLS,
+    "darts-cifar10-1000": darts_cifar10_1000,
 }
 """By search space: raw folder -> canonical architecture, accuracies, marks of subsets; one row an architecture."""
 

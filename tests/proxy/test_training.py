@@ -105,9 +105,10 @@ def by_hand(wanted: Evaluation) -> tuple[list[float], dict[str, Tensor]]:
         gradients = torch.autograd.grad(loss, list(weights.values()))
         with torch.no_grad():
             for (name, p), gradient in zip(weights.items(), gradients, strict=True):
-                decay = configuration.weight_decay if p.ndim > 1 else 0.0
-                velocity[name] = configuration.momentum * velocity[name] + gradient + decay * p
-                p -= configuration.learning_rate * velocity[name]
+                # Rounded in this order, as a ReLU near zero can turn a last digit into a visible difference.
+                decayed = gradient.add(p, alpha=configuration.weight_decay if p.ndim > 1 else 0.0)
+                velocity[name] = (configuration.momentum * velocity[name]).add(decayed)
+                p.add_(velocity[name], alpha=-configuration.learning_rate)
     return losses, {name: p.detach() for name, p in weights.items()}
 
 

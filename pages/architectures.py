@@ -4,12 +4,12 @@ import streamlit as st
 
 from app import state
 from app.charts.size import size_data, size_figure
-from app.charts.tasks import task_correlations, task_correlations_figure
 from app.forms.sample import sample_form
 from app.panels.imports import imports_panel
 from app.panels.plugins import plugin_problems_panel
 from app.panels.sample import sample_panel
 from app.panels.spaces import spaces_panel
+from app.panels.tasks import tasks_panel
 from app.wording import accuracy_title
 from eproxy_engine import benchmarks, spaces
 
@@ -47,13 +47,7 @@ if size.open:
         st.caption("How well mere size ranks the architectures: what every proxy has to beat.")
 if tasks.open:
     with tasks:
-        data = task_correlations(benchmarks.load(space.name), [each.name for each in benchmarks.tasks(space.name)])
-        height = 200 + 34 * len(data.names)
-        st.plotly_chart(task_correlations_figure(data), key="tasks", height=height, alt="Correlations between tasks")
-        st.caption(
-            "Spearman's ρ over the architectures measured on both; NAME@12 is the accuracy after 12 epochs. Where "
-            "tasks disagree, one proxy cannot rank well on all of them."
-        )
+        tasks_panel(space.name)
 if every_space.open:
     with every_space:
         spaces_panel()

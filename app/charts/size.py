@@ -15,6 +15,7 @@ from eproxy_engine.statistics import spearman
 
 MEASURES = {"parameters": "parameters (M)", "flops": "FLOPs (M)"}
 _MOST_SVG_POINTS = 3000
+"""Above, only WebGL stays fluent, and the measured ones beside the sample are a background without hover boxes."""
 
 
 class SizeData(NamedTuple):
@@ -46,39 +47,40 @@ def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = Non
 
 
 def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.Figure:
-    """Two panels with one accuracy axis. ``customdata[0]`` of every point is the text of its architecture."""
+    """Two panels with one accuracy axis. ``customdata[0]`` of a point is the text of its architecture."""
     if not data.architectures:
         return empty(data.title, "no measured architecture whose size is known")
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
-    trace = go.Scattergl if len(data.architectures) > _MOST_SVG_POINTS else go.Scatter
-    details = [(text, wrapped(text)) for text in data.architectures]
     chosen = np.array([text == data.selected for text in data.architectures])
+    many = len(data.architectures) > _MOST_SVG_POINTS
+    groups = (
+        ("all measured", ~data.in_sample, {"color": palette.MUTED, "size": 5, "opacity": 0.35}, not many),
+        ("sample", data.in_sample, {"color": palette.BARRIER, "size": 6, "opacity": 0.85}, True),
+        ("selected", chosen, {"color": palette.SELECTED, "size": 14, "line": {"width": 1.5}}, True),
+    )
     for column, (name, title) in enumerate(MEASURES.items(), start=1):
-        hover = f"%{{customdata[1]}}<br>accuracy %{{y:.4g}}<br>{title} %{{x:.4g}}<extra></extra>"
-        for label, which, marker in (
-            ("all measured", ~data.in_sample, {"color": palette.MUTED, "size": 5, "opacity": 0.35}),
-            ("sample", data.in_sample, {"color": palette.BARRIER, "size": 6, "opacity": 0.85}),
-            ("selected", chosen, {"color": palette.SELECTED, "size": 14, "line": {"width": 1.5}}),
-        ):
+        for label, which, marker, hover in groups:
             if which.any():
-                figure.add_trace(
-                    trace(
-                        x=data.millions[name][which],
-                        y=data.accuracy[which],
-                        mode="markers",
-                        name=label,
-                        legendgroup=label,
-                        showlegend=column == 1,
-                        marker=marker,
-                        customdata=[details[i] for i in np.flatnonzero(which)],
-                        hovertemplate=hover,
-                    ),
-                    row=1,
-                    col=column,
+                points = (go.Scattergl if many else go.Scatter)(
+                    x=data.millions[name][which],
+                    y=data.accuracy[which],
+                    mode="markers",
+                    name=label,
+                    legendgroup=label,
+                    showlegend=column == 1,
+                    marker=marker,
+                    **(_hover(data, which, title) if hover else {"hoverinfo": "skip"}),
                 )
+                figure.add_trace(points, row=1, col=column)
         figure.update_xaxes(title_text=f"{title}, logarithmic", type="log", row=1, col=column, **_ticks(data, name))
     figure.update_yaxes(title_text=accuracy_title, row=1, col=1)
     return styled(figure, data.title)
+
+
+def _hover(data: SizeData, which: np.ndarray, title: str) -> dict[str, Any]:
+    texts = [data.architectures[i] for i in np.flatnonzero(which)]
+    template = f"%{{customdata[1]}}<br>accuracy %{{y:.4g}}<br>{title} %{{x:.4g}}<extra></extra>"
+    return {"customdata": [(text, wrapped(text)) for text in texts], "hovertemplate": template}
 
 
 def _ticks(data: SizeData, name: str) -> dict[str, Any]:

@@ -56,3 +56,14 @@ def test_nothing_measured_is_said() -> None:
     assert not figure.data
     assert "no measured architecture" in figure.layout.annotations[0].text
     assert len(size_figure(size_data(known(1), [])).data) == 2
+
+
+def test_many_architectures_are_a_light_background() -> None:
+    rows = known(3001)
+    figure = size_figure(size_data(rows, ["a1"], "a2"))
+    everything, sample, selected = figure.data[:3]
+    assert everything.type == "scattergl"
+    assert everything.customdata is None
+    assert everything.hoverinfo == "skip"
+    assert sample.customdata[0][0] == "a1"
+    assert selected.customdata[0][0] == "a2"

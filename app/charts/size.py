@@ -37,7 +37,7 @@ def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = Non
     accuracy = rows["accuracy"].to_numpy(float)
     found = [f"{title.split(' (')[0]} {rounded(spearman(rows[name], accuracy))}" for name, title in MEASURES.items()]
     return SizeData(
-        title=f"ρ with accuracy: {', '.join(found)}, n = {len(rows):,}" if len(rows) > 1 else f"n = {len(rows)}",
+        title=f"ρ of {', of '.join(found)}, n = {len(rows):,}" if len(rows) > 1 else f"n = {len(rows)}",
         architectures=rows["architecture"].tolist(),
         accuracy=accuracy,
         millions={name: rows[name].to_numpy(float) / 1e6 for name in MEASURES},

@@ -34,7 +34,7 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
     """One graph of an architecture, and a button that shows it large, for a projector."""
-    heading, button = st.columns([3, 1], vertical_alignment="center")
+    heading, button = st.columns([3, 2], vertical_alignment="center")
     heading.caption(title.capitalize())
     if button.button(
         "Enlarge",

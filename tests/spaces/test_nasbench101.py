@@ -16,6 +16,8 @@ from eproxy_engine.spaces.nasbench101.cell import Cell, vertex_channels
 SPACE = spaces.get("nasbench101")
 PUBLISHED = pd.read_csv(Path(__file__).parent / "data/nasbench101_published.csv")
 """1,000 of the 30,001 measured cells, drawn with seed 0: canonical text and published parameters."""
+PUBLISHED_PARAMETERS = pd.read_parquet(Path(__file__).parent / "data/nasbench101_parameters.parquet")["parameters"]
+"""Published parameters of all 30,001 measured cells, in the order of their canonical texts."""
 
 Edges = set[tuple[int, int]]
 
@@ -180,3 +182,11 @@ def test_no_measured_cell_has_more_flops_than_the_largest() -> None:
 
 def test_the_largest_has_the_published_maximum_of_parameters() -> None:
     assert count(SPACE, SPACE.largest()).parameters == 49_979_274
+
+
+def test_every_measured_cell_has_the_published_parameters() -> None:
+    """The table's figures were counted by the converter on built networks."""
+    table = benchmarks.load("nasbench101")
+    measured = table[table["cifar10-valid"].notna()].sort_values("architecture")
+    assert len(measured) == 30_001
+    assert measured["parameters"].tolist() == PUBLISHED_PARAMETERS.tolist()

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks.table import COUNTS, SUBSET_PREFIX
+from eproxy_engine.benchmarks.counts import COUNTS
+from eproxy_engine.benchmarks.table import SUBSET_PREFIX
 from eproxy_engine.errors import UserError, one_of
 
 ANYWHERE = "space"

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.home import data_directory
 from eproxy_engine.spaces import Task
@@ -45,7 +46,7 @@ class Import:
 
 def accuracies(table: pd.DataFrame) -> list[str]:
     """The columns of a checked table that hold accuracies."""
-    return [str(column) for column in table if column not in ("architecture", "parameters", "flops", "activations")]
+    return [str(column) for column in table if column not in ("architecture", *COUNTS)]
 
 
 def paths(space: str) -> list[Path]:

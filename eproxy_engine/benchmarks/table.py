@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from eproxy_engine.benchmarks import imported
+from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.benchmarks.tasks import task as find_task
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
@@ -20,8 +21,6 @@ PERCENT_DIGITS, PLAIN_DIGITS = 4, 6
 """Decimals of an accuracy: finer than any benchmark's own spread."""
 LARGEST_PLAIN = 5
 """Above it, a column of accuracies is in per cent; below, it is a similarity or a negative loss."""
-COUNTS = ("parameters", "flops", "activations")
-"""What is counted on the network (:mod:`eproxy_engine.spaces.complexity`)."""
 
 
 def load(space: str) -> pd.DataFrame:

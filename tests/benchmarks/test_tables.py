@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks.table import COUNTS, LARGEST_PLAIN, TABLES_FOLDER
+from eproxy_engine.benchmarks.counts import COUNTS
+from eproxy_engine.benchmarks.table import LARGEST_PLAIN, TABLES_FOLDER
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import Sample
 

@@ -12,31 +12,19 @@ import pytest
 from eproxy_engine import benchmarks
 from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.importing import csv_file
-from eproxy_engine.cli import main
 from tests.benchmarks.test_importing_nasbench101 import GOOD, small, written
-from tests.cli.test_cli import ROOT, Answer, Call, refused
+from tests.cli.test_cli import ROOT, Call, call, refused
+
+__all__ = ["call"]
 
 CELL = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
 OTHER = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+def run(call: Call) -> Call:
     """Runs ``import`` in this process, on a data directory of its own."""
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "home"))
-
-    def call(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["eproxy_engine", "import", *map(str, arguments)])
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = capsys.readouterr()
-        return Answer(code, captured.out, captured.err)
-
-    return call
+    return lambda *arguments: call("import", *arguments)
 
 
 def file(folder: Path, rows: str, header: str = "architecture,mine (IoU),mine@3") -> Path:

@@ -13,8 +13,7 @@ from eproxy_engine.benchmarks.convert.darts import darts_cifar10_1000
 from eproxy_engine.benchmarks.convert.nasbench101 import nasbench101
 from eproxy_engine.benchmarks.convert.nasbench201 import nasbench201
 from eproxy_engine.benchmarks.convert.nasbenchmr import nasbenchmr
-from eproxy_engine.benchmarks.convert.nds_anynet import nds_imagenet_resnext_a, nds_imagenet_resnext_b
-from eproxy_engine.benchmarks.convert.nds_cells import NDS_CELLS
+from eproxy_engine.benchmarks.convert.nds import NDS_IMAGENET
 from eproxy_engine.benchmarks.convert.transnas101 import transnas101_macro, transnas101_micro
 from eproxy_engine.benchmarks.table import TABLES_FOLDER
 
@@ -24,9 +23,7 @@ CONVERTERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "transnas101-micro": transnas101_micro,
     "transnas101-macro": transnas101_macro,
     "nasbench-mr": nasbenchmr,
-    "nds-imagenet-resnext-a": nds_imagenet_resnext_a,
-    "nds-imagenet-resnext-b": nds_imagenet_resnext_b,
-    **NDS_CELLS,
+    **NDS_IMAGENET,
     "darts-cifar10-1000": darts_cifar10_1000,
 }
 """By search space: raw folder -> canonical architecture, accuracies, marks of subsets; one row an architecture."""

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pandas as pd
 
 from eproxy_engine import spaces
+from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.benchmarks.table import rounded
 
 
@@ -15,7 +16,7 @@ def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
     table = table.sort_values("architecture", ignore_index=True)
     with ProcessPoolExecutor() as pool:
         counts = list(pool.map(_complexity, [space] * len(table), table["architecture"], chunksize=20))
-    for place, name in enumerate(("parameters", "flops", "activations"), start=1):
+    for place, name in enumerate(COUNTS, start=1):
         table.insert(place, name, [count[place - 1] for count in counts])
     return rounded(table.astype(dict.fromkeys(table.select_dtypes("float"), "float32")))
 

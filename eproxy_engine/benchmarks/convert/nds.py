@@ -1,4 +1,4 @@
-"""The spaces of cells of NDS on ImageNet (Radosavovic et al., 2019)."""
+"""The search spaces of NDS on ImageNet (Radosavovic et al., 2019)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ PUBLISHED = {
     "nds-imagenet-enas": "ENAS_in",
     "nds-imagenet-nasnet": "NASNet_in",
     "nds-imagenet-pnas": "PNAS_in",
+    "nds-imagenet-resnext-a": "ResNeXt-A_in",
+    "nds-imagenet-resnext-b": "ResNeXt-B_in",
 }
 """Names of the spaces in NDS, by ours."""
 
 
-def nds_imagenet_cells(raw: Path, space: str) -> pd.DataFrame:
+def nds_imagenet(raw: Path, space: str) -> pd.DataFrame:
     """All networks of one of :data:`PUBLISHED`."""
     rows = [row for row in json.loads((raw / "nds_imagenet.json").read_text()) if row["space"] == PUBLISHED[space]]
     return pd.DataFrame(
@@ -34,6 +36,6 @@ def nds_imagenet_cells(raw: Path, space: str) -> pd.DataFrame:
     )
 
 
-NDS_CELLS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    space: partial(nds_imagenet_cells, space=space) for space in PUBLISHED
+NDS_IMAGENET: dict[str, Callable[[Path], pd.DataFrame]] = {
+    space: partial(nds_imagenet, space=space) for space in PUBLISHED
 }

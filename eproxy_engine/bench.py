@@ -124,7 +124,7 @@ def _forward_of_the_largest(space: str, batch: int) -> Largest:
 
 
 def _peak_of_this_process() -> float:
-    """Megabytes. Linux's own figure starts anew with the program; that of getrusage includes the parent's at the fork."""
+    """Megabytes. What Linux keeps starts anew with the program; getrusage includes the parent's at the fork."""
     status = Path("/proc/self/status")
     if status.exists():
         (kilobytes,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]

@@ -14,19 +14,19 @@ from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.runs import Specification
+from eproxy_engine.runs import SweepSpecification
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
 
 T = TypeVar("T")
 
-DEFAULT_SPECIFICATION = Specification("nasbench201", "cifar10", Sample("random", 100, 1), preset(DEFAULT))
+DEFAULT_SPECIFICATION = SweepSpecification("nasbench201", "cifar10", Sample("random", 100, 1), preset(DEFAULT))
 
 
 @dataclass(frozen=True)
 class Choice:
     """The specification that the controls show, the run and the architecture that are looked at."""
 
-    specification: Specification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
+    specification: SweepSpecification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
     preset: str = DEFAULT
     """The preset that the configuration started from."""
     run: str | None = None
@@ -89,7 +89,7 @@ def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, lis
     source = read("images", _source, default.images)
     seed = read("seed", lambda text: _whole(text, 0), default.seed)
     architecture = read("arch", lambda text: str(spaces.get(space).parse(text)), None)
-    specification = Specification(space, task, sample, configuration, source, seed)
+    specification = SweepSpecification(space, task, sample, configuration, source, seed)
     return Choice(specification, name, query.get("run"), architecture), problems
 
 

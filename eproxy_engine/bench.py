@@ -20,7 +20,7 @@ from pathlib import Path
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
-from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces.interface import CIFAR_SIZE
 
@@ -67,7 +67,7 @@ def measure(
     """Lines of progress, then the figures. The same ``size`` random architectures in every round."""
     from eproxy_engine.proxy.training import resolve_device
 
-    specification = Specification(space, benchmarks.task(space).name, Sample(size=size), configuration)
+    specification = SweepSpecification(space, benchmarks.task(space).name, Sample(size=size), configuration)
     evaluations = specification.evaluations()
     plain, engine = [], []
     place = resolve_device(device)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, SweepSpecification, Store
 from eproxy_engine.runs.sweep import rows
 
 
@@ -29,4 +29,4 @@ def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
-    return rows(Store(path), Specification.from_dict(json.loads(specification)))
+    return rows(Store(path), SweepSpecification.from_dict(json.loads(specification)))

@@ -14,7 +14,7 @@ from app.wording import duration
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, SweepSpecification, Store
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
 
@@ -49,14 +49,14 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):
-        run = store.create("evaluate", specification)
+        run = store.create(specification)
         start_detached(store)
         state.keep(replace(state.choice(), run=run.id))
         state.write_url()
         st.rerun()
 
 
-def _work(store: Store, specification: Specification, runs: list[Run]) -> Work:
+def _work(store: Store, specification: SweepSpecification, runs: list[Run]) -> Work:
     """Counted anew only when the specification changes or a run goes on."""
     going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
     return Work(*_counted(str(store.path), json.dumps(specification.as_dict()), going_on))
@@ -66,7 +66,7 @@ def _work(store: Store, specification: Specification, runs: list[Run]) -> Work:
 def _counted(
     path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
 ) -> tuple[int, int, int, float, float]:
-    given = Specification.from_dict(json.loads(specification))
+    given = SweepSpecification.from_dict(json.loads(specification))
     evaluations = given.evaluations()
     stored = Store(path).outcomes(evaluations)
     rows = given.architectures()

@@ -9,7 +9,7 @@ from app.charts.images import images_data, images_figure
 from app.charts.targets import target_data, target_figure
 from eproxy_engine import images
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.runs import Specification
+from eproxy_engine.runs import SweepSpecification
 
 TITLES = {
     "deepest": "deepest branch",
@@ -18,7 +18,7 @@ TITLES = {
 }
 
 
-def preview_panel(specification: Specification) -> None:
+def preview_panel(specification: SweepSpecification) -> None:
     """The mini-batch beside the target of each branch, for one image. Raises UserError for an image source."""
     configuration, source = specification.configuration, specification.images
     with st.spinner("Making the targets …"):

@@ -61,7 +61,7 @@ def _actions(store: Store, run: Run) -> None:
         width="stretch",
         help="Launch it again; what is stored is not computed twice.",
     ):
-        again = store.create(run.kind, run.specification)
+        again = store.create(run.specification)
         start_detached(store)
         _open(again)
     columns[2].download_button(
@@ -92,7 +92,7 @@ def run_panel(store: Store, run: Run) -> None:
         st.caption(
             f"Started {moment(run.started)}, ended {moment(run.finished)}, {duration(run.finished - run.started)}"
         )
-    with st.expander("Specification", icon=":material/description:"):
+    with st.expander("SweepSpecification", icon=":material/description:"):
         st.json(run.specification.as_dict(), expanded=1)
 
 

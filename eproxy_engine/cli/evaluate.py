@@ -15,7 +15,7 @@ from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, SweepSpecification, Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
 from eproxy_engine.sampling import RULES, Sample
@@ -80,10 +80,10 @@ def command(
             raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
         configuration = configuration.replace(key, value)
     task_name = benchmarks.task(space, task).name
-    specification = Specification(space, task_name, sample, configuration, images, seed).checked()
+    specification = SweepSpecification(space, task_name, sample, configuration, images, seed).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
-        run = store.create("evaluate", specification, status="paused")  # no worker is to take it from here
+        run = store.create(specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
 
 

@@ -17,7 +17,9 @@ from typing import Any
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION
-from eproxy_engine.runs import sweep
+from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.plan import Plan, Replay, replayed
+from eproxy_engine.runs.plans import plan_of
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Run, Store
 
@@ -31,7 +33,7 @@ SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 def pack(store: Store, run_id: str) -> bytes:
     """The file of a run. Raises UserError for an unknown run."""
     run = store.run(run_id)
-    outcomes = store.outcomes(run.specification.evaluations())
+    outcomes = replayed(plan_of(run.specification), store.outcomes).outcomes
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -70,30 +72,35 @@ class _Packed:
 
     specification: Specification
     created: float
-    evaluations: dict[str, Evaluation]
-    outcomes: dict[str, Outcome]
+    plan: Plan
+    """Driven as far as the file's outcomes go."""
+    replay: Replay
 
 
 def _add(store: Store, packed: _Packed, origin: str) -> Run:
-    for key, outcome in packed.outcomes.items():
-        store.put(packed.evaluations[key], outcome)
-    status = "finished" if set(packed.outcomes) == set(packed.evaluations) else "stopped"
-    result = sweep.summary_of(store, packed.specification)
-    return store.add(packed.specification, origin, status, packed.created, result)
+    replay = packed.replay
+    for key, outcome in replay.outcomes.items():
+        store.put(replay.asked[key], outcome)
+    status = "finished" if replay.complete else "stopped"
+    run = store.add(packed.specification, origin, status, packed.created, packed.plan.result(replay.outcomes))
+    store.extend_history(run.id, 0, packed.plan.history())
+    return run
 
 
 def _read(content: bytes) -> _Packed:
     values = _decompressed(content)
     try:
-        specification = Specification.from_dict(values["specification"]).checked()
+        specification = specification_of(values["kind"], values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
         created = _time(values["created"])
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(f"not a sound run file: {type(error).__name__} {error}") from error
-    evaluations = {evaluation.key: evaluation for evaluation in specification.evaluations()}
-    for key, outcome in found.items():
-        _check(key, outcome, evaluations)
-    return _Packed(specification, created, evaluations, found)
+    plan = plan_of(specification)
+    replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
+    for key in found:
+        if key not in replay.asked:
+            raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
+    return _Packed(specification, created, plan, replay)
 
 
 def _decompressed(content: bytes) -> dict[str, Any]:
@@ -130,11 +137,9 @@ def _time(value: Any) -> float:
     return float(value)
 
 
-def _check(key: str, outcome: Outcome, evaluations: dict[str, Evaluation]) -> None:
-    """The outcome belongs to the specification and has its shape."""
-    if key not in evaluations:
-        raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
-    configuration = evaluations[key].configuration
+def _checked(outcome: Outcome, evaluation: Evaluation) -> Outcome:
+    """Itself, if it has the shape that the evaluation's has."""
+    key, configuration = evaluation.key, evaluation.configuration
     *before, last = outcome.losses or ((),)
     if any(len(row) != len(configuration.branches) for row in (*before, last)):
         raise UserError(f"not a sound run file: evaluation {key!r} has losses of another shape")
@@ -144,3 +149,4 @@ def _check(key: str, outcome: Outcome, evaluations: dict[str, Evaluation]) -> No
         raise UserError(f"not a sound run file: evaluation {key!r} does not end where its training does")
     if not 0 < outcome.seconds < math.inf:
         raise UserError(f"not a sound run file: evaluation {key!r} took {outcome.seconds} seconds")
+    return outcome

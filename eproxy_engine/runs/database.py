@@ -12,7 +12,7 @@ from filelock import FileLock
 from eproxy_engine.errors import UserError
 
 APPLICATION_ID = 0x45507278  # "EPrx"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 30.0
 
 SCHEMA = """
@@ -47,6 +47,16 @@ CREATE TABLE evaluations (
     created REAL NOT NULL
 ) WITHOUT ROWID;
 """
+HISTORY = """
+CREATE TABLE history (
+    run TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    trial TEXT NOT NULL,
+    PRIMARY KEY (run, place)
+) WITHOUT ROWID;
+"""
+UPGRADES = {1: HISTORY}
+"""What a store of that version lacks of the next one."""
 
 
 class Database:
@@ -100,6 +110,8 @@ class Database:
         if self._pragma("application_id") != APPLICATION_ID:
             with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):  # switching to the log, SQLite does not wait
                 self._create()
+        if self._pragma("user_version") in UPGRADES:
+            self._upgrade()
         if self._pragma("user_version") != SCHEMA_VERSION:
             raise UserError(
                 f"{self.path} was written by another version of Eproxy Studio (schema {self._pragma('user_version')}); "
@@ -115,10 +127,19 @@ class Database:
             raise UserError(f"{self.path} is a database of another program; accepted: a store of Eproxy Studio")
         self._connection.execute("PRAGMA journal_mode = WAL")
         with self.transaction():
-            for statement in SCHEMA.split(";"):
+            for statement in (SCHEMA + HISTORY).split(";"):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _upgrade(self) -> None:
+        """Bring an older store to this version, keeping all that is in it."""
+        with self.transaction():
+            version = self._pragma("user_version")
+            if version in UPGRADES:  # else another process was quicker
+                for statement in UPGRADES[version].split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {version + 1}")
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -74,7 +74,7 @@ class Lease:
             self._reported = time.monotonic()
             self._write("progress = ?", json.dumps(progress))
 
-    def keep_result(self, result: dict[str, Any]) -> None:
+    def keep_result(self, result: dict[str, Any] | None) -> None:
         """Store what the run has found."""
         self._write("result = ?", json.dumps(result))
 

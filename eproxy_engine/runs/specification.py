@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.sampling import Sample
 
 
-@dataclass(frozen=True)
-class Specification:
-    """An evaluation sweep: one proxy configuration on a sample of architectures, with one seed."""
+class Specification(ABC):
+    """What the specifications of all kinds of runs have in common."""
+
+    kind: ClassVar[str]
+    """Its name in the store and in run files."""
 
     space: str
     task: str
-    sample: Sample = field(default_factory=Sample)
-    configuration: Configuration = field(default_factory=Configuration)
-    images: str = "bundled"
-    seed: int = 1
+    sample: Sample
+    images: str
+    seed: int
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """A short name for lists."""
-        size = len(self.sample.picked) if self.sample.rule == "picked" else self.sample.size
-        how = self.sample.rule if self.sample.rule != "random" else f"sample {self.sample.seed}"
-        barrier = "barrier" if self.configuration.barrier else "no barrier"
-        features = " | ".join("+".join(branch.features) for branch in self.configuration.branches)
-        return f"{self._space_title}, {self.task}: {size} architectures ({how}), {features}, {barrier}"
 
     @property
-    def _space_title(self) -> str:
+    def space_title(self) -> str:
         """The space's title; its name where its plug-in is gone."""
         try:
             return spaces.get(self.space).title
@@ -45,14 +41,7 @@ class Specification:
         """The sampled rows of the benchmark table. Raises UserError."""
         return self.sample.draw(self.space, self.task)
 
-    def evaluations(self) -> list[Evaluation]:
-        """One for each row of :meth:`architectures`, in that order; equal networks give equal evaluations."""
-        return [
-            Evaluation.of(self.space, architecture, self.configuration, self.images, self.seed)
-            for architecture in self.architectures()["architecture"]
-        ]
-
-    def checked(self) -> Specification:
+    def checked(self) -> Self:
         """Itself, if every part of it is known and fits together. Raises UserError."""
         benchmarks.task(self.space, self.task)
         images.identity(self.images)
@@ -62,16 +51,23 @@ class Specification:
         self.architectures()
         return self
 
+    @abstractmethod
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; :meth:`from_dict` takes them back."""
-        return {**asdict(self), "sample": asdict(self.sample), "configuration": self.configuration.as_dict()}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Specification:
+    @abstractmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """The specification of plain values; :meth:`checked` says whether it can be run. Raises UserError."""
-        try:
-            sample = Sample(**{**values["sample"], "picked": tuple(values["sample"]["picked"])})
-            configuration = Configuration.from_dict(values["configuration"])
-            return cls(**{**values, "sample": sample, "configuration": configuration})
-        except (KeyError, TypeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+
+
+def described(sample: Sample) -> str:
+    """``200 architectures (sample 1)``."""
+    if sample.rule == "picked":
+        return f"{len(sample.picked)} architectures (picked)"
+    return f"{sample.size} architectures ({sample.rule if sample.rule != 'random' else f'sample {sample.seed}'})"
+
+
+def sample_of(values: dict[str, Any]) -> Sample:
+    """The sample of plain values. Raises KeyError or TypeError."""
+    return Sample(**{**values, "picked": tuple(values["picked"])})

@@ -20,6 +20,7 @@ from eproxy_engine.home import data_directory
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.database import Database
 from eproxy_engine.runs.liveness import is_alive
+from eproxy_engine.runs.kinds import specification_of
 from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
@@ -105,12 +106,12 @@ class Store:
 
     # --- runs ---
 
-    def create(self, kind: str, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
+    def create(self, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
         """A new run. ``queued``: the next free worker takes it; ``paused``: it is left to whoever made it."""
         run_id = uuid.uuid4().hex[:8]
         self.database.change(
             "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, ?, ?)",
-            (run_id, kind, json.dumps(specification.checked().as_dict()), origin, status, time.time()),
+            (run_id, specification.kind, json.dumps(specification.checked().as_dict()), origin, status, time.time()),
         )
         return self.run(run_id)
 
@@ -127,10 +128,10 @@ class Store:
         return [_run(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
 
     def add(
-        self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any]
+        self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None
     ) -> Run:
         """A run that was carried out elsewhere."""
-        run = self.create("evaluate", specification, origin, status)
+        run = self.create(specification, origin, status)
         self.database.change(
             "UPDATE runs SET created = ?, finished = ?, result = ? WHERE id = ?",
             (created, created, json.dumps(result), run.id),
@@ -178,7 +179,25 @@ class Store:
         """Forget a run; its evaluations stay, as other runs may use them. Raises UserError."""
         if self.run(run_id).status == "running":
             raise UserError(f"run {run_id} is running; stop it before deleting it")
-        self.database.change("DELETE FROM runs WHERE id = ?", (run_id,))
+        with self.database.transaction():
+            self.forget_history(run_id)
+            self.database.change("DELETE FROM runs WHERE id = ?", (run_id,))
+
+    # --- histories: what a run has tried, one JSON object a trial ---
+
+    def history(self, run_id: str) -> list[dict[str, Any]]:
+        """What the run has tried so far, in order."""
+        rows = self.database.query("SELECT trial FROM history WHERE run = ? ORDER BY place", (run_id,))
+        return [json.loads(row["trial"]) for row in rows]
+
+    def extend_history(self, run_id: str, start: int, trials: list[dict[str, Any]]) -> None:
+        """Keep ``trials``, the first of which has place ``start``."""
+        for place, trial in enumerate(trials, start):
+            self.database.change("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (run_id, place, json.dumps(trial)))
+
+    def forget_history(self, run_id: str) -> None:
+        """Before it is written anew: a replayed run has the same one again."""
+        self.database.change("DELETE FROM history WHERE run = ?", (run_id,))
 
 
 def _run(row: Any) -> Run:
@@ -188,7 +207,7 @@ def _run(row: Any) -> Run:
     return Run(
         id=row["id"],
         kind=row["kind"],
-        specification=Specification.from_dict(json.loads(row["specification"])),
+        specification=specification_of(row["kind"], json.loads(row["specification"])),
         origin=row["origin"],
         status=status,
         request=row["request"],

@@ -2,88 +2,73 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from eproxy_engine import spaces, statistics
 from eproxy_engine.benchmarks import known
-from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy import Outcome
 from eproxy_engine.proxy.cost import multiply_accumulates
-from eproxy_engine.runs.executors import Executor
-from eproxy_engine.runs.lease import Lease
-from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.plan import Outcomes, Plan, Steps
+from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.runs.store import Store
 
 
-def execute(store: Store, lease: Lease, executor: Executor) -> None:
-    """Compute what is missing, report progress, keep the summary. Raises LetGo when asked to pause or stop."""
-    specification = lease.run.specification
-    try:
-        for progress in _compute(store, lease, executor, specification.evaluations()):
-            lease.report(progress)
-    finally:
-        lease.keep_result(summary_of(store, specification))
+class SweepPlan(Plan):
+    """See :class:`eproxy_engine.runs.plan.Plan`."""
+
+    def __init__(self, specification: SweepSpecification) -> None:
+        self._specification = specification
+
+    def steps(self) -> Steps:
+        """All evaluations at once."""
+        yield self._specification.evaluations()
+
+    def result(self, outcomes: Outcomes) -> dict[str, Any]:
+        return summary(self._specification, scored(self._specification, outcomes))
 
 
-def _compute(store: Store, lease: Lease, executor: Executor, evaluations: list[Evaluation]) -> Iterator[dict[str, Any]]:
-    stored = store.outcomes(evaluations)
-    missing = list({e.key: e for e in evaluations if e.key not in stored}.values())
-    reused = len({e.key for e in evaluations}) - len(missing)
-    yield _progress(reused, 0, len(missing), None)
-    lease.check()
-    first = None
-    with closing(executor.run(missing)) as computing:  # type: ignore[type-var]
-        for computed, (evaluation, outcome) in enumerate(computing, start=1):
-            store.put(evaluation, outcome)
-            first = first or time.monotonic()
-            yield _progress(reused, computed, len(missing), first)
-            lease.check()
-    lease.report(_progress(reused, len(missing), len(missing), first), final=True)
+def rows(store: Store, specification: SweepSpecification) -> pd.DataFrame:
+    """:func:`scored` with what the store has."""
+    return scored(specification, store.outcomes(specification.evaluations()))
 
 
-def _progress(reused: int, computed: int, missing: int, first: float | None) -> dict[str, Any]:
-    """``first``: when the first one was computed; before that, processes are still being started."""
-    left = None
-    if first is not None and computed > 1:
-        left = (time.monotonic() - first) / (computed - 1) * (missing - computed)
-    return {"done": reused + computed, "total": reused + missing, "reused": reused, "seconds_left": left}
+def scored(specification: SweepSpecification, outcomes: Outcomes) -> pd.DataFrame:
+    """The evaluated architectures of the sample: the benchmark's columns, ``score``, ``diverged``, ``losses``, ``seconds``.
 
-
-def rows(store: Store, specification: Specification) -> pd.DataFrame:
-    """The evaluated architectures of the sample: the benchmark's columns, ``score``, ``losses`` and ``seconds``.
-
-    ``score`` is −inf where the evaluation diverged; ``losses`` is the curve, branches weighted.
+    ``score`` is −inf where the evaluation diverged, and the mean rank of an ensemble; ``losses`` is the curve (of the
+    first member), branches weighted; ``seconds`` are those of all members.
     """
     table = specification.architectures()
     evaluations = specification.evaluations()
-    outcomes = store.outcomes(evaluations)
-    table["key"] = [evaluation.key for evaluation in evaluations]
-    table = table[table["key"].isin(outcomes)].reset_index(drop=True)
-    return with_scores(table, [outcomes[key] for key in table["key"]], specification)
+    keys = np.array([evaluation.key for evaluation in evaluations], dtype=object).reshape(-1, len(table))
+    complete = np.array([all(key in outcomes for key in column) for column in keys.T], dtype=bool)
+    found = [[outcomes[key] for key in row] for row in keys[:, complete]]
+    return _with_scores(table[complete].reset_index(drop=True), found, specification)
 
 
-def with_scores(table: pd.DataFrame, outcomes: list[Outcome], specification: Specification) -> pd.DataFrame:
-    """``table`` with the columns ``score``, ``losses`` and ``seconds`` of one outcome a row."""
-    configuration = specification.configuration.canonical()
-    largest = spaces.get(specification.space).largest_flops
+def _with_scores(table: pd.DataFrame, outcomes: list[list[Outcome]], specification: SweepSpecification) -> pd.DataFrame:
+    """``outcomes``: one list a member, in it one a row of the table."""
+    norms = table["flops"].to_numpy(float) / spaces.get(specification.space).largest_flops
+    members = [member.canonical() for member in specification.members()]
+    scores = np.array(
+        [
+            [outcome.score(member, norm) for outcome, norm in zip(row, norms, strict=True)]
+            for member, row in zip(members, outcomes, strict=True)
+        ]
+    )
+    ensemble = specification.ensemble
     return table.assign(
-        score=[o.score(configuration, flops / largest) for o, flops in zip(outcomes, table["flops"], strict=True)],
-        losses=[o.curve(configuration) for o in outcomes],
-        seconds=[o.seconds for o in outcomes],
+        score=scores[0] if ensemble is None else ensemble.combine(scores, norms),
+        diverged=np.isneginf(scores).any(axis=0),
+        losses=[outcome.curve(members[0]) for outcome in outcomes[0]],
+        seconds=np.sum([[outcome.seconds for outcome in row] for row in outcomes], axis=0),
     )
 
 
-def summary_of(store: Store, specification: Specification) -> dict[str, Any]:
-    """The :func:`summary` of what the store has of a specification."""
-    return summary(specification, rows(store, specification))
-
-
-def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, Any]:
+def summary(specification: SweepSpecification, evaluated: pd.DataFrame) -> dict[str, Any]:
     """Correlations of score, parameters and FLOPs with the accuracy, and the cost; JSON values.
 
     Only architectures whose accuracy is known judge the scores (``n`` of them, of all ``evaluated``).
@@ -96,7 +81,7 @@ def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, 
     }
     return {
         **correlations["score"],
-        "diverged": int((evaluated["score"] == -math.inf).sum()),
+        "diverged": int(evaluated["diverged"].sum()),
         "evaluated": len(evaluated),
         "reference": {name: correlations[name] for name in ("parameters", "flops")},
         "architectures": len(specification.architectures()),
@@ -106,12 +91,14 @@ def summary(specification: Specification, evaluated: pd.DataFrame) -> dict[str, 
     }
 
 
-def _speed(specification: Specification, evaluated: pd.DataFrame) -> float | None:
+def _speed(specification: SweepSpecification, evaluated: pd.DataFrame) -> float | None:
     """Of one process; what the estimate of the next run's time goes by."""
-    complete = evaluated[evaluated["score"] > -math.inf]
+    complete = evaluated[~evaluated["diverged"]]
     if complete.empty:
         return None
-    each = [
-        multiply_accumulates(specification.configuration, specification.space, flops) for flops in complete["flops"]
-    ]
-    return float(sum(each) / complete["seconds"].sum())
+    work = sum(
+        multiply_accumulates(member, specification.space, flops)
+        for member in specification.members()
+        for flops in complete["flops"]
+    )
+    return float(work / complete["seconds"].sum())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from eproxy_engine.runs import sweep
+from eproxy_engine.runs.execution import execute
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import Run, Store
@@ -20,14 +20,11 @@ LINGER_SECONDS = 30.0
 """A worker without work waits so long for more before it ends."""
 POLL_SECONDS = 0.5
 
-KINDS: dict[str, Callable[[Store, Lease, Executor], None]] = {"evaluate": sweep.execute}
-"""How a run of each kind is carried out."""
-
 
 def work_on(store: Store, lease: Lease, executor: Executor) -> Run:
     """Carry out the run that was claimed; how it ended. Raises whatever the run itself raises."""
     with lease:
-        KINDS[lease.run.kind](store, lease, executor)
+        execute(store, lease, executor)
     return store.run(lease.run.id)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, SweepSpecification, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on
@@ -30,9 +30,9 @@ def configuration(**changes: Any) -> Configuration:
     return Configuration(**{**values, **changes})
 
 
-def specification(size: int = 6, **changes: Any) -> Specification:
+def specification(size: int = 6, **changes: Any) -> SweepSpecification:
     values = {"sample": Sample(size=size), "configuration": configuration(), "images": "noise"}
-    return Specification("nasbench201", "cifar10", **{**values, **changes})
+    return SweepSpecification("nasbench201", "cifar10", **{**values, **changes})
 
 
 class Instant:
@@ -60,11 +60,11 @@ def made_up(evaluation: Evaluation, diverged: bool = False) -> Outcome:
     return Outcome(tuple(map(tuple, losses)), seconds=0.25)
 
 
-def launched(store: Store, wanted: Specification | None = None) -> Run:
-    return store.create("evaluate", wanted or specification())
+def launched(store: Store, wanted: SweepSpecification | None = None) -> Run:
+    return store.create(wanted or specification())
 
 
-def finished(store: Store, wanted: Specification | None = None, executor: Instant | None = None) -> Run:
+def finished(store: Store, wanted: SweepSpecification | None = None, executor: Instant | None = None) -> Run:
     return work_on(store, Lease(store, launched(store, wanted).id), executor or Instant())
 
 

@@ -80,7 +80,7 @@ def test_only_stored_ones_are_found_however_many_are_asked_for(store: Store, mon
 
 
 def test_a_new_run_waits_and_keeps_its_specification(store: Store) -> None:
-    run = store.create("evaluate", specification(5, seed=3))
+    run = store.create(specification(5, seed=3))
     assert (run.status, run.origin, run.progress, run.result) == ("queued", "local", {}, None)
     assert store.run(run.id).specification == specification(5, seed=3)
 
@@ -229,7 +229,7 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 def test_a_store_of_another_version_is_refused(store: Store) -> None:
     store.database.query("PRAGMA user_version = 99")
-    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 1"):
+    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 2"):
         Store(store.path)
 
 

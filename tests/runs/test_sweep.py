@@ -12,7 +12,7 @@ from scipy import stats
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
-from eproxy_engine.runs import Specification, Store, sweep
+from eproxy_engine.runs import SweepSpecification, Store, sweep
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
@@ -202,7 +202,7 @@ def test_one_architecture_has_no_correlation_but_a_row(store: Store) -> None:
 def test_the_accuracy_is_that_of_the_task(store: Store) -> None:
     rows = []
     for task in ("cifar10", "cifar100"):
-        wanted = Specification("nasbench201", task, Sample(size=3), configuration(), "noise")
+        wanted = SweepSpecification("nasbench201", task, Sample(size=3), configuration(), "noise")
         finished(store, wanted)
         rows.append(sweep.rows(store, wanted))
     assert list(rows[0]["architecture"]) == list(rows[1]["architecture"])

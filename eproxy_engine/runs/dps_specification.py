@@ -1,0 +1,92 @@
+"""A Discrete Proxy Search, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.runs.specification import Specification, described, sample_of
+from eproxy_engine.runs.sweep_specification import SweepSpecification
+from eproxy_engine.sampling import Sample, drawable
+from eproxy_engine.search.dps import Problem
+from eproxy_engine.search.settings import DpsSettings, settings
+
+SMALLEST_SAMPLE = 5
+HELD_OUT_DRAW = 1
+"""Seed of the random sample that judges: the same for all runs, so that what they find is comparable."""
+
+
+@dataclass(frozen=True)
+class DpsSpecification(Specification):
+    """The search for a configuration that ranks a handful of architectures, and how it is judged."""
+
+    kind: ClassVar[str] = "dps"
+
+    space: str
+    task: str
+    sample: Sample
+    settings: DpsSettings = field(default_factory=settings)
+    images: str = "bundled"
+    seed: int = 1
+    held_out: int = 200
+    """Architectures, none of them of the sample, that judge what is found; 0: it is not judged."""
+
+    @property
+    def title(self) -> str:
+        given = self.settings
+        return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {given.trials} trials, seed {self.seed}"
+
+    def problem(self) -> Problem:
+        """What the search is about. Raises UserError."""
+        rows = self.architectures()
+        return Problem(
+            space=self.space,
+            architectures=tuple(rows["architecture"]),
+            accuracy=tuple(rows["accuracy"]),
+            flops_norm=tuple(rows["flops"] / spaces.get(self.space).largest_flops),
+            images=self.images,
+            seed=self.seed,
+        )
+
+    def judge(self, configuration: Configuration, ensemble: Ensemble | None = None) -> SweepSpecification:
+        """The sweep of a proxy over the held-out architectures. Raises UserError."""
+        picked = _held_out(self.space, self.task, self.architectures(), self.held_out)
+        sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
+        return SweepSpecification(self.space, self.task, sample, configuration, self.images, self.seed, ensemble)
+
+    def checked(self) -> DpsSpecification:
+        super().checked()
+        rows = self.architectures()
+        if rows["accuracy"].isna().any():
+            unknown = rows.loc[rows["accuracy"].isna(), "architecture"].iloc[0]
+            raise UserError(f"the accuracy of {unknown} on {self.task} is not known; accepted: measured architectures")
+        if len(rows) < SMALLEST_SAMPLE or rows["accuracy"].nunique() < 2:
+            raise UserError(f"{len(rows)} architectures; accepted: {SMALLEST_SAMPLE} or more, of different accuracy")
+        most = len(benchmarks.known(self.space, self.task)) - len(rows)
+        if not isinstance(self.held_out, int) or not 0 <= self.held_out <= most:
+            raise UserError(f"held_out is {self.held_out!r}; accepted: a whole number from 0 to {most}")
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "sample": asdict(self.sample), "settings": self.settings.as_dict()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> DpsSpecification:
+        try:
+            sample, given = sample_of(values["sample"]), DpsSettings.from_dict(values["settings"])
+            return cls(**{**values, "sample": sample, "settings": given})
+        except (KeyError, TypeError) as error:
+            raise UserError(f"not the specification of a run: {error}") from error
+
+
+def _held_out(space: str, task: str, searched: pd.DataFrame, count: int) -> tuple[str, ...]:
+    """``count`` architectures of the random sample that are not among ``searched``, or as many as there are."""
+    size = min(count + len(searched), drawable(space, task))
+    drawn = Sample("random", size, HELD_OUT_DRAW).draw(space, task)["architecture"]
+    return tuple(drawn[~drawn.isin(searched["architecture"])][:count])

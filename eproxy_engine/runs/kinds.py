@@ -1,0 +1,22 @@
+"""The kinds of runs, by their specifications; :mod:`eproxy_engine.runs.plans` says how they are carried out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.sweep_specification import SweepSpecification
+
+SPECIFICATIONS: dict[str, type[Specification]] = {
+    specification.kind: specification for specification in (SweepSpecification, DpsSpecification)
+}
+
+
+def specification_of(kind: str, values: dict[str, Any]) -> Specification:
+    """The specification of plain values. Raises UserError."""
+    if kind not in SPECIFICATIONS:
+        raise UserError(one_of(str(kind), SPECIFICATIONS, "kind of run"))
+    return SPECIFICATIONS[kind].from_dict(values)
+

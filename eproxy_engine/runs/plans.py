@@ -1,0 +1,18 @@
+"""How runs of each kind are carried out."""
+
+from __future__ import annotations
+
+from eproxy_engine.runs.dps_plan import DpsPlan
+from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.plan import Plan
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.sweep import SweepPlan
+from eproxy_engine.runs.sweep_specification import SweepSpecification
+
+
+def plan_of(specification: Specification) -> Plan:
+    """The plan of a run, at its beginning."""
+    if isinstance(specification, DpsSpecification):
+        return DpsPlan(specification)
+    assert isinstance(specification, SweepSpecification)
+    return SweepPlan(specification)

@@ -1,0 +1,48 @@
+"""Tree-structured Parzen estimator, from Optuna (Bergstra et al. 2011; multivariate, Falkner et al. 2018)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from eproxy_engine.search.strategies.candidate import Candidate, Strategy, T
+
+FAILED = -1.0
+"""What Optuna is told of a candidate whose fitness is not a number: the worst that a correlation can be."""
+
+
+class Composed(Protocol[T]):
+    """A domain that is composed of named components."""
+
+    def compose(self, choose: Callable[[str, tuple[Any, ...]], Any]) -> T:
+        """The point whose components ``choose`` takes."""
+
+
+def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T]:
+    """``startup`` random candidates, then up to ``budget`` suggested ones, one after the other."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=startup, multivariate=True, group=True)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    first = [study.ask() for _ in range(startup)]
+    _tell(study, first, (yield [Candidate(_suggested(domain, trial)) for trial in first]))
+    for _ in range(budget - startup):
+        trial = study.ask()
+        _tell(study, [trial], (yield [Candidate(_suggested(domain, trial))]))
+
+
+def _suggested(domain: Composed[T], trial: Any) -> T:
+    def choose(name: str, options: tuple[Any, ...]) -> Any:
+        """Optuna keeps numbers and words only: options are told apart by their JSON."""
+        texts = {json.dumps(option): option for option in options}
+        return texts[trial.suggest_categorical(name, list(texts))]
+
+    return domain.compose(choose)
+
+
+def _tell(study: Any, trials: list[Any], fitness: list[float]) -> None:
+    for trial, value in zip(trials, fitness, strict=True):
+        study.tell(trial, value if math.isfinite(value) else FAILED)

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+ABOVE = ("search", "runs", "bench", "cli")
 FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
-    "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", "runs", "bench", "cli")),
-    "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", "runs", "bench", "cli")),
-    "eproxy_engine/benchmarks": (*(f"eproxy_engine.{part}" for part in ("proxy", "runs", "bench", "cli")), "torch"),
-    "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in ("runs", "bench", "cli")),
+    "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *ABOVE)),
+    "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", *ABOVE)),
+    "eproxy_engine/benchmarks": (*(f"eproxy_engine.{part}" for part in ("proxy", *ABOVE)), "torch"),
+    "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in ABOVE),
+    "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "bench", "cli")),
     "eproxy_engine/runs": ("eproxy_engine.cli", "eproxy_engine.bench"),
     "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
     "app": ("pages",),
@@ -90,7 +92,9 @@ def test_every_part_of_the_engine_has_its_place() -> None:
 
 def test_what_pages_need_does_not_import_torch() -> None:
     """It takes seconds and hundreds of megabytes, in every process that only shows something."""
-    modules = [f"eproxy_engine.{part}" for part in ("runs", "runs.worker", "proxy", "sampling", "benchmarks")]
+    modules = [
+        f"eproxy_engine.{part}" for part in ("runs", "runs.worker", "search.dps", "proxy", "sampling", "benchmarks")
+    ]
     code = f"import sys, {', '.join(modules)}; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout == "False\n"

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, SweepSpecification, Store
+from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.sweep import rows
 
 

@@ -14,7 +14,7 @@ from app.wording import duration
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
-from eproxy_engine.runs import Run, SweepSpecification, Store
+from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import click
 import pandas as pd
 
-from eproxy_engine import benchmarks, spaces
-from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.files import architectures, read
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.runs import Run, SweepSpecification, Store
+from eproxy_engine.proxy.proxy_file import from_yaml
+from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
 from eproxy_engine.sampling import RULES, Sample
@@ -37,7 +38,9 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
     "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
 )
 @click.option(
-    "--config", type=click.Path(dir_okay=False), help="A proxy configuration as YAML or JSON, instead of a preset."
+    "--config",
+    type=click.Path(dir_okay=False),
+    help="A proxy as YAML or JSON, instead of a preset: a configuration, or the ensemble that `dps --out` writes.",
 )
 @click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as branches.0.c_mid=512."
@@ -70,17 +73,19 @@ def command(
 ) -> None:
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     if archs is not None:
-        sample = Sample("picked", picked=_architectures(space, archs))
+        sample = Sample("picked", picked=architectures(space, archs))
     else:
         sample = Sample(rule, size, seed if draw is None else draw)
-    configuration = Configuration.from_yaml(_read(config)) if config else preset(preset_name)
+    configuration, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
     for setting in [*settings, *([f"width={width}"] if width else [])]:
         key, equals, value = setting.partition("=")
         if not equals:
             raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
         configuration = configuration.replace(key, value)
     task_name = benchmarks.task(space, task).name
-    specification = SweepSpecification(space, task_name, sample, configuration, images, seed).checked()
+    if ensemble is not None and (settings or width):
+        raise UserError("the file has an ensemble, and --set and --width change one configuration; accepted: neither")
+    specification = SweepSpecification(space, task_name, sample, configuration, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here
@@ -89,6 +94,7 @@ def command(
 
 def show(run: Run, store: Store, as_json: bool) -> None:
     """Print the result of a finished run."""
+    assert isinstance(run.specification, SweepSpecification)
     evaluated = rows(store, run.specification)
     answer = {"run": run.id, **(run.result or {})}
     if as_json:
@@ -97,7 +103,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
         return
     print_table(_best(evaluated), title=f"{run.specification.title}: highest scores")
     names = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "top-10% retrieval"}
-    print_table([{"": title, "value": _interval(answer, key)} for key, title in names.items()])
+    print_table([{"": title, "value": interval(answer, key)} for key, title in names.items()])
     click.echo(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} an architecture, run {run.id}")
 
 
@@ -109,26 +115,6 @@ def _best(evaluated: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _interval(answer: dict[str, Any], key: str) -> str:
-    value, low, high = (answer[name] for name in (key, f"{key}_low", f"{key}_high"))
-    if value is None:
-        return "undefined"
-    return f"{value:.3f}" if low is None else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
-
-
 def _seconds(answer: dict[str, Any]) -> str:
     seconds = answer["seconds_per_architecture"]
     return "–" if seconds is None else f"{seconds:.2f} s"
-
-
-def _architectures(space: str, path: str) -> tuple[str, ...]:
-    family = spaces.get(space)
-    lines = [line.strip() for line in _read(path).splitlines()]
-    return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the file {path!r} cannot be read: {getattr(error, 'strerror', None) or error}") from error

@@ -35,6 +35,14 @@ def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
+def interval(values: dict[str, Any], name: str) -> str:
+    """A statistic with its interval, as ``0.630  [0.550, 0.700]``."""
+    value, low, high = (values[part] for part in (name, f"{name}_low", f"{name}_high"))
+    if value is None:
+        return "undefined"
+    return f"{value:.3f}" if low is None else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
+
+
 def _json_safe(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _json_safe(item) for key, item in value.items()}

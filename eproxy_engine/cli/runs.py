@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from eproxy_engine.cli.evaluate import show
+from eproxy_engine.cli import dps, evaluate
+from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs import DpsSpecification, Run, Store, archive
 from eproxy_engine.runs.executors import make
 
 
@@ -42,7 +43,7 @@ def show_run(run_id: str, store_path: str | None, as_json: bool) -> None:
     store = Store(store_path)
     run = store.run(run_id)
     if run.status == "finished":
-        show(run, store, as_json)
+        _show(run, store, as_json)
     elif as_json:
         print_json({**_row(run), "specification": run.specification.as_dict(), "result": run.result})
     else:
@@ -73,7 +74,7 @@ def resume(run_id: str, device: str, workers: int | None, store_path: str | None
     store = Store(store_path)
     store.run(run_id)
     with closing(make(device, workers)) as executor:
-        show(carry_out(store, run_id, executor), store, as_json)
+        _show(carry_out(store, run_id, executor), store, as_json)
 
 
 @command.command("delete")
@@ -98,10 +99,7 @@ def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
 @json_option
 def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> None:
     """Write a run with its evaluations to one file."""
-    try:
-        Path(out).write_bytes(archive.pack(Store(store_path), run_id))
-    except OSError as error:
-        raise UserError(f"the file {out!r} cannot be written: {error.strerror}") from error
+    write(out, archive.pack(Store(store_path), run_id))
     if as_json:
         print_json({"run": run_id, "file": out})
     else:
@@ -119,6 +117,11 @@ def import_run(file: str, store_path: str | None, as_json: bool) -> None:
     except OSError as error:
         raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
     _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
+
+
+def _show(run: Run, store: Store, as_json: bool) -> None:
+    """Print the result of a finished run of any kind."""
+    (dps if isinstance(run.specification, DpsSpecification) else evaluate).show(run, store, as_json)
 
 
 def _answer(run: Run, as_json: bool) -> None:

@@ -59,6 +59,6 @@ class Ensemble:
 
 
 def mean_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean over the rows of each architecture's rank, from 0 (lowest) to 1; ties share theirs. ``scores``: (rows, n)."""
+    """Mean over the rows of each architecture's rank, from 0 (lowest) to 1; ties share. ``scores``: shape (rows, n)."""
     n = scores.shape[1]
     return (stats.rankdata(scores, axis=1) - 1).mean(axis=0) / max(n - 1, 1)

@@ -74,9 +74,7 @@ class DpsPlan(Plan):
         }
         if not self._searched:
             return values
-        judged = {
-            name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(proxy).items()
-        }
+        judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(proxy).items()}
         return values | judged.get("proxy", {}) | {"judged": judged}
 
     def _found(self) -> Found:

@@ -39,8 +39,8 @@ class DpsSpecification(Specification):
 
     @property
     def title(self) -> str:
-        given = self.settings
-        return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {given.trials} trials, seed {self.seed}"
+        how = f"{self.settings.trials} trials, seed {self.seed}"
+        return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
 
     def problem(self) -> Problem:
         """What the search is about. Raises UserError."""

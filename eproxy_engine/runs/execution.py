@@ -1,4 +1,4 @@
-"""Carrying out a run: its plan is driven with outcomes from the store, and with computed ones where those are missing."""
+"""Carrying out a run: driving its plan with outcomes from the store, or computing them where those are missing."""
 
 from __future__ import annotations
 

@@ -19,4 +19,3 @@ def specification_of(kind: str, values: dict[str, Any]) -> Specification:
     if kind not in SPECIFICATIONS:
         raise UserError(one_of(str(kind), SPECIFICATIONS, "kind of run"))
     return SPECIFICATIONS[kind].from_dict(values)
-

@@ -19,8 +19,8 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.home import data_directory
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.database import Database
-from eproxy_engine.runs.liveness import is_alive
 from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.liveness import is_alive
 from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")

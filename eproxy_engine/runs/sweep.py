@@ -12,8 +12,8 @@ from eproxy_engine.benchmarks import known
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.proxy.cost import multiply_accumulates
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
-from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.runs.store import Store
+from eproxy_engine.runs.sweep_specification import SweepSpecification
 
 
 class SweepPlan(Plan):
@@ -36,7 +36,7 @@ def rows(store: Store, specification: SweepSpecification) -> pd.DataFrame:
 
 
 def scored(specification: SweepSpecification, outcomes: Outcomes) -> pd.DataFrame:
-    """The evaluated architectures of the sample: the benchmark's columns, ``score``, ``diverged``, ``losses``, ``seconds``.
+    """The evaluated architectures: the benchmark's columns, ``score``, ``diverged``, ``losses`` and ``seconds``.
 
     ``score`` is −inf where the evaluation diverged, and the mean rank of an ensemble; ``losses`` is the curve (of the
     first member), branches weighted; ``seconds`` are those of all members.

@@ -7,7 +7,7 @@ Sampling, mutation, Optuna's suggestions, a configuration's components and the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 from math import prod
 from typing import Any
@@ -58,7 +58,7 @@ class ProxySpace:
     barrier_init: tuple[str, ...] = INITIALISATIONS[1:]
     flops_weight: tuple[float, ...] = tenths(-5, 5)
     mutation_rate: float = 0.2
-    base: Configuration = Configuration()
+    base: Configuration = field(default_factory=Configuration)
     """Where what is not searched comes from: width, iterations, batch, momentum, weight decay, branch weights."""
 
     def __post_init__(self) -> None:
@@ -123,4 +123,3 @@ def _components(configuration: Configuration) -> Iterator[tuple[str, Any]]:
 
 def _drawn(options: tuple[Any, ...], rng: np.random.Generator) -> Any:
     return options[int(rng.integers(len(options)))]
-

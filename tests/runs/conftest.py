@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
-from eproxy_engine.runs import Run, SweepSpecification, Store
+from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on

@@ -12,7 +12,7 @@ from scipy import stats
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
-from eproxy_engine.runs import SweepSpecification, Store, sweep
+from eproxy_engine.runs import Store, SweepSpecification, sweep
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
@@ -143,7 +143,7 @@ def test_a_request_leaves_the_result_of_what_is_done(store: Store, request_: str
     assert run.status == status
     assert run.result is not None
     assert (run.result["n"], run.result["architectures"]) == (4, 10)
-    assert run.result == sweep.summary_of(store, wanted)
+    assert run.result == sweep.summary(wanted, sweep.rows(store, wanted))
     assert store.count_evaluations() == 4
 
 

@@ -1,4 +1,4 @@
-"""Regularized evolution (Real et al. 2019, "Regularized Evolution for Image Classifier Architecture Search", Alg. 1)."""
+"""Regularized evolution (Real et al. 2019, Regularized Evolution for Image Classifier Architecture Search, Alg. 1)."""
 
 from __future__ import annotations
 

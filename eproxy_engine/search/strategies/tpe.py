@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from eproxy_engine.search.strategies.candidate import Candidate, Strategy, T
 
@@ -13,10 +13,13 @@ FAILED = -1.0
 """What Optuna is told of a candidate whose fitness is not a number: the worst that a correlation can be."""
 
 
-class Composed(Protocol[T]):
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Composed(Protocol[T_co]):
     """A domain that is composed of named components."""
 
-    def compose(self, choose: Callable[[str, tuple[Any, ...]], Any]) -> T:
+    def compose(self, choose: Callable[[str, tuple[Any, ...]], Any]) -> T_co:
         """The point whose components ``choose`` takes."""
 
 
@@ -25,7 +28,7 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=startup, multivariate=True, group=True)
+    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=startup, multivariate=True)
     study = optuna.create_study(direction="maximize", sampler=sampler)
     first = [study.ask() for _ in range(startup)]
     _tell(study, first, (yield [Candidate(_suggested(domain, trial)) for trial in first]))

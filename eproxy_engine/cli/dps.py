@@ -1,0 +1,143 @@
+"""``dps``: search for a proxy configuration that ranks a handful of architectures, and judge it on others."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.files import architectures, write
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.proxy.proxy_file import to_yaml
+from eproxy_engine.runs import DpsSpecification, Run, Store
+from eproxy_engine.runs.executors import make
+from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.settings import DEFAULT, SETTINGS, STRATEGIES, settings
+
+JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "default": "preset laptop"}
+
+
+@click.command("dps")
+@click.option("--space", required=True, help="Search space; `spaces` lists them.")
+@click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+@click.option("--archs", "size", default=20, show_default=True, help="Architectures whose accuracy the search may use.")
+@click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
+@click.option(
+    "--archs-file", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the sample, the search, the images and the evaluations.")
+@click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
+@click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help=f"Settings: {', '.join(SETTINGS)}.")
+@click.option("--strategy", type=click.Choice(list(STRATEGIES)), help="Overrides the preset, as all below.")
+@click.option("--population", type=int, help="Configurations drawn at first.")
+@click.option("--tournament", type=int, help="Of the living, drawn to find a parent.")
+@click.option("--mutation", "mutation_rate", type=float, help="Probability that a component is drawn anew.")
+@click.option("--cycles", type=int, help="Children, one after the other.")
+@click.option("--proxy-space", type=click.Choice(list(PROXY_SPACES)), help="What configurations are composed of.")
+@click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
+@click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
+@click.option("--members", type=int, help="Configurations in the proxy that is found.")
+@click.option("--width", help="Stem channels: a number, small or published.")
+@click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
+@click.option("--images", default="bundled", show_default=True, help="As for `evaluate`.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of carrying it out here.")
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    size: int,
+    rule: str,
+    archs_file: str | None,
+    seed: int,
+    draw: int | None,
+    preset_name: str,
+    holdout: int,
+    out: str | None,
+    images: str,
+    device: str,
+    workers: int | None,
+    queue: bool,
+    store_path: str | None,
+    as_json: bool,
+    **overrides: Any,
+) -> None:
+    """Search for a proxy that ranks a few architectures, then judge it on architectures it has not seen."""
+    if archs_file is not None:
+        sample = Sample("picked", picked=architectures(space, archs_file))
+    else:
+        sample = Sample(rule, size, seed if draw is None else draw)
+    task_name = benchmarks.task(space, task).name
+    given = replace(settings(preset_name), **_typed(overrides))
+    specification = DpsSpecification(space, task_name, sample, given, images, seed, holdout).checked()
+    store = Store(store_path)
+    if queue:
+        run = store.create(specification)
+        print_json({"run": run.id}) if as_json else click.echo(f"run {run.id}: queued")
+        return
+    with closing(make(device, workers)) as executor:
+        run = store.create(specification, status="paused")  # no worker is to take it from here
+        run = carry_out(store, run.id, executor)
+    if out is not None:
+        write(out, found_yaml(run))
+    show(run, store, as_json)
+
+
+def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
+    given = {key: value for key, value in overrides.items() if value is not None}
+    if str(given.get("width", "")).isdecimal():
+        given["width"] = int(given["width"])
+    return given
+
+
+def found_yaml(run: Run) -> str:
+    """The proxy that a run has found, as a YAML document that `evaluate --config` takes. Raises UserError."""
+    proxy = (run.result or {}).get("proxy")
+    if proxy is None:
+        raise UserError(f"run {run.id} has found no proxy yet; accepted: a DPS run with at least one trial")
+    ensemble = Ensemble.from_dict(proxy["ensemble"]) if proxy["ensemble"] else None
+    return to_yaml(Configuration.from_dict(proxy["configuration"]), ensemble)
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print what a finished run has found."""
+    found = run.result or {}
+    if as_json:
+        history = [
+            {"cycle": place, "rho": trial["rho"], "config": trial["configuration"]}
+            for place, trial in enumerate(store.history(run.id))
+        ]
+        print_json({"run": run.id, **_answer(found), "history": history})
+        return
+    print_table(
+        [
+            {"": title, **{name: interval(found["judged"][key], name) for name in ("rho", "tau", "top10")}}
+            for key, title in JUDGED.items()
+            if key in found.get("judged", {})
+        ],
+        title=f"{run.specification.title}: {found.get('n', 'none')} held-out architectures",
+    )
+    click.echo(
+        f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {found['trials']} trials, "
+        f"{found['reused_trials']} without training, {found['cut_short']} cut short, run {run.id}"
+    )
+
+
+def _answer(found: dict[str, Any]) -> dict[str, Any]:
+    judged = found.get("judged", {})
+    return {
+        **found,
+        "best_config": found["proxy"]["configuration"],
+        "holdout": judged.get("proxy"),
+    }

@@ -10,12 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from app.search_choice import SearchChoice, default_sample, most_held_out
+from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.runs import DpsSpecification, Run, SweepSpecification
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
+from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
+from eproxy_engine.search.settings import SETTINGS, settings
 
 T = TypeVar("T")
 
@@ -31,6 +37,10 @@ class Choice:
     """The preset that the configuration started from."""
     run: str | None = None
     architecture: str | None = None
+    search: SearchChoice = field(
+        default_factory=lambda: SearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
+    )
+    """What the Proxy search page shows beyond the specification's space, task, images and seed."""
 
     def to_query(self) -> dict[str, str | list[str]]:
         """Parameters of the URL; what is at its default is left out."""
@@ -43,6 +53,9 @@ class Choice:
             values |= {"rule": sample.rule, "n": sample.size, "draw": sample.seed}
         values |= {"preset": self.preset, "config": self._changes(), "images": given.images, "seed": given.seed}
         values |= {"run": self.run, "arch": self.architecture}
+        if given.ensemble is not None:
+            values["ensemble"] = json.dumps(given.ensemble.as_dict(), separators=(",", ":"))
+        values |= self.search.to_query(given.space, given.task)
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
         return {k: v if isinstance(v, list) else str(v) for k, v in shown.items()}
@@ -54,10 +67,10 @@ class Choice:
         return json.dumps(changes, separators=(",", ":")) if changes else ""
 
 
-def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, list[str]]:
+def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -> tuple[Choice, list[str]]:
     """The choice that a URL describes, and a line for each part of it that cannot be used.
 
-    ``picked``: the values of the repeated parameter of that name.
+    ``repeated``: the values of a parameter that may be there several times.
     """
     problems: list[str] = []
     default = DEFAULT_SPECIFICATION
@@ -73,24 +86,38 @@ def from_query(query: Mapping[str, str], picked: list[str]) -> tuple[Choice, lis
 
     space = read("space", lambda text: spaces.get(text).name, default.space)
     task = read("task", lambda text: benchmarks.task(space, text).name, benchmarks.task(space).name)
-    usual = Sample.default(space, task, default.sample.size)
-    rule = read("rule", lambda text: _rule(space, text), usual.rule)
-    size = read("n", lambda text: _whole(text, 1), usual.size)
-    sample = Sample(
-        rule, size, read("draw", lambda text: _whole(text, 0), 1), tuple(picked) if rule == "picked" else ()
-    )
-    try:
-        sample.draw(space, task)
-    except UserError as error:
-        problems.append(f"sample in the address: {error}")
-        sample = usual
+
+    def read_sample(prefix: str, usual: Sample) -> Sample:
+        rule = read(f"{prefix}rule", lambda text: _rule(space, text), usual.rule)
+        size = read(f"{prefix}n", lambda text: _whole(text, 1), usual.size)
+        draw = read(f"{prefix}draw", lambda text: _whole(text, 0), usual.seed)
+        picked = tuple(repeated(f"{prefix}picked")) if rule == "picked" else ()
+        sample = Sample(rule, size, draw, picked)
+        if sample == usual:
+            return usual
+        try:
+            sample.draw(space, task)
+        except UserError as error:
+            problems.append(f"{prefix}sample in the address: {error}")
+            return usual
+        return sample
+
+    sample = read_sample("", Sample.default(space, task, default.sample.size))
     name = read("preset", _preset, DEFAULT)
     configuration = read("config", lambda text: _changed(name, text), preset(name))
     source = read("images", _source, default.images)
     seed = read("seed", lambda text: _whole(text, 0), default.seed)
     architecture = read("arch", lambda text: str(spaces.get(space).parse(text)), None)
-    specification = SweepSpecification(space, task, sample, configuration, source, seed)
-    return Choice(specification, name, query.get("run"), architecture), problems
+    ensemble = read("ensemble", _ensemble, None)
+    specification = SweepSpecification(space, task, sample, configuration, source, seed, ensemble)
+    start = read("dps-preset", _settings, DEFAULT_SETTINGS)
+    search = SearchChoice(
+        sample=read_sample("dps-", default_sample(space, task)),
+        preset=start,
+        settings=read("dps", lambda text: changed_settings(start, text), settings(start)),
+        held_out=read("held-out", lambda text: _whole(text, 0), most_held_out(space, task)),
+    )
+    return Choice(specification, name, query.get("run"), architecture, search), problems
 
 
 def with_specification(choice: Choice, **changes: Any) -> Choice:
@@ -103,7 +130,32 @@ def with_space(choice: Choice, space: str) -> Choice:
     task = benchmarks.task(space).name
     given = choice.specification.sample
     sample = Sample.default(space, task, min(given.size, DEFAULT_SIZE), given.seed)
-    return replace(with_specification(choice, space=space, task=task, sample=sample), architecture=None)
+    moved = with_specification(choice, space=space, task=task, sample=sample)
+    return replace(moved, architecture=None, search=_moved(choice.search, space, task))
+
+
+def with_task(choice: Choice, task: str) -> Choice:
+    """The choice moved to another task of its space."""
+    space = choice.specification.space
+    return replace(with_specification(choice, task=task), search=_moved(choice.search, space, task))
+
+
+def with_run(choice: Choice, run: Run) -> Choice:
+    """The choice with everything that a run was launched with."""
+    given, opened = run.specification, replace(choice, run=run.id, architecture=None)
+    if isinstance(given, SweepSpecification):
+        return replace(opened, specification=given)
+    assert isinstance(given, DpsSpecification)
+    same_space = choice.specification.space == given.space
+    moved = with_task(opened if same_space else with_space(opened, given.space), given.task)
+    moved = with_specification(moved, images=given.images, seed=given.seed)
+    preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
+    return replace(moved, run=run.id, search=SearchChoice(given.sample, preset, given.settings, given.held_out))
+
+
+def _moved(search: SearchChoice, space: str, task: str) -> SearchChoice:
+    """The settings stay; what depends on space and task is at its default."""
+    return replace(search, sample=default_sample(space, task), held_out=most_held_out(space, task))
 
 
 def _rule(space: str, text: str) -> str:
@@ -132,6 +184,15 @@ def _changed(name: str, text: str) -> Configuration:
     if not isinstance(changes, dict):
         raise UserError(f"{text!r} is not a mapping of configuration keys")
     return Configuration.from_dict({**preset(name).as_dict(), **changes})
+
+
+def _ensemble(text: str) -> Ensemble:
+    return Ensemble.from_dict(read_yaml(text))
+
+
+def _settings(text: str) -> str:
+    settings(text)
+    return text
 
 
 def _source(text: str) -> str:

@@ -16,6 +16,9 @@ page = st.navigation(
             st.Page("../pages/architectures.py", title="Architectures", icon=":material/account_tree:"),
             st.Page("../pages/proxy.py", title="Proxy", icon=":material/tune:"),
         ],
+        "Search": [
+            st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
+        ],
         "Records": [st.Page("../pages/runs.py", title="Runs", icon=":material/history:")],
     },
     position="top",

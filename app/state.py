@@ -13,7 +13,7 @@ from eproxy_engine.runs import Store, archive
 def begin() -> None:
     """At the start of every script run: a new session takes its choice from the URL."""
     if "choice" not in st.session_state:
-        choice, problems = from_query(st.query_params, st.query_params.get_all("picked"))
+        choice, problems = from_query(st.query_params, st.query_params.get_all)
         st.session_state.choice, st.session_state.form_version, st.session_state.problems = choice, 0, problems
     for problem in st.session_state.problems:
         st.warning(problem, icon=":material/link_off:")

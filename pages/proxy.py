@@ -9,12 +9,13 @@ from app.errors import told
 from app.forms.configuration import configuration_form
 from app.forms.images import images_form
 from app.forms.sample import sample_form
+from app.panels.evaluated import sweep_of
 from app.panels.launch import launch_panel
 from app.panels.preview import preview_panel
 from app.panels.progress import ACTIVE, progress_panel
 from app.panels.results import results_panel
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run
+from eproxy_engine.runs import Run, SweepSpecification
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -25,7 +26,7 @@ with st.sidebar:
     state.keep(images_form(chosen))
 
 store = state.store()
-runs = store.runs()
+runs = [run for run in store.runs() if isinstance(run.specification, SweepSpecification)]
 
 
 def shown_run() -> Run | None:
@@ -64,7 +65,7 @@ def run_panel(run_id: str, was_active: bool) -> None:
         differs, button = st.columns([4, 1], vertical_alignment="center")
         differs.caption(":material/info: The controls say something else than this run.")
         if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
-            state.show(replace(state.choice(), specification=run.specification, run=run.id))
+            state.show(replace(state.choice(), specification=sweep_of(run), run=run.id))
             st.rerun()
     progress_panel(store, run)
     if run.progress.get("done") or run.result:

@@ -6,10 +6,11 @@ from app import state
 from app.charts.eproxy import eproxy_dot
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.architecture import dark_theme
-from app.panels.evaluated import can_be_shown, evaluated_rows
+from app.panels.evaluated import can_be_shown, evaluated_rows, sweep_of
 from app.text import text
 from app.wording import accuracy_title
 from eproxy_engine import benchmarks
+from eproxy_engine.runs import SweepSpecification
 
 STEPS = (
     (
@@ -38,7 +39,8 @@ for column, (page, title, icon, what) in zip(st.columns(3), STEPS, strict=True):
         st.caption(what)
 
 store = state.store()
-finished = (run for run in store.runs() if run.status == "finished" and (run.result or {}).get("rho") is not None)
+sweeps = (run for run in store.runs() if isinstance(run.specification, SweepSpecification))
+finished = (run for run in sweeps if run.status == "finished" and (run.result or {}).get("rho") is not None)
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)
@@ -46,7 +48,7 @@ if run is not None:
     st.caption(run.specification.title)
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
-        barrier=run.specification.configuration.barrier,
+        barrier=sweep_of(run).configuration.barrier,
         accuracy_title=accuracy_title(task.unit),
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")

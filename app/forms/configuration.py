@@ -13,6 +13,7 @@ from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Branch, Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS, INITIALISATIONS, STAGES, WIDTHS
+from eproxy_engine.proxy.proxy_file import from_yaml, to_yaml
 
 INIT_TITLES = {
     "default": "PyTorch's default",
@@ -27,6 +28,7 @@ PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as publis
 def configuration_form(choice: Choice) -> Choice:
     """Controls for the whole configuration."""
     choice = _preset(choice)
+    _ensemble(choice)
     given = choice.specification.configuration
     barrier = st.toggle(
         "Barrier layer",
@@ -68,19 +70,35 @@ def _preset(choice: Choice) -> Choice:
         help="A named configuration. Choosing one sets every control below.",
     )
     if start != choice.preset:
-        state.show(with_specification(replace(choice, preset=start), configuration=preset(start)))
+        chosen = replace(choice, preset=start)
+        state.show(with_specification(chosen, configuration=preset(start), ensemble=None))
         st.rerun()
     return choice
 
 
+def _ensemble(choice: Choice) -> None:
+    """Says that there are further members, and takes them away if they are not wanted."""
+    ensemble = choice.specification.ensemble
+    if ensemble is None:
+        return
+    share = f" and, with weight {ensemble.flops_share:g}, of the FLOPs" if ensemble.flops_share else ""
+    st.info(
+        f"An ensemble: the ranks of the configuration below and of {len(ensemble.others)} others are averaged{share}.",
+        icon=":material/groups:",
+    )
+    if st.button("Keep only the one below", icon=":material/person:", width="stretch", key=state.key("only-one")):
+        state.show(with_specification(choice, ensemble=None))
+        st.rerun()
+
+
 def _undo(choice: Choice) -> None:
-    if choice.specification.configuration == preset(choice.preset):
+    if choice.specification.configuration == preset(choice.preset) and choice.specification.ensemble is None:
         return
     clicked = st.button(
         f"Back to the preset {choice.preset}", icon=":material/undo:", width="stretch", key=state.key("undo")
     )
     if clicked:
-        state.show(with_specification(choice, configuration=preset(choice.preset)))
+        state.show(with_specification(choice, configuration=preset(choice.preset), ensemble=None))
         st.rerun()
 
 
@@ -215,16 +233,17 @@ def _initialisation_and_score(given: Configuration) -> Configuration:
 
 
 def _yaml(choice: Choice) -> None:
-    text = choice.specification.configuration.to_yaml()
+    now = choice.specification
+    text = to_yaml(now.configuration, now.ensemble)
     st.download_button("Save this configuration", text, "proxy.yaml", "application/yaml", icon=":material/download:")
     given = st.file_uploader("Load a configuration", ["yaml", "yml", "json"], key=state.key("yaml"))
     if given is None:
         return
     try:
-        loaded = Configuration.from_yaml(given.getvalue().decode())
+        configuration, ensemble = from_yaml(given.getvalue().decode())
     except (UserError, UnicodeDecodeError) as error:
         st.error(f"{given.name}: {error}", icon=":material/error:")
         return
-    if loaded != choice.specification.configuration:
-        state.show(with_specification(choice, configuration=loaded))
+    if (configuration, ensemble) != (now.configuration, now.ensemble):
+        state.show(with_specification(choice, configuration=configuration, ensemble=ensemble))
         st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import state
-from app.choice import Choice, with_space, with_specification
+from app.choice import Choice, with_space, with_specification, with_task
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable
@@ -16,9 +16,14 @@ MOST_ANYWHERE = 5000
 
 def sample_form(choice: Choice) -> Choice:
     """Controls for what is evaluated."""
-    choice = _space(choice)
-    choice = _task(choice)
-    return with_specification(choice, sample=_sample(choice))
+    choice = space_form(choice)
+    given = choice.specification
+    return with_specification(choice, sample=sample_controls(given.space, given.task, given.sample))
+
+
+def space_form(choice: Choice) -> Choice:
+    """Controls for search space and task."""
+    return _task(_space(choice))
 
 
 def _space(choice: Choice) -> Choice:
@@ -57,30 +62,37 @@ def _task(choice: Choice) -> Choice:
         help="What the accuracies were measured on. The proxy itself never sees it: it is only what the scores "
         "are compared with.",
     )
-    return with_specification(choice, task=task)
+    return choice if task == choice.specification.task else with_task(choice, task)
 
 
-def _sample(choice: Choice) -> Sample:
-    given = choice.specification
-    most = drawable(given.space, given.task)
-    rules = _rules(given.space, given.task, most)
-    if given.sample.rule not in rules:
-        return Sample.default(given.space, given.task)
+def sample_controls(space: str, task: str, given: Sample, prefix: str = "", measured_only: bool = False) -> Sample:
+    """Controls for a sample. ``prefix``: of their keys, where a session has several; ``measured_only``: without
+    architectures of unknown accuracy."""
+
+    def key(name: str) -> str:
+        return state.key(f"{prefix}{name}-{space}-{task}")
+
+    most = drawable(space, task)
+    rules = _rules(space, task, most)
+    if measured_only:
+        rules.pop(ANYWHERE, None)
+    if given.rule not in rules:
+        return Sample.default(space, task, given.size)
     rule = st.selectbox(
         "Sample",
         list(rules),
-        index=list(rules).index(given.sample.rule),
+        index=list(rules).index(given.rule),
         format_func=rules.__getitem__,
-        key=state.key(f"rule-{given.space}-{given.task}"),
+        key=key("rule"),
         help="How the architectures are chosen. A random sample judges a proxy fairly; the best and worst make "
         "its scatter easy to read, and its correlation too good. From the whole space come architectures without "
         "accuracy too: they are scored, but cannot judge the scores.",
     )
     if rule == "picked":
-        return _picked(choice)
+        return _picked(space, task, given, key("picked"))
     if rule not in RULES:
-        marked = benchmarks.known(given.space, given.task)[f"in:{rule}"]
-        return Sample(rule, int(marked.sum()), given.sample.seed)
+        marked = benchmarks.known(space, task)[f"in:{rule}"]
+        return Sample(rule, int(marked.sum()), given.seed)
     if rule == ANYWHERE:
         most = MOST_ANYWHERE
     size_column, seed_column = st.columns(2)
@@ -88,18 +100,18 @@ def _sample(choice: Choice) -> Sample:
         "Size",
         1,
         most,
-        min(given.sample.size, most),
-        key=state.key(f"size-{given.space}-{given.task}-{rule == ANYWHERE}"),
+        min(given.size, most),
+        key=key(f"size-{rule == ANYWHERE}"),
         help=f"How many architectures, of {most:,}. The interval of ρ narrows with the square root of it.",
     )
-    seed = given.sample.seed
+    seed = given.seed
     if rule in ("random", ANYWHERE):
         seed = seed_column.number_input(
             "Draw",
             0,
             2**31 - 1,
             seed,
-            key=state.key("draw"),
+            key=key("draw"),
             help="Seed of the random sample: the same number draws the same architectures.",
         )
     return Sample(rule, int(size), int(seed))
@@ -114,30 +126,29 @@ def _rules(space: str, task: str, measured: int) -> dict[str, str]:
     return {rule: RULES[rule] for rule in (ANYWHERE, "picked")} | marked
 
 
-def _picked(choice: Choice) -> Sample:
+def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
     """A text with one architecture a line; a line that cannot be used is told and left out."""
-    given = choice.specification
-    before = given.sample.picked or tuple(given.architectures()["architecture"][:5])
+    before = given.picked or tuple(given.draw(space, task)["architecture"][:20])
     text = st.text_area(
         "Architectures, one a line",
         "\n".join(before),
         height=220,
-        key=state.key(f"picked-{given.space}-{given.task}"),
+        key=key,
         help="As the tables write them. The Architectures page adds one by a click on a row of its table.",
     )
     picked: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         try:
-            architecture = str(spaces.get(given.space).parse(line))
+            architecture = str(spaces.get(space).parse(line))
         except UserError as error:
             st.error(str(error), icon=":material/error:")
             continue
         if architecture not in picked:
             picked.append(architecture)
-    unknown = set(picked) - set(benchmarks.known(given.space, given.task)["architecture"])
+    unknown = set(picked) - set(benchmarks.known(space, task)["architecture"])
     if unknown:
-        st.caption(f":material/info: The accuracy of {len(unknown)} of them on {given.task} is not known.")
+        st.caption(f":material/info: The accuracy of {len(unknown)} of them on {task} is not known.")
     if not picked:
         st.caption(":material/info: At least one architecture is needed; those from before are taken.")
         picked = list(before)
-    return Sample("picked", len(picked), given.sample.seed, tuple(picked))
+    return Sample("picked", len(picked), given.seed, tuple(picked))

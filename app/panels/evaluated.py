@@ -12,6 +12,12 @@ from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.sweep import rows
 
 
+def sweep_of(run: Run) -> SweepSpecification:
+    """The specification of a run that is an evaluation sweep."""
+    assert isinstance(run.specification, SweepSpecification)
+    return run.specification
+
+
 def can_be_shown(run: Run) -> bool:
     """Whether its space, task and architectures are still known: a plug-in or an import may be gone."""
     try:

@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 from typing import NamedTuple
 
+import pandas as pd
 import psutil
 import streamlit as st
 
 from app import state
+from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
-from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
 from eproxy_engine.runs import Run, Store, SweepSpecification
@@ -23,7 +24,9 @@ class Work(NamedTuple):
     """What a specification asks for, and what of it is still to be computed."""
 
     architectures: int
-    networks: int
+    members: int
+    """Of the ensemble; 1 for a single configuration."""
+    evaluations: int
     """Different ones: equal networks are evaluated once."""
     missing: int
     multiply_accumulates: float
@@ -43,7 +46,7 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
     except UserError as error:
         text.error(str(error), icon=":material/error:")
         return
-    text.markdown(_sentence(work, _speed(runs, specification.space)))
+    text.markdown(_sentence(work, multiply_accumulates_per_second(runs, specification.space)))
     if warning := memory_warning(work.peak_bytes, cores(), psutil.virtual_memory().available):
         text.warning(warning, icon=":material/memory:")
     if button.button(
@@ -65,19 +68,21 @@ def _work(store: Store, specification: SweepSpecification, runs: list[Run]) -> W
 @st.cache_data(max_entries=50, show_spinner=False)
 def _counted(
     path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
-) -> tuple[int, int, int, float, float]:
+) -> tuple[int, int, int, int, float, float]:
     given = SweepSpecification.from_dict(json.loads(specification))
     evaluations = given.evaluations()
     stored = Store(path).outcomes(evaluations)
     rows = given.architectures()
-    rows["key"] = [evaluation.key for evaluation in evaluations]
-    missing = rows[~rows["key"].isin(stored)].drop_duplicates("key")
-    operations = [multiply_accumulates(given.configuration, given.space, flops) for flops in missing["flops"]]
-    memory = [
-        peak_bytes(given.configuration, given.space, activations, parameters)
-        for activations, parameters in zip(missing["activations"], missing["parameters"], strict=True)
+    work = pd.concat([rows.assign(member=member) for member in given.members()], ignore_index=True)
+    work["key"] = [evaluation.key for evaluation in evaluations]
+    missing = work[~work["key"].isin(stored)].drop_duplicates("key")
+    operations = [
+        multiply_accumulates(member, given.space, flops)
+        for member, flops in zip(missing["member"], missing["flops"], strict=True)
     ]
-    return len(rows), rows["key"].nunique(), len(missing), sum(operations), max(memory, default=0.0)
+    memory = [peak_bytes(row.member, given.space, row.activations, row.parameters) for row in missing.itertuples()]
+    evaluations = work["key"].nunique()
+    return len(rows), len(given.members()), evaluations, len(missing), sum(operations), max(memory, default=0.0)
 
 
 def memory_warning(peak_bytes: float, processes: int, available: float) -> str | None:
@@ -92,21 +97,12 @@ def memory_warning(peak_bytes: float, processes: int, available: float) -> str |
     return f"About {need} for each of {processes} processes, and {free} are free. A smaller width or batch needs less."
 
 
-def _speed(runs: list[Run], space: str) -> float:
-    """Multiply–accumulates a second of one core: of the latest run of that space here, else a typical one."""
-    name = "multiply_accumulates_per_second"
-    measured = [
-        run
-        for run in runs
-        if run.origin == "local" and run.specification.space == space and run.result and run.result.get(name)
-    ]
-    return measured[0].result[name] if measured and measured[0].result else spaces.get(space).typical_speed
-
-
 def _sentence(work: Work, speed: float) -> str:
-    networks = f" ({work.networks} different networks)" if work.networks < work.architectures else ""
+    asked = work.architectures * work.members
+    networks = f" by an ensemble of {work.members}" if work.members > 1 else ""
+    networks += f" ({work.evaluations} different evaluations)" if work.evaluations < asked else ""
     if work.missing == 0:
         return f"**{work.architectures} architectures**{networks}, all evaluated before: the result is there at once."
-    known = f", {work.networks - work.missing} evaluated before" if work.missing < work.networks else ""
+    known = f", {work.evaluations - work.missing} evaluated before" if work.missing < work.evaluations else ""
     time = duration(work.multiply_accumulates / speed / cores())
     return f"**{work.architectures} architectures**{networks}{known}: about **{time}** on {cores()} cores."

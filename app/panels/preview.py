@@ -33,9 +33,19 @@ def preview_panel(specification: SweepSpecification) -> None:
             "Waves are the same for every image, dots are drawn anew for each; the untrained network looks at it."
         )
     with right:
-        for branch, label in zip(configuration.branches, labels, strict=True):
-            figure = target_figure(target_data(label, TITLES[branch.stage], place))
-            st.plotly_chart(figure, key=f"preview-{branch.stage}", alt=f"Target maps of the {branch.stage} branch")
+        _targets(configuration, labels, place, "preview")
+
+
+def targets_panel(configuration: Configuration, source: str, seed: int, key: str) -> None:
+    """The targets alone, for the first image. Raises UserError for an image source."""
+    _, labels = _made(configuration.to_yaml(), source, images.identity(source), seed)
+    _targets(configuration, labels, 0, key)
+
+
+def _targets(configuration: Configuration, labels: list[np.ndarray], place: int, key: str) -> None:
+    for branch, label in zip(configuration.branches, labels, strict=True):
+        figure = target_figure(target_data(label, TITLES[branch.stage], place))
+        st.plotly_chart(figure, key=f"{key}-{branch.stage}", alt=f"Target maps of the {branch.stage} branch")
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

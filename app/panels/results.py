@@ -13,9 +13,10 @@ from app import state
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.architecture import architecture_panel
-from app.panels.evaluated import evaluated_rows
+from app.panels.evaluated import evaluated_rows, sweep_of
 from app.wording import accuracy_title, estimate
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.sweep import summary
 
@@ -23,7 +24,7 @@ from eproxy_engine.runs.sweep import summary
 def results_panel(store: Store, run: Run) -> None:
     """Everything about the evaluated architectures of a run."""
     evaluated = evaluated_rows(store, run)
-    specification = run.specification
+    specification = sweep_of(run)
     finished = run.status == "finished" and run.result is not None
     found = run.result if finished and run.result else summary(specification, evaluated)
     judged = evaluated[evaluated["accuracy"].notna()]
@@ -103,11 +104,11 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
             "few architectures fail altogether.",
         )
-        titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), "score (minus final loss)")
+        titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), _score_title(run))
         event = st.plotly_chart(
             scatter_figure(
                 scatter_data(evaluated, found, selected, ranks),
-                barrier=run.specification.configuration.barrier,
+                barrier=sweep_of(run).configuration.barrier,
                 accuracy_title=titles[0],
                 score_title=titles[1],
             ),
@@ -127,6 +128,11 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             st.info("Click a point to see its cell and its loss curve.", icon=":material/touch_app:")
         else:
             architecture_panel(run.specification.space, selected, evaluated)
+
+
+def _score_title(run: Run) -> str:
+    ensemble = sweep_of(run).ensemble is not None
+    return "score (mean rank in the ensemble)" if ensemble else "score (minus final loss)"
 
 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
@@ -158,7 +164,8 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
 
 def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
     st.caption("Figures save themselves: the camera in their corner writes a PNG.")
-    configuration = run.specification.configuration.to_yaml()
+    given = sweep_of(run)
+    configuration = to_yaml(given.configuration, given.ensemble)
     columns = st.columns(3)
     columns[0].download_button(
         "Scores as CSV",
@@ -169,7 +176,7 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
         width="stretch",
     )
     columns[1].download_button(
-        "Configuration as YAML",
+        "Proxy as YAML",
         configuration,
         f"proxy-{run.id}.yaml",
         "application/yaml",
@@ -191,7 +198,7 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
 
 def command(run: Run) -> str:
     """The command line that gives the same numbers, the configuration read from ``proxy.yaml``."""
-    given = run.specification
+    given = sweep_of(run)
     if given.sample.rule == "picked":
         sample = "--archs architectures.txt"
     else:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app import state
+from app.opening import open_run
 from app.panels.progress import progress_panel
 from app.wording import duration, estimate, moment
 from eproxy_engine.errors import UserError
@@ -44,17 +45,11 @@ def _confirm_deletion(store: Store, run: Run) -> None:
         st.rerun()
 
 
-def _open(run: Run) -> None:
-    """Show it on the Proxy page, with its settings in the controls."""
-    state.show(replace(state.choice(), specification=run.specification, run=run.id, architecture=None))
-    st.switch_page("../pages/proxy.py")
-
-
 def _actions(store: Store, run: Run) -> None:
     """Buttons for one run."""
     columns = st.columns(4)
     if columns[0].button("Open", type="primary", icon=":material/open_in_new:", width="stretch"):
-        _open(run)
+        open_run(run)
     if columns[1].button(
         "Repeat",
         icon=":material/replay:",
@@ -63,7 +58,7 @@ def _actions(store: Store, run: Run) -> None:
     ):
         again = store.create(run.specification)
         start_detached(store)
-        _open(again)
+        open_run(again)
     columns[2].download_button(
         "Export",
         lambda: archive.pack(Store(store.path), run.id),

@@ -45,6 +45,9 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
 @click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
 @click.option("--members", type=int, help="Configurations in the proxy that is found.")
+@click.option(
+    "--flops-share", "flops_shares", type=float, multiple=True, help="Weight of the FLOPs' rank that may be mixed in."
+)
 @click.option("--width", help="Stem channels: a number, small or published.")
 @click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
@@ -95,7 +98,7 @@ def command(
 
 
 def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
-    given = {key: value for key, value in overrides.items() if value is not None}
+    given = {key: value for key, value in overrides.items() if value is not None and value != ()}
     if str(given.get("width", "")).isdecimal():
         given["width"] = int(given["width"])
     return given

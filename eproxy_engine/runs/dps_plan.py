@@ -34,10 +34,8 @@ class DpsPlan(Plan):
 
     def remaining(self) -> int:
         given = self._specification.settings
-        begun = len(self._dps.trials) or given.population
-        trials = max(given.trials - begun, 0) if given.strategy != "random" else 0
         judging = 0 if self._searched else (given.members + 1) * self._specification.held_out
-        return trials * len(self._dps.problem.architectures) * given.seeds + judging
+        return (given.trials - self._dps.asked) * len(self._dps.problem.architectures) * given.seeds + judging
 
     def progress(self) -> dict[str, Any]:
         """Trials done, of how many; the best ρ and the mean of the living population, on the sample."""

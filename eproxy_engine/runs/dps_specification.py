@@ -56,9 +56,17 @@ class DpsSpecification(Specification):
 
     def judge(self, configuration: Configuration, ensemble: Ensemble | None = None) -> SweepSpecification:
         """The sweep of a proxy over the held-out architectures. Raises UserError."""
-        picked = _held_out(self.space, self.task, self.architectures(), self.held_out)
+        return self.transfer(self.space, self.task, self.held_out, configuration, ensemble)
+
+    def transfer(
+        self, space: str, task: str, count: int, configuration: Configuration, ensemble: Ensemble | None = None
+    ) -> SweepSpecification:
+        """The sweep of a proxy over ``count`` architectures of any space, or as many as there are, none of which the
+        search knew. Raises UserError."""
+        searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
+        picked = _others(space, task, searched, count)
         sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
-        return SweepSpecification(self.space, self.task, sample, configuration, self.images, self.seed, ensemble)
+        return SweepSpecification(space, task, sample, configuration, self.images, self.seed, ensemble)
 
     def checked(self) -> DpsSpecification:
         super().checked()
@@ -85,8 +93,8 @@ class DpsSpecification(Specification):
             raise UserError(f"not the specification of a run: {error}") from error
 
 
-def _held_out(space: str, task: str, searched: pd.DataFrame, count: int) -> tuple[str, ...]:
+def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:
     """``count`` architectures of the random sample that are not among ``searched``, or as many as there are."""
     size = min(count + len(searched), drawable(space, task))
     drawn = Sample("random", size, HELD_OUT_DRAW).draw(space, task)["architecture"]
-    return tuple(drawn[~drawn.isin(searched["architecture"])][:count])
+    return tuple(drawn[~drawn.isin(searched)][:count])

@@ -23,6 +23,9 @@ from eproxy_engine.statistics import spearman
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
 UNDEFINED = -1.0
 """Fitness where every architecture diverged or scored the same: below all others."""
+AT_ONCE = 5
+"""Configurations of a first population that are evaluated together: enough to keep many cores busy, and few enough to
+see the history grow."""
 RACE_STEP = 2
 """Architectures between two looks at what is still attainable."""
 
@@ -86,6 +89,8 @@ class Dps:
     problem: Problem
     settings: DpsSettings
     trials: list[Trial] = field(default_factory=list)
+    asked: int = 0
+    """Configurations of which evaluations have been asked for."""
     _trained: set[str] = field(default_factory=set)
 
     def steps(self) -> Steps:
@@ -93,18 +98,23 @@ class Dps:
         strategy = self.settings.start(self.problem.seed)
         candidates = next(strategy)
         while True:
-            batch = [candidate.value for candidate in candidates]
-            if len(batch) > 1:
-                outcomes = yield [e for configuration in batch for e in self._evaluations(configuration)]
-                judged = [self._judged(configuration, outcomes) for configuration in batch]
-            else:
-                judged = [(yield from self._raced(batch[0]))]
-            for candidate, found in zip(candidates, judged, strict=True):
-                self._keep(candidate, found)
+            yield from self._one(*candidates) if len(candidates) == 1 else self._several(candidates)
             try:
                 candidates = strategy.send([trial.rho for trial in self.trials[-len(candidates) :]])
             except StopIteration:
                 return
+
+    def _one(self, candidate: Candidate[Configuration]) -> Steps:
+        self.asked += 1
+        self._keep(candidate, (yield from self._raced(candidate.value)))
+
+    def _several(self, candidates: list[Candidate[Configuration]]) -> Steps:
+        for start in range(0, len(candidates), AT_ONCE):
+            some = candidates[start : start + AT_ONCE]
+            self.asked += len(some)
+            outcomes = yield [evaluation for each in some for evaluation in self._evaluations(each.value)]
+            for each in some:
+                self._keep(each, self._judged(each.value, outcomes))
 
     def _keep(self, candidate: Candidate[Configuration], found: _Found) -> None:
         part = candidate.value.training_part().digest()

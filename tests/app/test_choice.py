@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_specification
+from app.search_choice import SearchChoice
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.sampling import Sample, drawable
@@ -16,7 +17,7 @@ from eproxy_engine.sampling import Sample, drawable
 
 def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
     plain = {key: value if isinstance(value, str) else value[-1] for key, value in query.items()}
-    return from_query(plain, list(query.get("picked", [])))
+    return from_query(plain, lambda name: list(query.get(name, [])))
 
 
 @given(
@@ -45,6 +46,7 @@ def test_the_address_gives_the_choice_back(
         images=source,
         seed=numbers[1],
     )
+    choice = replace(choice, search=SearchChoice.default(space, task))
     assert read(choice.to_query()) == (choice, [])
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
-from eproxy_engine.runs import Run, Store, SweepSpecification
+from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
+from eproxy_engine.search.dps import Dps, Problem
+from eproxy_engine.search.proxy_space import ProxySpace
+from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.settings import DpsSettings
 
 ROOT = Path(__file__).parents[2]
 DEAD_WORKER = "no-such-host:1:1"
@@ -96,3 +101,63 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(tmp_path / "store.sqlite3")
     yield opened
     opened.close()
+
+
+# --- Discrete Proxy Search ---
+
+TINY = ProxySpace(
+    features=(("net",), ("dot",), ("wave_low", "wave_high")),
+    coefficient=(1.0, 2.0),
+    transform_kernel=(1, 3),
+    barrier_kernel=(1, 3),
+    c_mid=(16, 32),
+    c_out=(16,),
+    base=configuration(),
+)
+"""A proxy search space of configurations that cost some 40 ms an evaluation."""
+
+
+@pytest.fixture
+def tiny_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes ``TINY`` the proxy search space of the name ``tiny``, in this process."""
+    monkeypatch.setitem(PROXY_SPACES, "tiny", TINY)
+
+
+def dps_settings(**changes: Any) -> DpsSettings:
+    """Eight trials; needs ``tiny_space``."""
+    values = {"population": 4, "tournament": 2, "cycles": 4, "proxy_space": "tiny", "width": 4}
+    return DpsSettings(**{**values, **changes})
+
+
+def dps_specification(size: int = 6, **changes: Any) -> DpsSpecification:
+    """What is changed and not its own goes into its settings; not judged unless ``held_out`` says so."""
+    own = {"sample": Sample(size=size), "images": "noise", "held_out": 0}
+    own |= {name: changes.pop(name) for name in ("sample", "images", "held_out", "seed") if name in changes}
+    return DpsSpecification("nasbench201", "cifar10", settings=dps_settings(**changes), **own)
+
+
+def finished_dps(store: Store, wanted: DpsSpecification | None = None, executor: Executor | None = None) -> Run:
+    run = store.create(wanted or dps_specification())
+    return work_on(store, Lease(store, run.id), executor or Instant())
+
+
+def searched(
+    problem: Problem, settings: DpsSettings, outcome: Callable[[Evaluation], Outcome] = made_up
+) -> tuple[Dps, list[list[Evaluation]]]:
+    """A search driven to its end, and what it asked for step by step. It is sent what it asked for and no more."""
+    dps = Dps(problem, settings)
+    steps, asked = dps.steps(), []
+    try:
+        wanted = next(steps)
+        while True:
+            asked.append(wanted)
+            wanted = steps.send({evaluation.key: outcome(evaluation) for evaluation in wanted})
+    except StopIteration:
+        return dps, asked
+
+
+def untimed(value: Any) -> Any:
+    """JSON values without what tells how quick the machine was, at any depth."""
+    if isinstance(value, dict):
+        return {key: untimed(part) for key, part in value.items() if key not in (*TIMINGS, "seconds_of_training")}
+    return [untimed(part) for part in value] if isinstance(value, list) else value

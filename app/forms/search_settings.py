@@ -1,0 +1,154 @@
+"""How a proxy search is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import state
+from app.search_choice import SearchChoice, with_preset
+from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.settings import SETTINGS, STRATEGIES, DpsSettings
+
+PRESET_TITLES = {"robust": "robust: what generalised best here", "paper": "paper: as published (A.6)"}
+SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "lean: small channels, with or without barrier"}
+
+
+def settings_form(given: SearchChoice) -> SearchChoice:
+    """Controls for the settings; the sample has its own."""
+    given = _preset(given)
+    now = given.settings
+    trials = st.slider(
+        "Trials",
+        10,
+        400,
+        min(max(now.trials, 10), 400),
+        step=10,
+        key=state.key("dps-trials"),
+        help="Configurations that are tried: the budget. The paper: 40 at random and 200 children (A.6).",
+    )
+    population = min(now.population, trials)
+    now = replace(now, population=population, cycles=trials - population)
+    with st.expander("Strategy", icon=":material/route:"):
+        now = _strategy(now, trials)
+    with st.expander("What is searched, and what is kept", icon=":material/tune:"):
+        now = _scope(now)
+    return replace(given, settings=now)
+
+
+def _preset(given: SearchChoice) -> SearchChoice:
+    names = list(SETTINGS)
+    start = st.selectbox(
+        "Start from",
+        names,
+        index=names.index(given.preset),
+        format_func=lambda name: PRESET_TITLES.get(name, name),
+        key=state.key("dps-preset"),
+        help="Named settings. Choosing one sets every control below.",
+    )
+    if start != given.preset:
+        chosen = state.choice()
+        state.show(replace(chosen, search=with_preset(chosen.search, start)))
+        st.rerun()
+    return given
+
+
+def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
+    names = list(STRATEGIES)
+    strategy = st.selectbox(
+        "Strategy",
+        names,
+        index=names.index(now.strategy),
+        format_func=STRATEGIES.__getitem__,
+        key=state.key("dps-strategy"),
+        help="Which configuration is tried next. The paper takes regularized evolution.",
+    )
+    left, right = st.columns(2)
+    population = int(
+        left.number_input(
+            "Population",
+            2,
+            trials,
+            now.population,
+            key=state.key("dps-population"),
+            disabled=strategy == "random",
+            help="Configurations drawn at first; in evolution, so many live at a time.",
+        )
+    )
+    evolution = strategy != "evolution"
+    tournament = right.number_input(
+        "Tournament",
+        1,
+        1000,
+        now.tournament,
+        key=state.key("dps-tournament"),
+        disabled=evolution,
+        help="Drawn from the living; the best of them becomes the parent.",
+    )
+    mutation = left.number_input(
+        "Mutation rate",
+        0.01,
+        1.0,
+        now.mutation_rate,
+        step=0.05,
+        format="%g",
+        key=state.key("dps-mutation"),
+        disabled=evolution,
+        help="Probability that a component of the parent is drawn anew.",
+    )
+    seeds = right.number_input(
+        "Seeds",
+        1,
+        10,
+        now.seeds,
+        key=state.key("dps-seeds"),
+        help="Every architecture is evaluated with so many seeds of images, weights and targets, and their ρ averaged. "
+        "The time grows with it.",
+    )
+    racing = st.toggle(
+        "Racing",
+        now.racing,
+        key=state.key("dps-racing"),
+        help="An evaluation ends as soon as its configuration cannot reach the population's median ρ any more, "
+        "whatever the architectures still to come score.",
+    )
+    return replace(
+        now,
+        strategy=strategy,
+        population=population,
+        cycles=trials - population,
+        tournament=int(tournament),
+        mutation_rate=float(mutation),
+        seeds=int(seeds),
+        racing=racing,
+    )
+
+
+def _scope(now: DpsSettings) -> DpsSettings:
+    names = list(PROXY_SPACES)
+    space = st.selectbox(
+        "Proxy search space",
+        names,
+        index=names.index(now.proxy_space),
+        format_func=lambda name: SPACE_TITLES.get(name, name),
+        key=state.key("dps-space"),
+        help="What configurations are composed of.",
+    )
+    members = st.number_input(
+        "Members of the proxy",
+        1,
+        20,
+        now.members,
+        key=state.key("dps-members"),
+        help="1: the best configuration alone, as in the paper. More: the ranks of the best few are averaged, which "
+        "ranked unseen architectures better in our measurements (docs/RESULTS.md). Applying it costs that much more.",
+    )
+    mixed = st.toggle(
+        "May mix in FLOPs",
+        len(now.flops_shares) > 1,
+        key=state.key("dps-flops"),
+        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (0, ½ or 1) that ranks the "
+        "sample best.",
+    )
+    return replace(now, proxy_space=space, members=int(members), flops_shares=(0.0, 0.5, 1.0) if mixed else (0.0,))

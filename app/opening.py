@@ -1,0 +1,17 @@
+"""Going from a run to the page that shows it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state
+from app.choice import with_run
+from eproxy_engine.runs import DpsSpecification, Run, SweepSpecification
+
+PAGES = {SweepSpecification.kind: "../pages/proxy.py", DpsSpecification.kind: "../pages/proxy_search.py"}
+
+
+def open_run(run: Run) -> None:
+    """Show it on the page of its kind, with its settings in the controls."""
+    state.show(with_run(state.choice(), run))
+    st.switch_page(PAGES[run.kind])

@@ -1,0 +1,102 @@
+"""A search as files."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from app.charts.components import component_title, value_text
+from app.charts.dps_history import dps_history_data, dps_history_figure
+from app.panels.search_found import proxy_of
+from app.panels.search_trials import members_of, search_of
+from eproxy_engine.proxy.proxy_file import to_yaml
+from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.search.dps import Trial
+from eproxy_engine.search.proxy_space import components
+
+
+def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
+    """The proxy, the history, a figure, the whole run, and the command that repeats it."""
+    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    columns = st.columns(4)
+    proxy = proxy_of(run, trials)
+    columns[0].download_button(
+        "Proxy as YAML",
+        "" if proxy is None else to_yaml(proxy.configuration, proxy.ensemble),
+        f"proxy-{run.id}.yaml",
+        "application/yaml",
+        icon=":material/tune:",
+        width="stretch",
+        disabled=proxy is None,
+        help="What `evaluate --config` and the Proxy page take.",
+    )
+    columns[1].download_button(
+        "History as CSV",
+        history_table(trials).to_csv(index=False),
+        f"history-{run.id}.csv",
+        "text/csv",
+        icon=":material/table:",
+        width="stretch",
+    )
+    columns[2].download_button(
+        "History as HTML",
+        lambda: dps_history_figure(
+            dps_history_data(trials, search_of(run).settings.population, members_of(run))
+        ).to_html(include_plotlyjs="cdn"),
+        f"history-{run.id}.html",
+        "text/html",
+        icon=":material/html:",
+        width="stretch",
+        help="The interactive figure, in one file.",
+    )
+    columns[3].download_button(
+        "The whole run",
+        lambda: archive.pack(Store(store.path), run.id),
+        f"run-{run.id}.json.gz",
+        "application/gzip",
+        icon=":material/inventory_2:",
+        width="stretch",
+        help="One file that another installation can import and look at.",
+    )
+    st.caption("The same on the command line:")
+    st.code(command(run), language="bash", wrap_lines=True)
+
+
+def history_table(trials: list[Trial]) -> pd.DataFrame:
+    """One row a trial: place, ρ, parent and every component; what a configuration does not have is empty."""
+    rows = []
+    for place, trial in enumerate(trials, start=1):
+        named = {component_title(name): value_text(value) for name, value in components(trial.configuration).items()}
+        rows.append(
+            {
+                "trial": place,
+                "rho": trial.rho,
+                "parent": None if trial.parent is None else trial.parent + 1,
+                "evaluated": trial.evaluated,
+                "diverged": trial.diverged,
+                "reused": trial.reused,
+                **named,
+                "configuration": json.dumps(trial.configuration.as_dict()),
+            }
+        )
+    return pd.DataFrame(rows).astype({"parent": "Int64"})
+
+
+def command(run: Run) -> str:
+    """The command line that gives the same result."""
+    given, how = search_of(run), search_of(run).settings
+    if given.sample.rule == "picked":
+        sample = "--archs-file architectures.txt"
+    else:
+        sample = f"--rule {given.sample.rule} --archs {given.sample.size} --draw {given.sample.seed}"
+    racing = "--racing" if how.racing else "--no-racing"
+    shares = " ".join(f"--flops-share {share:g}" for share in how.flops_shares)
+    return (
+        f"python -m eproxy_engine dps --space {given.space} --task {given.task} {sample} --seed {given.seed} "
+        f"--images {given.images} --preset paper --strategy {how.strategy} --population {how.population} "
+        f"--tournament {how.tournament} --mutation {how.mutation_rate:g} --cycles {how.cycles} "
+        f"--proxy-space {how.proxy_space} --seeds {how.seeds} {racing} --members {how.members} {shares} "
+        f"--width {how.width} --holdout {given.held_out} --out proxy.yaml"
+    )

@@ -1,0 +1,62 @@
+"""Every configuration that was tried, in order, and where the best ones come from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.charts.configuration import configuration_dot
+from app.charts.dps_history import dps_history_data, dps_history_figure
+from app.charts.dps_lineage import dps_lineage_data, dps_lineage_dot, dps_lineage_table
+from app.panels.architecture import dark_theme
+from app.panels.search_trials import members_of, search_of
+from app.panels.use import use_button
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.search.dps import Trial
+
+
+def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
+    """ρ against trial; a click on a point shows its configuration."""
+    selected = _selected(run, trials)
+    data = dps_history_data(trials, search_of(run).settings.population, members_of(run), selected)
+    event = st.plotly_chart(
+        dps_history_figure(data),
+        key=f"history-{run.id}",
+        height=400,
+        on_select="rerun",
+        selection_mode="points",
+        alt="ρ on the sample of every configuration in the order they were tried",
+    )
+    points = event.selection.points
+    if points and "customdata" in points[0] and int(points[0]["customdata"][0]) != selected:
+        st.session_state[f"trial-{run.id}"] = int(points[0]["customdata"][0])
+        st.rerun(scope="fragment")
+    if selected is None:
+        st.caption(":material/touch_app: Click a point to see its configuration.")
+        return
+    _trial(run, trials, selected)
+
+
+def lineage_panel(run: Run, trials: list[Trial]) -> None:
+    """How the best (or the selected) configuration came to be, mutation by mutation."""
+    selected = _selected(run, trials)
+    data = dps_lineage_data(trials, selected)
+    st.markdown(f"**{data.title}**")
+    st.graphviz_chart(dps_lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
+    st.dataframe(dps_lineage_table(data), hide_index=True, height="content")
+    if search_of(run).settings.strategy != "evolution":
+        st.caption("Only evolution has ancestors: other strategies draw every configuration anew.")
+
+
+def _selected(run: Run, trials: list[Trial]) -> int | None:
+    place = st.session_state.get(f"trial-{run.id}")
+    return place if place is not None and place < len(trials) else None
+
+
+def _trial(run: Run, trials: list[Trial], place: int) -> None:
+    trial = trials[place]
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    bounded = "" if trial.scores else f", cut short after {trial.evaluated} architectures: at most"
+    text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
+    with button:
+        use_button(trial.configuration, None, key=f"trial-{run.id}-{place}")
+    st.graphviz_chart(configuration_dot(trial.configuration, dark_theme()), width="stretch", alt="The configuration")

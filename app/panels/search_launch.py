@@ -1,0 +1,84 @@
+"""What a search would cost, and the button that launches it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from app import state
+from app.panels.speed import multiply_accumulates_per_second
+from app.wording import duration
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.cost import multiply_accumulates
+from eproxy_engine.runs import DpsSpecification, Run, Store
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.runs.worker import start_detached
+
+PROBED = 200
+"""Configurations drawn to know what a typical one costs."""
+
+
+def search_launch_panel(store: Store, runs: list[Run]) -> None:
+    """The page's title, with estimate and launch button for what the controls say beside it."""
+    heading, text, button = st.columns([2, 5, 2], vertical_alignment="bottom")
+    heading.title("Proxy search")
+    specification = specified()
+    try:
+        specification.checked()
+        work = _multiply_accumulates(json.dumps(specification.as_dict()))
+    except UserError as error:
+        text.error(str(error), icon=":material/error:")
+        return
+    speed = multiply_accumulates_per_second(runs, specification.space)
+    text.markdown(_sentence(specification, work / speed / cores(), runs))
+    if button.button(
+        "Search",
+        type="primary",
+        icon=":material/travel_explore:",
+        width="stretch",
+        key="launch-search",
+        shortcut="Ctrl+Enter",
+        help="Runs in a worker of its own: the browser may be closed. Several searches queue up.",
+    ):
+        run = store.create(specification)
+        start_detached(store)
+        state.keep(replace(state.choice(), run=run.id))
+        state.write_url()
+        st.rerun()
+
+
+def specified() -> DpsSpecification:
+    """What the controls say."""
+    given, search = state.choice().specification, state.choice().search
+    return DpsSpecification(
+        given.space, given.task, search.sample, search.settings, given.images, given.seed, search.held_out
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _multiply_accumulates(specification: str) -> float:
+    """Of all evaluations, if none is stored and none is cut short."""
+    given = DpsSpecification.from_dict(json.loads(specification))
+    rng, space = np.random.default_rng(0), given.settings.space()
+    flops = given.architectures()["flops"]
+    typical = np.mean(
+        [multiply_accumulates(space.sample(rng), given.space, float(flops.mean())) for _ in range(PROBED)]
+    )
+    searching = given.settings.trials * given.settings.seeds * len(flops)
+    judging = (given.settings.members + 1) * given.held_out
+    return float(typical * (searching + judging))
+
+
+def _sentence(given: DpsSpecification, seconds: float, runs: list[Run]) -> str:
+    settings = given.settings
+    evaluations = settings.trials * settings.seeds * len(given.architectures())
+    waiting = sum(run.status in ("queued", "running") for run in runs)
+    queued = f" It will wait for {waiting} other run{'s' * (waiting > 1)}." if waiting else ""
+    judged = f", then {given.held_out} held-out architectures" if given.held_out else ", without judgement"
+    return (
+        f"**{settings.trials} configurations** on {len(given.architectures())} architectures ({evaluations:,} "
+        f"evaluations){judged}: at most about **{duration(seconds)}** on {cores()} cores.{queued}"
+    )

@@ -1,0 +1,95 @@
+"""A proxy search: where it stands, and what it has found."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state
+from app.choice import with_run
+from app.panels.progress import progress_panel
+from app.panels.search_components import components_panel
+from app.panels.search_export import export_panel
+from app.panels.search_found import found_panel
+from app.panels.search_history import history_panel, lineage_panel
+from app.panels.search_judged import judged_panel
+from app.panels.search_launch import specified
+from app.panels.search_transfer import transfer_panel
+from app.panels.search_trials import search_of, trials_of
+from eproxy_engine.runs import Run, Store
+
+ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}
+TABS = ("History", "Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export")
+
+
+def shown_search(searches: list[Run]) -> Run | None:
+    """The run of the address, else one of just what the controls say, else the newest."""
+    wanted = [run for run in searches if run.id == state.choice().run]
+    same = [run for run in searches if run.specification == specified()]
+    return next(iter(wanted + same + searches), None)
+
+
+def search_run_panel(store: Store, run: Run) -> None:
+    """Title, progress, numbers, and one tab for each way of looking at it."""
+    st.subheader(run.specification.title)
+    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    if run.specification != specified():
+        differs, button = st.columns([4, 1], vertical_alignment="center")
+        differs.caption(":material/info: The controls say something else than this run.")
+        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
+            state.show(with_run(state.choice(), run))
+            st.rerun()
+    progress_panel(store, run)
+    trials = trials_of(store, run)
+    if not trials:
+        st.caption("The history begins with the first configurations that are evaluated in full.")
+        return
+    _numbers(run, len(trials))
+    tabs = dict(zip(TABS, st.tabs(list(TABS), key="search-tab", on_change="rerun"), strict=True))
+    panels = {
+        "History": lambda: history_panel(store, run, trials),
+        "Found proxy": lambda: found_panel(run, trials),
+        "Judgement": lambda: judged_panel(store, run, trials),
+        "Components": lambda: components_panel(trials),
+        "Lineage": lambda: lineage_panel(run, trials),
+        "Transfer": lambda: transfer_panel(store, run),
+        "Export": lambda: export_panel(store, run, trials),
+    }
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                panels[name]()
+
+
+def _numbers(run: Run, trials: int) -> None:
+    progress, result = run.progress, run.result or {}
+    best = progress.get("best_rho", result.get("best_rho"))
+    mean = progress.get("population_rho")
+    columns = st.columns(5)
+    columns[0].metric("Trials", f"{trials} of {search_of(run).settings.trials}", help="Configurations tried.")
+    columns[1].metric(
+        "Best ρ on the sample",
+        "–" if best is None else f"{best:.2f}",
+        help="Of one configuration. Optimistic: it is the best of many, on the very architectures it was chosen by.",
+    )
+    columns[2].metric(
+        "Mean of the population", "–" if mean is None else f"{mean:.2f}", help="ρ of the youngest configurations."
+    )
+    done, reused = progress.get("done"), progress.get("reused", 0)
+    columns[3].metric(
+        "Evaluations",
+        "–" if done is None else f"{done:,}",
+        None if done is None else f"{reused:,} stored before",
+        delta_color="off",
+        delta_arrow="off",
+        help="Different ones that the search needed; those of earlier runs are not computed again.",
+    )
+    rho = result.get("rho")
+    low, high = result.get("rho_low"), result.get("rho_high")
+    columns[4].metric(
+        "Held-out ρ",
+        "–" if rho is None else f"{rho:.2f}",
+        f"{low:.2f} – {high:.2f}, n = {result['n']}" if low is not None and high is not None else "not judged yet",
+        delta_color="off",
+        delta_arrow="off",
+        help="Of the proxy found, on architectures it has not seen, with its 95% interval: what it is worth.",
+    )

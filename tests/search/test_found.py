@@ -1,0 +1,134 @@
+"""What a search has found: the best configuration, or an ensemble of its best few, by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from scipy import stats
+
+from eproxy_engine.proxy import Branch, Configuration
+from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.search.dps import Problem, Trial
+from eproxy_engine.search.found import best_different, found
+from eproxy_engine.search.settings import DpsSettings
+
+ACCURACY = (1.0, 2.0, 3.0, 4.0, 5.0)
+FLOPS = (0.3, 0.2, 0.5, 0.4, 0.9)
+PROBLEM = Problem("nasbench201", ("a", "b", "c", "d", "e"), ACCURACY, FLOPS, "noise", 1)
+A, B, C = (Configuration((Branch(c_mid=c_mid),)) for c_mid in (16, 32, 64))
+PERFECT = (1.0, 2.0, 3.0, 4.0, 5.0)
+
+
+def trial(configuration: Configuration, rho: float, scores: tuple[float | None, ...] = PERFECT) -> Trial:
+    """No scores: cut short."""
+    return Trial(configuration, None, rho, len(scores) or 2, scores.count(None), scores, False)
+
+
+# --- the best few ---
+
+
+def test_the_best_ones_in_order_and_of_equal_ones_the_earliest() -> None:
+    trials = [trial(A, 0.2), trial(B, 0.7), trial(C, 0.7), trial(replace(A, learning_rate=0.5), 0.9)]
+    assert best_different(trials, 1) == (3,)
+    assert best_different(trials, 3) == (3, 1, 2)
+    assert best_different(trials, 4) == (3, 1, 2, 0)
+    assert best_different(trials, 20) == (3, 1, 2, 0)
+
+
+def test_members_differ_in_what_is_trained() -> None:
+    """α, the weights of branches and the order of features make no other member: the better one of them is it."""
+    several = Configuration((Branch("deepest", ("net", "dot")), Branch("before_first")))
+    trials = [
+        trial(A, 0.5),
+        trial(replace(A, flops_weight=-0.5), 0.8),
+        trial(replace(A, branch_weights="halving"), 0.6),
+        trial(several, 0.4),
+        trial(replace(several, branches=(Branch("before_first"), Branch("deepest", ("dot", "net")))), 0.7),
+        trial(replace(several, branch_weights="halving"), 0.7),
+        trial(B, 0.1),
+    ]
+    assert best_different(trials, 20) == (1, 4, 6)
+
+
+def test_what_was_cut_short_is_no_member() -> None:
+    trials = [trial(A, 0.2), trial(B, 0.9, ()), trial(C, 0.1), trial(replace(A, flops_weight=0.5), 0.95, ())]
+    assert best_different(trials, 20) == (0, 2)
+    one = found(PROBLEM, trials, DpsSettings())
+    assert (one.configuration, one.places, one.rho) == (A, (0,), 0.2)
+
+
+# --- a single configuration ---
+
+
+def test_of_one_member_it_is_the_configuration_itself() -> None:
+    one = found(PROBLEM, [trial(A, 0.2), trial(B, 0.7)], DpsSettings(members=1))
+    assert (one.configuration, one.ensemble, one.rho, one.places) == (B, None, 0.7, (1,))
+
+
+def test_where_everything_diverged_there_is_still_one() -> None:
+    nothing = trial(A, -1.0, (None,) * 5)
+    one = found(PROBLEM, [nothing, nothing], DpsSettings(members=1))
+    assert (one.configuration, one.rho, one.places) == (A, -1.0, (0,))
+
+
+# --- ensembles ---
+
+
+def test_an_ensemble_averages_ranks() -> None:
+    """Ranks of A: 1 2 3 4 5, of B: 2 1 3 5 4, of C: 5 3 4 1 2; their sums: 8 6 10 10 11."""
+    trials = [
+        trial(C, 0.1, (50.0, 30.0, 40.0, 10.0, 20.0)),
+        trial(B, 0.8, (-4.0, -5.0, -3.0, -1.0, -2.0)),
+        trial(A, 1.0, (1e-9, 2e-9, 3e-9, 4e-9, 5e-9)),
+    ]
+    two = found(PROBLEM, trials, DpsSettings(members=2))
+    assert (two.configuration, two.ensemble, two.places) == (A, Ensemble((B,), 0.0), (2, 1))
+    assert two.rho == pytest.approx(stats.spearmanr([3, 3, 6, 9, 9], ACCURACY).statistic)
+    three = found(PROBLEM, trials, DpsSettings(members=3))
+    assert (three.configuration, three.ensemble, three.places) == (A, Ensemble((B, C), 0.0), (2, 1, 0))
+    assert three.rho == pytest.approx(stats.spearmanr([8, 6, 10, 10, 11], ACCURACY).statistic)
+
+
+def test_where_a_member_diverged_it_ranks_the_architecture_last() -> None:
+    """Ranks of A: 3 4 1.5 1.5 5, two of them diverged, of B: 1 2 3 4 5; their sums: 4 6 4.5 5.5 10."""
+    trials = [trial(A, 0.9, (0.1, 0.2, None, None, 0.3)), trial(B, 0.8)]
+    two = found(PROBLEM, trials, DpsSettings(members=2))
+    assert two.rho == pytest.approx(stats.spearmanr([4, 6, 4.5, 5.5, 10], ACCURACY).statistic)
+
+
+@pytest.mark.parametrize(
+    ("shares", "chosen", "rho"),
+    [((0.0, 0.5, 2.0), 0.5, 0.9), ((2.0, 0.0), 2.0, 0.8), ((0.0, 2.0), 2.0, 0.8), ((2.0,), 2.0, 0.8)],
+)
+def test_the_share_of_the_flops_is_the_one_with_the_highest_rho(
+    shares: tuple[float, ...], chosen: float, rho: float
+) -> None:
+    """Ranks of the scores: 1 2 4 5 3, ρ 0.7; of the FLOPs: 2 3 1 5 4. With half a share 2 3.5 4.5 7.5 5, Σd² = 2;
+    with two 5 8 6 15 11, Σd² = 4."""
+    problem = replace(PROBLEM, flops_norm=(0.2, 0.3, 0.1, 0.9, 0.4))
+    one = found(problem, [trial(A, 0.7, (-0.5, -0.4, -0.2, -0.1, -0.3))], DpsSettings(flops_shares=shares))
+    assert (one.configuration, one.ensemble) == (A, Ensemble((), chosen))
+    assert one.rho == pytest.approx(rho)
+
+
+def test_no_share_is_taken_where_it_helps_nothing() -> None:
+    problem = replace(PROBLEM, flops_norm=(0.5, 0.4, 0.3, 0.2, 0.1))
+    one = found(problem, [trial(A, 1.0)], DpsSettings(flops_shares=(2.0, 0.0, 1.0)))
+    assert one.ensemble == Ensemble((), 0.0)
+    assert one.rho == 1.0
+
+
+def test_fewer_than_wanted_are_an_ensemble_as_well() -> None:
+    one = found(PROBLEM, [trial(A, 1.0), trial(B, 0.5, ())], DpsSettings(members=5))
+    assert (one.configuration, one.ensemble, one.places) == (A, Ensemble(), (0,))
+    assert one.rho == 1.0
+
+
+def test_the_rho_of_an_ensemble_in_which_everything_diverged_is_a_number() -> None:
+    """As it is for one configuration: results are kept as JSON, which has no NaN."""
+    nothing = [trial(A, -1.0, (None,) * 5), trial(B, -1.0, (None,) * 5)]
+    one = found(PROBLEM, nothing, DpsSettings(members=2))
+    assert one.configuration == A
+    assert math.isfinite(one.rho)

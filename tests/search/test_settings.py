@@ -1,0 +1,154 @@
+"""Settings of a Discrete Proxy Search: presets, round trips, and one clear line for every bad value."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.search.proxy_space import ProxySpace
+from eproxy_engine.search.settings import DEFAULT, SETTINGS, STRATEGIES, DpsSettings, settings
+
+SOME = st.builds(
+    DpsSettings,
+    strategy=st.sampled_from(sorted(STRATEGIES)),
+    population=st.integers(2, 1000),
+    tournament=st.integers(1, 1000),
+    mutation_rate=st.floats(0.01, 1.0),
+    cycles=st.integers(0, 10_000),
+    seeds=st.integers(1, 10),
+    racing=st.booleans(),
+    members=st.integers(1, 20),
+    flops_shares=st.lists(st.floats(0, 4), min_size=1, max_size=3).map(tuple),
+    width=st.sampled_from(["small", "published"]) | st.integers(4, 512),
+    branch_weights=st.sampled_from(["equal", "halving"]),
+)
+
+
+# --- presets ---
+
+
+@pytest.mark.parametrize("paper", [settings("paper"), DpsSettings()], ids=["preset", "defaults"])
+def test_the_papers_numbers(paper: DpsSettings) -> None:
+    """A.6: population 40, sample size 10, mutation rate 0.2, 200 cycles; and nothing beyond the paper."""
+    assert (paper.strategy, paper.population, paper.tournament) == ("evolution", 40, 10)
+    assert (paper.mutation_rate, paper.cycles, paper.trials) == (0.2, 200, 240)
+    assert (paper.seeds, paper.racing, paper.members, paper.flops_shares) == (1, False, 1, (0.0,))
+    assert (paper.proxy_space, paper.branch_weights) == ("paper", "equal")
+
+
+def test_the_default_preset_is_one_of_them() -> None:
+    assert settings() == SETTINGS[DEFAULT]
+    assert {"paper", "robust"} <= set(SETTINGS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_preset_can_be_started(name: str) -> None:
+    first = next(settings(name).start(1))
+    assert len(first) >= 2
+
+
+@pytest.mark.parametrize("name", ["nope", "", "Paper"])
+def test_an_unknown_preset(name: str) -> None:
+    with pytest.raises(UserError, match=f"unknown DPS preset '{name}'; accepted: .*paper.*robust"):
+        settings(name)
+
+
+# --- as values ---
+
+
+@given(some=SOME)
+def test_round_trips(some: DpsSettings) -> None:
+    assert DpsSettings.from_dict(some.as_dict()) == some
+    assert DpsSettings.from_dict(json.loads(json.dumps(some.as_dict()))) == some
+    assert DpsSettings.from_dict(yaml.safe_load(yaml.safe_dump(some.as_dict()))) == some
+
+
+def test_what_is_missing_has_its_default() -> None:
+    assert DpsSettings.from_dict({}) == DpsSettings()
+    assert DpsSettings.from_dict({"cycles": 3}) == DpsSettings(cycles=3)
+
+
+def test_whole_numbers_are_shares_as_well() -> None:
+    assert DpsSettings.from_dict({"flops_shares": [0, 1]}).flops_shares == (0.0, 1.0)
+
+
+def test_what_is_searched_follows_from_them() -> None:
+    space = DpsSettings(mutation_rate=0.3, width=8, branch_weights="halving").space()
+    assert space.size == ProxySpace().size
+    assert (space.mutation_rate, space.base.width, space.base.branch_weights) == (0.3, 8, "halving")
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_budget_is_the_population_and_one_child_a_cycle(strategy: str) -> None:
+    given = DpsSettings(strategy, population=5, tournament=2, cycles=7)
+    started, count = given.start(3), 0
+    candidates = next(started)
+    try:
+        while True:
+            count += len(candidates)
+            candidates = started.send([0.0] * len(candidates))
+    except StopIteration:
+        assert count == given.trials == 12
+
+
+# --- what is refused ---
+
+NUMBERS = {
+    "population": (2, 1000),
+    "tournament": (1, 1000),
+    "cycles": (0, 10_000),
+    "seeds": (1, 10),
+    "members": (1, 20),
+}
+BAD: list[tuple[dict[str, Any], str]] = [
+    *(
+        ({name: value}, f"{name} is {value!r}; accepted: a whole number from {low} to {high}")
+        for name, (low, high) in NUMBERS.items()
+        for value in (low - 1, high + 1, -1, 2.0, "3", None, True, float("nan"), [4])
+    ),
+    ({"strategy": "luck"}, "unknown strategy 'luck'; accepted: evolution, random, tpe"),
+    ({"strategy": None}, "unknown strategy 'None'; accepted: evolution, random, tpe"),
+    ({"strategy": ["evolution"]}, "unknown strategy"),
+    ({"proxy_space": "outer"}, "unknown proxy_space 'outer'; accepted: paper"),
+    ({"proxy_space": ["paper"]}, "unknown proxy_space"),
+    ({"branch_weights": "thirds"}, "unknown branch_weights 'thirds'; accepted: equal, halving"),
+    ({"mutation_rate": 0}, "mutation rate 0; accepted: above 0, up to 1"),
+    ({"mutation_rate": 1.5}, "mutation rate 1.5; accepted: above 0, up to 1"),
+    ({"mutation_rate": float("nan")}, "mutation rate nan; accepted: above 0, up to 1"),
+    ({"mutation_rate": "high"}, "mutation rate 'high'; accepted: above 0, up to 1"),
+    ({"mutation_rate": None}, "mutation rate None; accepted: above 0, up to 1"),
+    ({"racing": "on"}, "racing is 'on'; accepted: on, off"),
+    ({"racing": 1}, "racing is 1; accepted: on, off"),
+    ({"width": "wide"}, "width 'wide'; accepted: small, published or a whole number from 4 to 512"),
+    ({"width": 3}, "width 3; accepted: small, published or a whole number from 4 to 512"),
+    ({"width": 4.5}, "width 4.5; accepted: small, published or a whole number from 4 to 512"),
+    ({"flops_shares": []}, "flops_shares is []; accepted: at least one number from 0 on"),
+    ({"flops_shares": [-0.5]}, "flops_shares is [-0.5]; accepted: at least one number from 0 on"),
+    ({"flops_shares": [float("nan")]}, "flops_shares is [nan]; accepted:"),
+    ({"flops_shares": [float("inf")]}, "flops_shares is [inf]; accepted:"),
+    ({"flops_shares": [5.0]}, "flops_shares is [5.0]; accepted:"),
+    ({"flops_shares": 0.5}, "flops_shares is 0.5; accepted: a list of numbers"),
+    ({"flops_shares": ["half"]}, "flops_shares is ['half']; accepted: a list of numbers"),
+    ({"depth": 3}, "unknown setting 'depth'; accepted: strategy, population, tournament"),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), BAD, ids=[str(values) for values, _ in BAD])
+def test_a_bad_value_is_told_in_one_line(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=re.escape(message)) as caught:
+        DpsSettings.from_dict(values)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [None, [], "paper", 3])
+def test_what_is_no_mapping(values: Any) -> None:
+    with pytest.raises(UserError, match=re.escape("settings are a mapping of strategy, population")) as caught:
+        DpsSettings.from_dict(values)
+    assert repr(values) in str(caught.value)

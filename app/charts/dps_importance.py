@@ -29,7 +29,7 @@ class DpsImportanceData(NamedTuple):
     chance: list[float]
     """The highest of 19 random orders of the same trials, in the same unit."""
     present: list[int]
-    """Trials that have the component: those with its branch."""
+    """Trials that have the component: those with its branch, and with a barrier if it is part of that."""
     trials: int
 
 
@@ -38,8 +38,8 @@ def dps_importance_data(trials: list[Trial]) -> DpsImportanceData | None:
 
     Importance is how much the values of a component differ between the best fifth and all trials: the divergence of
     their distributions. A component of a branch counts among the trials that have that branch, weighed by how many
-    of the best have it; whether the branch is there at all counts for ``branches`` (conditional PED-ANOVA). Trials
-    that racing cut short count as not among the best.
+    of the best have it; whether the branch is there at all counts for ``branches`` (conditional PED-ANOVA). The same
+    goes for the parts of a barrier and ``barrier``. Trials that racing cut short count as not among the best.
 
     A component of many values differs more by chance alone; ``chance`` says how much. It takes trials for
     independent, which the children of an evolution are not: what they inherit together rises together.
@@ -85,7 +85,7 @@ def dps_importance_figure(data: DpsImportanceData | None) -> go.Figure:
         hovertemplate=hover,
         showlegend=False,
     )
-    stroke = {"symbol": "line-ns", "size": 12, "line": {"color": palette.VERMILLION, "width": 2}}
+    stroke = {"symbol": "line-ns", "size": 10, "line": {"color": palette.ORANGE, "width": 3}}
     name = f"most that {SHUFFLES} random orders give"
     marks = go.Scatter(x=data.chance, y=titles, mode="markers", marker=stroke, name=name, hoverinfo="skip")
     figure = styled(go.Figure([bars, marks]), data.title)
@@ -93,6 +93,15 @@ def dps_importance_figure(data: DpsImportanceData | None) -> go.Figure:
     figure.update_xaxes(title_text="share of the importance (%)", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", showgrid=False, dtick=1)
     return figure
+
+
+def most_important(data: DpsImportanceData) -> list[str]:
+    """The components by their importance beside what chance gives them, highest first.
+
+    By importance alone, features would come first as a rule, as they have the most values.
+    """
+    beside = {name: share / max(c, 1e-9) for name, share, c in zip(data.names, data.share, data.chance, strict=True)}
+    return sorted(beside, key=lambda name: -beside[name])
 
 
 def _importances(

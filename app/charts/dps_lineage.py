@@ -131,11 +131,10 @@ def configuration_changes(old: Configuration, new: Configuration) -> list[str]:
             changes.append(f"new branch {branch_text(there[stage], new.barrier)}")
         if stage not in there and stage in before["branches"]:
             changes.append(f"branch {title} removed")
-    kept = [name for name in ORDER if name in before and name in now and name != "branches"]
-    if old.barrier != new.barrier:
-        kept = [name for name in kept if name != "barrier"]
-        changes.append(f"barrier {value_text(old.barrier)} → {value_text(new.barrier)}")
-    return changes + [_change(name, before[name], now[name]) for name in kept if before[name] != now[name]]
+    told = [f"{stage}." for stage in STAGE_TITLES if (stage in before["branches"]) != (stage in now["branches"])]
+    others = [name for name in ORDER if name in now and name != "branches" and not name.startswith(tuple(told))]
+    # With a barrier that comes, its parts do; with one that goes, they go without saying.
+    return changes + [_change(name, before.get(name), now[name]) for name in others if before.get(name) != now[name]]
 
 
 def _change(name: str, old: Any, new: Any) -> str:

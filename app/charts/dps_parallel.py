@@ -21,7 +21,7 @@ from app.charts.components import (
     value_text,
     varying,
 )
-from app.charts.dps_importance import DpsImportanceData, dps_importance_data
+from app.charts.dps_importance import dps_importance_data, most_important
 from app.charts.layout import empty, styled
 from eproxy_engine.search.dps import UNDEFINED, Trial
 
@@ -56,11 +56,12 @@ class DpsParallelData(NamedTuple):
 
 def dps_parallel_data(trials: list[Trial], components: Sequence[str] | None = None) -> DpsParallelData:
     """``components``: names of those to show, the ones that do not vary are left out; None: the most important, or
-    (with too few trials to tell) the first that vary, at most 8."""
+    (with too few trials to tell) the first that vary, at most 8. Whoever has the importance already spares the time to
+    compute it again with ``most_important(importance)[:MOST_AXES]``."""
     tried = [active(trial.configuration) for trial in trials]
     if components is None:
         importance = dps_importance_data(trials)
-        components = (_by_importance(importance) if importance else varying(tried))[:MOST_AXES]
+        components = (most_important(importance) if importance else varying(tried))[:MOST_AXES]
     shown = [place for place, trial in enumerate(trials) if trial.scores and trial.rho != UNDEFINED]
     # From the lowest ρ up: the best are drawn last.
     shown.sort(key=lambda place: trials[place].rho)
@@ -107,12 +108,6 @@ def dps_parallel_figure(data: DpsParallelData) -> go.Figure:
         place = {"x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "xref": "paper", "yref": "paper", "yshift": -8}
         figure.add_annotation(text=_LETTERS_EXPLAINED, showarrow=False, font_size=12, **place)
     return figure
-
-
-def _by_importance(data: DpsImportanceData) -> list[str]:
-    """Beside what chance gives: features, which have the most values, would always come first otherwise."""
-    beside = {name: share / max(c, 1e-9) for name, share, c in zip(data.names, data.share, data.chance, strict=True)}
-    return sorted(beside, key=lambda name: -beside[name])
 
 
 def _axis(name: str, values: list[Any]) -> ParallelAxis:

@@ -59,7 +59,11 @@ def held_out_data(sample: Ranked, held_out: Ranked, selected: str | None = None)
 
 
 def held_out_figure(
-    data: HeldOutData, *, accuracy_title: str = "accuracy (%)", score_title: str = "score (minus final loss)"
+    data: HeldOutData,
+    *,
+    barrier: bool = True,
+    accuracy_title: str = "accuracy (%)",
+    score_title: str = "score (minus final loss)",
 ) -> go.Figure:
     """Two scatter plots with one accuracy axis. ``customdata[0]`` of a point is the text of its architecture."""
     if not any(len(panel.architecture) for panel in data.panels):
@@ -68,8 +72,9 @@ def held_out_figure(
         cols=2, shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=data.titles, x_title=score_title
     )
     shown: set[str] = set()
+    colour = palette.BARRIER if barrier else palette.NO_BARRIER
     for column, (panel, hollow) in enumerate(zip(data.panels, (True, False), strict=True), start=1):
-        for name, points in _traces(panel, hollow, data.selected):
+        for name, points in _traces(panel, hollow, colour, data.selected):
             figure.add_trace(points.update(showlegend=name != "architectures" and name not in shown), row=1, col=column)
             shown.add(name)
     styled(figure, data.title)
@@ -84,15 +89,15 @@ def held_out_figure(
     return figure
 
 
-def _traces(panel: Ranked, hollow: bool, selected: str | None) -> list[tuple[str, go.Scatter]]:
+def _traces(panel: Ranked, hollow: bool, colour: str, selected: str | None) -> list[tuple[str, go.Scatter]]:
     """Points, crosses left of them for those that diverged, and a ring around the selected one."""
     finite = np.isfinite(panel.score)
     x = np.where(finite, panel.score, _left_of(panel.score[finite]))
     size = 9 if len(panel.architecture) <= 500 else 6
-    point = {"color": palette.BLUE, "size": size, "opacity": 0.85 if size == 9 else 0.5}
+    point = {"color": colour, "size": size, "opacity": 0.85 if size == 9 else 0.5}
     if hollow:
         point |= {"symbol": "circle-open", "line": {"width": 2}}
-    cross = {"symbol": "x-thin", "size": size, "line": {"color": palette.BLUE, "width": 1.5}}
+    cross = {"symbol": "x-thin", "size": size, "line": {"color": colour, "width": 1.5}}
     ring = {"symbol": "circle-open", "size": size + 9, "color": palette.SELECTED, "line": {"width": 3}}
     chosen = np.array([text == selected for text in panel.architecture], dtype=bool)
     groups = (("architectures", finite, point), ("diverged", ~finite, cross), ("selected", chosen, ring))

@@ -12,7 +12,8 @@ from app.charts.components import ORDER, active, component_title, value_text
 from app.charts.layout import rounded
 from eproxy_engine.proxy import Configuration
 
-GROUPS = ("setting", "result", "proxy found")
+FOUND = "proxy found"
+GROUPS = ("setting", "result", FOUND)
 RESULTS = {
     "rho": "held-out ρ",
     "tau": "held-out τ",
@@ -39,7 +40,9 @@ def run_differences(runs: Sequence[tuple[str, Mapping[str, Any], Mapping[str, An
     """
     described = {run_id: dict(_described(specification, result)) for run_id, specification, result in runs}
     keys = list(dict.fromkeys(key for values in described.values() for key in values))
-    keys.sort(key=lambda key: GROUPS.index(key[0]))
+    keys.sort(
+        key=lambda key: (GROUPS.index(key[0]), ORDER.index(key[1]) if key[0] == FOUND and key[1] in ORDER else -1)
+    )
     rows = []
     for group, name in keys:
         values = [values.get((group, name)) for values in described.values()]
@@ -63,12 +66,12 @@ def _described(specification: Mapping[str, Any], result: Mapping[str, Any] | Non
     if not proxy:
         return
     ensemble = proxy.get("ensemble") or {}
-    yield ("proxy found", "members"), 1 + len(ensemble.get("others", []))
-    yield ("proxy found", "flops_share"), ensemble.get("flops_share", 0.0)
+    yield (FOUND, "members"), 1 + len(ensemble.get("others", []))
+    yield (FOUND, "flops_share"), ensemble.get("flops_share", 0.0)
     found = active(Configuration.from_dict(proxy["configuration"]))
     for name in ORDER:
         if name in found:
-            yield ("proxy found", name), found[name]
+            yield (FOUND, name), found[name]
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -82,8 +85,10 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 def _title(group: str, name: str) -> str:
     if group == "result":
         return RESULTS[name]
-    if group == "proxy found":
-        return {"members": "members", "flops_share": "weight of the FLOPs' rank"}.get(name) or component_title(name)
+    if group == FOUND:
+        return {"members": "configurations in it", "flops_share": "weight of the FLOPs' rank"}.get(
+            name
+        ) or component_title(name)
     return name.removeprefix("settings.").replace(".", ": ").replace("_", " ")
 
 

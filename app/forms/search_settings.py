@@ -21,10 +21,9 @@ def settings_form(given: SearchChoice) -> SearchChoice:
     now = given.settings
     trials = st.slider(
         "Trials",
-        10,
-        400,
-        min(max(now.trials, 10), 400),
-        step=10,
+        min(10, now.trials),
+        max(400, now.trials),
+        now.trials,
         key=state.key("dps-trials"),
         help="Configurations that are tried: the budget. The paper: 40 at random and 200 children (A.6).",
     )
@@ -148,7 +147,8 @@ def _scope(now: DpsSettings) -> DpsSettings:
         "May mix in FLOPs",
         len(now.flops_shares) > 1,
         key=state.key("dps-flops"),
-        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (0, ½ or 1) that ranks the "
-        "sample best.",
+        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (none, half or as much) that ranks "
+        "the sample best.",
     )
-    return replace(now, proxy_space=space, members=int(members), flops_shares=(0.0, 0.5, 1.0) if mixed else (0.0,))
+    offered = now.flops_shares if len(now.flops_shares) > 1 else (0.0, 0.5, 1.0)
+    return replace(now, proxy_space=space, members=int(members), flops_shares=offered if mixed else (0.0,))

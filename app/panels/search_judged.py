@@ -37,6 +37,7 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     event = st.plotly_chart(
         held_out_figure(
             data,
+            barrier=found[0].barrier,
             accuracy_title=accuracy_title(unit),
             score_title="score (minus final loss)" if ensemble is None else "score (mean rank in the ensemble)",
         ),
@@ -52,9 +53,7 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         st.rerun(scope="fragment")
     left, right = st.columns([5, 3])
     names = {**judged, **judged["proxy"]["reference"]}
-    left.plotly_chart(
-        judged_figure(judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy", height=300
-    )
+    left.plotly_chart(judged_figure(judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy")
     left.caption(
         f"All on the same {judged['proxy']['n']} held-out architectures; bars are 95% bootstrap intervals over them."
     )

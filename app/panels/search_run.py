@@ -49,7 +49,7 @@ def search_run_panel(store: Store, run: Run) -> None:
         "History": lambda: history_panel(store, run, trials),
         "Found proxy": lambda: found_panel(run, trials),
         "Judgement": lambda: judged_panel(store, run, trials),
-        "Components": lambda: components_panel(trials),
+        "Components": lambda: components_panel(run, trials),
         "Lineage": lambda: lineage_panel(run, trials),
         "Transfer": lambda: transfer_panel(store, run),
         "Export": lambda: export_panel(store, run, trials),

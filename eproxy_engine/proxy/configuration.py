@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -95,8 +96,7 @@ class Configuration:
 
     def digest(self) -> str:
         """Sixteen hexadecimal digits, equal for equal canonical configurations."""
-        text = json.dumps(self.canonical().as_dict(), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _digest(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
@@ -133,6 +133,13 @@ class Configuration:
         _step(place, last, key)
         place[int(last) if isinstance(place, list) else last] = read_value(text)
         return Configuration.from_dict(values)
+
+
+@lru_cache(maxsize=10_000)
+def _digest(configuration: Configuration) -> str:
+    """Kept, as every evaluation of a configuration asks for it."""
+    text = json.dumps(configuration.canonical().as_dict(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _step(place: Any, step: str, key: str) -> Any:

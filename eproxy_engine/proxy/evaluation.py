@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from eproxy_engine import images, spaces
 from eproxy_engine.proxy.configuration import Configuration
@@ -37,10 +38,10 @@ class Evaluation:
         """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
         family = spaces.get(space)
         representative = str(family.equivalent(family.parse(architecture)))
-        training = replace(configuration.training_part(), width=family.stem_channels(configuration.width))
+        training = _training_part(configuration, family.stem_channels(configuration.width))
         return cls(space, representative, training, source, seed, images.identity(source))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Thirty-two hexadecimal digits that identify the result."""
         parts = [
@@ -52,6 +53,12 @@ class Evaluation:
             self.seed,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1000)
+def _training_part(configuration: Configuration, width: int) -> Configuration:
+    """Kept, as all architectures of a sample share it."""
+    return replace(configuration.training_part(), width=width)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ from tests.browser.conftest import Dashboard, serve, settle
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"": "Eproxy Studio", "architectures": "Architectures", "proxy": "Proxy", "runs": "Runs"}
+PAGES = {
+    "": "Eproxy Studio",
+    "architectures": "Architectures",
+    "proxy": "Proxy",
+    "proxy_search": "Proxy search",
+    "runs": "Runs",
+}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -147,8 +147,8 @@ def _scope(now: DpsSettings) -> DpsSettings:
         "May mix in FLOPs",
         len(now.flops_shares) > 1,
         key=state.key("dps-flops"),
-        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (none, half or as much) that ranks "
-        "the sample best.",
+        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (none, half or as much) "
+        "that ranks the sample best.",
     )
     offered = now.flops_shares if len(now.flops_shares) > 1 else (0.0, 0.5, 1.0)
     return replace(now, proxy_space=space, members=int(members), flops_shares=offered if mixed else (0.0,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from app.charts.components import active, component_title, varying
@@ -15,7 +17,8 @@ from eproxy_engine.search.dps import Trial
 def components_panel(run: Run, trials: list[Trial]) -> None:
     """Importance, features in branches, and parallel coordinates."""
     with st.spinner("Weighing the components …"):
-        importance = _importance(run.id, len(trials), trials)
+        found = _importance(run.id, len(trials), trials)
+    importance = None if found is None else DpsImportanceData(*found)
     st.plotly_chart(
         dps_importance_figure(importance), key="importance", alt="Importance of each component for ρ on the sample"
     )
@@ -49,6 +52,7 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _importance(run_id: str, count: int, _trials: list[Trial]) -> DpsImportanceData | None:
+def _importance(run_id: str, count: int, _trials: list[Trial]) -> tuple[Any, ...] | None:
     """Kept while no trial comes: it takes about a second."""
-    return dps_importance_data(_trials)
+    found = dps_importance_data(_trials)
+    return None if found is None else tuple(found)

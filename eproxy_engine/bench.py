@@ -12,7 +12,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,10 @@ from pathlib import Path
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
-from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces.interface import CIFAR_SIZE
+
+IMAGES, SEED = "bundled", 1
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,17 @@ def largest(space: str, batch: int = 16) -> Largest:
 
 
 def measure(
-    space: str, configuration: Configuration, size: int, rounds: int, device: str = "auto"
+    space: str, configurations: Sequence[Configuration], rounds: int, device: str = "auto"
 ) -> Iterator[str | Speed]:
-    """Lines of progress, then the figures. The same ``size`` random architectures in every round."""
+    """Lines of progress, then the figures. Each configuration with one random architecture, the same in every round."""
     from eproxy_engine.proxy.training import resolve_device
 
-    specification = SweepSpecification(space, benchmarks.task(space).name, Sample(size=size), configuration)
-    evaluations = specification.evaluations()
+    size = len(configurations)
+    architectures = Sample(size=size).draw(space, benchmarks.task(space).name)["architecture"]
+    evaluations = [
+        Evaluation.of(space, architecture, configuration, IMAGES, SEED)
+        for architecture, configuration in zip(architectures, configurations, strict=True)
+    ]
     plain, engine = [], []
     place = resolve_device(device)
     with closing(make(device)) as executor:

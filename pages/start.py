@@ -25,7 +25,13 @@ STEPS = (
         ":material/tune:",
         "Targets, barrier, learning rate; then watch.",
     ),
-    ("../pages/runs.py", "3 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+    (
+        "../pages/proxy_search.py",
+        "3 · Search a proxy",
+        ":material/travel_explore:",
+        "DPS designs one from twenty architectures.",
+    ),
+    ("../pages/runs.py", "4 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
 )
 
 st.title("Eproxy Studio")
@@ -33,7 +39,7 @@ st.markdown(text("start"))
 st.graphviz_chart(
     eproxy_dot(dark_theme()), width="stretch", alt="Images go through network, transform and barrier layer to the loss"
 )
-for column, (page, title, icon, what) in zip(st.columns(3), STEPS, strict=True):
+for column, (page, title, icon, what) in zip(st.columns(4), STEPS, strict=True):
     with column.container(border=True):
         st.page_link(page, label=f"**{title}**", icon=icon)
         st.caption(what)

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 import click
+import numpy as np
 
 from eproxy_engine import bench, spaces
 from eproxy_engine.cli.output import json_option, print_json, print_table
-from eproxy_engine.proxy import preset
+from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
+from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 
 
 @click.command("bench")
@@ -18,11 +20,25 @@ from eproxy_engine.proxy.presets import DEFAULT
 @click.option("--sample", "size", default=12, show_default=True, help="Architectures in a round.")
 @click.option("--rounds", default=3, show_default=True, help="Rounds; medians are given.")
 @click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration.")
+@click.option(
+    "--proxy-space",
+    type=click.Choice(list(PROXY_SPACES)),
+    help="Instead of a preset: random configurations, one an architecture, as DPS tries them.",
+)
+@click.option("--width", help="Stem channels: a number, small or published.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
 @click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
 @json_option
 def command(
-    names: tuple[str, ...], size: int, rounds: int, preset_name: str, device: str, largest: bool, as_json: bool
+    names: tuple[str, ...],
+    size: int,
+    rounds: int,
+    preset_name: str,
+    proxy_space: str | None,
+    width: str | None,
+    device: str,
+    largest: bool,
+    as_json: bool,
 ) -> None:
     """Time an architecture and peak memory, beside a plain loop over the same evaluations."""
     if largest:
@@ -34,13 +50,22 @@ def command(
         )
         return
     found = []
+    configurations = [preset(preset_name)] * size if proxy_space is None else _drawn(proxy_space, size)
+    if width is not None:
+        configurations = [configuration.replace("width", width) for configuration in configurations]
     for name in names or spaces.names():
-        for step in bench.measure(name, preset(preset_name), size, rounds, device):
+        for step in bench.measure(name, configurations, rounds, device):
             if isinstance(step, bench.Speed):
                 found.append(asdict(step))
             else:
                 click.echo(step, err=True)
-    _show(found, "speeds", f"Evaluations with the preset {preset_name}", as_json)
+    what = f"the preset {preset_name}" if proxy_space is None else f"configurations of the proxy space {proxy_space}"
+    _show(found, "speeds", f"Evaluations with {what}", as_json)
+
+
+def _drawn(proxy_space: str, size: int) -> list[Configuration]:
+    rng = np.random.default_rng(bench.SEED)
+    return [PROXY_SPACES[proxy_space].sample(rng) for _ in range(size)]
 
 
 def _show(found: list[dict[str, Any]], name: str, title: str, as_json: bool) -> None:

@@ -1,0 +1,135 @@
+"""Which rule of choosing a proxy by twenty architectures ranks the others best?
+
+Random configurations of the proxy space `lean` are evaluated on a sample of architectures. Then, again and again,
+twenty of them are drawn; each rule chooses by those twenty and is judged on all the others. Resampling costs nothing,
+so rules can be compared over many draws, which no handful of searches could.
+
+    python docs/studies/selection_rules.py --space nasbench101 [--task …] [--configurations 24] [--architectures 80]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.proxy import Configuration, Evaluation, Outcome
+from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.runs import Store
+from eproxy_engine.runs.executors import make
+from eproxy_engine.sampling import Sample
+from eproxy_engine.search.proxy_space import tenths
+from eproxy_engine.search.settings import settings
+from eproxy_engine.statistics import spearman
+
+SEED, TWENTY, DRAWS = 1, 20, 200
+ALPHAS = tenths(-5, 5)
+SHARES = (0.0, 0.5, 1.0)
+Floats = NDArray[np.float64]
+
+
+def main() -> None:
+    """Evaluate, resample, print one line a rule."""
+    given = _arguments()
+    rng = np.random.default_rng(SEED)
+    space = settings("robust").space()
+    configurations = [space.sample(rng) for _ in range(given.configurations)]
+    tasks = given.task or [benchmarks.task(given.space).name]
+    architectures = list(Sample("random", given.architectures, SEED).draw(given.space, tasks[0])["architecture"])
+    losses = _losses(given.space, architectures, configurations, given.store)
+    for task in tasks:
+        _study(given.space, task, architectures, losses)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--space", required=True)
+    parser.add_argument("--task", action="append")
+    parser.add_argument("--configurations", type=int, default=24)
+    parser.add_argument("--architectures", type=int, default=80)
+    parser.add_argument("--store")
+    return parser.parse_args()
+
+
+def _losses(space: str, architectures: list[str], configurations: list[Configuration], path: str | None) -> Floats:
+    """Final losses, shape (configurations, architectures); inf where an evaluation diverged."""
+    asked = [[Evaluation.of(space, a, c, "bundled", SEED) for a in architectures] for c in configurations]
+    store = Store(path)
+    found: dict[str, Outcome] = store.outcomes(e for row in asked for e in row)
+    with closing(make()) as executor:
+        for row in asked:
+            missing = {e.key: e for e in row if e.key not in found}
+            for evaluation, outcome in executor.run(missing.values()):
+                store.put(evaluation, outcome)
+                found[evaluation.key] = outcome
+    plain = [replace(c, flops_weight=0.0) for c in configurations]
+    return np.array([[-found[e.key].score(c, 0.0) for e in row] for c, row in zip(plain, asked, strict=True)])
+
+
+def _study(space: str, task: str, architectures: list[str], losses: Floats) -> None:
+    table = Sample("picked", picked=tuple(architectures)).draw(space, task)
+    known = table["accuracy"].notna().to_numpy()
+    accuracy = table["accuracy"].to_numpy(float)[known]
+    flops = table["flops"].to_numpy(float)[known] / spaces.get(space).largest_flops
+    rng, found = np.random.default_rng(SEED), defaultdict(list)
+    for _ in range(DRAWS):
+        order = rng.permutation(len(accuracy))
+        for rule, rho in _judged(losses[:, known], accuracy, flops, order[:TWENTY], order[TWENTY:]).items():
+            found[rule].append(rho)
+    print(
+        f"{space}, {task}: {len(losses)} configurations, n = {len(accuracy) - TWENTY} others, {DRAWS} draws of {TWENTY}"
+    )
+    for rule, rhos in found.items():
+        print(f"  {rule:<46} {np.mean(rhos):.3f} ± {np.std(rhos):.3f}")
+
+
+def _judged(
+    losses: Floats, accuracy: Floats, flops: Floats, chosen_by: NDArray[np.int64], others: NDArray[np.int64]
+) -> dict[str, float]:
+    """ρ on the others of what each rule chooses."""
+
+    def rank(scores: Floats, places: NDArray[np.int64], share: float = 0.0) -> Floats:
+        return Ensemble(flops_share=share).combine(scores[:, places], flops[places])
+
+    on_twenty = np.array([spearman(-row[chosen_by], accuracy[chosen_by]) for row in losses])
+    best = np.argsort(-np.nan_to_num(on_twenty, nan=-1.0))
+    rules = {
+        "FLOPs alone": spearman(flops[others], accuracy[others]),
+        "the best configuration": spearman(-losses[best[0]][others], accuracy[others]),
+        "the best configuration and α (the paper's rule)": _with_alpha(losses, accuracy, flops, chosen_by, others),
+    }
+    for members in (3, 5, 10):
+        scores = rank(-losses[best[:members]], others)
+        rules[f"mean rank of the best {members}"] = spearman(scores, accuracy[others])
+    five = -losses[best[:5]]
+    for share in SHARES[1:]:
+        rules[f"mean rank of the best 5, FLOPs' rank with {share}"] = spearman(
+            rank(five, others, share), accuracy[others]
+        )
+    by_twenty = [spearman(rank(five, chosen_by, share), accuracy[chosen_by]) for share in SHARES]
+    share = SHARES[int(np.nanargmax(by_twenty))]
+    rules["mean rank of the best 5, FLOPs' weight by the 20"] = spearman(rank(five, others, share), accuracy[others])
+    weights = np.maximum(np.nan_to_num(on_twenty), 0.0) ** 4
+    weighed = sum(w * rank(-row[None], others) for w, row in zip(weights, losses, strict=True))
+    rules["mean rank of all, weighed by ρ to the fourth"] = spearman(weighed, accuracy[others])
+    rules["(the best there is, known only afterwards)"] = max(
+        spearman(-row[others], accuracy[others]) for row in losses
+    )
+    return rules
+
+
+def _with_alpha(
+    losses: Floats, accuracy: Floats, flops: Floats, chosen_by: NDArray[np.int64], others: NDArray[np.int64]
+) -> float:
+    scores = [-row * (1 + alpha * flops) for row in losses for alpha in ALPHAS]
+    best = max(scores, key=lambda score: spearman(score[chosen_by], accuracy[chosen_by]))
+    return spearman(best[others], accuracy[others])
+
+
+if __name__ == "__main__":
+    main()

@@ -87,7 +87,7 @@ def run_panel(store: Store, run: Run) -> None:
         st.caption(
             f"Started {moment(run.started)}, ended {moment(run.finished)}, {duration(run.finished - run.started)}"
         )
-    with st.expander("SweepSpecification", icon=":material/description:"):
+    with st.expander("Specification", icon=":material/description:"):
         st.json(run.specification.as_dict(), expanded=1)
 
 

@@ -23,7 +23,7 @@ PROBED = 200
 
 def search_launch_panel(store: Store, runs: list[Run]) -> None:
     """The page's title, with estimate and launch button for what the controls say beside it."""
-    heading, text, button = st.columns([2, 5, 2], vertical_alignment="bottom")
+    heading, text, button = st.columns([3, 5, 3], vertical_alignment="bottom")
     heading.title("Proxy search")
     specification = specified()
     try:

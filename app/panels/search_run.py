@@ -65,14 +65,24 @@ def _numbers(run: Run, trials: int) -> None:
     best = progress.get("best_rho", result.get("best_rho"))
     mean = progress.get("population_rho")
     columns = st.columns(5)
-    columns[0].metric("Trials", f"{trials} of {search_of(run).settings.trials}", help="Configurations tried.")
+    columns[0].metric(
+        "Trials",
+        trials,
+        f"of {search_of(run).settings.trials}",
+        delta_color="off",
+        delta_arrow="off",
+        help="Configurations tried.",
+    )
     columns[1].metric(
         "Best ρ on the sample",
         "–" if best is None else f"{best:.2f}",
+        "optimistic",
+        delta_color="off",
+        delta_arrow="off",
         help="Of one configuration. Optimistic: it is the best of many, on the very architectures it was chosen by.",
     )
     columns[2].metric(
-        "Mean of the population", "–" if mean is None else f"{mean:.2f}", help="ρ of the youngest configurations."
+        "Population mean", "–" if mean is None else f"{mean:.2f}", help="ρ of the youngest configurations."
     )
     done, reused = progress.get("done"), progress.get("reused", 0)
     columns[3].metric(

@@ -133,7 +133,8 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     )
     click.echo(
         f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {found['trials']} trials, "
-        f"{found['reused_trials']} without training, {found['cut_short']} cut short, run {run.id}"
+        f"{found['reused_trials']} without training, {found['cut_short']} cut short "
+        f"({found['evaluations_saved']} evaluations saved), run {run.id}"
     )
 
 

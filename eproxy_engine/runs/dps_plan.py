@@ -67,6 +67,7 @@ class DpsPlan(Plan):
             "trials": len(trials),
             "reused_trials": sum(trial.reused for trial in trials),
             "cut_short": sum(not trial.scores for trial in trials),
+            "evaluations_saved": self._saved(),
             "diverged_evaluations": sum(trial.diverged for trial in trials),
             "seconds_of_training": sum(outcome.seconds for outcome in outcomes.values()),
         }
@@ -74,6 +75,11 @@ class DpsPlan(Plan):
             return values
         judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(proxy).items()}
         return values | judged.get("proxy", {}) | {"judged": judged}
+
+    def _saved(self) -> int:
+        """Evaluations that racing made unnecessary."""
+        whole = len(self._dps.problem.architectures)
+        return sum(whole - trial.evaluated for trial in self._dps.trials) * self._specification.settings.seeds
 
     def _found(self) -> Found:
         return found(self._dps.problem, self._dps.trials, self._specification.settings)

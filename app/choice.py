@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from app.search_choice import SearchChoice, default_sample, most_held_out
+from app.search_choice import SearchChoice, changes_in, default_sample, most_held_out
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, one_of
@@ -177,13 +177,7 @@ def _preset(text: str) -> str:
 
 
 def _changed(name: str, text: str) -> Configuration:
-    try:
-        changes = json.loads(text)
-    except ValueError as error:
-        raise UserError(f"{text!r} is not JSON") from error
-    if not isinstance(changes, dict):
-        raise UserError(f"{text!r} is not a mapping of configuration keys")
-    return Configuration.from_dict({**preset(name).as_dict(), **changes})
+    return Configuration.from_dict({**preset(name).as_dict(), **changes_in(text, "configuration keys")})
 
 
 def _ensemble(text: str) -> Ensemble:

@@ -63,13 +63,18 @@ def most_held_out(space: str, task: str) -> int:
 
 def changed(name: str, text: str) -> DpsSettings:
     """The settings of that preset with the changes in ``text``, JSON. Raises UserError."""
+    return DpsSettings.from_dict({**settings(name).as_dict(), **changes_in(text, "settings")})
+
+
+def changes_in(text: str, of: str) -> dict[str, Any]:
+    """The mapping in a part of the URL. Raises UserError."""
     try:
         changes = json.loads(text)
     except ValueError as error:
         raise UserError(f"{text!r} is not JSON") from error
     if not isinstance(changes, dict):
-        raise UserError(f"{text!r} is not a mapping of settings")
-    return DpsSettings.from_dict({**settings(name).as_dict(), **changes})
+        raise UserError(f"{text!r} is not a mapping of {of}")
+    return changes
 
 
 def with_preset(choice: SearchChoice, name: str) -> SearchChoice:

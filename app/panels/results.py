@@ -13,11 +13,12 @@ from app import state
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.architecture import architecture_panel
+from app.panels.downloads import run_download
 from app.panels.evaluated import evaluated_rows, sweep_of
 from app.wording import accuracy_title, estimate
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy.proxy_file import to_yaml
-from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.sweep import summary
 
 
@@ -183,15 +184,7 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
         icon=":material/tune:",
         width="stretch",
     )
-    columns[2].download_button(
-        "The whole run",
-        lambda: archive.pack(Store(store.path), run.id),
-        f"run-{run.id}.json.gz",
-        "application/gzip",
-        icon=":material/inventory_2:",
-        width="stretch",
-        help="One file that another installation can import.",
-    )
+    run_download(columns[2], store, run, "The whole run")
     st.caption("The same on the command line, with the configuration saved as `proxy.yaml`:")
     st.code(command(run), language="bash", wrap_lines=True)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state
 from app.opening import open_run
+from app.panels.downloads import run_download
 from app.panels.progress import progress_panel
 from app.wording import duration, estimate, moment
 from eproxy_engine.errors import UserError
@@ -59,14 +60,7 @@ def _actions(store: Store, run: Run) -> None:
         again = store.create(run.specification)
         start_detached(store)
         open_run(again)
-    columns[2].download_button(
-        "Export",
-        lambda: archive.pack(Store(store.path), run.id),
-        f"run-{run.id}.json.gz",
-        "application/gzip",
-        icon=":material/inventory_2:",
-        width="stretch",
-    )
+    run_download(columns[2], store, run, "Export")
     if columns[3].button("Delete", icon=":material/delete:", width="stretch", disabled=run.status == "running"):
         _confirm_deletion(store, run)
 

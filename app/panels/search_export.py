@@ -9,10 +9,11 @@ import streamlit as st
 
 from app.charts.components import component_title, value_text
 from app.charts.dps_history import dps_history_data, dps_history_figure
+from app.panels.downloads import run_download
 from app.panels.search_found import proxy_of
 from app.panels.search_trials import members_of, search_of
 from eproxy_engine.proxy.proxy_file import to_yaml
-from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.dps import Trial
 from eproxy_engine.search.proxy_space import components
 
@@ -51,15 +52,7 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         width="stretch",
         help="The interactive figure, in one file.",
     )
-    columns[3].download_button(
-        "The whole run",
-        lambda: archive.pack(Store(store.path), run.id),
-        f"run-{run.id}.json.gz",
-        "application/gzip",
-        icon=":material/inventory_2:",
-        width="stretch",
-        help="One file that another installation can import and look at.",
-    )
+    run_download(columns[3], store, run, "The whole run")
     st.caption("The same on the command line:")
     st.code(command(run), language="bash", wrap_lines=True)
 

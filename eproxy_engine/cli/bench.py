@@ -9,6 +9,7 @@ import click
 import numpy as np
 
 from eproxy_engine import bench, spaces
+from eproxy_engine.cli.options import device_option
 from eproxy_engine.cli.output import json_option, print_json, print_table
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
@@ -26,7 +27,7 @@ from eproxy_engine.search.proxy_spaces import PROXY_SPACES
     help="Instead of a preset: random configurations, one an architecture, as DPS tries them.",
 )
 @click.option("--width", help="Stem channels: a number, small or published.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+@device_option
 @click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
 @json_option
 def command(

@@ -10,6 +10,14 @@ import click
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.files import architectures, write
+from eproxy_engine.cli.options import (
+    device_option,
+    draw_option,
+    images_option,
+    space_option,
+    task_option,
+    workers_option,
+)
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
@@ -26,15 +34,15 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 
 
 @click.command("dps")
-@click.option("--space", required=True, help="Search space; `spaces` lists them.")
-@click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+@space_option
+@task_option
 @click.option("--archs", "size", default=20, show_default=True, help="Architectures whose accuracy the search may use.")
 @click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
 @click.option(
     "--archs-file", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the search, the images and the evaluations.")
-@click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
+@draw_option
 @click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help=f"Settings: {', '.join(SETTINGS)}.")
 @click.option("--strategy", type=click.Choice(list(STRATEGIES)), help="Overrides the preset, as all below.")
 @click.option("--population", type=int, help="Configurations drawn at first.")
@@ -51,9 +59,9 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.option("--width", help="Stem channels: a number, small or published.")
 @click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
-@click.option("--images", default="bundled", show_default=True, help="As for `evaluate`.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
-@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@images_option
+@device_option
+@workers_option
 @click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of carrying it out here.")
 @store_option
 @json_option

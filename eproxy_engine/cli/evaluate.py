@@ -10,6 +10,14 @@ import pandas as pd
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.files import architectures, read
+from eproxy_engine.cli.options import (
+    device_option,
+    draw_option,
+    images_option,
+    space_option,
+    task_option,
+    workers_option,
+)
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
@@ -25,15 +33,15 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 
 
 @click.command("evaluate")
-@click.option("--space", required=True, help="Search space; `spaces` lists them.")
-@click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+@space_option
+@task_option
 @click.option("--sample", "size", default=200, show_default=True, help="Number of architectures.")
 @click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
 @click.option(
     "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
-@click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
+@draw_option
 @click.option(
     "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
 )
@@ -46,11 +54,9 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as branches.0.c_mid=512."
 )
 @click.option("--width", help="Stem channels: a number, small or published.")
-@click.option(
-    "--images", default="bundled", show_default=True, help="bundled, noise, cifar10, cifar10:PATH or folder:PATH."
-)
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
-@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@images_option
+@device_option
+@workers_option
 @store_option
 @json_option
 def command(

@@ -10,6 +10,7 @@ import click
 
 from eproxy_engine.cli import dps, evaluate
 from eproxy_engine.cli.files import write
+from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
@@ -65,8 +66,8 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 
 @command.command("resume")
 @click.argument("run_id")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
-@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@device_option
+@workers_option
 @store_option
 @json_option
 def resume(run_id: str, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:

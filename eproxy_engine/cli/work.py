@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, store_option
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import make
@@ -14,8 +15,8 @@ from eproxy_engine.runs.worker import LINGER_SECONDS, work
 @click.option(
     "--linger", default=LINGER_SECONDS, show_default=True, help="Seconds to wait for more runs before ending."
 )
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
-@click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+@device_option
+@workers_option
 @store_option
 @json_option
 def command(linger: float, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:

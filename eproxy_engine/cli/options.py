@@ -1,0 +1,14 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+import click
+
+space_option = click.option("--space", required=True, help="Search space; `spaces` lists them.")
+task_option = click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+draw_option = click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
+images_option = click.option(
+    "--images", default="bundled", show_default=True, help="bundled, noise, cifar10, cifar10:PATH or folder:PATH."
+)
+device_option = click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
+workers_option = click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")

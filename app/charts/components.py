@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.proxy.choices import FEATURES
 from eproxy_engine.search.dps import Trial
-from eproxy_engine.search.proxy_space import BRANCH_PARTS, SHARED_PARTS, components
+from eproxy_engine.search.proxy_space import BRANCH_PARTS, NEED_A_BARRIER, SHARED_PARTS, components
 
 STAGE_TITLES = {"deepest": "deepest", "before_second": "before 2nd", "before_first": "before 1st"}
 FEATURE_TITLES = {
@@ -21,7 +21,6 @@ FEATURE_TITLES = {
 }
 _PART_TITLES = STAGE_TITLES | FEATURE_TITLES
 _TITLES = {"flops_weight": "α (FLOPs)", "network_init": "network init", "barrier_init": "barrier init"}
-_NEED_A_BARRIER = ("barrier_kernel", "c_out", "barrier_init")
 ORDER = ["branches", *(f"{stage}.{part}" for stage in STAGE_TITLES for part in BRANCH_PARTS), *SHARED_PARTS]
 MISSING = "–"
 FEWEST = 20
@@ -33,7 +32,7 @@ def active(configuration: Configuration) -> dict[str, Any]:
     found = components(configuration.canonical())
     if configuration.barrier:
         return found
-    return {name: value for name, value in found.items() if name.rpartition(".")[2] not in _NEED_A_BARRIER}
+    return {name: value for name, value in found.items() if name.rpartition(".")[2] not in NEED_A_BARRIER}
 
 
 def varying(tried: Iterable[dict[str, Any]]) -> list[str]:

@@ -21,7 +21,7 @@ from app.charts.dot import beginning, label, wrapped
 from app.charts.layout import rounded
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.search.dps import UNDEFINED, Trial
-from eproxy_engine.search.found import best_different
+from eproxy_engine.search.found import best_first
 
 A_ROW = 4
 """Ancestors beside each other; a longer chain goes on below."""
@@ -58,7 +58,7 @@ class DpsLineageData(NamedTuple):
 def dps_lineage_data(trials: list[Trial], place: int | None = None) -> DpsLineageData:
     """The line of the trial at ``place``; None: of the best one. Empty where there is no such trial."""
     if place is None:
-        place = next(iter(best_different(trials, 1)), None)
+        place = next(iter(best_first(trials)), None)
     chain: list[int] = []
     while place is not None and 0 <= place < (chain[-1] if chain else len(trials)):
         chain.append(place)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import state
 from app.search_choice import SearchChoice, with_preset
+from eproxy_engine.proxy.presets import DEFAULT as DEFAULT_PROXY
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import SETTINGS, STRATEGIES, DpsSettings
 
@@ -27,8 +28,8 @@ def settings_form(given: SearchChoice) -> SearchChoice:
         key=state.key("dps-trials"),
         help="Configurations that are tried: the budget. The paper: 40 at random and 200 children (A.6).",
     )
-    population = min(now.population, trials)
-    now = replace(now, population=population, cycles=trials - population)
+    population = min(now.population, trials - now.prior)
+    now = replace(now, population=population, cycles=trials - now.prior - population)
     with st.expander("Strategy", icon=":material/route:"):
         now = _strategy(now, trials)
     with st.expander("What is searched, and what is kept", icon=":material/tune:"):
@@ -68,7 +69,7 @@ def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
         left.number_input(
             "Population",
             2,
-            trials,
+            trials - now.prior,
             now.population,
             key=state.key("dps-population"),
             disabled=strategy == "random",
@@ -116,7 +117,7 @@ def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
         now,
         strategy=strategy,
         population=population,
-        cycles=trials - population,
+        cycles=trials - now.prior - population,
         tournament=int(tournament),
         mutation_rate=float(mutation),
         seeds=int(seeds),
@@ -143,12 +144,18 @@ def _scope(now: DpsSettings) -> DpsSettings:
         help="1: the best configuration alone, as in the paper. More: the ranks of the best few are averaged, which "
         "ranked unseen architectures better in our measurements (docs/RESULTS.md). Applying it costs that much more.",
     )
-    mixed = st.toggle(
-        "May mix in FLOPs",
-        len(now.flops_shares) > 1,
+    flops = st.toggle(
+        "Mix in FLOPs",
+        now.flops,
         key=state.key("dps-flops"),
-        help="The rank of the FLOPs is averaged with the members' ranks, with the weight (none, half or as much) "
-        "that ranks the sample best.",
+        help="The rank of the FLOPs is averaged with the members' ranks, as heavily as it ranks the sample: its weight "
+        "is its ρ there, nothing if that is negative.",
     )
-    offered = now.flops_shares if len(now.flops_shares) > 1 else (0.0, 0.5, 1.0)
-    return replace(now, proxy_space=space, members=int(members), flops_shares=offered if mixed else (0.0,))
+    prior = st.toggle(
+        "Start from the default proxy",
+        now.prior,
+        key=state.key("dps-prior"),
+        help=f"The preset {DEFAULT_PROXY} is tried first, and stays among the members of an ensemble.",
+    )
+    cycles = now.cycles + now.prior - prior if now.cycles else 0
+    return replace(now, proxy_space=space, members=int(members), flops=flops, prior=prior, cycles=cycles)

@@ -43,9 +43,9 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     )
     columns[2].download_button(
         "History as HTML",
-        lambda: dps_history_figure(
-            dps_history_data(trials, search_of(run).settings.population, members_of(run))
-        ).to_html(include_plotlyjs="cdn"),
+        lambda: dps_history_figure(dps_history_data(trials, search_of(run).settings.first, members_of(run))).to_html(
+            include_plotlyjs="cdn"
+        ),
         f"history-{run.id}.html",
         "text/html",
         icon=":material/html:",
@@ -85,11 +85,11 @@ def command(run: Run) -> str:
     else:
         sample = f"--rule {given.sample.rule} --archs {given.sample.size} --draw {given.sample.seed}"
     racing = "--racing" if how.racing else "--no-racing"
-    shares = " ".join(f"--flops-share {share:g}" for share in how.flops_shares)
+    flops, prior = "--flops" if how.flops else "--no-flops", "--prior" if how.prior else "--no-prior"
     return (
         f"python -m eproxy_engine dps --space {given.space} --task {given.task} {sample} --seed {given.seed} "
         f"--images {given.images} --preset paper --strategy {how.strategy} --population {how.population} "
         f"--tournament {how.tournament} --mutation {how.mutation_rate:g} --cycles {how.cycles} "
-        f"--proxy-space {how.proxy_space} --seeds {how.seeds} {racing} --members {how.members} {shares} "
+        f"--proxy-space {how.proxy_space} --seeds {how.seeds} {racing} --members {how.members} {flops} {prior} "
         f"--width {how.width} --holdout {given.held_out} --out proxy.yaml"
     )

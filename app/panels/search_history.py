@@ -17,7 +17,7 @@ from eproxy_engine.search.dps import Trial
 def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     """ρ against trial; a click on a point shows its configuration."""
     selected = _selected(run, trials)
-    data = dps_history_data(trials, search_of(run).settings.population, members_of(run), selected)
+    data = dps_history_data(trials, search_of(run).settings.first, members_of(run), selected)
     event = st.plotly_chart(
         dps_history_figure(data),
         key=f"history-{run.id}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -53,9 +54,8 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
 @click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
 @click.option("--members", type=int, help="Configurations in the proxy that is found.")
-@click.option(
-    "--flops-share", "flops_shares", type=float, multiple=True, help="Weight of the FLOPs' rank that may be mixed in."
-)
+@click.option("--flops/--no-flops", default=None, help="Mix the FLOPs' rank in, as heavily as it ranks the sample.")
+@click.option("--prior/--no-prior", default=None, help="Try the default proxy first, and keep it among the members.")
 @click.option("--width", help="Stem channels: a number, small or published.")
 @click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
@@ -92,6 +92,8 @@ def command(
     task_name = benchmarks.task(space, task).name
     given = replace(settings(preset_name), **_typed(overrides))
     specification = DpsSpecification(space, task_name, sample, given, images, seed, holdout).checked()
+    if out is not None and not Path(out).absolute().parent.is_dir():
+        raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
     store = Store(store_path)
     if queue:
         run = store.create(specification)
@@ -106,7 +108,7 @@ def command(
 
 
 def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
-    given = {key: value for key, value in overrides.items() if value is not None and value != ()}
+    given = {key: value for key, value in overrides.items() if value is not None}
     if str(given.get("width", "")).isdecimal():
         given["width"] = int(given["width"])
     return given

@@ -35,7 +35,7 @@ class DpsPlan(Plan):
     def remaining(self) -> int:
         given = self._specification.settings
         judging = 0 if self._searched else (given.members + 1) * self._specification.held_out
-        return (given.trials - self._dps.asked) * len(self._dps.problem.architectures) * given.seeds + judging
+        return self._dps.remaining + judging
 
     def progress(self) -> dict[str, Any]:
         """Trials done, of how many; the best ρ and the mean of the living population, on the sample."""

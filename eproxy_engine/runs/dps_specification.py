@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -78,7 +79,7 @@ class DpsSpecification(Specification):
             raise UserError(f"{len(rows)} architectures; accepted: {SMALLEST_SAMPLE} or more, of different accuracy")
         most = len(benchmarks.known(self.space, self.task)) - len(rows)
         if not isinstance(self.held_out, int) or not 0 <= self.held_out <= most:
-            raise UserError(f"held_out is {self.held_out!r}; accepted: a whole number from 0 to {most}")
+            raise UserError(f"{self.held_out!r} held-out architectures; accepted: a whole number from 0 to {most}")
         return self
 
     def as_dict(self) -> dict[str, Any]:
@@ -94,7 +95,12 @@ class DpsSpecification(Specification):
 
 
 def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:
-    """``count`` architectures of the random sample that are not among ``searched``, or as many as there are."""
-    size = min(count + len(searched), drawable(space, task))
-    drawn = Sample("random", size, HELD_OUT_DRAW).draw(space, task)["architecture"]
-    return tuple(drawn[~drawn.isin(searched)][:count])
+    """``count`` architectures of the random sample, or as many as there are, none with the network of one searched."""
+    family = spaces.get(space)
+
+    def network(text: str) -> str:
+        return str(family.equivalent(family.parse(text)))
+
+    known = {network(text) for text in searched}
+    drawn = Sample("random", drawable(space, task), HELD_OUT_DRAW).draw(space, task)["architecture"]
+    return tuple(islice((text for text in drawn if network(text) not in known), count))

@@ -59,7 +59,8 @@ class _CarryingOut:
                 self.outcomes[evaluation.key] = outcome
                 self._counts.another()
                 self._report(left)
-                self._lease.check()
+                if left:  # after the last one, what they lead to is kept first
+                    self._lease.check()
 
     def _report(self, missing: int, final: bool = False) -> None:
         self._lease.report(self._counts.as_dict(missing + self.plan.remaining()) | self.plan.progress(), final=final)

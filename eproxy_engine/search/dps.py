@@ -89,12 +89,23 @@ class Dps:
     problem: Problem
     settings: DpsSettings
     trials: list[Trial] = field(default_factory=list)
-    asked: int = 0
+    _begun: int = 0
     """Configurations of which evaluations have been asked for."""
-    _trained: set[str] = field(default_factory=set)
+    _coming: int = 0
+    """Architectures that the configuration under way has still to be evaluated on."""
+    _trained: dict[str, int] = field(default_factory=dict)
+    """How many architectures each training part was evaluated on."""
+
+    @property
+    def remaining(self) -> int:
+        """Evaluations that have not been asked for yet, at most."""
+        trials = (self.settings.trials - self._begun) * len(self.problem.architectures)
+        return (trials + self._coming) * self.settings.seeds
 
     def steps(self) -> Steps:
         """Yields evaluations, to be sent their outcomes by key (at least those just asked for)."""
+        if self.settings.prior:
+            yield from self._several([Candidate(self.settings.prior_configuration())])
         strategy = self.settings.start(self.problem.seed)
         candidates = next(strategy)
         while True:
@@ -105,22 +116,24 @@ class Dps:
                 return
 
     def _one(self, candidate: Candidate[Configuration]) -> Steps:
-        self.asked += 1
+        self._begun += 1
         self._keep(candidate, (yield from self._raced(candidate.value)))
 
     def _several(self, candidates: list[Candidate[Configuration]]) -> Steps:
         for start in range(0, len(candidates), AT_ONCE):
             some = candidates[start : start + AT_ONCE]
-            self.asked += len(some)
+            self._begun += len(some)
             outcomes = yield [evaluation for each in some for evaluation in self._evaluations(each.value)]
             for each in some:
                 self._keep(each, self._judged(each.value, outcomes))
 
     def _keep(self, candidate: Candidate[Configuration], found: _Found) -> None:
+        """The strategy does not know of the prior, which is the first in the history."""
+        parent = None if candidate.parent is None else candidate.parent + self.settings.prior
         part = candidate.value.training_part().digest()
-        reused = part in self._trained
-        self._trained.add(part)
-        self.trials.append(Trial(candidate.value, candidate.parent, *found, reused))
+        reused = found.evaluated <= self._trained.get(part, 0)
+        self._trained[part] = max(found.evaluated, self._trained.get(part, 0))
+        self.trials.append(Trial(candidate.value, parent, *found, reused))
 
     def _evaluations(self, configuration: Configuration, places: list[int] | None = None) -> list[Evaluation]:
         """Architecture by architecture, its seeds together."""
@@ -157,6 +170,7 @@ class Dps:
         median = float(np.median([trial.rho for trial in self.trials[-self.settings.population :]]))
         seen: dict[str, Outcome] = {}
         for end in range(RACE_STEP, len(order) + RACE_STEP, RACE_STEP):
+            self._coming = max(len(order) - end, 0)
             seen |= yield self._evaluations(configuration, order[end - RACE_STEP : end])
             if end >= len(order):
                 break
@@ -164,5 +178,6 @@ class Dps:
             scores, diverged = self._scores(configuration, seen, done)
             attainable = float(np.mean([attainable_rho(row, accuracy[done], accuracy[rest]) for row in scores]))
             if attainable < median:
+                self._coming = 0
                 return _Found(attainable, end, diverged, ())
         return self._judged(configuration, seen)

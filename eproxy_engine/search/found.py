@@ -9,7 +9,7 @@ import numpy as np
 
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.proxy.ensemble import Ensemble
-from eproxy_engine.search.dps import Problem, Trial
+from eproxy_engine.search.dps import UNDEFINED, Problem, Trial
 from eproxy_engine.search.settings import DpsSettings
 from eproxy_engine.statistics import spearman
 
@@ -21,33 +21,60 @@ class Found:
     configuration: Configuration
     ensemble: Ensemble | None
     rho: float
-    """On the architectures of the problem; optimistic, as it was chosen by it."""
+    """On the architectures of the problem; optimistic, as it was chosen by it. −1 where undefined."""
     places: tuple[int, ...]
     """Of its members in the history, best first."""
 
 
 def found(problem: Problem, trials: list[Trial], settings: DpsSettings) -> Found:
     """The proxy that ``trials`` (at least one of them evaluated in full) lead to."""
-    places = best_different(trials, settings.members)
+    places = members(trials, settings)
     first = trials[places[0]]
-    if settings.members == 1 and settings.flops_shares == (0.0,):
+    if len(places) == 1 and not settings.flops:
         return Found(first.configuration, None, first.rho, places)
-    others = tuple(trials[place].configuration for place in places[1:])
-    scores = np.array([[-math.inf if s is None else s for s in trials[place].scores] for place in places])
     norms = np.array(problem.flops_norm)
-    ensembles = [Ensemble(others, share) for share in settings.flops_shares]
-    rhos = [spearman(ensemble.combine(scores, norms), problem.accuracy) for ensemble in ensembles]
-    best = int(np.nanargmax(rhos)) if np.isfinite(rhos).any() else 0
-    return Found(first.configuration, ensembles[best], rhos[best], places)
+    share = flops_share(problem) if settings.flops else 0.0
+    ensemble = Ensemble(tuple(trials[place].configuration for place in places[1:]), share)
+    scores = np.array([[-math.inf if s is None else s for s in trials[place].scores] for place in places])
+    rho = spearman(ensemble.combine(scores, norms), problem.accuracy)
+    return Found(first.configuration, ensemble, rho if math.isfinite(rho) else UNDEFINED, places)
 
 
-def best_different(trials: list[Trial], members: int) -> tuple[int, ...]:
-    """Places of the ``members`` best trials whose training parts differ, best first, of equal ones the earliest.
+def flops_share(problem: Problem) -> float:
+    """The FLOPs weigh as much as they rank the sample: their ρ with the accuracy, nothing if it is negative.
 
-    Those that racing cut short do not count.
+    Chosen among weights by the ρ of the whole on the sample, it was wrong more often (docs/RESULTS.md).
     """
-    by_rho = sorted((place for place, trial in enumerate(trials) if trial.scores), key=lambda place: -trials[place].rho)
-    chosen: dict[str, int] = {}
-    for place in by_rho:
-        chosen.setdefault(trials[place].configuration.training_part().digest(), place)
-    return tuple(chosen.values())[:members]
+    rho = spearman(np.array(problem.flops_norm), problem.accuracy)
+    return max(0.0, round(rho, 2)) if math.isfinite(rho) else 0.0
+
+
+def members(trials: list[Trial], settings: DpsSettings) -> tuple[int, ...]:
+    """Places of the best trial of each of the best families, best first, of equal ones the earliest.
+
+    A family is all that descends from one random configuration: relatives err alike, and an ensemble of them would
+    gain nothing. The prior, where there is one, is always among them.
+    """
+    best_of: dict[int, int] = {}
+    trained: set[str] = set()
+    for place in best_first(trials):
+        family, part = ancestor(trials, place), trials[place].configuration.training_part().digest()
+        if family not in best_of and part not in trained:
+            best_of[family] = place
+            trained.add(part)
+    chosen = list(best_of.values())
+    if settings.prior and settings.members > 1 and 0 in chosen[settings.members :]:
+        chosen = [*chosen[: settings.members - 1], 0]
+    return tuple(chosen[: settings.members])
+
+
+def best_first(trials: list[Trial]) -> list[int]:
+    """Places of the trials that were evaluated in full, by their ρ."""
+    return sorted((place for place, trial in enumerate(trials) if trial.scores), key=lambda place: -trials[place].rho)
+
+
+def ancestor(trials: list[Trial], place: int) -> int:
+    """Place of the random configuration that the trial descends from."""
+    while (parent := trials[place].parent) is not None:
+        place = parent
+    return place

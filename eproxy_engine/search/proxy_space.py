@@ -23,7 +23,10 @@ Choose = Callable[[str, tuple[Any, ...]], Any]
 
 PAPER_SIZE = 5e15
 """Configurations of the paper's proxy search space (§2.2); it does not say how they are counted."""
+LOWEST_RATE = 0.01
+"""Of mutations: below it, most would change nothing."""
 BRANCH_PARTS = ("features", "coefficient", "transform_kernel", "barrier_kernel", "c_mid", "c_out")
+NEED_A_BARRIER = ("barrier_kernel", "c_out", "barrier_init")
 SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight")
 
 
@@ -62,8 +65,9 @@ class ProxySpace:
     """Where what is not searched comes from: width, iterations, batch, momentum, weight decay, branch weights."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.mutation_rate <= 1:
-            raise UserError(f"mutation rate {self.mutation_rate!r}; accepted: above 0, up to 1")
+        rate = self.mutation_rate
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or not LOWEST_RATE <= rate <= 1:
+            raise UserError(f"mutation_rate is {rate!r}; accepted: a number from {LOWEST_RATE} to 1")
         if self.size < 2:
             raise UserError("a proxy search space of one configuration; accepted: two or more")
 
@@ -101,10 +105,14 @@ class ProxySpace:
 
     @property
     def size(self) -> int:
-        """How many configurations there are, counted exactly."""
-        of_a_branch = prod(len(getattr(self, part)) for part in BRANCH_PARTS)
+        """How many configurations there are, counted exactly: those that differ without effect count once."""
+        return sum(self._size(barrier) for barrier in self.barrier)
+
+    def _size(self, barrier: bool) -> int:
+        idle = ("barrier", *(() if barrier else NEED_A_BARRIER))
+        of_a_branch = prod(len(getattr(self, part)) for part in BRANCH_PARTS if part not in idle)
         of_branches = sum(of_a_branch ** len(stages) for stages in self.branches)
-        return of_branches * prod(len(getattr(self, part)) for part in SHARED_PARTS)
+        return of_branches * prod(len(getattr(self, part)) for part in SHARED_PARTS if part not in idle)
 
 
 def components(configuration: Configuration) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.proxy import Configuration
+from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
 from eproxy_engine.proxy.reading import read_yaml
 from eproxy_engine.search.proxy_space import ProxySpace
@@ -39,9 +39,11 @@ class DpsSettings:
     racing: bool = False
     """Whether an evaluation ends as soon as the configuration cannot reach the population's median any more."""
     members: int = 1
-    """Configurations in the proxy that is found: the best one, or the best few, whose ranks are averaged."""
-    flops_shares: tuple[float, ...] = (0.0,)
-    """Weights of the FLOPs' rank in the proxy that is found; the one with the highest ρ on the sample is taken."""
+    """Configurations in the proxy that is found: the best one, or a few unrelated ones, whose ranks are averaged."""
+    flops: bool = False
+    """Whether the FLOPs' rank is averaged with the members', as heavily as it ranks the sample."""
+    prior: bool = False
+    """Whether the default proxy is tried first, and kept among several members."""
     width: int | str = "small"
     branch_weights: str = "equal"
 
@@ -53,16 +55,24 @@ class DpsSettings:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise UserError(f"{name} is {value!r}; accepted: a whole number from {low} to {high}")
-        if not isinstance(self.racing, bool):
-            raise UserError(f"racing is {self.racing!r}; accepted: on, off")
-        if not self.flops_shares or not all(isinstance(share, float) and share >= 0 for share in self.flops_shares):
-            raise UserError(f"flops_shares is {list(self.flops_shares)!r}; accepted: at least one number from 0 on")
+        for name in ("racing", "flops", "prior"):
+            if not isinstance(getattr(self, name), bool):
+                raise UserError(f"{name} is {getattr(self, name)!r}; accepted: on, off")
         self.space()
 
     @property
     def trials(self) -> int:
-        """Configurations that are tried: the first population and one child a cycle."""
-        return self.population + self.cycles
+        """Configurations that are tried: the first ones and one child a cycle."""
+        return self.first + self.cycles
+
+    @property
+    def first(self) -> int:
+        """Configurations that no other leads to: the prior, if any, and the first population."""
+        return self.prior + self.population
+
+    def prior_configuration(self) -> Configuration:
+        """The default proxy at the width of the search."""
+        return replace(preset(), width=self.width, branch_weights=self.branch_weights)
 
     def space(self) -> ProxySpace:
         """What is searched. Raises UserError for a width or mutation rate out of range."""
@@ -73,14 +83,14 @@ class DpsSettings:
     def start(self, seed: int) -> Strategy[Configuration]:
         """The strategy, at its beginning."""
         if self.strategy == "random":
-            return random_search(self.space(), self.trials, seed)
+            return random_search(self.space(), self.population + self.cycles, seed)
         if self.strategy == "tpe":
-            return tpe(self.space(), self.population, self.trials, seed)
+            return tpe(self.space(), self.population, self.population + self.cycles, seed)
         return regularized_evolution(self.space(), self.population, self.tournament, self.cycles, seed)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        return {**asdict(self), "flops_shares": list(self.flops_shares)}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Any) -> DpsSettings:
@@ -91,20 +101,11 @@ class DpsSettings:
         for key in values:
             if key not in names:
                 raise UserError(one_of(key, names, "setting"))
-        given = dict(values)
-        if "flops_shares" in given:
-            given["flops_shares"] = _shares(given["flops_shares"])
-        return cls(**given)
+        return cls(**values)
 
 
-def _shares(values: Any) -> tuple[float, ...]:
-    if not isinstance(values, list | tuple) or not all(type(value) in (int, float) for value in values):
-        raise UserError(f"flops_shares is {values!r}; accepted: a list of numbers")
-    return tuple(map(float, values))
-
-
-def _check_named(what: str, value: str, accepted: Any) -> None:
-    if value not in accepted:
+def _check_named(what: str, value: Any, accepted: Any) -> None:
+    if not isinstance(value, str) or value not in accepted:
         raise UserError(one_of(str(value), accepted, what))
 
 

@@ -10,8 +10,6 @@ from app.panels.architecture import dark_theme
 from app.panels.preview import targets_panel
 from app.panels.search_trials import search_of
 from app.panels.use import use_button
-from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs import Run
 from eproxy_engine.search.dps import Trial
 from eproxy_engine.search.found import Found, found
@@ -57,12 +55,3 @@ def _sentence(proxy: Found) -> str:
         f"**The mean rank of {len(proxy.places)} configurations**{flops}: ρ {proxy.rho:.2f} on its sample "
         "(optimistic). The diagram shows one member at a time."
     )
-
-
-def as_proxy(run: Run) -> tuple[Configuration, Ensemble | None] | None:
-    """The proxy in the result of a run."""
-    values = (run.result or {}).get("proxy")
-    if values is None:
-        return None
-    ensemble = Ensemble.from_dict(values["ensemble"]) if values["ensemble"] else None
-    return Configuration.from_dict(values["configuration"]), ensemble

@@ -11,11 +11,12 @@ import streamlit as st
 
 from app.charts.held_out import Ranked, held_out_data, held_out_figure, judged_data, judged_figure
 from app.panels.architecture import architecture_panel
-from app.panels.search_found import as_proxy, proxy_of
+from app.panels.search_found import proxy_of
 from app.panels.search_trials import search_of
 from app.wording import accuracy_title
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import Run, Store, SweepSpecification
+from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.sweep import rows
 from eproxy_engine.search.dps import Trial
 
@@ -23,7 +24,7 @@ from eproxy_engine.search.dps import Trial
 def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     """The sample beside the held-out architectures, and the proxy beside the default one and mere size."""
     judged = (run.result or {}).get("judged")
-    found = as_proxy(run)
+    found = proxy_in(run.result)
     if not judged or found is None:
         never = "This search judges nothing: it was launched without held-out architectures."
         st.info("The judgement comes at the end." if search_of(run).held_out else never, icon=":material/balance:")

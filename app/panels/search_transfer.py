@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.transfer import transfer_data, transfer_figure
-from app.panels.search_found import as_proxy
 from app.panels.search_trials import search_of
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.sweep import rows
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.sampling import drawable
@@ -34,8 +34,10 @@ class Cell(NamedTuple):
 
 def transfer_panel(store: Store, run: Run) -> None:
     """A matrix of spaces and tasks by proxies, and a button that evaluates what is missing."""
-    proxies = [other for other in store.runs() if isinstance(other.specification, DpsSpecification) and as_proxy(other)]
-    if as_proxy(run) is None:
+    proxies = [
+        other for other in store.runs() if isinstance(other.specification, DpsSpecification) and proxy_in(other.result)
+    ]
+    if proxy_in(run.result) is None:
         st.info("No proxy has been found yet.", icon=":material/hourglass_empty:")
         return
     given = search_of(run)
@@ -86,7 +88,7 @@ def _cells(runs: list[Run], names: list[str], given: DpsSpecification, count: in
             if not drawable(name, task.name):
                 continue
             for run in runs:
-                proxy, search = as_proxy(run), search_of(run)
+                proxy, search = proxy_in(run.result), search_of(run)
                 assert proxy is not None
                 home = (search.space, search.task) == (name, task.name)
                 yield Cell(f"run {run.id}", search.transfer(name, task.name, count, *proxy), home)

@@ -22,10 +22,9 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import DpsSpecification, Run, Store
+from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
@@ -116,11 +115,10 @@ def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
 
 def found_yaml(run: Run) -> str:
     """The proxy that a run has found, as a YAML document that `evaluate --config` takes. Raises UserError."""
-    proxy = (run.result or {}).get("proxy")
+    proxy = proxy_in(run.result)
     if proxy is None:
         raise UserError(f"run {run.id} has found no proxy yet; accepted: a DPS run with at least one trial")
-    ensemble = Ensemble.from_dict(proxy["ensemble"]) if proxy["ensemble"] else None
-    return to_yaml(Configuration.from_dict(proxy["configuration"]), ensemble)
+    return to_yaml(*proxy)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from eproxy_engine.proxy import preset
+from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
@@ -94,3 +95,12 @@ class DpsPlan(Plan):
             "best": judge(proxy.configuration),
             "default": judge(preset(DEFAULT)),
         }
+
+
+def proxy_in(result: dict[str, Any] | None) -> tuple[Configuration, Ensemble | None] | None:
+    """The proxy in a search's result; None while there is none."""
+    values = (result or {}).get("proxy")
+    if values is None:
+        return None
+    ensemble = Ensemble.from_dict(values["ensemble"]) if values["ensemble"] else None
+    return Configuration.from_dict(values["configuration"]), ensemble

@@ -79,7 +79,7 @@ class DpsSpecification(Specification):
             raise UserError(f"{len(rows)} architectures; accepted: {SMALLEST_SAMPLE} or more, of different accuracy")
         most = len(benchmarks.known(self.space, self.task)) - len(rows)
         if not isinstance(self.held_out, int) or not 0 <= self.held_out <= most:
-            raise UserError(f"{self.held_out!r} held-out architectures; accepted: a whole number from 0 to {most}")
+            raise UserError(f"held_out is {self.held_out!r}; accepted: a whole number from 0 to {most}")
         return self
 
     def as_dict(self) -> dict[str, Any]:

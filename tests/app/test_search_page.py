@@ -18,7 +18,7 @@ from eproxy_engine.search.settings import DpsSettings, settings
 from tests.runs.conftest import Instant
 
 ENTRY = str(Path(__file__).parents[2] / "app" / "main.py")
-SMALL = DpsSettings(population=12, cycles=18, tournament=4, proxy_space="lean", members=3, flops_shares=(0.0, 0.5))
+SMALL = DpsSettings(population=12, cycles=18, tournament=4, proxy_space="lean", members=3, flops=True, prior=True)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_what_an_address_says_wrongly_is_told(app: AppTest, query: dict[str, str
 def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     opened(app, run=search.id)
     assert search.result is not None
-    assert metric(app, "Trials") == "30"
+    assert metric(app, "Trials") == "31"
     assert metric(app, "Best ρ on the sample") == f"{search.result['best_rho']:.2f}"
     assert metric(app, "Held-out ρ") == f"{search.result['rho']:.2f}"
     assert any("The controls say something else" in caption.value for caption in app.caption)

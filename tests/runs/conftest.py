@@ -131,7 +131,7 @@ def dps_settings(**changes: Any) -> DpsSettings:
 
 def dps_specification(size: int = 6, **changes: Any) -> DpsSpecification:
     """What is changed and not its own goes into its settings; not judged unless ``held_out`` says so."""
-    own = {"sample": Sample(size=size), "images": "noise", "held_out": 0}
+    own: dict[str, Any] = {"sample": Sample(size=size), "images": "noise", "held_out": 0}
     own |= {name: changes.pop(name) for name in ("sample", "images", "held_out", "seed") if name in changes}
     return DpsSpecification("nasbench201", "cifar10", settings=dps_settings(**changes), **own)
 

@@ -39,7 +39,7 @@ SEARCHING = 8 * 6
 
 
 def wanted() -> DpsSpecification:
-    return dps_specification(held_out=10, members=3, flops_shares=(0.0, 0.5, 1.0))
+    return dps_specification(held_out=10, members=3, flops=True)
 
 
 Edit = Callable[[dict[str, Any]], object]
@@ -186,8 +186,8 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "list for a strategy": (_settings(strategy=["evolution"]), "not|unknown"),
     "huge population": (_settings(population=10**9), "population is 1000000000; accepted"),
     "huge number of seeds": (_settings(seeds=10**9), "seeds is 1000000000; accepted"),
-    "text for a rate": (_settings(mutation_rate="high"), "not|mutation rate"),
-    "huge share": (_settings(flops_shares=[1e9]), "accepted: a number from 0 to 4|flops_shares"),
+    "text for a rate": (_settings(mutation_rate="high"), "not|mutation_rate"),
+    "word for a switch": (_settings(flops="yes"), "flops is 'yes'"),
     "unknown space": (lambda c: c["specification"].update(space="nasbench999"), "unknown search space"),
     "unknown task": (lambda c: c["specification"].update(task="mnist"), "unknown task"),
     "negative holdout": (lambda c: c["specification"].update(held_out=-1), "held_out is -1; accepted"),

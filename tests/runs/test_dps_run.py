@@ -35,8 +35,8 @@ from tests.runs.test_sweep import Asking
 pytestmark = pytest.mark.usefixtures("tiny_space")
 SEARCHING = 8 * 6
 """Evaluations of eight trials on six architectures."""
-JUDGED = {"held_out": 10}
-ENSEMBLE = {"members": 3, "flops_shares": (0.0, 0.5, 1.0)}
+JUDGED: dict[str, Any] = {"held_out": 10}
+ENSEMBLE: dict[str, Any] = {"members": 3, "flops": True}
 
 
 Undisturbed = Callable[[DpsSpecification], tuple[Run, list[dict[str, Any]]]]
@@ -235,6 +235,14 @@ def test_progress_of_the_evaluations(store: Store, reports: list[dict[str, Any]]
     assert reports[-1]["done"] == reports[-1]["total"] == store.count_evaluations()
     assert {report["reused"] for report in reports} == {0}
     assert max(totals) == most
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_progress_of_a_raced_search_never_promises_too_little(store: Store, reports: list[dict[str, Any]]) -> None:
+    """What is cut short comes off, nothing is added."""
+    finished_dps(store, dps_specification(8, racing=True, cycles=20))
+    totals = [report["total"] for report in reports]
+    assert totals[-1] < totals[0]
     assert totals == sorted(totals, reverse=True)
 
 

@@ -48,9 +48,9 @@ def old(tmp_path: Path) -> Path:
         connection.execute("INSERT INTO samples_added VALUES ('one.json.gz')")
         for one in wanted.evaluations():
             losses = np.array(made_up(one).losses).tobytes()
-            row = (one.key, one.space, one.architecture, one.configuration.digest(), one.images_identity, one.seed)
+            identity = (one.key, one.space, one.architecture, one.configuration.digest(), one.images_identity, one.seed)
             connection.execute(
-                "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, 1, losses, 0.25, 1.7e9)
+                "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*identity, 1, losses, 0.25, 1.7e9)
             )
         connection.commit()
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from eproxy_engine import spaces
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import DpsSpecification
 from eproxy_engine.sampling import Sample
-from eproxy_engine.search.dps import Dps, Problem, Trial
+from eproxy_engine.search.dps import Dps, Problem, Steps, Trial
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import DpsSettings
 from tests.runs.conftest import TINY, dps_settings, dps_specification, made_up, searched, tiny_space
@@ -139,7 +139,7 @@ def test_equal_scores_of_all_are_no_ranking_either(problem: Problem) -> None:
 def test_over_several_seeds_the_fitness_is_the_mean_rho(problem: Problem, seeds: int) -> None:
     problem = replace(problem, seed=5)
     dps, asked = searched(problem, dps_settings(seeds=seeds), third_diverges)
-    assert len(asked[0]) == 4 * 6 * seeds
+    assert len(set(keys(asked))) == 6 * seeds * len({t.configuration.training_part() for t in dps.trials})
     assert {one.seed for step in asked for one in step} == set(range(5, 5 + seeds))
     for trial in dps.trials:
         rows = [scores_by_hand(problem, trial, seed, third_diverges) for seed in range(5, 5 + seeds)]
@@ -158,18 +158,40 @@ def test_a_seed_without_a_ranking_makes_the_fitness_the_lowest(problem: Problem)
 # --- what is asked for ---
 
 
-def test_the_first_population_is_asked_for_at_once_and_children_one_by_one(problem: Problem) -> None:
-    dps, asked = searched(problem, dps_settings())
-    assert [len(step) for step in asked] == [24, 6, 6, 6, 6]
-    by_trial = [asked[0][start : start + 6] for start in range(0, 24, 6)] + asked[1:]
-    for trial, evaluations in zip(dps.trials, by_trial, strict=True):
-        assert evaluations == [evaluation(problem, trial, place, 1) for place in range(6)]
+@pytest.mark.parametrize("strategy", ["evolution", "random", "tpe"])
+def test_every_trial_is_asked_for_in_full_and_in_order(problem: Problem, strategy: str) -> None:
+    dps, asked = searched(problem, dps_settings(strategy=strategy))
+    expected = [evaluation(problem, trial, place, 1) for trial in dps.trials for place in range(6)]
+    assert [one for step in asked for one in step] == expected
+    assert len(expected) == 8 * 6
 
 
-def test_random_search_asks_for_everything_at_once(problem: Problem) -> None:
-    dps, asked = searched(problem, dps_settings(strategy="random"))
-    assert [len(step) for step in asked] == [48]
-    assert len(dps.trials) == 8
+def test_what_depends_on_no_outcome_is_asked_for_together_and_children_one_by_one(problem: Problem) -> None:
+    """So that many processes have something to do."""
+    _, asked = searched(problem, dps_settings(cycles=3))
+    assert [len(step) for step in asked] == [24, 6, 6, 6]
+    _, asked = searched(problem, dps_settings(strategy="random", cycles=16))
+    assert min(len(step) for step in asked[:-1]) >= 24
+
+
+def test_the_history_grows_with_every_step(problem: Problem) -> None:
+    dps = Dps(problem, dps_settings(population=12))
+    sent = 0
+    for outcomes in answered(dps.steps()):
+        assert len(dps.trials) * 6 == sent
+        sent += outcomes
+    assert len(dps.trials) * 6 == sent == 16 * 6
+
+
+def answered(steps: Steps) -> Iterator[int]:
+    """Sends what is asked for; before that, how much it is."""
+    wanted = next(steps, None)
+    while wanted is not None:
+        yield len(wanted)
+        try:
+            wanted = steps.send({one.key: made_up(one) for one in wanted})
+        except StopIteration:
+            return
 
 
 def test_children_name_their_parents(problem: Problem) -> None:
@@ -192,7 +214,8 @@ def test_what_is_trained_are_the_different_training_parts_and_networks(problem: 
 
 def test_a_trial_is_reused_where_an_earlier_one_has_its_training_part(problem: Problem) -> None:
     dps, asked = searched(problem, dps_settings(cycles=150))
-    by_trial = [asked[0][start : start + 6] for start in range(0, 24, 6)] + asked[1:]
+    everything = [one for step in asked for one in step]
+    by_trial = [everything[start : start + 6] for start in range(0, len(everything), 6)]
     seen: set[str] = set()
     for trial, evaluations in zip(dps.trials, by_trial, strict=True):
         wanted = set(keys([evaluations]))
@@ -248,16 +271,6 @@ def test_other_outcomes_and_other_seeds_lead_elsewhere(problem: Problem) -> None
     assert [t.configuration for t in one.trials] != [t.configuration for t in other.trials]
     elsewhere, _ = searched(replace(problem, seed=2), dps_settings(cycles=10))
     assert not {t.configuration for t in one.trials[:4]} & {t.configuration for t in elsewhere.trials[:4]}
-
-
-def test_trials_grow_while_it_is_driven(problem: Problem) -> None:
-    dps = Dps(problem, dps_settings())
-    steps = dps.steps()
-    wanted, counts = next(steps), []
-    for _ in range(4):
-        counts.append(len(dps.trials))
-        wanted = steps.send({one.key: made_up(one) for one in wanted})
-    assert [*counts, len(dps.trials)] == [0, 4, 5, 6, 7]
 
 
 def test_the_width_of_the_settings_is_that_of_the_networks(problem: Problem) -> None:

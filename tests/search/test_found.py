@@ -11,7 +11,7 @@ from scipy import stats
 from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.search.dps import Problem, Trial
-from eproxy_engine.search.found import best_different, found
+from eproxy_engine.search.found import ancestor, found, members
 from eproxy_engine.search.settings import DpsSettings
 
 ACCURACY = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -31,10 +31,10 @@ def trial(configuration: Configuration, rho: float, scores: tuple[float | None, 
 
 def test_the_best_ones_in_order_and_of_equal_ones_the_earliest() -> None:
     trials = [trial(A, 0.2), trial(B, 0.7), trial(C, 0.7), trial(replace(A, learning_rate=0.5), 0.9)]
-    assert best_different(trials, 1) == (3,)
-    assert best_different(trials, 3) == (3, 1, 2)
-    assert best_different(trials, 4) == (3, 1, 2, 0)
-    assert best_different(trials, 20) == (3, 1, 2, 0)
+    assert members(trials, DpsSettings(members=1)) == (3,)
+    assert members(trials, DpsSettings(members=3)) == (3, 1, 2)
+    assert members(trials, DpsSettings(members=4)) == (3, 1, 2, 0)
+    assert members(trials, DpsSettings(members=20)) == (3, 1, 2, 0)
 
 
 def test_members_differ_in_what_is_trained() -> None:
@@ -49,12 +49,12 @@ def test_members_differ_in_what_is_trained() -> None:
         trial(replace(several, branch_weights="halving"), 0.7),
         trial(B, 0.1),
     ]
-    assert best_different(trials, 20) == (1, 4, 6)
+    assert members(trials, DpsSettings(members=20)) == (1, 4, 6)
 
 
 def test_what_was_cut_short_is_no_member() -> None:
     trials = [trial(A, 0.2), trial(B, 0.9, ()), trial(C, 0.1), trial(replace(A, flops_weight=0.5), 0.95, ())]
-    assert best_different(trials, 20) == (0, 2)
+    assert members(trials, DpsSettings(members=20)) == (0, 2)
     one = found(PROBLEM, trials, DpsSettings())
     assert (one.configuration, one.places, one.rho) == (A, (0,), 0.2)
 
@@ -98,31 +98,36 @@ def test_where_a_member_diverged_it_ranks_the_architecture_last() -> None:
     assert two.rho == pytest.approx(stats.spearmanr([4, 6, 4.5, 5.5, 10], ACCURACY).statistic)
 
 
-@pytest.mark.parametrize(
-    ("shares", "chosen", "rho"),
-    [((0.0, 0.5, 2.0), 0.5, 0.9), ((2.0, 0.0), 2.0, 0.8), ((0.0, 2.0), 2.0, 0.8), ((2.0,), 2.0, 0.8)],
-)
-def test_the_share_of_the_flops_is_the_one_with_the_highest_rho(
-    shares: tuple[float, ...], chosen: float, rho: float
-) -> None:
-    """Ranks of the scores: 1 2 4 5 3, ρ 0.7; of the FLOPs: 2 3 1 5 4. With half a share 2 3.5 4.5 7.5 5, Σd² = 2;
-    with two 5 8 6 15 11, Σd² = 4."""
+def test_the_flops_weigh_as_much_as_they_rank_the_sample() -> None:
+    """ρ of the FLOPs 2 3 1 5 4 is 0.6; ranks of the scores: 1 2 4 5 3. Together, with 0.6: 2.2 3.8 4.6 8 5.4."""
     problem = replace(PROBLEM, flops_norm=(0.2, 0.3, 0.1, 0.9, 0.4))
-    one = found(problem, [trial(A, 0.7, (-0.5, -0.4, -0.2, -0.1, -0.3))], DpsSettings(flops_shares=shares))
-    assert (one.configuration, one.ensemble) == (A, Ensemble((), chosen))
-    assert one.rho == pytest.approx(rho)
+    one = found(problem, [trial(A, 0.7, (-0.5, -0.4, -0.2, -0.1, -0.3))], DpsSettings(flops=True))
+    assert (one.configuration, one.ensemble) == (A, Ensemble((), 0.6))
+    assert one.rho == pytest.approx(0.9)
 
 
-def test_no_share_is_taken_where_it_helps_nothing() -> None:
+def test_flops_that_rank_the_sample_the_other_way_do_not_count() -> None:
     problem = replace(PROBLEM, flops_norm=(0.5, 0.4, 0.3, 0.2, 0.1))
-    one = found(problem, [trial(A, 1.0)], DpsSettings(flops_shares=(2.0, 0.0, 1.0)))
+    one = found(problem, [trial(A, 1.0)], DpsSettings(flops=True))
     assert one.ensemble == Ensemble((), 0.0)
     assert one.rho == 1.0
 
 
-def test_fewer_than_wanted_are_an_ensemble_as_well() -> None:
+def test_members_are_not_related() -> None:
+    """Of two that descend from one random configuration, the better is it; the prior stays, however bad."""
+    lines = [(A, None, 0.1), (B, None, 0.5), (C, None, 0.4)]
+    lines += [(replace(B, learning_rate=0.5), 1, 0.9), (replace(B, learning_rate=0.6), 3, 0.8)]
+    trials = [replace(trial(configuration, rho), parent=parent) for configuration, parent, rho in lines]
+    assert ancestor(trials, 4) == 1
+    assert members(trials, DpsSettings(members=5)) == (3, 2, 0)
+    assert members(trials, DpsSettings(members=2)) == (3, 2)
+    assert members(trials, DpsSettings(members=2, prior=True)) == (3, 0)
+    assert members(trials, DpsSettings(members=1, prior=True)) == (3,)
+
+
+def test_where_only_one_was_evaluated_in_full_it_stands_alone() -> None:
     one = found(PROBLEM, [trial(A, 1.0), trial(B, 0.5, ())], DpsSettings(members=5))
-    assert (one.configuration, one.ensemble, one.places) == (A, Ensemble(), (0,))
+    assert (one.configuration, one.ensemble, one.places) == (A, None, (0,))
     assert one.rho == 1.0
 
 

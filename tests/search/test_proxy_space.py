@@ -116,6 +116,12 @@ def test_the_size_is_that_of_the_space_listed_one_by_one(space: ProxySpace) -> N
     assert space.size == len(listed) == len({configuration.digest() for configuration in listed})
 
 
+def test_what_has_no_effect_makes_no_more_configurations() -> None:
+    """Without a barrier, its kernel, its channels and its initialisation are nothing to choose."""
+    space = replace(SMALL, barrier=(True, False), barrier_kernel=(1, 3))
+    assert space.size == len({configuration.digest() for configuration in every(space)})
+
+
 def test_the_size_of_the_papers_space() -> None:
     """Each of the three outputs is left out or has one of so many branches, and not all are left out."""
     of_a_branch = (2**5 - 1) * 4 * 3 * 3 * 6 * 6
@@ -296,7 +302,7 @@ def test_the_components_of_a_configuration() -> None:
 
 @pytest.mark.parametrize("rate", [0, -0.1, 1.1, float("nan"), float("inf")])
 def test_a_mutation_rate_out_of_range(rate: float) -> None:
-    with pytest.raises(UserError, match=rf"mutation rate {rate!r}; accepted: above 0, up to 1"):
+    with pytest.raises(UserError, match=rf"mutation_rate is {rate!r}; accepted: a number from 0.01 to 1"):
         ProxySpace(mutation_rate=rate)
 
 

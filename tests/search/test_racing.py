@@ -230,9 +230,18 @@ def test_only_what_cannot_reach_the_median_is_cut_short(problem: Problem, seeds:
     assert all(trial.scores for trial in dps.trials[: RACED["population"]])
 
 
+def after_population(asked: list[list[Evaluation]]) -> tuple[list[list[Evaluation]], set[str]]:
+    """The steps after those of the first population, which is never cut short; and the keys in the latter."""
+    steps, population = list(asked), list[Evaluation]()
+    while len(population) < RACED["population"] * 10:
+        population += steps.pop(0)
+    assert len(population) == RACED["population"] * 10
+    return steps, {evaluation.key for evaluation in population}
+
+
 def test_those_that_are_cut_short_are_not_evaluated_further(problem: Problem) -> None:
     dps, asked = searched(problem, dps_settings(**RACED))
-    steps = iter(asked[1:])
+    steps = iter(after_population(asked)[0])
     for trial in dps.trials[RACED["population"] :]:
         evaluations = [evaluation for _ in range(0, trial.evaluated, 2) for evaluation in next(steps)]
         assert len(evaluations) == trial.evaluated
@@ -283,10 +292,10 @@ def test_a_trial_that_was_trained_is_not_said_to_be_reused(problem: Problem) -> 
     """An earlier one of the same training part may have been cut short where this one goes on."""
     settings = dps_settings(**RACED | {"tournament": 1, "cycles": 150, "mutation_rate": 0.05})
     dps, asked = searched(problem, settings)
-    steps, seen = iter(asked[1:]), {evaluation.key for evaluation in asked[0]}
+    steps, seen = after_population(asked)
     reused = 0
     for trial in dps.trials[RACED["population"] :]:
-        keys = {evaluation.key for _ in range(0, trial.evaluated, 2) for evaluation in next(steps)}
+        keys = {evaluation.key for _ in range(0, trial.evaluated, 2) for evaluation in steps.pop(0)}
         assert trial.reused == (keys <= seen)
         reused += trial.reused
         seen |= keys

@@ -37,12 +37,12 @@ def row(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def test_settings_that_differ_are_flagged() -> None:
-    other = replace(SPECIFICATION, seed=2, settings=replace(settings("paper"), racing=True, flops_shares=(0.0, 1.0)))
+    other = replace(SPECIFICATION, seed=2, settings=replace(settings("paper"), racing=True, flops=True))
     first = replace(SPECIFICATION, settings=settings("paper"))
     frame = run_differences([("r1", first.as_dict(), None), ("r2", other.as_dict(), None)])
-    assert set(frame[frame["differs"]]["name"]) == {"seed", "racing", "flops shares"}
+    assert set(frame[frame["differs"]]["name"]) == {"seed", "racing", "flops"}
     assert row(frame, "racing")[["r1", "r2"]].tolist() == ["off", "on"]
-    assert row(frame, "flops shares")[["r1", "r2"]].tolist() == ["0", "0, 1"]
+    assert row(frame, "flops")[["r1", "r2"]].tolist() == ["off", "on"]
     assert row(frame, "population")[["r1", "r2"]].tolist() == ["40", "40"]
     assert row(frame, "sample: rule")["r1"] == "random"
     assert set(frame["group"]) == {"setting"}

@@ -1,0 +1,75 @@
+"""``transfer``: apply the proxy that a search has found to other tasks and search spaces."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.options import device_option, workers_option
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs.executors import make
+from eproxy_engine.sampling import drawable
+
+
+@click.command("transfer")
+@click.argument("run_id")
+@click.option("--space", "names", multiple=True, help="Search space; several times if wanted (default: the run's own).")
+@click.option("--task", "tasks", multiple=True, help="Task; several times if wanted (default: all that are measured).")
+@click.option("--archs", "count", default=200, show_default=True, help="Architectures of each, none that it knew.")
+@device_option
+@workers_option
+@store_option
+@json_option
+def command(
+    run_id: str,
+    names: tuple[str, ...],
+    tasks: tuple[str, ...],
+    count: int,
+    device: str,
+    workers: int | None,
+    store_path: str | None,
+    as_json: bool,
+) -> None:
+    """Judge the proxy of a search on other tasks and search spaces; tasks of one space share their evaluations."""
+    store = Store(store_path)
+    run = store.run(run_id)
+    if not isinstance(run.specification, DpsSpecification):
+        raise UserError(f"run {run_id} is an evaluation; accepted: a proxy search")
+    proxy = proxy_in(run.result)
+    if proxy is None:
+        raise UserError(f"run {run_id} has found no proxy yet; accepted: a search with at least one trial in full")
+    sweeps = [
+        run.specification.transfer(space, task, count, *proxy).checked()
+        for space in names or (run.specification.space,)
+        for task in _tasks(space, tasks)
+    ]
+    with closing(make(device, workers)) as executor:
+        rows = [_row(carry_out(store, store.create(sweep, status="paused").id, executor), sweep) for sweep in sweeps]
+    if as_json:
+        print_json({"run": run_id, "transfer": rows})
+        return
+    statistics = ("rho", "tau", "top10")
+    print_table(
+        [
+            {"space": row["space"], "task": row["task"], "n": row["n"], **{s: interval(row, s) for s in statistics}}
+            for row in rows
+        ],
+        title=f"The proxy of run {run_id} elsewhere",
+    )
+
+
+def _tasks(space: str, wanted: tuple[str, ...]) -> list[str]:
+    if wanted:
+        return [benchmarks.task(space, task).name for task in wanted]
+    return [task.name for task in benchmarks.tasks(space) if drawable(space, task.name)]
+
+
+def _row(run: Run, sweep: SweepSpecification) -> dict[str, Any]:
+    return {"space": sweep.space, "task": sweep.task, "run": run.id, **(run.result or {})}

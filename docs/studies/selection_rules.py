@@ -37,8 +37,9 @@ def main() -> None:
     """Evaluate, resample, print one line a rule."""
     given = _arguments()
     rng = np.random.default_rng(SEED)
-    space = settings("robust").space()
-    configurations = [space.sample(rng) for _ in range(given.configurations)]
+    robust = settings("robust")
+    space = robust.space()
+    configurations = [robust.prior_configuration(), *(space.sample(rng) for _ in range(given.configurations))]
     tasks = given.task or [benchmarks.task(given.space).name]
     architectures = list(Sample("random", given.architectures, SEED).draw(given.space, tasks[0])["architecture"])
     losses = _losses(given.space, architectures, configurations, given.store)
@@ -85,7 +86,7 @@ def _study(space: str, task: str, architectures: list[str], losses: Floats) -> N
         f"{space}, {task}: {len(losses)} configurations, n = {len(accuracy) - TWENTY} others, {DRAWS} draws of {TWENTY}"
     )
     for rule, rhos in found.items():
-        print(f"  {rule:<46} {np.mean(rhos):.3f} ± {np.std(rhos):.3f}")
+        print(f"  {rule:<56} {np.mean(rhos):.3f} ± {np.std(rhos):.3f}")
 
 
 def _judged(
@@ -108,12 +109,19 @@ def _judged(
         rules[f"mean rank of the best {members}"] = spearman(scores, accuracy[others])
     five = -losses[best[:5]]
     for share in SHARES[1:]:
-        rules[f"mean rank of the best 5, FLOPs' rank with {share}"] = spearman(
-            rank(five, others, share), accuracy[others]
-        )
+        mixed = rank(five, others, share)
+        rules[f"the best 5, FLOPs' rank with weight {share}"] = spearman(mixed, accuracy[others])
     by_twenty = [spearman(rank(five, chosen_by, share), accuracy[chosen_by]) for share in SHARES]
-    share = SHARES[int(np.nanargmax(by_twenty))]
-    rules["mean rank of the best 5, FLOPs' weight by the 20"] = spearman(rank(five, others, share), accuracy[others])
+    chosen = SHARES[int(np.nanargmax(by_twenty))]
+    rules["the best 5, FLOPs' weight 0, 0.5 or 1 by ρ of the whole"] = spearman(
+        rank(five, others, chosen), accuracy[others]
+    )
+    own = max(0.0, spearman(flops[chosen_by], accuracy[chosen_by]))
+    rules["the best 5, FLOPs' weight their own ρ on the 20"] = spearman(rank(five, others, own), accuracy[others])
+    with_prior = -losses[[0, *[place for place in best if place != 0][:4]]]
+    rules["the best 4 and the default proxy"] = spearman(rank(with_prior, others), accuracy[others])
+    rules["the same with FLOPs by their own ρ (robust)"] = spearman(rank(with_prior, others, own), accuracy[others])
+    rules["the default proxy alone"] = spearman(-losses[0][others], accuracy[others])
     weights = np.maximum(np.nan_to_num(on_twenty), 0.0) ** 4
     weighed = sum(w * rank(-row[None], others) for w, row in zip(weights, losses, strict=True))
     rules["mean rank of all, weighed by ρ to the fourth"] = spearman(weighed, accuracy[others])

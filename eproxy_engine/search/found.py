@@ -50,31 +50,19 @@ def flops_share(problem: Problem) -> float:
 
 
 def members(trials: list[Trial], settings: DpsSettings) -> tuple[int, ...]:
-    """Places of the best trial of each of the best families, best first, of equal ones the earliest.
+    """Places of the best trials whose training parts differ, best first, of equal ones the earliest.
 
-    A family is all that descends from one random configuration: relatives err alike, and an ensemble of them would
-    gain nothing. The prior, where there is one, is always among them.
+    The prior, where there is one, is always among several. Those that racing cut short do not count.
     """
-    best_of: dict[int, int] = {}
-    trained: set[str] = set()
+    chosen: dict[str, int] = {}
     for place in best_first(trials):
-        family, part = ancestor(trials, place), trials[place].configuration.training_part().digest()
-        if family not in best_of and part not in trained:
-            best_of[family] = place
-            trained.add(part)
-    chosen = list(best_of.values())
-    if settings.prior and settings.members > 1 and 0 in chosen[settings.members :]:
-        chosen = [*chosen[: settings.members - 1], 0]
-    return tuple(chosen[: settings.members])
+        chosen.setdefault(trials[place].configuration.training_part().digest(), place)
+    places = list(chosen.values())
+    if settings.prior and settings.members > 1 and 0 in places[settings.members :]:
+        places = [*places[: settings.members - 1], 0]
+    return tuple(places[: settings.members])
 
 
 def best_first(trials: list[Trial]) -> list[int]:
     """Places of the trials that were evaluated in full, by their ρ."""
     return sorted((place for place, trial in enumerate(trials) if trial.scores), key=lambda place: -trials[place].rho)
-
-
-def ancestor(trials: list[Trial], place: int) -> int:
-    """Place of the random configuration that the trial descends from."""
-    while (parent := trials[place].parent) is not None:
-        place = parent
-    return place

@@ -39,7 +39,7 @@ class DpsSettings:
     racing: bool = False
     """Whether an evaluation ends as soon as the configuration cannot reach the population's median any more."""
     members: int = 1
-    """Configurations in the proxy that is found: the best one, or a few unrelated ones, whose ranks are averaged."""
+    """Configurations in the proxy that is found: the best one, or the best few, whose ranks are averaged."""
     flops: bool = False
     """Whether the FLOPs' rank is averaged with the members', as heavily as it ranks the sample."""
     prior: bool = False

@@ -39,8 +39,12 @@ def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def
 
 
 @pytest.mark.parametrize("page", ["start", "architectures", "proxy", "proxy_search", "runs"])
-def test_every_page_runs_on_a_new_data_directory(app: AppTest, page: str) -> None:
+def test_every_page_runs_on_a_new_data_directory(
+    app: AppTest, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "new"))
     opened(app, page)
+    assert {run.origin for run in Store().runs()} == {"sample"}
 
 
 def test_space_and_sample(app: AppTest) -> None:

@@ -31,7 +31,7 @@ class DpsHistoryData(NamedTuple):
     title: str
     full: HistoryPoints
     reused: HistoryPoints
-    """Evaluated in full without any training, as only α differs from an earlier trial."""
+    """Evaluated in full without any training, as an earlier trial has the same training part (only α differs, say)."""
     cut_short: HistoryPoints
     """By racing: ρ is the highest that could still have been reached."""
     undefined: HistoryPoints
@@ -85,7 +85,7 @@ def dps_history_figure(data: DpsHistoryData) -> go.Figure:
         (data.full, "evaluated in full", {"color": palette.BLUE, "opacity": opacity}),
         (
             data.reused,
-            "reused, only α differs",
+            "trained before",
             {"color": palette.SKY_BLUE, "symbol": "diamond", "line": {"color": palette.BLUE, "width": 1.5}},
         ),
         (

@@ -16,6 +16,7 @@ from app.panels.search_launch import specified
 from app.panels.search_transfer import transfer_panel
 from app.panels.search_trials import search_of, trials_of
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.search.dps import Trial
 
 ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}
 TABS = ("History", "Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export")
@@ -43,7 +44,7 @@ def search_run_panel(store: Store, run: Run) -> None:
     if not trials:
         st.caption("The history begins with the first configurations that are evaluated in full.")
         return
-    _numbers(run, len(trials))
+    _numbers(run, trials)
     tabs = dict(zip(TABS, st.tabs(list(TABS), key="search-tab", on_change="rerun"), strict=True))
     panels = {
         "History": lambda: history_panel(store, run, trials),
@@ -60,14 +61,14 @@ def search_run_panel(store: Store, run: Run) -> None:
                 panels[name]()
 
 
-def _numbers(run: Run, trials: int) -> None:
-    progress, result = run.progress, run.result or {}
-    best = progress.get("best_rho", result.get("best_rho"))
-    mean = progress.get("population_rho")
+def _numbers(run: Run, trials: list[Trial]) -> None:
+    progress, result, population = run.progress, run.result or {}, search_of(run).settings.population
+    best = max((trial.rho for trial in trials if trial.scores), default=None)
+    living = [trial.rho for trial in trials[-population:]]
     columns = st.columns(5)
     columns[0].metric(
         "Trials",
-        trials,
+        len(trials),
         f"of {search_of(run).settings.trials}",
         delta_color="off",
         delta_arrow="off",
@@ -82,13 +83,18 @@ def _numbers(run: Run, trials: int) -> None:
         help="Of one configuration. Optimistic: it is the best of many, on the very architectures it was chosen by.",
     )
     columns[2].metric(
-        "Population mean", "–" if mean is None else f"{mean:.2f}", help="ρ of the youngest configurations."
+        "Population mean",
+        f"{sum(living) / len(living):.2f}",
+        f"the last {len(living)}",
+        delta_color="off",
+        delta_arrow="off",
+        help="ρ of the youngest configurations.",
     )
-    done, reused = progress.get("done"), progress.get("reused", 0)
+    done, reused = progress.get("done", result.get("evaluations")), progress.get("reused", 0)
     columns[3].metric(
         "Evaluations",
         "–" if done is None else f"{done:,}",
-        None if done is None else f"{reused:,} stored before",
+        f"{reused:,} stored before" if progress else "computed elsewhere",
         delta_color="off",
         delta_arrow="off",
         help="Different ones that the search needed; those of earlier runs are not computed again.",

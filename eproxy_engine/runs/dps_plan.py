@@ -68,6 +68,7 @@ class DpsPlan(Plan):
             "trials": len(trials),
             "reused_trials": sum(trial.reused for trial in trials),
             "cut_short": sum(not trial.scores for trial in trials),
+            "evaluations": len(outcomes),
             "evaluations_saved": self._saved(),
             "diverged_evaluations": sum(trial.diverged for trial in trials),
             "seconds_of_training": sum(outcome.seconds for outcome in outcomes.values()),

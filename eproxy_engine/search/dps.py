@@ -60,7 +60,7 @@ class Trial:
     scores: tuple[float | None, ...]
     """Of each architecture, the mean over seeds; None where one diverged, empty if it was cut short."""
     reused: bool
-    """Whether it needed no training: an earlier trial has the same training part (and differs at most in α)."""
+    """Whether it needed no training: an earlier trial has the same training part (only α differs, say)."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; :meth:`from_dict` takes them back."""

@@ -13,7 +13,7 @@ from tests.browser.conftest import Dashboard, settle
 
 pytestmark = pytest.mark.browser
 
-SMALL = quote('{"population":4,"cycles":6,"tournament":2,"members":2,"width":4}')
+SMALL = quote('{"population":4,"cycles":6,"tournament":2,"members":2,"width":4,"prior":false}')
 
 
 def tab(page: Page, name: str) -> None:

@@ -8,10 +8,12 @@ import streamlit as st
 
 from app import state
 from app.search_choice import SearchChoice, with_preset
+from eproxy_engine.proxy.choices import BRANCH_WEIGHTS, WIDTHS
 from eproxy_engine.proxy.presets import DEFAULT as DEFAULT_PROXY
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import SETTINGS, STRATEGIES, DpsSettings
 
+OFFERED_WIDTHS = (8, 16, 32, 64)
 PRESET_TITLES = {"robust": "robust: what generalised best here", "paper": "paper: as published (A.6)"}
 SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "lean: small channels, with or without barrier"}
 
@@ -135,6 +137,24 @@ def _scope(now: DpsSettings) -> DpsSettings:
         key=state.key("dps-space"),
         help="What configurations are composed of.",
     )
+    left, right = st.columns(2)
+    widths = list(dict.fromkeys([*WIDTHS, *OFFERED_WIDTHS, now.width]))
+    width = left.selectbox(
+        "Width",
+        widths,
+        index=widths.index(now.width),
+        format_func=str,
+        key=state.key("dps-width"),
+        help="Channels out of the stem of every network: what the space calls small or published, or a number.",
+    )
+    weights = right.selectbox(
+        "Branches weigh",
+        BRANCH_WEIGHTS,
+        index=BRANCH_WEIGHTS.index(now.branch_weights),
+        key=state.key("dps-branch-weights"),
+        help="In the score of a configuration with several branches: equal, or halved with each from the deepest on.",
+    )
+    now = replace(now, width=width, branch_weights=weights)
     members = st.number_input(
         "Members of the proxy",
         1,

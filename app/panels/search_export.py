@@ -91,5 +91,5 @@ def command(run: Run) -> str:
         f"--images {given.images} --preset paper --strategy {how.strategy} --population {how.population} "
         f"--tournament {how.tournament} --mutation {how.mutation_rate:g} --cycles {how.cycles} "
         f"--proxy-space {how.proxy_space} --seeds {how.seeds} {racing} --members {how.members} {flops} {prior} "
-        f"--width {how.width} --holdout {given.held_out} --out proxy.yaml"
+        f"--width {how.width} --branch-weights {how.branch_weights} --holdout {given.held_out} --out proxy.yaml"
     )

@@ -80,5 +80,5 @@ def _sentence(given: DpsSpecification, seconds: float, runs: list[Run]) -> str:
     judged = f", then {given.held_out} held-out architectures" if given.held_out else ", without judgement"
     return (
         f"**{settings.trials} configurations** on {len(given.architectures())} architectures ({evaluations:,} "
-        f"evaluations){judged}: at most about **{duration(seconds)}** on {cores()} cores.{queued}"
+        f"evaluations){judged}: about **{duration(seconds)}** on {cores()} cores.{queued}"
     )

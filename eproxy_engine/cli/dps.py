@@ -22,6 +22,7 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
 from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
@@ -56,6 +57,7 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.option("--flops/--no-flops", default=None, help="Mix the FLOPs' rank in, as heavily as it ranks the sample.")
 @click.option("--prior/--no-prior", default=None, help="Try the default proxy first, and keep it among the members.")
 @click.option("--width", help="Stem channels: a number, small or published.")
+@click.option("--branch-weights", type=click.Choice(BRANCH_WEIGHTS), help="Of several branches in a score.")
 @click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
 @images_option

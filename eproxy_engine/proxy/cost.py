@@ -8,6 +8,8 @@ from eproxy_engine.proxy.configuration import Configuration
 
 FORWARD_AND_BACKWARD = 3
 """Multiply–accumulates of a training step over those of a forward pass."""
+STARTING = 1e9
+"""Of an iteration, whatever its size: what starting its hundreds of operations costs. At small widths it is most."""
 PROCESS_BYTES = 400e6
 """Of a process before it trains anything: Python, torch, the images."""
 BYTES_AN_ACTIVATION = 7
@@ -29,7 +31,7 @@ def multiply_accumulates(configuration: Configuration, space: str, flops: float)
         heads += FORWARD_AND_BACKWARD * c_in * branch.c_mid * branch.transform_kernel**2
         if configuration.barrier:  # no gradient of its weights: forward, and backward to the transform layer
             heads += 2 * branch.c_mid * branch.c_out * branch.barrier_kernel**2
-    return configuration.iterations * configuration.batch * (backbone + heads * GRID**2)
+    return configuration.iterations * (STARTING + configuration.batch * (backbone + heads * GRID**2))
 
 
 def peak_bytes(configuration: Configuration, space: str, activations: float, parameters: float) -> float:

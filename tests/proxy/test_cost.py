@@ -7,7 +7,7 @@ import pytest
 from eproxy_engine import spaces
 from eproxy_engine.bench import peak_megabytes
 from eproxy_engine.proxy import Evaluation, preset
-from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
+from eproxy_engine.proxy.cost import STARTING, multiply_accumulates, peak_bytes
 from eproxy_engine.spaces.complexity import count
 
 
@@ -15,8 +15,11 @@ def test_cost_grows_with_width_images_and_iterations() -> None:
     small = preset("laptop")
     cost = multiply_accumulates(small, "nasbench201", 1e8)
     assert multiply_accumulates(replace(small, iterations=20), "nasbench201", 1e8) == 2 * cost
-    assert multiply_accumulates(replace(small, batch=32), "nasbench201", 1e8) == 2 * cost
-    assert 3.5 * cost < multiply_accumulates(replace(small, width=32), "nasbench201", 1e8) < 4 * cost
+    started = small.iterations * STARTING
+    more_images = multiply_accumulates(replace(small, batch=32), "nasbench201", 1e8)
+    assert more_images - started == pytest.approx(2 * (cost - started))
+    wider = multiply_accumulates(replace(small, width=32), "nasbench201", 1e8)
+    assert 3.5 * (cost - started) < wider - started < 4 * (cost - started)
     assert peak_bytes(small, "nasbench201", 1e6, 1e6) < peak_bytes(replace(small, batch=32), "nasbench201", 1e6, 1e6)
     assert peak_bytes(small, "nasbench201", 1e6, 1e6) < peak_bytes(replace(small, width=64), "nasbench201", 1e6, 1e6)
 

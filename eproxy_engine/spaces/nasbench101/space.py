@@ -34,7 +34,7 @@ class NASBench101(SearchSpace):
     )
     published_width = 128
     small_width = 16
-    typical_speed = 2.3e10
+    typical_speed = 4.5e10
     largest_flops = 7_335_187_456
 
     def parse(self, text: str) -> Cell:

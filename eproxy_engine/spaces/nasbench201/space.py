@@ -55,7 +55,7 @@ class NASBench201(SearchSpace):
     )
     published_width = 16
     small_width = 16
-    typical_speed = 5e10
+    typical_speed = 7e10
     largest_flops = 220_119_680
 
     def parse(self, text: str) -> Cell:

@@ -27,7 +27,7 @@ AT_ONCE = 5
 """Configurations of a first population that are evaluated together: enough to keep many cores busy, and few enough to
 see the history grow."""
 RACE_STEP = 2
-"""Architectures between two looks at what is still attainable."""
+"""Architectures between two looks at what is still attainable, and so evaluated at a time."""
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,8 @@ def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
         now.racing,
         key=state.key("dps-racing"),
         help="An evaluation ends as soon as its configuration cannot reach the population's median ρ any more, "
-        "whatever the architectures still to come score. It saved 6 to 8% here, and evaluates two architectures at a time, "
-        "which leaves more than two cores idle.",
+        "whatever the architectures still to come score. It saved 6 to 8% here, and evaluates two architectures at a "
+        "time, which leaves more than two cores idle.",
     )
     return replace(
         now,

@@ -95,9 +95,9 @@ def test_without_options_it_is_the_preset(call: Call) -> None:
 
 
 @needs_no_training
-def test_no_racing_overrides_a_preset(call: Call) -> None:
-    answer = call(*QUICK, "--preset", "robust", "--no-racing", "--queue", "--json")
-    assert specification_of(answer).settings.racing is False
+def test_no_prior_overrides_a_preset(call: Call) -> None:
+    answer = call(*QUICK, "--preset", "robust", "--no-prior", "--queue", "--json")
+    assert specification_of(answer).settings.prior is False
 
 
 @needs_no_training

@@ -62,7 +62,7 @@ def search_run_panel(store: Store, run: Run) -> None:
 
 
 def _numbers(run: Run, trials: list[Trial]) -> None:
-    progress, result, population = run.progress, run.result or {}, search_of(run).settings.population
+    progress, result, population = run.progress, run.result or {}, search_of(run).settings.first
     best = max((trial.rho for trial in trials if trial.scores), default=None)
     living = [trial.rho for trial in trials[-population:]]
     columns = st.columns(5)

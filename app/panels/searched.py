@@ -24,8 +24,17 @@ def searched_panel(settings: DpsSettings) -> None:
         }
         for part in ("branches", *BRANCH_PARTS, *SHARED_PARTS)
     ]
-    left, right = st.columns([2, 1])
-    left.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+    left, right = st.columns([3, 1])
+    left.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        column_config={
+            "component": st.column_config.TextColumn(width="small"),
+            "of": st.column_config.TextColumn(width="small"),
+            "options": st.column_config.TextColumn(width="large"),
+        },
+    )
     right.metric("Configurations", f"{space.size:.1e}", help=f"Counted exactly: {space.size:,}.")
     right.caption(
         f"The paper says {PAPER_SIZE:.0e} (§2.2), without saying how it counts. The FLOPs weight α costs no training: "

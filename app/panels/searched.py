@@ -19,7 +19,7 @@ def searched_panel(settings: DpsSettings) -> None:
     rows = [
         {
             "component": component_title(part),
-            "of": "each branch" if part in BRANCH_PARTS else "the configuration",
+            "for": "each branch" if part in BRANCH_PARTS else "all",
             "options": _options(getattr(space, part)),
         }
         for part in ("branches", *BRANCH_PARTS, *SHARED_PARTS)
@@ -30,8 +30,8 @@ def searched_panel(settings: DpsSettings) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "component": st.column_config.TextColumn(width="small"),
-            "of": st.column_config.TextColumn(width="small"),
+            "component": st.column_config.TextColumn(width=130),
+            "for": st.column_config.TextColumn(width=90),
             "options": st.column_config.TextColumn(width="large"),
         },
     )

@@ -17,6 +17,9 @@ STATUS_ICONS = {
 }
 
 
+ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}
+
+
 def duration(seconds: float) -> str:
     """``8 s``, ``3 min``, ``2 h 5 min``.
 

@@ -14,6 +14,7 @@ from app.panels.launch import launch_panel
 from app.panels.preview import preview_panel
 from app.panels.progress import ACTIVE, progress_panel
 from app.panels.results import results_panel
+from app.wording import ORIGINS
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, SweepSpecification
 
@@ -59,8 +60,7 @@ def run_panel(run_id: str, was_active: bool) -> None:
     if was_active and run.status not in ACTIVE:
         st.rerun()
     st.subheader(run.specification.title)
-    origin = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}[run.origin]
-    st.caption(f"Run {run.id} · {run.status} · {origin}")
+    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
     if run.specification != state.choice().specification:
         differs, button = st.columns([4, 1], vertical_alignment="center")
         differs.caption(":material/info: The controls say something else than this run.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 from app.charts import operations, palette
+from app.charts.dot import label as quoted
 
 _FONT = "Helvetica,Arial,sans-serif"
 
@@ -33,7 +34,7 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
         if on_edges or terminal:
             shape = "box" if terminal else "circle"
             style = f'shape={shape}, style=rounded, penwidth=1.2, color="{line}", fontcolor="{ink}"'
-            lines.append(f"{names[node]} [label={_quoted(label)}, {style}];")
+            lines.append(f"{names[node]} [label={quoted(label)}, {style}];")
         else:
             lines.append(_operation(names[node], label, values.get("row")))
     for i, (source, target, label) in enumerate(graph.edges(data="label", default="")):
@@ -51,12 +52,5 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
 
 def _operation(name: str, operation: str, row: int | None = None) -> str:
     fill = operations.colour(operation) if row is None else palette.ROWS[row % len(palette.ROWS)]
-    label = _quoted(operations.title(operation))
+    label = quoted(operations.title(operation))
     return f'{name} [label={label}, fillcolor="{fill}", fontcolor="{palette.text_on(fill)}"];'
-
-
-def _quoted(text: str) -> str:
-    """A DOT string that shows ``text`` as it is: quotes, backslashes and entities have no meaning in it."""
-    printable = "".join(c if c.isprintable() else " " for c in str(text))
-    escaped = printable.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-    return f'"{escaped}"'

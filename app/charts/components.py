@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.proxy.choices import FEATURES
 from eproxy_engine.search.dps import Trial
+from eproxy_engine.search.found import best_first
 from eproxy_engine.search.proxy_space import BRANCH_PARTS, NEED_A_BARRIER, SHARED_PARTS, components
 
 STAGE_TITLES = {"deepest": "deepest", "before_second": "before 2nd", "before_first": "before 1st"}
@@ -108,8 +109,7 @@ def best_fifth(trials: list[Trial]) -> list[int]:
 
     Those that racing cut short are not among them: their ρ is only bounded.
     """
-    full = sorted((place for place, trial in enumerate(trials) if trial.scores), key=lambda p: -trials[p].rho)
-    return full[: math.ceil(len(trials) / 5)]
+    return best_first(trials)[: math.ceil(len(trials) / 5)]
 
 
 class Telling(NamedTuple):

@@ -33,6 +33,11 @@ def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
     return _rows(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
 
 
+def finished_rows(store: Store, specification: SweepSpecification) -> pd.DataFrame:
+    """The same of a sweep of which everything is evaluated."""
+    return _rows(str(store.path), json.dumps(specification.as_dict()), "", (0, False))
+
+
 @st.cache_data(max_entries=20, show_spinner=False)
 def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
     return rows(Store(path), SweepSpecification.from_dict(json.loads(specification)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
@@ -11,13 +10,13 @@ import streamlit as st
 
 from app.charts.held_out import Ranked, held_out_data, held_out_figure, judged_data, judged_figure
 from app.panels.architecture import architecture_panel
+from app.panels.evaluated import finished_rows
 from app.panels.search_found import proxy_of
 from app.panels.search_trials import search_of
 from app.wording import accuracy_title
 from eproxy_engine import benchmarks, statistics
-from eproxy_engine.runs import Run, Store, SweepSpecification
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
-from eproxy_engine.runs.sweep import rows
 from eproxy_engine.search.dps import Trial
 
 
@@ -29,7 +28,7 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         never = "This search judges nothing: it was launched without held-out architectures."
         st.info("The judgement comes at the end." if search_of(run).held_out else never, icon=":material/balance:")
         return
-    held_out = _rows(store, search_of(run).judge(*found))
+    held_out = finished_rows(store, search_of(run).judge(*found))
     given = search_of(run)
     unit = benchmarks.task(given.space, given.task).unit
     ensemble = found[1]
@@ -63,15 +62,6 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
             st.info("Click a point to see its architecture.", icon=":material/touch_app:")
         else:
             architecture_panel(given.space, selected, held_out)
-
-
-def _rows(store: Store, specification: SweepSpecification) -> pd.DataFrame:
-    return _cached_rows(str(store.path), json.dumps(specification.as_dict()))
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _cached_rows(path: str, specification: str) -> pd.DataFrame:
-    return rows(Store(path), SweepSpecification.from_dict(json.loads(specification)))
 
 
 def _ranked(evaluated: pd.DataFrame, estimate: dict[str, float]) -> Ranked:

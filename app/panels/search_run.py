@@ -15,10 +15,10 @@ from app.panels.search_judged import judged_panel
 from app.panels.search_launch import specified
 from app.panels.search_transfer import transfer_panel
 from app.panels.search_trials import search_of, trials_of
+from app.wording import ORIGINS
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.dps import Trial
 
-ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}
 TABS = ("History", "Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export")
 
 

@@ -15,11 +15,11 @@ from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import read_yaml
 from eproxy_engine.runs import DpsSpecification, Run, SweepSpecification
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
 from eproxy_engine.search.settings import SETTINGS, settings
 

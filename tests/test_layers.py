@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ABOVE = ("search", "runs", "bench", "cli")
+BESIDE_STATISTICS = ("spaces", "images", "benchmarks", "proxy", "baselines", "scoring", "sampling", *ABOVE)
 FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
     "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *ABOVE)),
@@ -19,6 +20,7 @@ FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in ABOVE),
     "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "bench", "cli")),
     "eproxy_engine/runs": ("eproxy_engine.cli", "eproxy_engine.bench"),
+    "eproxy_engine/statistics": (*(f"eproxy_engine.{part}" for part in BESIDE_STATISTICS), "torch", "pandas"),
     "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
     "app": ("pages",),
 }

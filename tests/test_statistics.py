@@ -15,6 +15,7 @@ from eproxy_engine import statistics
 from eproxy_engine.statistics import (
     Correlation,
     Estimate,
+    bootstrap,
     bootstrap_interval,
     correlate,
     kendall,
@@ -177,8 +178,8 @@ def test_diverged_scores_in_resamples() -> None:
 def test_large_tables_agree_with_the_pair_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
     x, y = normal_pair(60, 0.5, seed=3)
     matrix = bootstrap_interval(kendall, x, y, resamples=50)
-    monkeypatch.setattr(statistics, "_LARGEST_PAIR_MATRIX", 59)
-    monkeypatch.setattr(statistics, "_ENTRIES_AT_ONCE", 60 * 50)
+    monkeypatch.setattr(bootstrap, "_LARGEST_PAIR_MATRIX", 59)
+    monkeypatch.setattr(bootstrap, "_ENTRIES_AT_ONCE", 60 * 50)
     sorted_ = bootstrap_interval(kendall, x, y, resamples=50)
     assert (sorted_.low, sorted_.high) == pytest.approx((matrix.low, matrix.high), abs=1e-9)
 

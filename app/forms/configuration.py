@@ -13,7 +13,7 @@ from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Branch, Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS, INITIALISATIONS, STAGES, WIDTHS
-from eproxy_engine.proxy.proxy_file import from_yaml, to_yaml
+from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
 
 INIT_TITLES = {
     "default": "PyTorch's default",

@@ -17,9 +17,9 @@ from app.panels.downloads import run_download
 from app.panels.evaluated import evaluated_rows, sweep_of
 from app.wording import accuracy_title, estimate
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.sweep import summary
+from eproxy_engine.scoring.proxy_file import to_yaml
 
 
 def results_panel(store: Store, run: Run) -> None:

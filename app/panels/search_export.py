@@ -12,8 +12,8 @@ from app.charts.dps_history import dps_history_data, dps_history_figure
 from app.panels.downloads import run_download
 from app.panels.search_found import proxy_of
 from app.panels.search_trials import members_of, search_of
-from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.scoring.proxy_file import to_yaml
 from eproxy_engine.search.dps import Trial
 from eproxy_engine.search.proxy_space import components
 

@@ -7,7 +7,7 @@ import streamlit as st
 from app import state
 from app.choice import with_specification
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.scoring.ensemble import Ensemble
 
 
 def use_button(configuration: Configuration, ensemble: Ensemble | None, key: str) -> None:

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.proxy_space import tenths
 from eproxy_engine.search.settings import settings
 from eproxy_engine.statistics import spearman

@@ -17,7 +17,20 @@ from eproxy_engine.errors import UserError
 class Commands(click.Group):
     """Loads a command's module when it is called, so that ``--help`` does not wait for torch."""
 
-    names = ("spaces", "describe", "evaluate", "dps", "transfer", "runs", "work", "bench", "plugins", "import")
+    names = (
+        "spaces",
+        "describe",
+        "proxies",
+        "evaluate",
+        "compare",
+        "dps",
+        "transfer",
+        "runs",
+        "work",
+        "bench",
+        "plugins",
+        "import",
+    )
 
     modules: ClassVar[dict[str, str]] = {"import": "imports"}
     """Of commands whose name cannot be a module's."""

@@ -23,11 +23,11 @@ from eproxy_engine.cli.output import interval, json_option, print_json, print_ta
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.proxy_file import to_yaml
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.scoring.proxy_file import to_yaml
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import DEFAULT, SETTINGS, STRATEGIES, settings
 

@@ -11,9 +11,12 @@ import pandas as pd
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.files import architectures, read
 from eproxy_engine.cli.options import (
+    archs_option,
     device_option,
     draw_option,
     images_option,
+    rule_option,
+    sample_option,
     space_option,
     task_option,
     workers_option,
@@ -23,11 +26,13 @@ from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.proxy.proxy_file import from_yaml
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
-from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring.named import named
+from eproxy_engine.scoring.proxy_file import from_yaml
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
 
@@ -35,13 +40,12 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 @click.command("evaluate")
 @space_option
 @task_option
-@click.option("--sample", "size", default=200, show_default=True, help="Number of architectures.")
-@click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
-@click.option(
-    "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
-)
+@sample_option
+@rule_option
+@archs_option
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
 @draw_option
+@click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
 @click.option(
     "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
 )
@@ -67,6 +71,7 @@ def command(
     archs: str | None,
     seed: int,
     draw: int | None,
+    name: str | None,
     preset_name: str,
     config: str | None,
     settings: tuple[str, ...],
@@ -82,20 +87,34 @@ def command(
         sample = Sample("picked", picked=architectures(space, archs))
     else:
         sample = Sample(rule, size, seed if draw is None else draw)
-    configuration, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
-    for setting in [*settings, *([f"width={width}"] if width else [])]:
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
-        configuration = configuration.replace(key, value)
     task_name = benchmarks.task(space, task).name
-    if ensemble is not None and (settings or width):
-        raise UserError("the file has an ensemble, and --set and --width change one configuration; accepted: neither")
-    specification = SweepSpecification(space, task_name, sample, configuration, images, seed, ensemble).checked()
+    member, ensemble = _proxy(name, preset_name, config, [*settings, *([f"width={width}"] if width else [])])
+    specification = SweepSpecification(space, task_name, sample, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
+
+
+def _proxy(
+    name: str | None, preset_name: str, config: str | None, settings: list[str]
+) -> tuple[Member, Ensemble | None]:
+    """The proxy with its values changed. Raises UserError."""
+    if name and config:
+        raise UserError(f"--proxy {name} and --config {config}; accepted: one of them")
+    if name:
+        proxy = named(name)
+        member, ensemble = proxy.member, proxy.ensemble
+    else:
+        member, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
+    if ensemble is not None and settings:
+        raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
+        member = member.replace(key, value)
+    return member, ensemble
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

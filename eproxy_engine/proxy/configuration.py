@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -97,6 +98,25 @@ class Configuration:
     def digest(self) -> str:
         """Sixteen hexadecimal digits, equal for equal canonical configurations."""
         return _digest(self)
+
+    def curve(self, losses: tuple[tuple[float, ...], ...]) -> list[float]:
+        """Loss at each iteration, the branches weighted. ``losses``: of each iteration those of the branches."""
+        halving = self.branch_weights == "halving"
+        weights = [0.5**i if halving else 1.0 for i in range(len(self.branches))]
+        return [sum(w * loss for w, loss in zip(weights, row, strict=True)) for row in losses]
+
+    def score(self, losses: tuple[tuple[float, ...], ...], flops_norm: float) -> float:
+        """Minus L·(1 + α·norm(FLOPs)) with the last loss L (§2.2, item 5). ``losses``: as of :meth:`curve`."""
+        return -self.curve(losses)[-1] * (1 + self.flops_weight * flops_norm)
+
+    def flaw(self, losses: tuple[tuple[float, ...], ...]) -> str | None:
+        """Why these cannot be the losses of a training with this configuration."""
+        *before, last = losses or ((),)
+        if any(len(row) != len(self.branches) for row in (*before, last)):
+            return "has losses of another shape"
+        finite = [all(map(math.isfinite, row)) for row in (*before, last)]
+        complete = len(losses) == self.iterations or (len(losses) < self.iterations and not finite[-1])
+        return None if complete and all(finite[:-1]) else "does not end where its training does"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""

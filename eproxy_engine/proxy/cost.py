@@ -5,6 +5,7 @@ from __future__ import annotations
 from eproxy_engine import spaces
 from eproxy_engine.proxy.choices import GRID, STAGES
 from eproxy_engine.proxy.configuration import Configuration
+from eproxy_engine.proxy.evaluation import Setting
 
 FORWARD_AND_BACKWARD = 3
 """Multiply–accumulates of a training step over those of a forward pass."""
@@ -34,14 +35,14 @@ def multiply_accumulates(configuration: Configuration, space: str, flops: float)
     return configuration.iterations * (STARTING + configuration.batch * (backbone + heads * GRID**2))
 
 
-def peak_bytes(configuration: Configuration, space: str, activations: float, parameters: float) -> float:
+def peak_bytes(setting: Setting, space: str, activations: float, parameters: float) -> float:
     """About how much memory one process needs. ``activations``, ``parameters``: of the architecture at the published
     width, for one image (:class:`eproxy_engine.spaces.complexity.Complexity`)."""
-    scale = _scale(configuration, space)
-    kept = BYTES_AN_ACTIVATION * configuration.batch * activations * scale
+    scale = _scale(setting, space)
+    kept = BYTES_AN_ACTIVATION * setting.batch * activations * scale
     return PROCESS_BYTES + kept + BYTES_A_PARAMETER * parameters * scale**2
 
 
-def _scale(configuration: Configuration, space: str) -> float:
+def _scale(setting: Setting, space: str) -> float:
     family = spaces.get(space)
-    return family.stem_channels(configuration.width) / family.published_width
+    return family.stem_channels(setting.width) / family.published_width

@@ -1,8 +1,8 @@
-"""One evaluation: few-shot training of one architecture under one proxy configuration (§2.1, A.1, A.5).
+"""One evaluation: a proxy, in one setting, on one architecture (§2.1, A.1, A.5).
 
 An :class:`Evaluation` is a plain value that says what to compute; its ``key`` identifies the result.
-Everything random in it is drawn from streams named by its seed, so the loss curve depends on the key alone.
-Training it is the business of :mod:`eproxy_engine.proxy.training`; this module does not import torch.
+Everything random in it is drawn from streams named by its seed, so the result depends on the key alone.
+Carrying it out is the business of :mod:`eproxy_engine.scoring.computing`; this module does not import torch.
 """
 
 from __future__ import annotations
@@ -10,31 +10,59 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Protocol, Self
 
 from eproxy_engine import images, spaces
-from eproxy_engine.proxy.configuration import Configuration
 
 ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change makes some evaluation come out different."""
 
 
+Values = tuple[tuple[float, ...], ...]
+
+
+class Setting(Hashable, Protocol):
+    """A proxy with all that can be chosen about it: Eproxy's configuration, or another proxy; a frozen dataclass."""
+
+    @property
+    def width(self) -> int | str:
+        """Stem channels of the backbone: a number, or what the space calls ``small`` or ``published``."""
+
+    @property
+    def batch(self) -> int:
+        """Images that it sees."""
+
+    def training_part(self) -> Self:
+        """Its standard form, without what only weighs the finished values."""
+
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits, equal for equal standard forms."""
+
+    def score(self, values: Values, flops_norm: float) -> float:
+        """Higher is better; −inf if something is not finite. ``flops_norm``: as of :meth:`Outcome.score`."""
+
+    def flaw(self, values: Values) -> str | None:
+        """Why these cannot be the values of an evaluation."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """What to train. Made by :meth:`of`, which puts every part in standard form."""
+    """What to compute. Made by :meth:`of`, which puts every part in standard form."""
 
     space: str
     architecture: str
     """Representative of all architectures with an equal network (``SearchSpace.equivalent``)."""
-    configuration: Configuration
+    configuration: Setting
     """The training part, with the width as a number."""
     images: str
     seed: int
     images_identity: str
 
     @classmethod
-    def of(cls, space: str, architecture: str, configuration: Configuration, source: str, seed: int) -> Evaluation:
+    def of(cls, space: str, architecture: str, configuration: Setting, source: str, seed: int) -> Evaluation:
         """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
         family = spaces.get(space)
         representative = str(family.equivalent(family.parse(architecture)))
@@ -56,35 +84,32 @@ class Evaluation:
 
 
 @lru_cache(maxsize=1000)
-def _training_part(configuration: Configuration, width: int) -> Configuration:
+def _training_part(configuration: Setting, width: int) -> Setting:
     """Kept, as all architectures of a sample share it."""
-    return replace(configuration.training_part(), width=width)
+    return replace(configuration.training_part(), width=width)  # type: ignore[type-var]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an evaluation gave."""
 
-    losses: tuple[tuple[float, ...], ...]
-    """Loss of each branch (deepest first) before every update; ends at the first that is not finite."""
+    values: Values
+    """Of Eproxy the loss of each branch (deepest first) before every update, up to the first that is not finite; of
+    another proxy one row with its value."""
     seconds: float
+    peak_bytes: float | None = None
+    """Memory of the process (of the GPU, on one) at its highest meanwhile; None where that cannot be read."""
+    note: str | None = None
+    """One line on what went wrong, or was done otherwise because of it."""
 
     @property
     def diverged(self) -> bool:
-        """Whether some loss was not finite."""
-        return not all(math.isfinite(loss) for loss in self.losses[-1])
+        """Whether some value was not finite: a training diverged, or another proxy failed."""
+        return not all(math.isfinite(value) for value in self.values[-1])
 
-    def curve(self, configuration: Configuration) -> list[float]:
-        """Loss at each iteration, branches weighted as the configuration says."""
-        halving = configuration.branch_weights == "halving"
-        weights = [0.5**i if halving else 1.0 for i in range(len(configuration.branches))]
-        return [sum(w * loss for w, loss in zip(weights, row, strict=True)) for row in self.losses]
-
-    def score(self, configuration: Configuration, flops_norm: float) -> float:
-        """Minus L·(1 + α·norm(FLOPs)) with the last loss L (§2.2, item 5); −inf if diverged.
+    def score(self, configuration: Setting, flops_norm: float) -> float:
+        """What the proxy says; −inf if diverged.
 
         ``flops_norm``: FLOPs of the architecture over those of the largest of its space.
         """
-        if self.diverged:
-            return -math.inf
-        return -self.curve(configuration)[-1] * (1 + configuration.flops_weight * flops_norm)
+        return -math.inf if self.diverged else configuration.score(self.values, flops_norm)

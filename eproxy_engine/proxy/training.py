@@ -19,6 +19,7 @@ from eproxy_engine.proxy.configuration import Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded, stream
+from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.targets import target
 from eproxy_engine.spaces.backbone import Backbone
 
@@ -40,10 +41,11 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
     place = resolve_device(device)
     configuration = evaluation.configuration
-    batch = _batch(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
+    assert isinstance(configuration, Configuration)
+    batch = batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
     layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
     started = time.perf_counter()
-    with _carried_out(arithmetic):
+    with carried_out(arithmetic), peak_memory(place) as peak:
         backbone, heads = build(evaluation)
         labels = _labels(configuration, evaluation.images, evaluation.images_identity, evaluation.seed)
         modules = nn.ModuleList([backbone, *heads]).to(place)
@@ -52,11 +54,11 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
         optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
         updates = configuration.iterations - (not arithmetic.last_update)
         losses = _train(modules, x, [label.to(place) for label in labels], optimiser, updates, configuration)
-    return Outcome(losses, time.perf_counter() - started)
+    return Outcome(losses, time.perf_counter() - started, peak())
 
 
 @lru_cache(maxsize=4)
-def _batch(source: str, identity: str, count: int, seed: int) -> Tensor:
+def batch_of(source: str, identity: str, count: int, seed: int) -> Tensor:
     """The images, read once for all evaluations that see the same; ``identity`` tells changed files apart."""
     return torch.from_numpy(images.load_batch(source, count, seed=seed))
 
@@ -64,7 +66,7 @@ def _batch(source: str, identity: str, count: int, seed: int) -> Tensor:
 @lru_cache(maxsize=4)
 def _labels(configuration: Configuration, source: str, identity: str, seed: int) -> list[Tensor]:
     """The targets, which all architectures have in common."""
-    return make_targets(configuration, seed, _batch(source, identity, configuration.batch, seed))
+    return make_targets(configuration, seed, batch_of(source, identity, configuration.batch, seed))
 
 
 def resolve_device(device: str) -> str:
@@ -79,6 +81,7 @@ def resolve_device(device: str) -> str:
 def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
     """Backbone and one head a branch, initialised as the evaluation says, on the CPU."""
     family, configuration = spaces.get(evaluation.space), evaluation.configuration
+    assert isinstance(configuration, Configuration)
     assert isinstance(configuration.width, int)
     with seeded(evaluation.seed, "network"):
         backbone = family.build(family.parse(evaluation.architecture), configuration.width)
@@ -146,7 +149,8 @@ def _optimiser(modules: nn.Module, configuration: Configuration, fused: bool) ->
 
 
 @contextmanager
-def _carried_out(arithmetic: Arithmetic) -> Iterator[None]:
+def carried_out(arithmetic: Arithmetic) -> Iterator[None]:
+    """Within it, the process computes that way."""
     threads = torch.get_num_threads()
     torch.set_num_threads(arithmetic.threads)
     torch.set_flush_denormal(arithmetic.flush_denormals)

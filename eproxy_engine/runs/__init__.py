@@ -1,8 +1,9 @@
 """Runs: what somebody launched, the store that keeps its evaluations, and the workers that carry it out."""
 
+from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Run, Store
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 
-__all__ = ["DpsSpecification", "Run", "Specification", "Store", "SweepSpecification"]
+__all__ = ["ComparisonSpecification", "DpsSpecification", "Run", "Specification", "Store", "SweepSpecification"]

@@ -27,6 +27,7 @@ FORMAT = "eproxy-studio-run"
 VERSION = 1
 LARGEST_BYTES = 200_000_000
 CLOCKS_DIFFER_SECONDS = 86_400
+LONGEST_NOTE = 300
 SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 
 
@@ -121,13 +122,20 @@ def _decompressed(content: bytes) -> dict[str, Any]:
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
-    losses = [[loss if math.isfinite(loss) else None for loss in row] for row in outcome.losses]
-    return {"losses": losses, "seconds": outcome.seconds}
+    values = [[value if math.isfinite(value) else None for value in row] for row in outcome.values]
+    return {"values": values, "seconds": outcome.seconds, "peak_bytes": outcome.peak_bytes, "note": outcome.note}
 
 
 def _outcome(values: dict[str, Any]) -> Outcome:
-    losses = tuple(tuple(math.nan if loss is None else float(loss) for loss in row) for row in values["losses"])
-    return Outcome(losses, float(values["seconds"]))
+    rows = values["values"] if "values" in values else values["losses"]  # as older files call them
+    measured = tuple(tuple(math.nan if value is None else float(value) for value in row) for row in rows)
+    peak, note = values.get("peak_bytes"), values.get("note")
+    return Outcome(
+        measured,
+        float(values["seconds"]),
+        None if peak is None else float(peak),
+        None if note is None else str(note)[:LONGEST_NOTE],
+    )
 
 
 def _time(value: Any) -> float:
@@ -139,14 +147,10 @@ def _time(value: Any) -> float:
 
 def _checked(outcome: Outcome, evaluation: Evaluation) -> Outcome:
     """Itself, if it has the shape that the evaluation's has."""
-    key, configuration = evaluation.key, evaluation.configuration
-    *before, last = outcome.losses or ((),)
-    if any(len(row) != len(configuration.branches) for row in (*before, last)):
-        raise UserError(f"not a sound run file: evaluation {key!r} has losses of another shape")
-    length = len(outcome.losses)
-    complete = length == configuration.iterations or (length < configuration.iterations and outcome.diverged)
-    if not complete or not all(math.isfinite(loss) for row in before for loss in row):
-        raise UserError(f"not a sound run file: evaluation {key!r} does not end where its training does")
+    key = evaluation.key
+    flaw = evaluation.configuration.flaw(outcome.values)
+    if flaw:
+        raise UserError(f"not a sound run file: evaluation {key!r} {flaw}")
     if not 0 < outcome.seconds < math.inf:
         raise UserError(f"not a sound run file: evaluation {key!r} took {outcome.seconds} seconds")
     return outcome

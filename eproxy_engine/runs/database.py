@@ -12,7 +12,7 @@ from filelock import FileLock
 from eproxy_engine.errors import UserError
 
 APPLICATION_ID = 0x45507278  # "EPrx"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 30.0
 
 SCHEMA = """
@@ -41,10 +41,12 @@ CREATE TABLE evaluations (
     configuration TEXT NOT NULL,
     images TEXT NOT NULL,
     seed INTEGER NOT NULL,
-    branches INTEGER NOT NULL,
-    losses BLOB NOT NULL,
+    parts INTEGER NOT NULL,
+    measured BLOB NOT NULL,
     seconds REAL NOT NULL,
-    created REAL NOT NULL
+    created REAL NOT NULL,
+    peak_bytes REAL,
+    note TEXT
 ) WITHOUT ROWID;
 """
 HISTORY = """
@@ -55,8 +57,14 @@ CREATE TABLE history (
     PRIMARY KEY (run, place)
 ) WITHOUT ROWID;
 """
-UPGRADES = {1: HISTORY}
-"""What a store of that version lacks of the next one."""
+EVALUATIONS_OF_ALL_PROXIES = """
+ALTER TABLE evaluations RENAME COLUMN branches TO parts;
+ALTER TABLE evaluations RENAME COLUMN losses TO measured;
+ALTER TABLE evaluations ADD COLUMN peak_bytes REAL;
+ALTER TABLE evaluations ADD COLUMN note TEXT
+"""
+UPGRADES = {1: HISTORY, 2: EVALUATIONS_OF_ALL_PROXIES}
+"""What makes the next version of a store of that version."""
 
 
 class Database:
@@ -110,7 +118,7 @@ class Database:
         if self._pragma("application_id") != APPLICATION_ID:
             with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):  # switching to the log, SQLite does not wait
                 self._create()
-        if self._pragma("user_version") in UPGRADES:
+        while self._pragma("user_version") in UPGRADES:
             self._upgrade()
         if self._pragma("user_version") != SCHEMA_VERSION:
             raise UserError(

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.runs.sweep import scored, summary
 from eproxy_engine.runs.sweep_specification import SweepSpecification
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.dps import Dps
 from eproxy_engine.search.found import Found, found
 

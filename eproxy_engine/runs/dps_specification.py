@@ -11,10 +11,10 @@ import pandas as pd
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs.specification import Specification, described, sample_of
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample, drawable
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.dps import Problem
 from eproxy_engine.search.settings import DpsSettings, settings
 

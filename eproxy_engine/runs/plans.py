@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from eproxy_engine.runs.comparison import ComparisonPlan
+from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_plan import DpsPlan
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.plan import Plan
@@ -14,5 +16,7 @@ def plan_of(specification: Specification) -> Plan:
     """The plan of a run, at its beginning."""
     if isinstance(specification, DpsSpecification):
         return DpsPlan(specification)
+    if isinstance(specification, ComparisonSpecification):
+        return ComparisonPlan(specification)
     assert isinstance(specification, SweepSpecification)
     return SweepPlan(specification)

@@ -78,14 +78,16 @@ class Store:
             chunk = tuple(keys[start : start + KEYS_A_QUERY])
             marks = ",".join("?" * len(chunk))
             for row in self.database.query(f"SELECT * FROM evaluations WHERE key IN ({marks})", chunk):
-                losses = np.frombuffer(row["losses"], "<f8").reshape(-1, row["branches"])
-                found[row["key"]] = Outcome(tuple(map(tuple, losses.tolist())), row["seconds"])
+                values = np.frombuffer(row["measured"], "<f8").reshape(-1, row["parts"])
+                found[row["key"]] = Outcome(
+                    tuple(map(tuple, values.tolist())), row["seconds"], row["peak_bytes"], row["note"]
+                )
         return found
 
     def put(self, evaluation: Evaluation, outcome: Outcome) -> None:
         """Keep an outcome; the first one of a key stays."""
         self.database.change(
-            "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (
                 evaluation.key,
                 evaluation.space,
@@ -93,10 +95,12 @@ class Store:
                 evaluation.configuration.digest(),
                 evaluation.images_identity,
                 evaluation.seed,
-                len(evaluation.configuration.branches),
-                np.asarray(outcome.losses, "<f8").tobytes(),
+                len(outcome.values[0]),
+                np.asarray(outcome.values, "<f8").tobytes(),
                 outcome.seconds,
                 time.time(),
+                outcome.peak_bytes,
+                outcome.note,
             ),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.dps import UNDEFINED, Problem, Trial
 from eproxy_engine.search.settings import DpsSettings
 from eproxy_engine.statistics import spearman

@@ -1,7 +1,7 @@
-"""Search spaces of a user's own.
+"""Search spaces and zero-cost proxies of a user's own.
 
-A plug-in is a Python module, by its name or by the path of its .py file, that calls ``spaces.register(MySpace())``
-when it is imported. Installed packages name theirs as entry points of the group ``eproxy_studio.spaces``, a user his
+A plug-in is a Python module, by its name or by the path of its .py file, that calls ``spaces.register(MySpace())`` or
+decorates a function with ``baselines.zero_cost_proxy(…)`` when it is imported. Installed packages name theirs as entry points of the group ``eproxy_studio.spaces``, a user his
 in ``settings.yaml`` or, for once, in ``EPROXY_PLUGINS``. A plug-in that fails is a problem to be told, never an error.
 """
 
@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from eproxy_engine import settings
 from eproxy_engine.errors import UserError
@@ -23,11 +25,15 @@ from eproxy_engine.spaces.plugin_modules import changed, imported, is_path, norm
 
 GROUP = "eproxy_studio.spaces"
 VARIABLE = "EPROXY_PLUGINS"
+OURS = "eproxy_engine."
+
+proxies: dict[str, Any] = {}
+"""The zero-cost proxies by name, kept here as plug-ins add to them; :mod:`eproxy_engine.baselines` is their registry."""
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A module that brings search spaces, and what became of it."""
+    """A module that brings search spaces or proxies, and what became of it."""
 
     source: str
     """Name of the module, or absolute path of its file."""
@@ -35,6 +41,8 @@ class Plugin:
     """Who asks for it: ``package`` (an entry point), ``settings``, ``environment`` or a ``command``."""
     spaces: tuple[str, ...] = ()
     """Names of the search spaces that it registered."""
+    proxies: tuple[str, ...] = ()
+    """Names of the zero-cost proxies that it registered."""
     problem: str | None = None
     """One line, if it failed."""
     changed: int = 0
@@ -79,22 +87,27 @@ class Plugins:
         return self._complaints + failed
 
     def _loaded(self, plugin: Plugin) -> Plugin:
-        before, modules, at = set(self._registered), set(sys.modules), changed(plugin.source)
-        problem = None
+        registries: list[dict[str, Any]] = [self._registered, proxies]
+        before, modules, at = [set(each) for each in registries], set(sys.modules), changed(plugin.source)
+        problem, own = None, [list[str](), list[str]()]
         try:
             with redirect_stdout(sys.stderr):  # standard output is for the answers of commands
                 module = imported(plugin.source)
-            own = [name for name, space in self._registered.items() if name not in before or _from(module, space)]
-            if not own:
-                raise UserError("it registers no search space; accepted: a module that calls spaces.register(…)")
+            own = [_own(each, known, module) for each, known in zip(registries, before, strict=True)]
+            if not any(own):
+                raise UserError(
+                    "it registers no search space and no proxy; accepted: a module that calls spaces.register(…) or uses "
+                    "@baselines.zero_cost_proxy(…)"
+                )
         except (Exception, SystemExit) as error:
             problem = f"plug-in {plugin.source!r}: {reason(error, plugin.source)}"
-            own = []
-            for name in set(self._registered) - before:
-                del self._registered[name]
+            for each, known in zip(registries, before, strict=True):
+                for name in _own(each, known):
+                    del each[name]
             for name in own_modules(plugin.source, set(sys.modules) - modules):
                 del sys.modules[name]  # so that it is read again when it is tried again
-        return replace(plugin, spaces=tuple(own), problem=problem, changed=at)
+        brought, measured = ((), ()) if problem else map(tuple, own)
+        return replace(plugin, spaces=brought, proxies=measured, problem=problem, changed=at)
 
     def _wanted(self) -> list[Plugin]:
         """All that are asked for, each source once; what is wrong with the asking becomes a complaint."""
@@ -109,9 +122,14 @@ class Plugins:
         return list(wanted.values())
 
 
-def _from(module: object, space: SearchSpace) -> bool:
-    """Whether the space's class was written in the module."""
-    return sys.modules.get(type(space).__module__) is module
+def _own(registered: dict[str, Any], before: set[str], module: ModuleType | None = None) -> list[str]:
+    """Names of what was not there before, and of what was written in the module.
+
+    Importing a plug-in may be what first imports the proxies of the product: those are not its own.
+    """
+    origins = {name: getattr(each, "measure", type(each)).__module__ for name, each in registered.items()}
+    new = {name for name, origin in origins.items() if name not in before and not origin.startswith(OURS)}
+    return [name for name, origin in origins.items() if name in new or (module and sys.modules.get(origin) is module)]
 
 
 @cache

@@ -10,10 +10,10 @@ import pytest
 from eproxy_engine.cli import dps, evaluate, runs, work
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
-from eproxy_engine.proxy.proxy_file import from_yaml, to_yaml
 from eproxy_engine.runs import DpsSpecification, Store
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import settings
 from tests.cli.test_cli import CELL, Answer, Call, call, refused, store

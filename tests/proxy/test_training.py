@@ -86,7 +86,7 @@ def test_first_loss_is_that_of_equation_1(cell: str, stage: str, barrier: bool) 
         prediction = nn.functional.conv2d(hidden, weight, bias, padding=weight.shape[-1] // 2)
         by_hand = ((prediction - label) ** 2).mean()
     assert isinstance(relu, nn.ReLU)
-    assert run(wanted).losses[0][0] == pytest.approx(by_hand.item(), rel=1e-5)
+    assert run(wanted).values[0][0] == pytest.approx(by_hand.item(), rel=1e-5)
 
 
 def by_hand(wanted: Evaluation) -> tuple[list[float], dict[str, Tensor]]:
@@ -115,7 +115,7 @@ def by_hand(wanted: Evaluation) -> tuple[list[float], dict[str, Tensor]]:
 @pytest.mark.parametrize("changes", [{}, {"weight_decay": 0.1}, {"momentum": 0.0}, {"learning_rate": 0.5}])
 def test_training_is_gradient_descent_with_momentum(trained: dict[str, Any], changes: dict[str, float]) -> None:
     wanted = evaluation(small(**changes))
-    losses = [row[0] for row in run(wanted, PLAIN).losses]
+    losses = [row[0] for row in run(wanted, PLAIN).values]
     expected, weights = by_hand(wanted)
     assert losses == pytest.approx(expected, rel=1e-4)
     after = dict(nn.ModuleList([trained["backbone"], *trained["heads"]]).named_parameters())
@@ -124,14 +124,14 @@ def test_training_is_gradient_descent_with_momentum(trained: dict[str, Any], cha
 
 
 def test_the_quick_arithmetic_gives_the_plain_losses() -> None:
-    assert np.allclose(run(evaluation()).losses, run(evaluation(), PLAIN).losses, rtol=1e-3)
+    assert np.allclose(run(evaluation()).values, run(evaluation(), PLAIN).values, rtol=1e-3)
 
 
 def test_one_loss_an_iteration_before_its_update() -> None:
-    losses = run(evaluation()).losses
+    losses = run(evaluation()).values
     assert len(losses) == 3
     assert len({row[0] for row in losses}) == 3
-    longer = run(evaluation(small(iterations=5))).losses
+    longer = run(evaluation(small(iterations=5))).values
     assert longer[:3] == losses
 
 
@@ -171,7 +171,7 @@ def test_without_a_barrier_the_target_meets_the_transform_layer() -> None:
     output = backbone(batch_of(without))[0]
     assert head(output).shape == (4, 32, 8, 8)
     assert list(head.barrier.parameters()) == []
-    assert math.isfinite(run(without).losses[-1][0])
+    assert math.isfinite(run(without).values[-1][0])
 
 
 @pytest.mark.parametrize("kernel", [1, 3, 7])
@@ -184,14 +184,14 @@ def test_kernels_are_those_of_the_branch(kernel: int) -> None:
 
 
 def test_three_branches_give_three_losses_deepest_first() -> None:
-    losses = run(evaluation(small("before_first", "deepest", "before_second"))).losses
+    losses = run(evaluation(small("before_first", "deepest", "before_second"))).values
     assert [len(row) for row in losses] == [3, 3, 3]
-    alone = [run(evaluation(small(stage))).losses[0][0] for stage in STAGES]
+    alone = [run(evaluation(small(stage))).values[0][0] for stage in STAGES]
     assert losses[0] == pytest.approx(alone, rel=1e-5)
 
 
 def test_the_update_after_the_last_loss_changes_no_loss() -> None:
-    assert run(evaluation(), Arithmetic(last_update=True)).losses == run(evaluation()).losses
+    assert run(evaluation(), Arithmetic(last_update=True)).values == run(evaluation()).values
 
 
 def test_all_branches_train_the_network_together(trained: dict[str, Any]) -> None:
@@ -235,12 +235,12 @@ def test_initialisations_have_their_spread_and_their_place(scheme: str) -> None:
 def test_an_evaluation_depends_on_its_key_alone() -> None:
     wanted = evaluation(small("deepest", "before_second"))
     torch.manual_seed(1)
-    first = run(wanted).losses
+    first = run(wanted).values
     torch.manual_seed(2)
     np.random.seed(2)
     run(evaluation(cell=CELL_101, seed=5))
     torch.randn(100)
-    assert run(wanted).losses == first
+    assert run(wanted).values == first
 
 
 def test_another_process_gives_the_same_floats() -> None:
@@ -252,7 +252,7 @@ def test_another_process_gives_the_same_floats() -> None:
         "configuration = Configuration.from_dict(json.loads(sys.argv[1]))\n"
         "for cell in sys.argv[2:]:\n"
         "    wanted = Evaluation.of('nasbench201', cell, configuration, 'noise', 1)\n"
-        "    losses = evaluate(wanted, device='cpu').losses\n"
+        "    losses = evaluate(wanted, device='cpu').values\n"
         "print(json.dumps([[loss.hex() for loss in row] for row in losses]))"
     )
     other_first = CELL_201.replace("skip_connect", "nor_conv_1x1")
@@ -260,12 +260,12 @@ def test_another_process_gives_the_same_floats() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, check=True, text=True
     )
-    here = run(evaluation(small(*STAGES))).losses
+    here = run(evaluation(small(*STAGES))).values
     assert json.loads(done.stdout) == [[loss.hex() for loss in row] for row in here]
 
 
 def test_seeds_give_different_evaluations() -> None:
-    assert len({run(evaluation(seed=seed)).losses for seed in range(3)}) == 3
+    assert len({run(evaluation(seed=seed)).values for seed in range(3)}) == 3
 
 
 @pytest.mark.parametrize("failing", [False, True])
@@ -299,9 +299,9 @@ def test_a_diverged_training_stops_and_ranks_last(monkeypatch: pytest.MonkeyPatc
     configuration = small(learning_rate=10.0, iterations=20)
     outcome = run(evaluation(configuration))
     assert outcome.diverged
-    assert rows <= len(outcome.losses) < 20
-    assert all(math.isfinite(loss) for row in outcome.losses[:-1] for loss in row)
-    assert not math.isfinite(outcome.losses[-1][0])
+    assert rows <= len(outcome.values) < 20
+    assert all(math.isfinite(loss) for row in outcome.values[:-1] for loss in row)
+    assert not math.isfinite(outcome.values[-1][0])
     assert outcome.score(configuration, 0.5) == -math.inf
 
 
@@ -330,8 +330,8 @@ def test_score_by_hand(weights: str, alpha: float, flops_norm: float, score: flo
 
 def test_curve_by_hand() -> None:
     outcome = Outcome(((4.0, 2.0), (1.0, 0.5)), seconds=1.0)
-    assert outcome.curve(small("deepest", "before_first")) == [6.0, 1.5]
-    assert outcome.curve(small("deepest", "before_first", branch_weights="halving")) == [5.0, 1.25]
+    assert small("deepest", "before_first").curve(outcome.values) == [6.0, 1.5]
+    assert small("deepest", "before_first", branch_weights="halving").curve(outcome.values) == [5.0, 1.25]
 
 
 # what identifies an evaluation

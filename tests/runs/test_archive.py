@@ -174,7 +174,7 @@ def test_another_version_is_refused(other: Store, packed: bytes, part: str) -> N
 
 def _key(content: dict[str, Any]) -> str:
     """Of an evaluation that has not diverged."""
-    return next(key for key, one in content["evaluations"].items() if None not in one["losses"][-1])
+    return next(key for key, one in content["evaluations"].items() if None not in one["values"][-1])
 
 
 def _first(content: dict[str, Any]) -> dict[str, Any]:
@@ -188,23 +188,23 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
         f"evaluation '{'0' * 32}' does not belong",
     ),
     "foreign specification": (lambda c: c["specification"].update(seed=2), "does not belong"),
-    "too short": (lambda c: _first(c)["losses"].pop(), "does not end where its training does"),
-    "too long": (lambda c: _first(c)["losses"].append([0.1]), "does not end where its training does"),
+    "too short": (lambda c: _first(c)["values"].pop(), "does not end where its training does"),
+    "too long": (lambda c: _first(c)["values"].append([0.1]), "does not end where its training does"),
     "too long and diverged": (
-        lambda c: _first(c)["losses"].extend([[0.1], [None]]),
+        lambda c: _first(c)["values"].extend([[0.1], [None]]),
         "does not end where its training does",
     ),
     "goes on after it diverged": (
-        lambda c: _first(c)["losses"].__setitem__(0, [None]),
+        lambda c: _first(c)["values"].__setitem__(0, [None]),
         "does not end where its training does",
     ),
-    "no losses": (lambda c: _first(c).update(losses=[]), "losses of another shape"),
-    "two branches": (lambda c: _first(c).update(losses=[[0.1, 0.2], [0.1, 0.2]]), "losses of another shape"),
-    "no branch": (lambda c: _first(c).update(losses=[[], []]), "losses of another shape"),
-    "ragged": (lambda c: _first(c)["losses"][0].append(0.1), "losses of another shape"),
-    "huge loss": (lambda c: _first(c).update(losses=[[10**400], [0.1]]), "not a sound run file"),
-    "text for a loss": (lambda c: _first(c).update(losses=[["low"], [0.1]]), "not a sound run file"),
-    "number for losses": (lambda c: _first(c).update(losses=7), "not a sound run file"),
+    "no losses": (lambda c: _first(c).update(values=[]), "losses of another shape"),
+    "two branches": (lambda c: _first(c).update(values=[[0.1, 0.2], [0.1, 0.2]]), "losses of another shape"),
+    "no branch": (lambda c: _first(c).update(values=[[], []]), "losses of another shape"),
+    "ragged": (lambda c: _first(c)["values"][0].append(0.1), "losses of another shape"),
+    "huge loss": (lambda c: _first(c).update(values=[[10**400], [0.1]]), "not a sound run file"),
+    "text for a loss": (lambda c: _first(c).update(values=[["low"], [0.1]]), "not a sound run file"),
+    "number for losses": (lambda c: _first(c).update(values=7), "not a sound run file"),
     "list for evaluations": (lambda c: c.update(evaluations=[1]), "not a sound run file"),
     "no evaluations": (lambda c: c.pop("evaluations"), "not a sound run file"),
     "seconds nan": (lambda c: _first(c).update(seconds=math.nan), "took nan seconds"),

@@ -15,11 +15,11 @@ import pytest
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs import DpsSpecification, Store, SweepSpecification, sweep
 from eproxy_engine.runs.archive import pack, unpack
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.statistics import spearman
 from tests.runs.conftest import (
@@ -146,12 +146,12 @@ def test_a_sweep_with_an_ensemble_comes_back_as_a_value_and_as_a_file(store: Sto
 
 def _some(content: dict[str, Any]) -> dict[str, Any]:
     """An evaluation that has not diverged."""
-    return next(one for one in content["evaluations"].values() if None not in one["losses"][-1])
+    return next(one for one in content["evaluations"].values() if None not in one["values"][-1])
 
 
 def _several(content: dict[str, Any]) -> dict[str, Any]:
     """One with several branches."""
-    return next(one for one in content["evaluations"].values() if len(one["losses"][0]) > 1)
+    return next(one for one in content["evaluations"].values() if len(one["values"][0]) > 1)
 
 
 def _settings(**changes: Any) -> Edit:
@@ -169,14 +169,14 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     ),
     "other seed": (lambda c: c["specification"].update(seed=2), "does not belong"),
     "other losses": (
-        lambda c: [one.update(losses=_turned(one)) for one in c["evaluations"].values()],
+        lambda c: [one.update(values=_turned(one)) for one in c["evaluations"].values()],
         "does not belong",
     ),
     "fewer cycles": (_settings(cycles=1), "does not belong"),
-    "too few losses": (lambda c: _some(c)["losses"].pop(), "does not end where its training does"),
-    "one branch of several": (lambda c: _several(c).update(losses=[[0.1], [0.1]]), "losses of another shape"),
-    "a branch too many": (lambda c: [row.append(0.1) for row in _some(c)["losses"]], "losses of another shape"),
-    "text for a loss": (lambda c: _some(c)["losses"][0].__setitem__(0, "low"), "not a sound run file"),
+    "too few losses": (lambda c: _some(c)["values"].pop(), "does not end where its training does"),
+    "one branch of several": (lambda c: _several(c).update(values=[[0.1], [0.1]]), "losses of another shape"),
+    "a branch too many": (lambda c: [row.append(0.1) for row in _some(c)["values"]], "losses of another shape"),
+    "text for a loss": (lambda c: _some(c)["values"][0].__setitem__(0, "low"), "not a sound run file"),
     "no seconds": (lambda c: _some(c).pop("seconds"), "not a sound run file"),
     "no settings": (lambda c: c["specification"].pop("settings"), "not the specification of a run"),
     "list for settings": (lambda c: c["specification"].update(settings=[1]), "settings are a mapping of"),
@@ -200,7 +200,7 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
 
 def _turned(one: dict[str, Any]) -> list[list[float]]:
     """Other losses of the same shape: they lead the search elsewhere."""
-    return [[math.cos(100 * (loss or 0.0)) for loss in row] for row in one["losses"]]
+    return [[math.cos(100 * (loss or 0.0)) for loss in row] for row in one["values"]]
 
 
 @pytest.mark.parametrize("name", UNSOUND)

@@ -15,11 +15,11 @@ from scipy import stats
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome, preset
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs import DpsSpecification, Run, Store, sweep
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.dps import Trial
 from tests.runs.conftest import (
     Instant,
@@ -141,14 +141,14 @@ def test_the_scores_of_an_ensemble_are_mean_ranks(store: Store) -> None:
     assert len(evaluations) == 40
     norms = rows["flops"] / spaces.get("nasbench201").largest_flops
     outcomes = store.outcomes(evaluations)
-    losses = np.array([outcomes[evaluation.key].losses[-1][0] for evaluation in evaluations]).reshape(2, 20)
+    losses = np.array([outcomes[evaluation.key].values[-1][0] for evaluation in evaluations]).reshape(2, 20)
     scores = -losses * np.array([1 - 0.5 * norms, np.ones(20)])
     ranks = stats.rankdata(np.where(np.isnan(scores), -np.inf, scores), axis=1) - 1
     expected = (ranks.mean(axis=0) + 0.5 * (stats.rankdata(norms) - 1)) / 19 / 1.5
     assert list(rows["score"]) == pytest.approx(list(expected))
     assert list(rows["diverged"]) == [True] + [False] * 19
     assert list(rows["seconds"]) == [0.5] * 20
-    assert rows["losses"][1] == [row[0] for row in outcomes[evaluations[1].key].losses]
+    assert rows["losses"][1] == [row[0] for row in outcomes[evaluations[1].key].values]
 
 
 def test_a_run_is_repeated_from_the_store(store: Store) -> None:

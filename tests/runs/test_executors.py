@@ -36,7 +36,7 @@ if __name__ == "__main__":
 
 
 def losses(executor: Executor, evaluations: list[Evaluation]) -> dict[str, tuple[tuple[float, ...], ...]]:
-    return {evaluation.key: outcome.losses for evaluation, outcome in executor.run(evaluations)}
+    return {evaluation.key: outcome.values for evaluation, outcome in executor.run(evaluations)}
 
 
 def spawned() -> set[psutil.Process]:

@@ -47,8 +47,8 @@ def test_an_outcome_comes_back_to_the_last_bit(store: Store, losses: tuple[tuple
     evaluation = specification(1, configuration=configuration(branches=branches)).evaluations()[0]
     store.put(evaluation, Outcome(losses, 0.125))
     found = store.outcomes([evaluation])[evaluation.key]
-    assert np.asarray(found.losses).shape == (len(losses), len(stages))
-    assert np.asarray(found.losses).tobytes() == np.asarray(losses).tobytes()
+    assert np.asarray(found.values).shape == (len(losses), len(stages))
+    assert np.asarray(found.values).tobytes() == np.asarray(losses).tobytes()
     assert found.seconds == 0.125
 
 
@@ -229,7 +229,7 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 def test_a_store_of_another_version_is_refused(store: Store) -> None:
     store.database.query("PRAGMA user_version = 99")
-    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 2"):
+    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 3"):
         Store(store.path)
 
 

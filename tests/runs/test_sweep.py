@@ -41,7 +41,7 @@ def test_the_summary_is_that_of_the_rows(store: Store) -> None:
     rows = sweep.rows(store, wanted)
     outcomes = store.outcomes(wanted.evaluations())
     assert list(rows["architecture"]) == list(wanted.architectures()["architecture"])
-    assert list(rows["score"]) == [-outcomes[e.key].losses[-1][0] for e in wanted.evaluations()]
+    assert list(rows["score"]) == [-outcomes[e.key].values[-1][0] for e in wanted.evaluations()]
     score, accuracy = rows["score"], rows["accuracy"]
     assert result["rho"] == pytest.approx(stats.spearmanr(score, accuracy).statistic)
     assert result["tau"] == pytest.approx(stats.kendalltau(score, accuracy).statistic)
@@ -109,7 +109,7 @@ def test_branch_weights_cost_no_training(store: Store) -> None:
     finished(store, halving, executor)
     assert executor.computed == []
     rows, outcomes = sweep.rows(store, halving), store.outcomes(halving.evaluations())
-    deep, shallow = outcomes[halving.evaluations()[0].key].losses[-1]
+    deep, shallow = outcomes[halving.evaluations()[0].key].values[-1]
     assert rows["score"][0] == pytest.approx(-(deep + shallow / 2))
 
 

@@ -47,7 +47,7 @@ def old(tmp_path: Path) -> Path:
             connection.execute(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.execute("INSERT INTO samples_added VALUES ('one.json.gz')")
         for one in wanted.evaluations():
-            losses = np.array(made_up(one).losses).tobytes()
+            losses = np.array(made_up(one).values).tobytes()
             identity = (one.key, one.space, one.architecture, one.configuration.digest(), one.images_identity, one.seed)
             connection.execute(
                 "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*identity, 1, losses, 0.25, 1.7e9)
@@ -68,7 +68,7 @@ def test_a_store_of_the_version_before_is_brought_up_to_date_with_all_that_is_in
     assert store.has_taken_sample("one.json.gz")
     assert store.history("aaaaaaaa") == []
     with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

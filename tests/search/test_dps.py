@@ -59,7 +59,7 @@ def scores_by_hand(problem: Problem, trial: Trial, seed: int, outcome: Callable[
     scores = []
     for place, norm in enumerate(problem.flops_norm):
         found = outcome(evaluation(problem, trial, place, seed))
-        loss = sum(found.losses[-1])
+        loss = sum(found.values[-1])
         scores.append(-loss * (1 + trial.configuration.flops_weight * norm) if math.isfinite(loss) else -math.inf)
     return scores
 
@@ -288,7 +288,7 @@ def test_later_branches_count_less_where_the_settings_say_so(problem: Problem) -
     for place in several:
         assert equal.trials[place].scores != halving.trials[place].scores
         trial = halving.trials[place]
-        losses = made_up(evaluation(problem, trial, 0, 1)).losses[-1]
+        losses = made_up(evaluation(problem, trial, 0, 1)).values[-1]
         loss = sum(one * 0.5**depth for depth, one in enumerate(losses))
         expected = -loss * (1 + trial.configuration.flops_weight * problem.flops_norm[0])
         assert trial.scores[0] == pytest.approx(expected)

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from eproxy_engine.proxy import Branch, Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.dps import Problem, Trial
 from eproxy_engine.search.found import found, members
 from eproxy_engine.search.settings import DpsSettings

@@ -426,7 +426,7 @@ def test_a_pool_of_processes_evaluates_their_architectures(monkeypatch: pytest.M
         outcomes = dict(executor.run(wanted))
     assert set(outcomes) == set(wanted)
     with closing(make("cpu", workers=1)) as executor:
-        assert all(outcome.losses == outcomes[each].losses for each, outcome in executor.run(wanted))
+        assert all(outcome.values == outcomes[each].values for each, outcome in executor.run(wanted))
 
 
 def test_a_worker_started_elsewhere_carries_out_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -77,6 +77,6 @@ def _end_with_parent() -> None:
 
 
 def _evaluate(evaluation: Evaluation, device: str) -> Outcome:
-    from eproxy_engine.proxy.training import evaluate
+    from eproxy_engine.scoring.computing import evaluate
 
     return evaluate(evaluation, device)

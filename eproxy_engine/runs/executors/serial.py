@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.proxy.training import evaluate
+from eproxy_engine.scoring.computing import evaluate
 
 
 class Serial:

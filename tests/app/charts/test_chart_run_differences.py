@@ -7,9 +7,9 @@ import pandas as pd
 
 from app.charts.run_differences import GROUPS, run_differences
 from eproxy_engine.proxy import Branch, Configuration
-from eproxy_engine.proxy.ensemble import Ensemble
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import settings
 
 SPECIFICATION = DpsSpecification("nasbench101", "cifar10", Sample("random", 20, 1))

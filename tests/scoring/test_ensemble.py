@@ -12,8 +12,8 @@ import yaml
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Branch, Configuration
-from eproxy_engine.proxy.ensemble import LARGEST_SHARE, MOST_MEMBERS, Ensemble, mean_ranks
-from eproxy_engine.proxy.proxy_file import from_yaml, to_yaml
+from eproxy_engine.scoring.ensemble import LARGEST_SHARE, MOST_MEMBERS, Ensemble, mean_ranks
+from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
 
 LOST = -np.inf
 FIRST = Configuration((Branch("deepest", ("net", "dot"), 1.5, 7, 1, 512, 16), Branch("before_first")), width=12)
@@ -135,10 +135,13 @@ def refused(text: str) -> str:
         ("{", "not YAML"),
         ("!!python/object/apply:os.getcwd []", "not YAML"),
         ("depth: 3", "unknown configuration key 'depth'"),
-        ("ensemble: 3", "an ensemble is a mapping of others, flops_share, but got 3"),
-        ("ensemble: false", "an ensemble is a mapping of others, flops_share, but got False"),
-        ("ensemble: []", "an ensemble is a mapping of others, flops_share, but got []"),
-        ("ensemble: {members: []}", "an ensemble is a mapping of others, flops_share, but got {'members': []}"),
+        ("ensemble: 3", "an ensemble is a mapping of others, flops_share, aggregation, but got 3"),
+        ("ensemble: false", "an ensemble is a mapping of others, flops_share, aggregation, but got False"),
+        ("ensemble: []", "an ensemble is a mapping of others, flops_share, aggregation, but got []"),
+        (
+            "ensemble: {members: []}",
+            "an ensemble is a mapping of others, flops_share, aggregation, but got {'members': []}",
+        ),
         ("ensemble: {others: 3}", "others is 3; accepted: a list of configurations"),
         ("ensemble: {others: {c_mid: 16}}", "others is {'c_mid': 16}; accepted: a list of configurations"),
         ("ensemble: {others: [3]}", "a configuration is a mapping of branches, "),

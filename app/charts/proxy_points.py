@@ -1,0 +1,79 @@
+"""What charts of several proxies on one sample share: one point an architecture, places in an order, failed scores.
+
+All take ``scores``: one row an architecture, columns architecture, accuracy, parameters, flops and one column a proxy,
+where higher is better and −inf is a score that failed; and ``rows``: what is known of each proxy, a mapping with its
+name (its column), title, n, rho and so on, None where undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from app.charts.layout import rounded, wrapped
+from app.charts.scatter import correlation_title
+
+MOST_SVG_POINTS = 3000
+"""Above, only WebGL stays fluent."""
+
+HOVER = (
+    "%{customdata[1]}<br>accuracy %{customdata[2]:.4g}<br>"
+    "%{customdata[3]:.2f} M parameters, %{customdata[4]:.1f} M FLOPs"
+)
+
+Rows = Sequence[Mapping[str, Any]]
+Details = list[tuple[str, str, float, float, float]]
+"""Architecture, the same in lines for the hover box, accuracy, millions of parameters and of FLOPs."""
+
+
+def details(scores: pd.DataFrame) -> Details:
+    """What the hover box of each architecture says, after its text, by which a page knows it."""
+    names = scores["architecture"].tolist()
+    millions = [(scores[size].to_numpy(float) / 1e6).round(4).tolist() for size in ("parameters", "flops")]
+    return list(zip(names, map(wrapped, names), scores["accuracy"].tolist(), *millions, strict=True))
+
+
+def among(scores: pd.DataFrame, selected: Collection[str]) -> NDArray[np.bool_]:
+    """Which architectures are selected, shape (n,); texts that are not in ``scores`` are ignored."""
+    return scores["architecture"].isin(list(selected)).to_numpy(bool)
+
+
+def places(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places in the order, 1 is the lowest; ties share their mean place, and all that is not finite ties last."""
+    return stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
+
+
+def left_of(finite: NDArray[np.float64]) -> float:
+    """Just left of the smallest of the finite scores; 0 without one."""
+    if not finite.size:
+        return 0.0
+    low, high = float(finite.min()), float(finite.max())
+    return low - 0.06 * ((high - low) or abs(low) or 1.0)
+
+
+def rho_text(row: Mapping[str, Any]) -> str:
+    """ρ in two digits.
+
+    >>> rho_text({"rho": -0.631}), rho_text({"rho": None})
+    ('ρ = −0.63', 'ρ undefined')
+    """
+    return "ρ undefined" if row.get("rho") is None else f"ρ = {rounded(row['rho'])}"
+
+
+def best_title(rows: Rows) -> str:
+    """The proxy of highest ρ, which is what a comparison is about.
+
+    >>> best_title([{"title": "NASWOT", "rho": 0.4, "n": 9}, {"title": "SynFlow", "rho": 0.7, "n": 9}])
+    'Highest of 2: SynFlow, ρ = 0.70, n = 9'
+    """
+    known = [row for row in rows if row.get("rho") is not None]
+    if not known:
+        return "ρ undefined for all proxies" if rows else "Proxies"
+    best = max(known, key=lambda row: row["rho"])
+    found = f"{best['title']}, {correlation_title(best)}"
+    return f"Highest of {len(rows)}: {found}" if len(rows) > 1 else found

@@ -1,0 +1,94 @@
+"""One of the proxies that Eproxy is compared with, with all that can be chosen about it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from eproxy_engine.baselines import registry, tabulated
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.choices import WIDTHS
+from eproxy_engine.proxy.reading import read_value
+
+LARGEST_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A zero-cost proxy, or a figure that the benchmark's table has (:mod:`eproxy_engine.baselines.tabulated`).
+
+    Raises UserError for values that are not accepted; the name is looked up when it is used.
+    """
+
+    name: str
+    batch: int = 16
+    """Images that it sees; the same as Eproxy's of that number."""
+    width: int | str = "small"
+    """Stem channels of the backbone: a number, or ``small`` or ``published`` for what the space says."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise UserError(f"proxy is {self.name!r}; accepted: a name")
+        if not isinstance(self.batch, int) or isinstance(self.batch, bool) or not 2 <= self.batch <= LARGEST_BATCH:
+            raise UserError(f"batch is {self.batch!r}; accepted: a whole number from 2 to {LARGEST_BATCH}")
+        if self.width not in WIDTHS and not (isinstance(self.width, int) and 4 <= self.width <= 512):
+            raise UserError(f"width {self.width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
+
+    @property
+    def tabulated(self) -> bool:
+        """Whether it is read from the benchmark's table, so that nothing has to be computed."""
+        return tabulated.is_tabulated(self.name)
+
+    @property
+    def title(self) -> str:
+        """How it is called on pages; its name where its plug-in is gone."""
+        if self.tabulated:
+            return tabulated.title(self.name)
+        try:
+            return registry.get(self.name).title
+        except UserError:
+            return self.name
+
+    def checked(self) -> Baseline:
+        """Itself, if there is a proxy of its name. Raises UserError."""
+        if not self.tabulated:
+            registry.get(self.name)
+        return self
+
+    def canonical(self) -> Baseline:
+        """What has no effect is at its default."""
+        return Baseline(self.name) if self.tabulated else self
+
+    def training_part(self) -> Baseline:
+        """See :class:`eproxy_engine.proxy.evaluation.Setting`; so are the next three."""
+        return self.canonical()
+
+    def digest(self) -> str:
+        values = {**asdict(self), "code": registry.get(self.name).fingerprint}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+    def score(self, values: tuple[tuple[float, ...], ...], flops_norm: float) -> float:
+        ((value,),) = values
+        return value if registry.get(self.name).higher_is_better else -value
+
+    def flaw(self, values: tuple[tuple[float, ...], ...]) -> str | None:
+        return None if len(values) == 1 and len(values[0]) == 1 else "has values of another shape"
+
+    def replace(self, key: str, text: str) -> Baseline:
+        """With one value, ``batch`` or ``width``, set from text. Raises UserError."""
+        return Baseline.from_dict({**self.as_dict(), key: read_value(text)})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
+        return {"proxy": self.name, "batch": self.batch, "width": self.width}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Baseline:
+        """The proxy of plain values. Raises UserError."""
+        accepted = ("proxy", *(field.name for field in fields(cls) if field.name != "name"))
+        for key in values:
+            if key not in accepted:
+                raise UserError(f"{key!r} of a zero-cost proxy; accepted: {', '.join(accepted)}")
+        return cls(**{"name" if key == "proxy" else key: value for key, value in values.items()}).checked()

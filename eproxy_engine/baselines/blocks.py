@@ -1,0 +1,61 @@
+"""The primary blocks of a network, and what they put out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from eproxy_engine.baselines.classifier import Classifier
+from eproxy_engine.baselines.hooks import seeing
+from eproxy_engine.spaces.backbone import Backbone
+
+CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+
+
+def primary_blocks(backbone: Backbone) -> list[nn.Module]:
+    """Cells, residual blocks, stems: the largest parts that are not merely chains or lists of such parts.
+
+    A layer by itself (a convolution, a pooling) is none. Empty for a backbone whose layers are not grouped in modules.
+    """
+    return [block for child in backbone.children() for block in _blocks(child)]
+
+
+def _blocks(module: nn.Module) -> Iterator[nn.Module]:
+    if not _composite(module):
+        return
+    parts = [part for part in module.children() if _composite(part)]
+    if isinstance(module, nn.ModuleList | nn.ModuleDict) or (isinstance(module, nn.Sequential) and len(parts) > 1):
+        for part in parts:
+            yield from _blocks(part)
+    else:
+        yield module
+
+
+def _composite(module: nn.Module) -> bool:
+    return next(module.children(), None) is not None
+
+
+def block_outputs(network: Classifier, images: Tensor) -> list[list[Tensor]]:
+    """Outputs of the primary blocks in the order of computation, for images ``[b, 3, h, w]``.
+
+    A block's output is a list of ``[b, c, h', w']``: one tensor, or several where it works at several resolutions.
+    Where a network has fewer than two primary blocks, its distinct stage outputs take their place.
+    """
+    outputs: list[list[Tensor]] = []
+    with seeing(primary_blocks(network.backbone), lambda output: outputs.append(_tensors(output))):
+        stages = network.backbone(images)
+    if len(outputs) < 2:
+        return [[stage] for place, stage in enumerate(stages[::-1]) if place == 0 or stage is not stages[-place]]
+    return outputs
+
+
+def _tensors(output: object) -> list[Tensor]:
+    return [output] if isinstance(output, Tensor) else list(output)  # type: ignore[call-overload]
+
+
+def joined(output: list[Tensor]) -> Tensor:
+    """A block's tensors side by side, ``[b, sum of c, h', w']``, averaged to the grid of the coarsest."""
+    height, width = min(tensor.shape[2:] for tensor in output)
+    return torch.cat([nn.functional.adaptive_avg_pool2d(tensor, (height, width)) for tensor in output], dim=1)

@@ -1,0 +1,83 @@
+"""An architecture's network with its benchmark's classifier, as zero-cost proxies see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from eproxy_engine.proxy.initialisation import seeded
+from eproxy_engine.spaces.backbone import Backbone
+from eproxy_engine.spaces.interface import Architecture, SearchSpace
+
+WEIGHTED = (nn.Conv2d, nn.Linear)
+
+
+class Classifier(nn.Module):
+    """Images ``[b, 3, h, w]`` -> logits ``[b, classes]``. In train mode: normalisations use the batch's statistics."""
+
+    def __init__(self, backbone: Backbone, classes: int) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.head = backbone.classifier(classes)
+        for module in self.modules():
+            if isinstance(module, nn.ReLU):
+                module.inplace = False  # proxies look at what goes in and what comes out
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(self.features(images))
+
+    def features(self, images: Tensor) -> Tensor:
+        """The deepest stage output ``[b, c, h', w']``."""
+        return self.backbone(images)[0]
+
+    def loss(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Cross-entropy, a scalar."""
+        return nn.functional.cross_entropy(self(images), labels)
+
+    def weighted_layers(self) -> list[nn.Conv2d | nn.Linear]:
+        """Convolutions and linear layers whose weights are trained, in order of registration."""
+        return [layer for layer in self.modules() if isinstance(layer, WEIGHTED) and layer.weight.requires_grad]
+
+    def gradients(self, loss: Tensor, create_graph: bool = False) -> list[Tensor]:
+        """Of ``loss`` by the weights of :meth:`weighted_layers`; zeros for weights that the loss does not reach."""
+        weights = [layer.weight for layer in self.weighted_layers()]
+        found = torch.autograd.grad(loss, weights, create_graph=create_graph, allow_unused=True)
+        return [torch.zeros_like(w) if g is None else g for w, g in zip(weights, found, strict=True)]
+
+    @contextmanager
+    def watched(self, kinds: type[nn.Module] | tuple[type[nn.Module], ...]) -> Iterator[list[Tensor]]:
+        """Within it, outputs of all modules of those kinds are appended to the list, in the order of computation."""
+        outputs: list[Tensor] = []
+        hooks = [
+            module.register_forward_hook(lambda module, inputs, output: outputs.append(output))
+            for module in self.modules()
+            if isinstance(module, kinds)
+        ]
+        try:
+            yield outputs
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+    def initialise(self, draw: Callable[[Tensor], object]) -> None:
+        """Draw the weights of :meth:`weighted_layers` anew; their biases become zero, normalisations the identity."""
+        for module in self.modules():
+            if isinstance(module, WEIGHTED):
+                draw(module.weight)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+            elif isinstance(module, nn.BatchNorm2d) and module.affine:
+                nn.init.ones_(module.weight)
+                nn.init.zeros_(module.bias)
+
+
+def build(space: SearchSpace, architecture: Architecture, width: int, seed: int) -> Classifier:
+    """The network at ``width`` stem channels, PyTorch's default initialisation; the backbone's weights are those that
+    Eproxy trains with the same seed."""
+    with seeded(seed, "network"):
+        backbone = space.build(architecture, width)
+    with seeded(seed, "classifier"):
+        return Classifier(backbone, space.classes)

@@ -1,0 +1,80 @@
+"""Carrying out the evaluation of a zero-cost proxy."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import torch
+from torch import Tensor
+
+from eproxy_engine import spaces
+from eproxy_engine.baselines import classifier, registry
+from eproxy_engine.baselines.baseline import Baseline
+from eproxy_engine.proxy.evaluation import Evaluation, Outcome
+from eproxy_engine.proxy.initialisation import seeded, stream
+from eproxy_engine.proxy.memory import peak_memory
+from eproxy_engine.proxy.training import Arithmetic, batch_of, carried_out, resolve_device
+
+SMALLEST_BATCH = 2
+NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
+"""What PyTorch says when the memory of a CPU or GPU is used up."""
+LONGEST_NOTE = 300
+
+
+def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
+    """What the proxy measures. One that fails, or gives no finite number, gives nan and a note that says why.
+
+    Where memory runs out, half the images are tried, as often as it takes, and the note says so. ``device``: auto, cpu
+    or cuda. Raises UserError for a device that is not there, or a proxy or architecture that is not known.
+    """
+    place, baseline = resolve_device(device), evaluation.configuration
+    assert isinstance(baseline, Baseline)
+    registry.get(baseline.name)
+    batch = batch_of(evaluation.images, evaluation.images_identity, baseline.batch, evaluation.seed)
+    started = time.perf_counter()
+    with carried_out(Arithmetic()), peak_memory(place) as peak:
+        value, note = _with_memory_there_is(evaluation, baseline, batch, place)
+        return Outcome(((value,),), time.perf_counter() - started, peak(), note)
+
+
+def _with_memory_there_is(
+    evaluation: Evaluation, baseline: Baseline, batch: Tensor, device: str
+) -> tuple[float, str | None]:
+    count = len(batch)
+    while True:
+        try:
+            value = _measured(evaluation, baseline, batch[:count], device)
+        except Exception as error:  # whatever a proxy raises, the others go on
+            if _out_of_memory(error) and count >= 2 * SMALLEST_BATCH:
+                count //= 2
+                continue
+            return math.nan, f"{type(error).__name__}: {' '.join(str(error).split())}"[:LONGEST_NOTE]
+        if not math.isfinite(value):
+            return math.nan, f"gave {value}"
+        return value, None if count == len(batch) else f"memory ran out with {len(batch)} images; {count} were used"
+
+
+def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device: str) -> float:
+    """One try, on a network of its own: a proxy may change it."""
+    space, seed = spaces.get(evaluation.space), evaluation.seed
+    assert isinstance(baseline.width, int)
+    network = classifier.build(space, space.parse(evaluation.architecture), baseline.width, seed)
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    images = batch.to(device, memory_format=torch.channels_last)
+    with seeded(seed, f"proxy/{baseline.name}"):
+        return float(
+            registry.get(baseline.name).measure(network, images, labels(len(batch), space.classes, seed).to(device))
+        )
+
+
+def labels(count: int, classes: int, seed: int) -> Tensor:
+    """Random classes ``[count]``: the images of a proxy come without labels."""
+    generator = torch.Generator().manual_seed(stream(seed, "labels"))
+    return torch.randint(classes, (count,), generator=generator)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and any(said in str(error).lower() for said in NO_MEMORY)
+    )

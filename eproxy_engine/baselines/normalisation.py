@@ -1,0 +1,16 @@
+"""Networks without their normalisations."""
+
+from __future__ import annotations
+
+from torch import nn
+
+NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
+"""Batch, instance, group and layer normalisation."""
+
+
+def without_normalisation(network: nn.Module) -> None:
+    """Put the identity in the place of every normalisation of ``network``."""
+    for module in list(network.modules()):
+        for name, part in module.named_children():
+            if isinstance(part, NORMALISATIONS):
+                setattr(module, name, nn.Identity())

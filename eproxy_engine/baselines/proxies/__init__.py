@@ -1,0 +1,1 @@
+"""One zero-cost proxy a file; :mod:`eproxy_engine.baselines.registry` imports them all."""

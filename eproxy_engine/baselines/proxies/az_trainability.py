@@ -1,0 +1,72 @@
+"""az_trainability: how well the gradient keeps its size from block to block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eproxy_engine.baselines.registry import zero_cost_proxy
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from eproxy_engine.baselines.classifier import Classifier
+
+EPSILON = 1e-6
+
+
+@zero_cost_proxy(
+    "az_trainability",
+    title="AZ-NAS trainability",
+    source="Lee and Ham 2024, AZ-NAS: Assembling Zero-Cost Proxies (arXiv 2403.19232), §3.1, trainability",
+    cost="one forward and one backward pass",
+    passes=3,
+    assumes="Sees no images, only noise. At most 0; minus infinity if a block passes its input on unchanged.",
+)
+def az_trainability(network: Classifier, images: Tensor, labels: Tensor) -> float:
+    """Mean over primary blocks of 2 - σ - 1 / (σ + 1e-6), σ being the spectral norm of the block's mean Jacobian.
+
+    The Jacobian is estimated from random signs at the block's output, carried back to its input: the mean over images
+    and places of their outer products. A block of several resolutions counts once for each that it has before
+    and after.
+    """
+    from itertools import pairwise
+
+    from eproxy_engine.baselines.az_nas import outputs_of_noise
+
+    outputs = outputs_of_noise(network, images)
+    scores = [score for before, after in list(pairwise(outputs))[::-1] for score in _scores(before, after)]
+    return sum(scores) / len(scores) if scores else float("nan")
+
+
+def _scores(before: list[Tensor], after: list[Tensor]) -> list[float]:
+    """For one block: its input and its output, each a list of ``[b, c, h, w]``."""
+    import torch
+
+    signs = [(torch.randint(2, output.shape) * 2 - 1).to(output) for output in after]
+    gradients = tuple(torch.zeros_like(x) for x in before)
+    if all(x.requires_grad for x in before + after):  # else it puts out constants, as a cell does that carries nothing
+        gradients = torch.autograd.grad(
+            after, before, signs, retain_graph=True, allow_unused=True, materialize_grads=True
+        )
+    return [_score(gradient, sign) for gradient, sign in zip(gradients, signs, strict=False)]
+
+
+def _score(gradient: Tensor, signs: Tensor) -> float:
+    """What comes back to the input ``[b, c, h, w]`` of the ``signs`` at the output ``[b, c', h', w']``."""
+    import torch
+
+    if gradient.shape == signs.shape and torch.equal(gradient, signs):
+        return float("-inf")
+    grid = min(gradient.shape[2:], signs.shape[2:])
+    rows, columns = (_unfolded(x, *grid).transpose(0, 1).flatten(1) for x in (gradient, signs))
+    norm = torch.linalg.matrix_norm(rows @ columns.T / rows.shape[1], 2).item()
+    return 2 - norm - 1 / (norm + EPSILON)
+
+
+def _unfolded(x: Tensor, height: int, width: int) -> Tensor:
+    """``[b, c, h, w]`` -> ``[b, c s², height, width]``: places that share one of the coarser grid become channels."""
+    from torch import nn
+
+    factor = max(-(-x.shape[2] // height), -(-x.shape[3] // width))
+    padding = (0, factor * width - x.shape[3], 0, factor * height - x.shape[2])
+    return nn.functional.pixel_unshuffle(nn.functional.pad(x, padding), factor)

@@ -1,0 +1,28 @@
+"""plain: SNIP with its signs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eproxy_engine.baselines.registry import zero_cost_proxy
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from eproxy_engine.baselines.classifier import Classifier
+
+
+@zero_cost_proxy(
+    "plain",
+    title="Plain",
+    source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), table 1, after Abdelfattah et al. 2021",
+    cost="one forward and one backward pass",
+    passes=3,
+    assumes="Weights that a normalisation follows add nothing, as the loss does not depend on their scale: the value is "
+    "that of the few others, and mostly chance.",
+)
+def plain(network: Classifier, images: Tensor, labels: Tensor) -> float:
+    """Sum over weights of w · ∂L/∂w."""
+    gradients = network.gradients(network.loss(images, labels))
+    layers = network.weighted_layers()
+    return sum((layer.weight * gradient).sum().item() for layer, gradient in zip(layers, gradients, strict=True))

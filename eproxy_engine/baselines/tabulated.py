@@ -1,0 +1,48 @@
+"""Proxies that need no network: what the benchmark's table says of an architecture."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from eproxy_engine.errors import UserError
+
+SIZES = {"parameters": "Parameters", "flops": "FLOPs"}
+"""Trainable parameters and FLOPs of the published network."""
+EARLY_STOPPING = re.compile(r"early_stopping@(\d+)")
+"""The accuracy after so many epochs, where the table knows it."""
+ABOUT = "Costs nothing here: parameters and FLOPs are counted, accuracies after a few epochs come from the table."
+
+
+def is_tabulated(name: str) -> bool:
+    """Whether the proxy is read from the table."""
+    return name in SIZES or EARLY_STOPPING.fullmatch(name) is not None
+
+
+def title(name: str) -> str:
+    """How it is called on pages.
+
+    >>> title("flops"), title("early_stopping@12")
+    ('FLOPs', 'Early stopping, 12 epochs')
+    """
+    if name in SIZES:
+        return SIZES[name]
+    return f"Early stopping, {name.removeprefix('early_stopping@')} epochs"
+
+
+def available(table: pd.DataFrame) -> list[str]:
+    """Names of those that the rows of a sample have; ``table``: as of ``benchmarks.known``."""
+    epochs = sorted(int(str(c).removeprefix("accuracy@")) for c in table if str(c).startswith("accuracy@"))
+    known = [each for each in epochs if table[f"accuracy@{each}"].notna().any()]
+    return [*SIZES, *(f"early_stopping@{each}" for each in known)]
+
+
+def scores(name: str, table: pd.DataFrame) -> pd.Series:
+    """One value a row; nan where the table has none. Raises UserError if it has none at all."""
+    if name in SIZES:
+        return table[name].astype(float)
+    column = name.replace("early_stopping", "accuracy")
+    if column not in table:
+        raise UserError(f"{name!r} is not in the table; accepted: {', '.join(available(table))}")
+    return table[column].astype(float)

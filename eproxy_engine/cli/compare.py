@@ -1,0 +1,135 @@
+"""``compare``: any number of proxies on the same architectures."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.cli.files import architectures, read
+from eproxy_engine.cli.options import (
+    archs_option,
+    device_option,
+    draw_option,
+    images_option,
+    rule_option,
+    sample_option,
+    space_option,
+    task_option,
+    workers_option,
+)
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.proxy.reading import read_value
+from eproxy_engine.runs import ComparisonSpecification, Run, Store
+from eproxy_engine.runs.executors import make
+from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.named import NamedProxy, named, names
+from eproxy_engine.scoring.proxy_file import from_yaml
+
+LEFT_OUT = ("eproxy_paper",)
+"""Of `all`: at the benchmark's own width it takes hours on a CPU."""
+
+
+@click.command("compare")
+@space_option
+@task_option
+@sample_option
+@rule_option
+@archs_option
+@click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
+@draw_option
+@click.option("--seeds", "count", default=1, show_default=True, help="So many seeds, from --seed on, on one sample.")
+@click.option(
+    "--proxy",
+    "chosen",
+    multiple=True,
+    help="Name of a proxy, several times if wanted (`proxies` lists them; eproxy_laptop, early_stopping@12; default: all).",
+)
+@click.option(
+    "--config", "files", multiple=True, type=click.Path(dir_okay=False), help="A proxy as YAML, under its name."
+)
+@click.option("--batch", default=Baseline.batch, show_default=True, help="Images that the other proxies see.")
+@click.option("--width", default="small", show_default=True, help="Of their networks: a number, small or published.")
+@images_option
+@device_option
+@workers_option
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    size: int,
+    rule: str,
+    archs: str | None,
+    seed: int,
+    draw: int | None,
+    count: int,
+    chosen: tuple[str, ...],
+    files: tuple[str, ...],
+    batch: int,
+    width: str,
+    images: str,
+    device: str,
+    workers: int | None,
+    store_path: str | None,
+    as_json: bool,
+) -> None:
+    """Score the same architectures by several proxies and show how well each ranks them."""
+    task_name = benchmarks.task(space, task).name
+    drawn = Sample("picked", picked=architectures(space, archs)) if archs else None
+    sample = drawn or Sample(rule, size, seed if draw is None else draw)
+    wanted = chosen or _all(sample, space, task_name, bool(files))
+    proxies = [named(name, batch, read_value(width)) for name in wanted]
+    proxies += [NamedProxy(Path(file).stem, *from_yaml(read(file))) for file in files]
+    seeds = tuple(range(seed, seed + count))
+    specification = ComparisonSpecification(space, task_name, sample, tuple(proxies), images, seeds).checked()
+    store = Store(store_path)
+    with closing(make(device, workers)) as executor:
+        run = store.create(specification, status="paused")  # no worker is to take it from here
+        show(carry_out(store, run.id, executor), store, as_json)
+
+
+def _all(sample: Sample, space: str, task: str, has_files: bool) -> list[str]:
+    """All proxies, unless files were given."""
+    if has_files:
+        return []
+    return [name for name in names(tabulated.available(sample.draw(space, task))) if name not in LEFT_OUT]
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print the result of a finished comparison."""
+    assert isinstance(run.specification, ComparisonSpecification)
+    rows = (run.result or {})["proxies"]
+    if as_json:
+        print_json({"run": run.id, **(run.result or {})})
+        return
+    print_table(
+        [_line(row) for row in sorted(rows, key=lambda row: -(row["rho"] or -2))], title=run.specification.title
+    )
+    for row in rows:
+        for note, times in row["notes"].items():
+            click.echo(f"{row['name']}: {note} ({times} of {row['n']})")
+    click.echo(f"n = {rows[0]['n'] if rows else 0}, run {run.id}")
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    spread = row["seed_rhos"]
+    seconds, memory = row["seconds_per_architecture"], row["peak_megabytes"]
+    return {
+        "proxy": row["name"],
+        "ρ": interval(row, "rho"),
+        "over seeds": " ".join(f"{rho:.2f}" for rho in spread) if len(spread) > 1 else "",
+        "τ": interval(row, "tau"),
+        "top-10%": interval(row, "top10"),
+        "precision@10": interval(row, "precision10"),
+        "nDCG": interval(row, "ndcg"),
+        "partial ρ": "undefined" if row["partial_rho"] is None else f"{row['partial_rho']:.3f}",
+        "ms": "" if seconds is None else f"{1000 * seconds:.0f}",
+        "peak MB": "" if memory is None else f"{memory:.0f}",
+        "failed": row["failed"],
+    }

@@ -1,0 +1,34 @@
+"""``proxies``: what Eproxy can be compared with."""
+
+from __future__ import annotations
+
+import click
+
+from eproxy_engine import baselines
+from eproxy_engine.baselines import ZeroCostProxy, tabulated
+from eproxy_engine.cli.output import json_option, print_json, print_table
+
+SHOWN = ("name", "title", "source", "cost", "assumes", "higher_is_better")
+
+
+@click.command("proxies")
+@json_option
+def command(as_json: bool) -> None:
+    """List the zero-cost proxies: paper, cost, assumptions, direction."""
+    rows = [{key: getattr(proxy, key) for key in SHOWN} for proxy in map(baselines.get, baselines.names())]
+    if as_json:
+        print_json({"proxies": rows, "tabulated": [*tabulated.SIZES, "early_stopping@EPOCHS"]})
+        return
+    print_table([_line(baselines.get(name)) for name in baselines.names()])
+    click.echo(f"from the tables: {', '.join(tabulated.SIZES)}, early_stopping@EPOCHS; together: az_nas")
+
+
+def _line(proxy: ZeroCostProxy) -> dict[str, str]:
+    better = "higher is better" if proxy.higher_is_better else "lower is better"
+    return {
+        "name": proxy.name,
+        "source": proxy.source,
+        "cost": proxy.cost,
+        "direction": better,
+        "assumes": proxy.assumes,
+    }

@@ -1,0 +1,13 @@
+"""Carrying out an evaluation, whatever its proxy is."""
+
+from __future__ import annotations
+
+from eproxy_engine.baselines import Baseline, measuring
+from eproxy_engine.proxy import Evaluation, Outcome, training
+
+
+def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
+    """Compute it. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
+    if isinstance(evaluation.configuration, Baseline):
+        return measuring.evaluate(evaluation, device)
+    return training.evaluate(evaluation, device)

@@ -1,0 +1,21 @@
+"""What evaluations will cost, whatever their proxy is, before any is run (memory: :func:`eproxy_engine.proxy.cost.peak_bytes`)."""
+
+from __future__ import annotations
+
+from eproxy_engine import spaces
+from eproxy_engine.baselines import Baseline, registry
+from eproxy_engine.proxy import cost
+from eproxy_engine.proxy.cost import STARTING
+from eproxy_engine.scoring.member import Member
+
+
+def multiply_accumulates(member: Member, space: str, flops: float) -> float:
+    """About how many an evaluation takes. ``flops``: of the architecture at the published width, for one image."""
+    if not isinstance(member, Baseline):
+        return cost.multiply_accumulates(member, space, flops)
+    if member.tabulated:
+        return 0.0
+    family = spaces.get(space)
+    scale = family.stem_channels(member.width) / family.published_width
+    passes = registry.get(member.name).passes
+    return passes / cost.FORWARD_AND_BACKWARD * STARTING + passes * member.batch * flops * scale**2

@@ -1,0 +1,71 @@
+"""Proxies by name: what can be chosen for a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eproxy_engine import baselines
+from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy import PRESETS, preset
+from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring.member import Member, member_of
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class NamedProxy:
+    """A proxy under the name by which a comparison shows it."""
+
+    name: str
+    member: Member
+    ensemble: Ensemble | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not 0 < len(self.name) <= LONGEST_NAME:
+            raise UserError(f"a proxy named {self.name!r}; accepted: 1 to {LONGEST_NAME} characters")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        ensemble = self.ensemble.as_dict() if self.ensemble else None
+        return {"name": self.name, "member": self.member.as_dict(), "ensemble": ensemble}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> NamedProxy:
+        """The proxy of plain values. Raises UserError, KeyError or TypeError."""
+        ensemble = values.get("ensemble")
+        return cls(values["name"], member_of(values["member"]), Ensemble.from_dict(ensemble) if ensemble else None)
+
+
+def _az_nas(batch: int, width: int | str) -> NamedProxy:
+    """Its four components; complexity is the number of FLOPs."""
+    first, *others = (
+        Baseline(f"az_{part}", batch, width) for part in ("expressivity", "progressivity", "trainability")
+    )
+    return NamedProxy("az_nas", first, Ensemble((*others, Baseline("flops")), aggregation="log"))
+
+
+COMPOSITES: dict[str, Callable[[int, int | str], NamedProxy]] = {"az_nas": _az_nas}
+"""Published proxies that are aggregates of others."""
+EPROXIES = {f"eproxy_{name}": name for name in PRESETS}
+"""The presets of Eproxy."""
+
+
+def names(tabulated_ones: list[str] | None = None) -> list[str]:
+    """All that :func:`named` knows. ``tabulated_ones``: those of the sample's table, if not just the sizes."""
+    sizes = list(tabulated.SIZES) if tabulated_ones is None else tabulated_ones
+    return [*EPROXIES, *sizes, *baselines.names(), *COMPOSITES]
+
+
+def named(name: str, batch: int = Baseline.batch, width: int | str = Baseline.width) -> NamedProxy:
+    """The proxy of that name. ``batch``, ``width``: of what is not Eproxy. Raises UserError."""
+    if name in EPROXIES:
+        return NamedProxy(name, preset(EPROXIES[name]))
+    if name in COMPOSITES:
+        return COMPOSITES[name](batch, width)
+    if not tabulated.is_tabulated(name) and name not in baselines.names():
+        raise UserError(one_of(name, names(), "proxy") + "; where the table has it, early_stopping@EPOCHS")
+    return NamedProxy(name, Baseline(name, batch, width).canonical())

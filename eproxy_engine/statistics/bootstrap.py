@@ -1,0 +1,111 @@
+"""Bootstrap intervals, over all resamples at once for the statistics of this package."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from eproxy_engine.statistics.correlation import kendall, kendall_rows, spearman, spearman_rows
+from eproxy_engine.statistics.gain import ndcg, ndcg_rows
+from eproxy_engine.statistics.partial import partial_rows, partial_spearman
+from eproxy_engine.statistics.ranking import Floats, checked
+from eproxy_engine.statistics.retrieval import precision_at, precision_rows, top_retrieval, top_rows
+
+Statistic = Callable[[Floats, Floats], float]
+
+SMALLEST_FOR_INTERVAL = 5
+_LARGEST_PAIR_MATRIX = 1000  # architectures; above, the n × n matrix of Kendall's pairs costs more than sorting
+_ENTRIES_AT_ONCE = 100_000  # of a weight matrix: fits a processor's cache, whatever n and the number of resamples
+
+_ROWS: dict[Callable[..., float], Callable[..., Floats]] = {
+    spearman: spearman_rows,
+    kendall: kendall_rows,
+    top_retrieval: top_rows,
+    precision_at: precision_rows,
+    ndcg: ndcg_rows,
+    partial_spearman: partial_rows,
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A statistic with its bootstrap interval ``low`` to ``high``; all nan where undefined."""
+
+    value: float
+    low: float
+    high: float
+
+
+def bootstrap_interval(
+    statistic: Statistic,
+    score: ArrayLike,
+    accuracy: ArrayLike,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Estimate:
+    """The statistic with its percentile bootstrap interval over architectures (pairs are drawn with replacement).
+
+    Args:
+        statistic: those of this package run over all resamples at once, also with arguments by name, such as
+            ``functools.partial(precision_at, k=20)``; any other function of (score, accuracy) is called once a
+            resample. What a ``partial_spearman`` is given is resampled along with the pairs.
+        score, accuracy: shape (n,).
+        level: the interval's coverage, in (0, 1).
+        resamples: at least 1.
+        seed: the interval is a function of the arguments alone.
+
+    Raises: ValueError for a level or number of resamples out of range, and see the package's policy.
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), §13.3.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"`0 < level < 1` must hold, but got level={level!r}")
+    if resamples < 1:
+        raise ValueError(f"`resamples >= 1` must hold, but got resamples={resamples!r}")
+    x, y = checked(score, accuracy)
+    value = statistic(x, y)
+    if x.size < SMALLEST_FOR_INTERVAL:
+        return Estimate(value, math.nan, math.nan)
+    rows = _row_form(statistic, x.size)
+    parts = []
+    for index in resample_indices(x.size, resamples, seed):
+        if rows is None:
+            parts.append(np.array([statistic(x[row], y[row]) for row in index]))
+        else:
+            parts.append(rows(_occurrences(index), x, y))
+    defined = np.concatenate(parts)
+    defined = defined[~np.isnan(defined)]
+    if defined.size == 0:
+        return Estimate(value, math.nan, math.nan)
+    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(value, float(low), float(high))
+
+
+def resample_indices(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Index matrices of shape (some, n), ``resamples`` rows in all, in pieces that fit in little memory."""
+    rng = np.random.default_rng(seed)
+    step = max(1, _ENTRIES_AT_ONCE // n)
+    for start in range(0, resamples, step):
+        yield rng.integers(0, n, size=(min(step, resamples - start), n))
+
+
+def _row_form(statistic: Statistic, n: int) -> Callable[[Floats, Floats, Floats], Floats] | None:
+    """The statistic over all resamples at once; None if it has no such form, or a slower one."""
+    if isinstance(statistic, partial) and not statistic.args:
+        rows = _ROWS.get(statistic.func)
+        return None if rows is None else partial(rows, **statistic.keywords)
+    if statistic is kendall and n > _LARGEST_PAIR_MATRIX:
+        return None
+    return _ROWS.get(statistic)
+
+
+def _occurrences(index: NDArray[np.int64]) -> Floats:
+    """How often each of n architectures occurs in each row of indices; both shapes (rows, n)."""
+    rows, n = index.shape
+    flat = index + n * np.arange(rows)[:, None]
+    return np.bincount(flat.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)

@@ -1,0 +1,61 @@
+"""Rank correlations: Spearman's ρ, alone and between many proxies, and Kendall's τ-b."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, diverged_last, ratio, tied_groups
+
+
+def spearman(score: ArrayLike, accuracy: ArrayLike) -> float:
+    """Spearman's ρ in [-1, 1] (shapes (n,), (n,)); nan where undefined. Raises ValueError: the package's policy."""
+    x, y = checked(score, accuracy)
+    return float(spearman_rows(np.ones((1, x.size)), x, y)[0])
+
+
+def kendall(score: ArrayLike, accuracy: ArrayLike) -> float:
+    """Kendall's τ-b in [-1, 1] (shapes (n,), (n,)); nan where undefined. Raises ValueError: the package's policy."""
+    x, y = checked(score, accuracy)
+    return float(stats.kendalltau(x, y).statistic) if x.size >= 2 else math.nan
+
+
+def correlation_matrix(scores: ArrayLike) -> Floats:
+    """Spearman's ρ between every two of m proxies: scores of shape (m, n) give (m, m), symmetric, 1 on the diagonal.
+
+    Diverged scores rank last and tie, for each proxy by itself. The row and the column of a proxy that gives all
+    architectures the same score are nan. Raises ValueError for scores that are not 2-D.
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    if values.ndim != 2:
+        raise ValueError(f"scores must be 2-D, one row a proxy, but got shape {values.shape}")
+    m, n = values.shape
+    if n < 2 or m == 0:
+        return np.full((m, m), np.nan)
+    ranks = stats.rankdata(diverged_last(values), axis=1) - (n + 1) / 2
+    covariance = ranks @ ranks.T
+    variance = np.diag(covariance)
+    return ratio(covariance, variance[:, None], variance[None, :])
+
+
+def spearman_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
+    """ρ of every resample, shape (rows,)."""
+    if x.size < 2:
+        return np.full(len(weights), np.nan)
+    (first, x_variance), (second, y_variance) = centred_ranks(weights, x), centred_ranks(weights, y)
+    return ratio((weights * first * second).sum(axis=1), x_variance, y_variance)
+
+
+def kendall_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
+    """τ-b of every resample, shape (rows,): a quadratic form over the n × n matrix of concordant pairs."""
+    n = x.size
+    concordance = np.ones((n, n), dtype=np.float32)  # -1, 0 and 1 are exact, and so are sums below 2**24
+    for values in (x, y):
+        above = values[:, None] > values[None, :]
+        concordance *= above.astype(np.int8) - above.T.astype(np.int8)
+    pairs = ((weights.astype(np.float32) @ concordance) * weights).sum(axis=1)
+    untied = [n**2 - (tied_groups(weights, values)[0] ** 2).sum(axis=1) for values in (x, y)]
+    return ratio(pairs, untied[0], untied[1])

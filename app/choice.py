@@ -10,20 +10,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from app.comparison_choice import ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
 from app.search_choice import SearchChoice, changes_in, default_sample, most_held_out
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import read_yaml
-from eproxy_engine.runs import DpsSpecification, Run, SweepSpecification
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
 from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
 from eproxy_engine.search.settings import SETTINGS, settings
 
 T = TypeVar("T")
+PREFIX = "other-"
+"""Of the parameters of a proxy other than Eproxy."""
 
 DEFAULT_SPECIFICATION = SweepSpecification("nasbench201", "cifar10", Sample("random", 100, 1), preset(DEFAULT))
 
@@ -37,6 +41,10 @@ class Choice:
     """The preset that the configuration started from."""
     run: str | None = None
     architecture: str | None = None
+    eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))
+    """The configuration of Eproxy; also while another proxy is chosen, to come back to."""
+    comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
+    """What the Correlations page compares."""
     search: SearchChoice = field(
         default_factory=lambda: SearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
     )
@@ -53,6 +61,9 @@ class Choice:
             values |= {"rule": sample.rule, "n": sample.size, "draw": sample.seed}
         values |= {"preset": self.preset, "config": self._changes(), "images": given.images, "seed": given.seed}
         values |= {"run": self.run, "arch": self.architecture}
+        if isinstance(given.configuration, Baseline):
+            values |= {PREFIX + key: value for key, value in given.configuration.as_dict().items()}
+        values |= self.comparison.to_query()
         if given.ensemble is not None:
             values["ensemble"] = json.dumps(given.ensemble.as_dict(), separators=(",", ":"))
         values |= self.search.to_query(given.space, given.task)
@@ -62,7 +73,7 @@ class Choice:
 
     def _changes(self) -> str:
         """The parts of the configuration that differ from the preset, as compact JSON."""
-        start, now = preset(self.preset).as_dict(), self.specification.configuration.as_dict()
+        start, now = preset(self.preset).as_dict(), self.eproxy.as_dict()
         changes = {key: value for key, value in now.items() if value != start[key]}
         return json.dumps(changes, separators=(",", ":")) if changes else ""
 
@@ -104,7 +115,8 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
 
     sample = read_sample("", Sample.default(space, task, default.sample.size))
     name = read("preset", _preset, DEFAULT)
-    configuration = read("config", lambda text: _changed(name, text), preset(name))
+    eproxy = read("config", lambda text: _changed(name, text), preset(name))
+    configuration = read(f"{PREFIX}proxy", lambda text: _baseline(query, text), None) or eproxy
     source = read("images", _source, default.images)
     seed = read("seed", lambda text: _whole(text, 0), default.seed)
     architecture = read("arch", lambda text: str(spaces.get(space).parse(text)), None)
@@ -117,12 +129,21 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         settings=read("dps", lambda text: changed_settings(start, text), settings(start)),
         held_out=read("held-out", lambda text: _whole(text, 0), most_held_out(space, task)),
     )
-    return Choice(specification, name, query.get("run"), architecture, search), problems
+    compared = ComparisonChoice(
+        proxies=read("compare", proxies_in, ComparisonChoice.proxies),
+        batch=read("compare-batch", batch_in, ComparisonChoice.batch),
+        width=read("compare-width", width_in, ComparisonChoice.width),
+        seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),
+    )
+    return Choice(specification, name, query.get("run"), architecture, eproxy, compared, search), problems
 
 
 def with_specification(choice: Choice, **changes: Any) -> Choice:
     """The choice with parts of its specification replaced."""
-    return replace(choice, specification=replace(choice.specification, **changes))
+    specification = replace(choice.specification, **changes)
+    chosen = specification.configuration
+    eproxy = chosen if isinstance(chosen, Configuration) else choice.eproxy
+    return replace(choice, specification=specification, eproxy=eproxy)
 
 
 def with_space(choice: Choice, space: str) -> Choice:
@@ -144,13 +165,15 @@ def with_run(choice: Choice, run: Run) -> Choice:
     """The choice with everything that a run was launched with."""
     given, opened = run.specification, replace(choice, run=run.id, architecture=None)
     if isinstance(given, SweepSpecification):
-        return replace(opened, specification=given)
-    assert isinstance(given, DpsSpecification)
+        return with_specification(opened, **vars(given))
     same_space = choice.specification.space == given.space
     moved = with_task(opened if same_space else with_space(opened, given.space), given.task)
-    moved = with_specification(moved, images=given.images, seed=given.seed)
+    moved = replace(with_specification(moved, images=given.images, seed=given.seed), run=run.id)
+    if isinstance(given, ComparisonSpecification):
+        return replace(with_specification(moved, sample=given.sample), comparison=ComparisonChoice.of(given))
+    assert isinstance(given, DpsSpecification)
     preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
-    return replace(moved, run=run.id, search=SearchChoice(given.sample, preset, given.settings, given.held_out))
+    return replace(moved, search=SearchChoice(given.sample, preset, given.settings, given.held_out))
 
 
 def _moved(search: SearchChoice, space: str, task: str) -> SearchChoice:
@@ -178,6 +201,14 @@ def _preset(text: str) -> str:
 
 def _changed(name: str, text: str) -> Configuration:
     return Configuration.from_dict({**preset(name).as_dict(), **changes_in(text, "configuration keys")})
+
+
+def _baseline(query: Mapping[str, str], name: str) -> Baseline:
+    chosen = Baseline(name).checked()
+    for key in ("batch", "width"):
+        if PREFIX + key in query:
+            chosen = chosen.replace(key, query[PREFIX + key])
+    return chosen
 
 
 def _ensemble(text: str) -> Ensemble:

@@ -15,6 +15,7 @@ page = st.navigation(
             st.Page("../pages/start.py", title="Start", icon=":material/home:", default=True),
             st.Page("../pages/architectures.py", title="Architectures", icon=":material/account_tree:"),
             st.Page("../pages/proxy.py", title="Proxy", icon=":material/tune:"),
+            st.Page("../pages/correlations.py", title="Correlations", icon=":material/scatter_plot:"),
         ],
         "Search": [
             st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),

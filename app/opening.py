@@ -6,9 +6,13 @@ import streamlit as st
 
 from app import state
 from app.choice import with_run
-from eproxy_engine.runs import DpsSpecification, Run, SweepSpecification
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
 
-PAGES = {SweepSpecification.kind: "../pages/proxy.py", DpsSpecification.kind: "../pages/proxy_search.py"}
+PAGES = {
+    SweepSpecification.kind: "../pages/proxy.py",
+    DpsSpecification.kind: "../pages/proxy_search.py",
+    ComparisonSpecification.kind: "../pages/correlations.py",
+}
 
 
 def open_run(run: Run) -> None:

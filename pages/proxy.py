@@ -6,8 +6,8 @@ import streamlit as st
 
 from app import state
 from app.errors import told
-from app.forms.configuration import configuration_form
 from app.forms.images import images_form
+from app.forms.proxy import proxy_form
 from app.forms.sample import sample_form
 from app.panels.evaluated import sweep_of
 from app.panels.launch import launch_panel
@@ -21,8 +21,8 @@ from eproxy_engine.runs import Run, SweepSpecification
 with st.sidebar:
     st.subheader("Architectures")
     chosen = sample_form(state.choice())
-    st.subheader("Proxy configuration")
-    chosen = configuration_form(chosen)
+    st.subheader("Proxy")
+    chosen = proxy_form(chosen)
     st.subheader("Images")
     state.keep(images_form(chosen))
 

@@ -5,6 +5,7 @@ import streamlit as st
 from app import state
 from app.charts.eproxy import eproxy_dot
 from app.charts.scatter import scatter_data, scatter_figure
+from app.colours import proxy_colour
 from app.panels.architecture import dark_theme
 from app.panels.evaluated import can_be_shown, evaluated_rows, sweep_of
 from app.text import text
@@ -54,7 +55,7 @@ if run is not None:
     st.caption(run.specification.title)
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
-        barrier=sweep_of(run).configuration.barrier,
+        colour=proxy_colour(sweep_of(run).configuration),
         accuracy_title=accuracy_title(task.unit),
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 _WIDTH, _HEIGHT = 900, 340  # pixels of an ordinary chart; the outcome depends little on them
 _CHARACTER, _LINE = 6.8, 15  # pixels of a label of 12 points
+_MARGIN = 80  # left of the first point
 _POINT = 7  # half the size of a marker
 _ACROSS = {"right": 0.0, "center": -0.5, "left": -1.0}
 _UP = {"top": 1.0, "middle": 0.0, "bottom": -1.0}
@@ -37,6 +38,7 @@ def label_places(
     across, (up, bottom, top) = _pixels(x, _WIDTH), _pixels(np.stack([y, low, high]), _HEIGHT)
     taken = [(px - _POINT, px + _POINT, py - _POINT, py + _POINT) for px, py in zip(across, up, strict=True)]
     taken += [(px - 2, px + 2, first, last) for px, first, last in zip(across, bottom, top, strict=True)]
+    taken.append((-np.inf, -_MARGIN, -np.inf, np.inf))  # the end of the picture
     found = []
     for px, py, label in zip(across, up, labels, strict=True):
         boxes = {place: _box(px, py, label, place) for place in _TRIED}

@@ -84,7 +84,7 @@ def correlation_title(correlation: Mapping[str, float | int | None], n: int = 0)
 def scatter_figure(
     data: ScatterData,
     *,
-    barrier: bool = True,
+    colour: str = palette.BARRIER,
     accuracy_title: str = "accuracy (%)",
     score_title: str = "score (minus final loss)",
 ) -> go.Figure:
@@ -93,7 +93,6 @@ def scatter_figure(
     if not total:
         return empty(data.title, "no evaluations yet")
     trace = go.Scattergl if total > _MOST_SVG_POINTS else go.Scatter
-    colour = palette.BARRIER if barrier else palette.NO_BARRIER
     size, opacity = (9, 0.85) if total <= 500 else (6, 0.5) if total <= _MOST_SVG_POINTS else (4, 0.35)
     figure = go.Figure()
     if data.finite.x:

@@ -26,10 +26,10 @@ PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as publis
 
 
 def configuration_form(choice: Choice) -> Choice:
-    """Controls for the whole configuration."""
+    """Controls for the whole configuration; the specification has one of Eproxy."""
     choice = _preset(choice)
     _ensemble(choice)
-    given = choice.specification.configuration
+    given = choice.eproxy
     barrier = st.toggle(
         "Barrier layer",
         given.barrier,

@@ -14,10 +14,11 @@ from app import state
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.cost import multiply_accumulates, peak_bytes
+from eproxy_engine.proxy.cost import peak_bytes
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
+from eproxy_engine.scoring.cost import multiply_accumulates
 
 
 class Work(NamedTuple):
@@ -73,8 +74,15 @@ def _counted(
     evaluations = given.evaluations()
     stored = Store(path).outcomes(evaluations)
     rows = given.architectures()
-    work = pd.concat([rows.assign(member=member) for member in given.members()], ignore_index=True)
-    work["key"] = [evaluation.key for evaluation in evaluations]
+    work = pd.concat(
+        [
+            rows.assign(member=member, key=[evaluation.key for evaluation in wanted])
+            for member in given.members()
+            if (wanted := given.evaluations_of(member))
+        ]
+        or [rows[:0].assign(member=None, key=None)],
+        ignore_index=True,
+    )
     missing = work[~work["key"].isin(stored)].drop_duplicates("key")
     operations = [
         multiply_accumulates(member, given.space, flops)

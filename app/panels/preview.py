@@ -8,6 +8,7 @@ import streamlit as st
 from app.charts.images import images_data, images_figure
 from app.charts.targets import target_data, target_figure
 from eproxy_engine import images
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import SweepSpecification
 
@@ -21,11 +22,14 @@ TITLES = {
 def preview_panel(specification: SweepSpecification) -> None:
     """The mini-batch beside the target of each branch, for one image. Raises UserError for an image source."""
     configuration, source = specification.configuration, specification.images
+    if isinstance(configuration, Baseline):
+        _images(images.load_batch(source, configuration.batch, seed=specification.seed))
+        return
     with st.spinner("Making the targets …"):
         batch, labels = _made(configuration.to_yaml(), source, images.identity(source), specification.seed)
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(images_figure(images_data(batch)), key="preview-images", alt="The images of the mini-batch")
+        _images(batch)
         place = 0
         if configuration.batch > 1:
             place = st.slider("Target of image", 1, configuration.batch, 1, key="preview-image") - 1
@@ -34,6 +38,10 @@ def preview_panel(specification: SweepSpecification) -> None:
         )
     with right:
         _targets(configuration, labels, place, "preview")
+
+
+def _images(batch: np.ndarray) -> None:
+    st.plotly_chart(images_figure(images_data(batch)), key="preview-images", alt="The images of the mini-batch")
 
 
 def targets_panel(configuration: Configuration, source: str, seed: int, key: str) -> None:

@@ -12,11 +12,14 @@ import streamlit as st
 from app import state
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
+from app.colours import proxy_colour
 from app.panels.architecture import architecture_panel
 from app.panels.downloads import run_download
 from app.panels.evaluated import evaluated_rows, sweep_of
+from app.panels.import_report import plain
 from app.wording import accuracy_title, estimate
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.sweep import summary
 from eproxy_engine.scoring.proxy_file import to_yaml
@@ -31,10 +34,11 @@ def results_panel(store: Store, run: Run) -> None:
     judged = evaluated[evaluated["accuracy"].notna()]
     if found["diverged"]:
         st.warning(
-            f"{found['diverged']} of {len(evaluated)} evaluations diverged (their loss was no longer a number); they "
-            "rank last. A lower learning rate makes it rarer.",
+            f"{found['diverged']} of {len(evaluated)} evaluations {_what_failed(run)}",
             icon=":material/warning:",
         )
+    for note, count in found.get("notes", {}).items():
+        st.caption(f":material/info: {plain(note)} ({count} of {len(evaluated)})")
     if judged.empty:
         st.info(
             f"No accuracy of these architectures on {specification.task} is known: the scores rank them (see Table), "
@@ -62,6 +66,12 @@ def results_panel(store: Store, run: Run) -> None:
     if export.open:
         with export:
             _export(store, run, evaluated)
+
+
+def _what_failed(run: Run) -> str:
+    if isinstance(sweep_of(run).configuration, Baseline):
+        return "gave no number; they rank last. Why is said below."
+    return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
 
 
 def _numbers(found: Mapping[str, Any]) -> None:
@@ -109,7 +119,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         event = st.plotly_chart(
             scatter_figure(
                 scatter_data(evaluated, found, selected, ranks),
-                barrier=sweep_of(run).configuration.barrier,
+                colour=proxy_colour(sweep_of(run).configuration),
                 accuracy_title=titles[0],
                 score_title=titles[1],
             ),
@@ -132,11 +142,18 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
 
 
 def _score_title(run: Run) -> str:
-    ensemble = sweep_of(run).ensemble is not None
-    return "score (mean rank in the ensemble)" if ensemble else "score (minus final loss)"
+    given = sweep_of(run)
+    if given.ensemble is not None:
+        return "score (aggregated ranks of the ensemble)"
+    if isinstance(given.configuration, Baseline):
+        return f"score ({given.configuration.title})"
+    return "score (minus final loss)"
 
 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
+    if isinstance(sweep_of(run).configuration, Baseline):
+        st.info("This proxy trains nothing, so there is no loss to draw.", icon=":material/info:")
+        return
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
     figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit))
     st.plotly_chart(
@@ -154,7 +171,9 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
         column_config={
             "accuracy": st.column_config.NumberColumn("accuracy", format="%.2f"),
             "score": st.column_config.NumberColumn(
-                "score", format="%.4f", help="Minus the final loss; empty: diverged."
+                "score",
+                format="%.4f",
+                help="Higher is better; of Eproxy minus the final loss. Empty: diverged or failed.",
             ),
             "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
             "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f"),

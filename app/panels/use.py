@@ -6,11 +6,10 @@ import streamlit as st
 
 from app import state
 from app.choice import with_specification
-from eproxy_engine.proxy import Configuration
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble, Member
 
 
-def use_button(configuration: Configuration, ensemble: Ensemble | None, key: str) -> None:
+def use_button(member: Member, ensemble: Ensemble | None, key: str) -> None:
     """Opens the Proxy page with this proxy, on the space and task that are chosen."""
     if st.button(
         "Use this proxy",
@@ -19,5 +18,5 @@ def use_button(configuration: Configuration, ensemble: Ensemble | None, key: str
         key=f"use-{key}",
         help="Opens the Proxy page with it: evaluate it on any sample of any search space.",
     ):
-        state.show(with_specification(state.choice(), configuration=configuration, ensemble=ensemble))
+        state.show(with_specification(state.choice(), configuration=member, ensemble=ensemble))
         st.switch_page("../pages/proxy.py")

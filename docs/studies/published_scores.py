@@ -4,8 +4,8 @@ The published ones are those of NAS-Bench-Suite-Zero (Krishnakumar et al. 2022),
 They were measured with other initial weights and, mostly, other images and labels: no closer agreement can be expected
 than that of our own scores with ours at another seed, which the table therefore also shows.
 
-    python docs/studies/published_scores.py FOLDER [--task cifar10] [--architectures 100] [--batch 64] [--proxy NAME …]
-        [--images SOURCE] [--seeds 1 2] [--workers 1]
+    PYTHONPATH=. python docs/studies/published_scores.py FOLDER [--task cifar10] [--architectures 100] [--batch 64]
+        [--proxy NAME …] [--images SOURCE] [--seeds 1 2] [--workers 1]
 """
 
 from __future__ import annotations
@@ -13,65 +13,48 @@ from __future__ import annotations
 import argparse
 import ast
 import math
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from itertools import product
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
+from numpy.typing import NDArray
 
-from eproxy_engine import benchmarks, images, spaces
-from eproxy_engine.baselines import registry
-from eproxy_engine.baselines.classifier import build
-from eproxy_engine.proxy.initialisation import seeded
+from eproxy_engine import benchmarks
+from eproxy_engine.baselines import Baseline, registry
+from eproxy_engine.proxy import Evaluation
+from eproxy_engine.runs.executors import make
 from eproxy_engine.spaces.nasbench201.space import Cell
 from eproxy_engine.statistics import spearman
 
-SPACE = spaces.get("nasbench201")
+SPACE = "nasbench201"
 PUBLISHED_OPERATIONS = ("skip_connect", "none", "nor_conv_3x3", "nor_conv_1x1", "avg_pool_3x3")
 PUBLISHED_EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 COLUMNS = {"jacob_cov": "jacov", "naswot": "nwot"}
 """Published columns that are not named as our proxy is."""
 COUNTS = {"parameters": "params", "flops": "flops"}
 SAMPLE_SEED = 1
+LOWEST = float(np.finfo(float).min)
 
-
-@dataclass(frozen=True)
-class Measurement:
-    """One architecture measured by one proxy, at one seed."""
-
-    proxy: str
-    architecture: str
-    seed: int
+Floats = NDArray[np.float64]
 
 
 def main() -> None:
     """Measure, compare, print one line a proxy."""
     given = _arguments()
-    torch.set_num_threads(1)
     rows = _sample(pd.read_csv(Path(given.folder) / f"nasbench201__{given.task}.csv"), given.architectures)
     names = [name for name in given.proxy or registry.names() if COLUMNS.get(name, name) in rows]
-    wanted = [Measurement(*each) for each in product(names, rows["architecture"], given.seeds)]
-    found = _measured(wanted, given.images, given.batch, given.workers)
-    print(f"{given.task}, {given.images}, batch {given.batch}, seeds {given.seeds}: Spearman's ρ")
-    print(f"{'proxy':<12}{'n':>5}{'failed':>8}{'published':>11}{'seeds':>8}{'accuracy':>10}{'published with accuracy':>25}")
-    table = SPACE_TABLE.loc[rows["architecture"]]
-    for count, column in COUNTS.items():
-        _print(count, [table[count].to_numpy(float)], rows[column], rows["val_accuracy"])
-    for name in names:
-        sign = 1 if registry.get(name).higher_is_better else -1
-        ours = [
-            np.array([sign * found[Measurement(name, text, seed)] for text in rows["architecture"]])
-            for seed in given.seeds
-        ]
-        _print(name, ours, rows[COLUMNS.get(name, name)], rows["val_accuracy"])
-
-
-SPACE_TABLE = benchmarks.load(SPACE.name).set_index("architecture")
+    counts = benchmarks.load(SPACE).set_index("architecture").loc[rows["architecture"]]
+    scores = {count: counts[count].to_numpy(float)[None] for count in COUNTS}
+    scores |= _scores(names, list(rows["architecture"]), given)
+    lines = [_line(name, ours, rows) for name, ours in scores.items()]
+    print(
+        f"{given.task}, {given.images}, batch {given.batch}, seeds {given.seeds}. Spearman's ρ of our scores with the"
+    )
+    print(
+        "published ones, with ours at the second seed and with accuracy; of the published ones with accuracy (theirs)."
+    )
+    print(pd.DataFrame(lines).to_string(index=False, float_format="%.3f", na_rep=""))
 
 
 def _arguments() -> argparse.Namespace:
@@ -101,38 +84,40 @@ def _text(indices: str) -> str:
     return str(Cell(tuple(operation for _, operation in by_target)))
 
 
-def _measured(wanted: list[Measurement], source: str, batch: int, workers: int) -> dict[Measurement, float]:
-    measure = partial(_value, source=source, batch=batch)
-    if workers == 1:
-        return {each: measure(each) for each in wanted}
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), torch.set_num_threads, (1,)) as pool:
-        return dict(zip(wanted, pool.map(measure, wanted, chunksize=4), strict=True))
+def _scores(names: list[str], architectures: list[str], given: argparse.Namespace) -> dict[str, Floats]:
+    """By proxy, shape (seeds, architectures), at the benchmark's own width; -inf where it failed."""
+    asked = {
+        name: [[_evaluation(name, text, seed, given) for text in architectures] for seed in given.seeds]
+        for name in names
+    }
+    distinct = {evaluation for table in asked.values() for row in table for evaluation in row}
+    with closing(make("cpu", given.workers)) as executor:
+        found = dict(executor.run(sorted(distinct, key=lambda evaluation: evaluation.key)))
+    return {
+        name: np.array([[found[e].score(Baseline(name), 0.0) for e in row] for row in table])
+        for name, table in asked.items()
+    }
 
 
-def _value(what: Measurement, source: str, batch: int) -> float:
-    """The proxy's value of the network at the benchmark's own width."""
-    network = build(SPACE, SPACE.parse(what.architecture), SPACE.published_width, what.seed)
-    pixels = torch.from_numpy(images.load_batch(source, batch, seed=what.seed))
-    with seeded(what.seed, "labels"):
-        labels = torch.randint(SPACE.classes, (batch,))
-    with seeded(what.seed, what.proxy):
-        return registry.get(what.proxy).measure(network, pixels, labels)
+def _evaluation(name: str, architecture: str, seed: int, given: argparse.Namespace) -> Evaluation:
+    return Evaluation.of(SPACE, architecture, Baseline(name, given.batch, "published"), given.images, seed)
 
 
-def _print(name: str, ours: list[np.ndarray], published: pd.Series, accuracy: pd.Series) -> None:
-    theirs = published.to_numpy(float)
-    known = ~np.isnan(theirs)
-    theirs = np.where(np.isfinite(theirs), theirs, -np.inf)[known]
-    first = ours[0][known]
-    finite = np.where(np.isfinite(first), first, np.finfo(float).min)
-    failed = sum(int((~np.isfinite(values)).sum()) for values in ours)
-    again = spearman(ours[1][known], finite) if len(ours) > 1 else math.nan
-    accuracies = accuracy.to_numpy(float)[known]
-    print(
-        f"{name:<12}{known.sum():>5}{failed:>8}{spearman(theirs, finite):>11.3f}{again:>8.3f}"
-        f"{spearman(first, accuracies):>10.3f}{spearman(theirs, accuracies):>25.3f}",
-        flush=True,
-    )
+def _line(name: str, ours: Floats, rows: pd.DataFrame) -> dict[str, object]:
+    """``ours``: shape (seeds, architectures). Failures rank last on both sides."""
+    rows = rows.assign(published=rows[{**COUNTS, **COLUMNS}.get(name, name)])
+    known = rows["published"].notna().to_numpy()
+    published, accuracy = (rows.loc[known, column].to_numpy(float) for column in ("published", "val_accuracy"))
+    first, *others = np.maximum(ours[:, known], LOWEST)
+    return {
+        "proxy": name,
+        "n": int(known.sum()),
+        "failed": int((~np.isfinite(ours)).sum()),
+        "published": spearman(published, first),
+        "seeds": spearman(others[0], first) if others else math.nan,
+        "accuracy": spearman(first, accuracy),
+        "theirs": spearman(published, accuracy),
+    }
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -46,21 +45,6 @@ class Classifier(nn.Module):
         weights = [layer.weight for layer in self.weighted_layers()]
         found = torch.autograd.grad(loss, weights, create_graph=create_graph, allow_unused=True)
         return [torch.zeros_like(w) if g is None else g for w, g in zip(weights, found, strict=True)]
-
-    @contextmanager
-    def watched(self, kinds: type[nn.Module] | tuple[type[nn.Module], ...]) -> Iterator[list[Tensor]]:
-        """Within it, outputs of all modules of those kinds are appended to the list, in the order of computation."""
-        outputs: list[Tensor] = []
-        hooks = [
-            module.register_forward_hook(lambda module, inputs, output: outputs.append(output))
-            for module in self.modules()
-            if isinstance(module, kinds)
-        ]
-        try:
-            yield outputs
-        finally:
-            for hook in hooks:
-                hook.remove()
 
     def initialise(self, draw: Callable[[Tensor], object]) -> None:
         """Draw the weights of :meth:`weighted_layers` anew; their biases become zero, normalisations the identity."""

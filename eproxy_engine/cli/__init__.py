@@ -25,6 +25,7 @@ class Commands(click.Group):
         "compare",
         "dps",
         "transfer",
+        "scoreboard",
         "runs",
         "work",
         "bench",

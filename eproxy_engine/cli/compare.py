@@ -31,6 +31,7 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import NamedProxy, named, names
 from eproxy_engine.scoring.proxy_file import from_yaml
 
+PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG": "ndcg", "partial ρ": "partial_rho"}
 LEFT_OUT = ("eproxy_paper",)
 """Of `all`: at the benchmark's own width it takes hours on a CPU."""
 
@@ -48,7 +49,7 @@ LEFT_OUT = ("eproxy_paper",)
     "--proxy",
     "chosen",
     multiple=True,
-    help="Name of a proxy, several times if wanted (`proxies` lists them; eproxy_laptop, early_stopping@12; default: all).",
+    help="Name of a proxy (`proxies` lists them; also eproxy_laptop, early_stopping@12); several times; default: all.",
 )
 @click.option(
     "--config", "files", multiple=True, type=click.Path(dir_okay=False), help="A proxy as YAML, under its name."
@@ -108,13 +109,16 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     if as_json:
         print_json({"run": run.id, **(run.result or {})})
         return
-    print_table(
-        [_line(row) for row in sorted(rows, key=lambda row: -(row["rho"] or -2))], title=run.specification.title
-    )
+    best_first = sorted(rows, key=lambda row: -2 if row["rho"] is None else row["rho"], reverse=True)
+    print_table([_line(row) for row in best_first], title=run.specification.title)
     for row in rows:
         for note, times in row["notes"].items():
             click.echo(f"{row['name']}: {note} ({times} of {row['n']})")
     click.echo(f"n = {rows[0]['n'] if rows else 0}, run {run.id}")
+
+
+def _rounded(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
@@ -124,11 +128,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "proxy": row["name"],
         "ρ": interval(row, "rho"),
         "over seeds": " ".join(f"{rho:.2f}" for rho in spread) if len(spread) > 1 else "",
-        "τ": interval(row, "tau"),
-        "top-10%": interval(row, "top10"),
-        "precision@10": interval(row, "precision10"),
-        "nDCG": interval(row, "ndcg"),
-        "partial ρ": "undefined" if row["partial_rho"] is None else f"{row['partial_rho']:.3f}",
+        **{title: _rounded(row[key]) for title, key in PLAIN.items()},
         "ms": "" if seconds is None else f"{1000 * seconds:.0f}",
         "peak MB": "" if memory is None else f"{memory:.0f}",
         "failed": row["failed"],

@@ -36,7 +36,7 @@ class Verdict:
 
 @click.group("plugins")
 def command() -> None:
-    """List, check, add and remove Python modules that bring search spaces (docs/your-own-space.md)."""
+    """List, check, add and remove Python modules that bring search spaces or proxies (docs/your-own-space.md)."""
 
 
 @command.command("list")
@@ -46,7 +46,10 @@ def list_plugins(as_json: bool) -> None:
     found = registry.user_plugins.load()
     problems = registry.plugin_problems()
     if as_json:
-        rows = [{key: asdict(plugin)[key] for key in ("source", "origin", "spaces", "problem")} for plugin in found]
+        rows = [
+            {key: asdict(plugin)[key] for key in ("source", "origin", "spaces", "proxies", "problem")}
+            for plugin in found
+        ]
         print_json({"plugins": rows, "problems": problems})
         return
     print_table(
@@ -54,7 +57,7 @@ def list_plugins(as_json: bool) -> None:
             {
                 "plug-in": plugin.source,
                 "asked for by": plugin.origin,
-                "search spaces": ", ".join(plugin.spaces) or "none: see below",
+                "brings": ", ".join(plugin.spaces + plugin.proxies) or "nothing: see below",
             }
             for plugin in found
         ]
@@ -94,9 +97,10 @@ def add(module: str, as_json: bool) -> None:
         )
     settings.change(lambda old: replace(old, plugins=(*_without(old, plugin.source), plugin.source)))
     if as_json:
-        print_json({"plugin": plugin.source, "spaces": list(plugin.spaces)})
+        print_json({"plugin": plugin.source, "spaces": list(plugin.spaces), "proxies": list(plugin.proxies)})
     else:
-        click.echo(f"added {', '.join(plugin.spaces)} from {plugin.source}; an open dashboard shows it after a reload")
+        brought = ", ".join(plugin.spaces + plugin.proxies)
+        click.echo(f"added {brought} from {plugin.source}; an open dashboard shows it after a reload")
 
 
 @command.command("remove")

@@ -25,10 +25,5 @@ def command(as_json: bool) -> None:
 
 def _line(proxy: ZeroCostProxy) -> dict[str, str]:
     better = "higher is better" if proxy.higher_is_better else "lower is better"
-    return {
-        "name": proxy.name,
-        "source": proxy.source,
-        "cost": proxy.cost,
-        "direction": better,
-        "assumes": proxy.assumes,
-    }
+    shown = {key: getattr(proxy, key) for key in ("name", "source", "cost")}
+    return {**shown, "direction": better, "assumes": proxy.assumes}

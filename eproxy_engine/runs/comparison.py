@@ -13,7 +13,6 @@ from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.runs.sweep import MOST_NAMED, notes, scored
-from eproxy_engine.runs.sweep_specification import title_of
 from eproxy_engine.scoring.named import NamedProxy
 
 SIZES = ("parameters", "flops")
@@ -87,7 +86,7 @@ def _row(specification: ComparisonSpecification, proxy: NamedProxy, outcomes: Ou
     failed = found.loc[found["diverged"], "architecture"]
     return {
         "name": proxy.name,
-        "title": title_of(proxy.member) if proxy.ensemble is None else proxy.name,
+        "title": proxy.title,
         **estimates,
         "partial_rho": _known(statistics.partial_spearman(score, accuracy, [judged[size] for size in SIZES])),
         "n": len(judged),

@@ -1,4 +1,4 @@
-"""What evaluations will cost, whatever their proxy is, before any is run (memory: :func:`eproxy_engine.proxy.cost.peak_bytes`)."""
+"""What evaluations will cost, whatever their proxy is, before any is run."""
 
 from __future__ import annotations
 

@@ -28,6 +28,16 @@ class NamedProxy:
         if not isinstance(self.name, str) or not 0 < len(self.name) <= LONGEST_NAME:
             raise UserError(f"a proxy named {self.name!r}; accepted: 1 to {LONGEST_NAME} characters")
 
+    @property
+    def title(self) -> str:
+        """How it is called on pages."""
+        if self.name in EPROXIES:
+            return f"Eproxy, preset {EPROXIES[self.name]}"
+        if self.name in COMPOSITE_TITLES:
+            return COMPOSITE_TITLES[self.name]
+        alone = isinstance(self.member, Baseline) and self.member.name == self.name
+        return self.member.title if isinstance(self.member, Baseline) and alone else self.name
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; :meth:`from_dict` takes them back."""
         ensemble = self.ensemble.as_dict() if self.ensemble else None
@@ -50,6 +60,7 @@ def _az_nas(batch: int, width: int | str) -> NamedProxy:
 
 COMPOSITES: dict[str, Callable[[int, int | str], NamedProxy]] = {"az_nas": _az_nas}
 """Published proxies that are aggregates of others."""
+COMPOSITE_TITLES = {"az_nas": "AZ-NAS"}
 EPROXIES = {f"eproxy_{name}": name for name in PRESETS}
 """The presets of Eproxy."""
 

@@ -1,8 +1,9 @@
 """Search spaces and zero-cost proxies of a user's own.
 
 A plug-in is a Python module, by its name or by the path of its .py file, that calls ``spaces.register(MySpace())`` or
-decorates a function with ``baselines.zero_cost_proxy(…)`` when it is imported. Installed packages name theirs as entry points of the group ``eproxy_studio.spaces``, a user his
-in ``settings.yaml`` or, for once, in ``EPROXY_PLUGINS``. A plug-in that fails is a problem to be told, never an error.
+decorates a function with ``baselines.zero_cost_proxy(…)`` when it is imported. Installed packages name theirs as entry
+points of the group ``eproxy_studio.spaces``, a user his in ``settings.yaml`` or, for once, in ``EPROXY_PLUGINS``. A
+plug-in that fails is a problem to be told, never an error.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ VARIABLE = "EPROXY_PLUGINS"
 OURS = "eproxy_engine."
 
 proxies: dict[str, Any] = {}
-"""The zero-cost proxies by name, kept here as plug-ins add to them; :mod:`eproxy_engine.baselines` is their registry."""
+"""The zero-cost proxies by name, which plug-ins add to; :mod:`eproxy_engine.baselines` is their registry."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Plugins:
             own = [_own(each, known, module) for each, known in zip(registries, before, strict=True)]
             if not any(own):
                 raise UserError(
-                    "it registers no search space and no proxy; accepted: a module that calls spaces.register(…) or uses "
-                    "@baselines.zero_cost_proxy(…)"
+                    "it registers no search space and no proxy; accepted: a module that calls spaces.register(…) or "
+                    "uses @baselines.zero_cost_proxy(…)"
                 )
         except (Exception, SystemExit) as error:
             problem = f"plug-in {plugin.source!r}: {reason(error, plugin.source)}"

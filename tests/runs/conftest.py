@@ -25,7 +25,7 @@ from eproxy_engine.search.settings import DpsSettings
 ROOT = Path(__file__).parents[2]
 DEAD_WORKER = "no-such-host:1:1"
 TIMINGS = ("seconds_per_architecture", "multiply_accumulates_per_second", "peak_megabytes")
-"""Figures of a result that tell how quick the machine was and what it had in memory; all others are the same everywhere."""
+"""Figures of a result that tell of the machine; all others are the same everywhere."""
 
 
 def configuration(**changes: Any) -> Configuration:

@@ -18,8 +18,8 @@ EPSILON = 1e-6
     "az_trainability",
     title="AZ-NAS trainability",
     source="Lee and Ham 2024, AZ-NAS: Assembling Zero-Cost Proxies (arXiv 2403.19232), §3.1, trainability",
-    cost="one forward and one backward pass",
-    passes=3,
+    cost="one forward and one backward pass, and the spectral norms",
+    passes=4,
     assumes="Sees no images, only noise. At most 0; minus infinity if a block passes its input on unchanged.",
 )
 def az_trainability(network: Classifier, images: Tensor, labels: Tensor) -> float:

@@ -19,8 +19,8 @@ MANY_CLASSES = 100
     "epe_nas",
     title="EPE-NAS",
     source="Lopes et al. 2021, EPE-NAS: Efficient Performance Estimation Without Training (arXiv 2102.08099), §3",
-    cost="one forward and one backward pass",
-    passes=3,
+    cost="one forward and one backward pass, that to the images only",
+    passes=2,
     assumes="Labels that mean something: random ones leave what jacob_cov sees. A network of more than 100 classes "
     "needs two classes with two images each, else it is not a number.",
 )

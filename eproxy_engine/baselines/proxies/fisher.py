@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eproxy_engine.baselines.registry import zero_cost_proxy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "fisher",
     title="Fisher",
-    source="Theis et al. 2018, Faster Gaze Prediction with Dense Networks and Fisher Pruning (arXiv 1801.05787), §2; "
+    source="Theis et al. 2018, Faster Gaze Prediction with Dense Networks and Fisher Pruning (arXiv 1801.05787); "
     "Turner et al. 2020, BlockSwap (arXiv 1906.04113); summed as in Abdelfattah et al. 2021, §3.2, and their code",
     cost="one forward and one backward pass",
     passes=2.5,
@@ -29,19 +30,18 @@ def fisher(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """
     import torch
 
-    outputs: list[Tensor] = []
-    weights: list[int] = []
+    seen: list[tuple[int, Tensor]] = []
 
-    def watch(layer: torch.nn.Module, inputs: object, output: Tensor) -> None:
-        outputs.append(output)
-        weights.append(layer.weight[0].numel())
+    def see(weights: int, layer: object, inputs: object, output: Tensor) -> None:
+        seen.append((weights, output))
 
     for layer in network.weighted_layers():
-        layer.register_forward_hook(watch)
-    gradients = torch.autograd.grad(network.loss(images, labels), outputs, allow_unused=True)
+        layer.register_forward_hook(partial(see, layer.weight[0].numel()))
+    loss = network.loss(images, labels)
+    gradients = torch.autograd.grad(loss, [output for _, output in seen], allow_unused=True)
     total = 0.0
-    for output, gradient, count in zip(outputs, gradients, weights, strict=True):
+    for (weights, output), gradient in zip(seen, gradients, strict=True):
         if gradient is not None:
             removal = (output.detach() * gradient).reshape(*output.shape[:2], -1).sum(dim=2)
-            total += count * 0.5 * removal.square().mean(dim=0).sum().item()
+            total += weights * 0.5 * removal.square().mean(dim=0).sum().item()
     return total

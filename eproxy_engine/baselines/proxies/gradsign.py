@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "gradsign",
     title="GradSign",
-    source="Zhang and Jia 2022, GradSign (arXiv 2110.08616), §4, algorithm 1",
+    source="Zhang and Jia 2022, GradSign (arXiv 2110.08616), algorithm 1",
     cost="one forward and one backward pass of every image alone",
-    passes=4,
-    assumes="Normalisations see one image at a time, so that its gradient is its own. Grows with the number of weights.",
+    passes=6,
+    assumes="Normalisations see one image at a time, which makes its gradient its own. Grows with the number of "
+    "weights.",
 )
 def gradsign(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of |Σ over images of sign ∂L/∂w|, L the loss of one image.
 
-    One image after the other: all at once (vmap) needs a gradient of the weights for each, and is no faster on a core.
+    One image after the other: all at once (vmap) keeps a gradient of the weights for each, and is slower on a core
+    where networks are large.
     """
     import torch
 

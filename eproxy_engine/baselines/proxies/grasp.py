@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "grasp",
     title="GraSP",
-    source="Wang et al. 2020, GraSP (arXiv 2002.07376), eq. 8, summed over weights as in Abdelfattah et al. 2021, §3.2",
+    source="Wang et al. 2020, GraSP (arXiv 2002.07376), summed over weights as in Abdelfattah et al. 2021, §3.2",
     cost="one forward pass, one backward pass and another through both",
-    passes=9,
+    passes=12,
     assumes="Layers can be differentiated twice. Weights that a normalisation follows add their squared gradient; the "
     "others can outweigh them with either sign.",
 )
 def grasp(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of -w · (H g): g the gradient, H the Hessian of the loss by the weights."""
+    import torch
+
     gradients = network.gradients(network.loss(images, labels), create_graph=True)
-    half_squared_norm_slope = sum((gradient * gradient.detach()).sum() for gradient in gradients)
-    products = network.gradients(half_squared_norm_slope)
+    along_itself = torch.stack([(gradient * gradient.detach()).sum() for gradient in gradients]).sum()
+    products = network.gradients(along_itself)
     layers = network.weighted_layers()
     return -sum((layer.weight * product).sum().item() for layer, product in zip(layers, products, strict=True))

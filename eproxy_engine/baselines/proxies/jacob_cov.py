@@ -19,8 +19,8 @@ EPSILON = 1e-5
     title="Jacobian covariance",
     source="Mellor et al. 2020, Neural Architecture Search without Training (arXiv 2006.04647v1), §3.2; "
     "named jacob_cov in Abdelfattah et al. 2021 (arXiv 2101.08134), §3.3",
-    cost="one forward and one backward pass",
-    passes=3,
+    cost="one forward and one backward pass, that to the images only",
+    passes=2,
     assumes="At most minus the number of images, near which good networks crowd: it tells bad ones apart best.",
 )
 def jacob_cov(network: Classifier, images: Tensor, labels: Tensor) -> float:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "l2_norm",
     title="L2 norm",
-    source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), table 1, after Abdelfattah et al. 2021",
+    source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), after Abdelfattah et al. 2021",
     cost="no pass at all",
     passes=0,
     assumes="A count of layers: with PyTorch's default initialisation a layer's norm is about √(outputs / 3), whatever "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     title="NASWOT",
     source="Mellor et al. 2021, Neural Architecture Search without Training (arXiv 2006.04647v3), §3, eq. 2",
     cost="one forward pass",
-    passes=1,
+    passes=1.5,
     assumes="ReLUs; minus infinity without, or where two images switch all of them alike. Grows with their number.",
 )
 def naswot(network: Classifier, images: Tensor, labels: Tensor) -> float:

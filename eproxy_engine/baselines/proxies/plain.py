@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "plain",
     title="Plain",
-    source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), table 1, after Abdelfattah et al. 2021",
+    source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), after Abdelfattah et al. 2021",
     cost="one forward and one backward pass",
     passes=3,
-    assumes="Weights that a normalisation follows add nothing, as the loss does not depend on their scale: the value is "
-    "that of the few others, and mostly chance.",
+    assumes="Weights that a normalisation follows add nothing, as the loss does not depend on their scale: what is "
+    "left comes from the few others, and is mostly chance.",
 )
 def plain(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of w · ∂L/∂w."""

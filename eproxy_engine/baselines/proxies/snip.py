@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "snip",
     title="SNIP",
-    source="Lee et al. 2019, SNIP (arXiv 1810.02340), eq. 5, summed over weights as in Abdelfattah et al. 2021, §3.2",
+    source="Lee et al. 2019, SNIP (arXiv 1810.02340), summed over weights as in Abdelfattah et al. 2021, §3.2",
     cost="one forward and one backward pass",
     passes=3,
     assumes="Grows with size and depth; depends on the initialisation's scale.",
@@ -24,6 +24,4 @@ def snip(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of |w · ∂L/∂w|, to first order the change of the loss when w becomes zero."""
     gradients = network.gradients(network.loss(images, labels))
     layers = network.weighted_layers()
-    return sum(
-        (layer.weight * gradient).abs().sum().item() for layer, gradient in zip(layers, gradients, strict=True)
-    )
+    return sum((layer.weight * gradient).abs().sum().item() for layer, gradient in zip(layers, gradients, strict=True))

@@ -21,7 +21,7 @@ WORD = 64
     source="Peng et al. 2024, SWAP-NAS: Sample-Wise Activation Patterns for Ultra-fast NAS (arXiv 2403.04161), §3.2, "
     "definitions 2 and 3",
     cost="one forward pass",
-    passes=1,
+    passes=1.5,
     assumes="ReLUs. b images have at most 2^b patterns: with fewer than 32, large networks come near that and are "
     "told apart less. Grows with the number of units.",
 )

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "synflow",
     title="SynFlow",
-    source="Tanaka et al. 2020, SynFlow (arXiv 2006.05467), eq. 2, summed over weights as in Abdelfattah et al. 2021, "
+    source="Tanaka et al. 2020, SynFlow (arXiv 2006.05467), summed over weights as in Abdelfattah et al. 2021, "
     "§3.2; its logarithm",
     cost="one forward and one backward pass of a single image in double precision",
-    passes=0.2,
+    passes=0.5,
     assumes="Needs no data. Normalisations are left out, so it grows exponentially with depth. Activations are "
     "positively homogeneous, as ReLU is.",
 )

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 @zero_cost_proxy(
     "zico",
     title="ZiCo",
-    source="Li et al. 2023, ZiCo (arXiv 2301.11300), eq. 15, with the deviation of the signed gradient as in the "
+    source="Li et al. 2023, ZiCo (arXiv 2301.11300), with the deviation of the signed gradient as in the "
     "authors' code; two batches, the halves of the given one",
     cost="one forward and one backward pass",
-    passes=3,
+    passes=3.5,
     assumes="At least two images; grows with the number of layers, each of which adds a logarithm of its size.",
 )
 def zico(network: Classifier, images: Tensor, labels: Tensor) -> float:

@@ -100,9 +100,9 @@ def test_constant_scores_and_single_rows(scores: list[float]) -> None:
         assert figure.data[1].x[0] < figure.data[0].x[0]
 
 
-@pytest.mark.parametrize(("barrier", "colour"), [(True, palette.BARRIER), (False, palette.NO_BARRIER)])
-def test_colour_says_whether_there_is_a_barrier(barrier: bool, colour: str) -> None:
-    assert figure_of([-0.5, -0.4], barrier=barrier).data[0].marker.color == colour
+@pytest.mark.parametrize("colour", [palette.BARRIER, palette.NO_BARRIER, palette.OTHER_PROXY])
+def test_points_have_the_colour_of_their_proxy(colour: str) -> None:
+    assert figure_of([-0.5, -0.4], colour=colour).data[0].marker.color == colour
 
 
 def test_selected_is_drawn_last_bigger_and_in_its_colour() -> None:

@@ -1,0 +1,86 @@
+"""What the Correlations page compares, and its form in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs.comparison_specification import MOST_PROXIES, ComparisonSpecification
+
+DEFAULT_PROXIES = (
+    "eproxy_laptop",
+    "parameters",
+    "flops",
+    "grad_norm",
+    "snip",
+    "grasp",
+    "fisher",
+    "synflow",
+    "naswot",
+)
+"""Those of the paper's Table 2, and mere size."""
+TUNED = "tuned"
+"""Eproxy as the controls of the Proxy page say."""
+RUN = "run:"
+"""Before the id of a run whose proxy is meant."""
+MOST_SEEDS = 5
+
+
+@dataclass(frozen=True)
+class ComparisonChoice:
+    """Space, task, sample, images and the first seed are those of the session's specification."""
+
+    proxies: tuple[str, ...] = DEFAULT_PROXIES
+    """Names of :func:`eproxy_engine.scoring.named.named`, :data:`TUNED`, or :data:`RUN` and an id."""
+    batch: int = Baseline.batch
+    """Images that proxies other than Eproxy see."""
+    width: int | str = Baseline.width
+    """Of their networks."""
+    seeds: int = 1
+    """How many, counted from the first."""
+
+    @classmethod
+    def of(cls, given: ComparisonSpecification) -> ComparisonChoice:
+        """What leads to a comparison again; its proxies go by their names."""
+        others = [proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)]
+        computed = next((member for member in others if not member.tabulated), Baseline("flops"))
+        names = tuple(proxy.name for proxy in given.proxies)
+        return cls(names, computed.batch, computed.width, min(len(given.seeds), MOST_SEEDS))
+
+    def to_query(self) -> dict[str, Any]:
+        """Parameters of the URL; what is at its default is left out."""
+        default = ComparisonChoice()
+        values = {
+            "compare": "" if self.proxies == default.proxies else ",".join(self.proxies) or "none",
+            "compare-batch": "" if self.batch == default.batch else self.batch,
+            "compare-width": "" if self.width == default.width else self.width,
+            "compare-seeds": "" if self.seeds == default.seeds else self.seeds,
+        }
+        return {key: value for key, value in values.items() if value != ""}
+
+
+def proxies_in(text: str) -> tuple[str, ...]:
+    """The names in a part of the URL, which may be unknown. Raises UserError."""
+    names = () if text == "none" else tuple(dict.fromkeys(filter(None, text.split(","))))
+    if len(names) > MOST_PROXIES:
+        raise UserError(f"{len(names)} proxies; accepted: up to {MOST_PROXIES}")
+    return names
+
+
+def seeds_in(text: str) -> int:
+    """How many seeds. Raises UserError."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
+        raise UserError(f"{text!r} seeds; accepted: a whole number from 1 to {MOST_SEEDS}")
+    return int(text)
+
+
+def batch_in(text: str) -> int:
+    """Images of a batch. Raises UserError."""
+    return Baseline("flops").replace("batch", text).batch
+
+
+def width_in(text: str) -> int | str:
+    """Stem channels. Raises UserError."""
+    return Baseline("flops").replace("width", text).width

@@ -1,0 +1,70 @@
+"""A comparison of proxies: where it stands, and what it says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import state
+from app.choice import with_run
+from app.panels.compared_ensemble import ensemble_panel
+from app.panels.compared_export import export_panel
+from app.panels.compared_points import points_panel, rank_rank_panel
+from app.panels.compared_table import cost_panel, size_panel, table_panel
+from app.panels.progress import progress_panel
+from app.wording import ORIGINS
+from eproxy_engine.runs import ComparisonSpecification, Run, Store
+from eproxy_engine.runs.comparison import compared, scores_of
+from eproxy_engine.runs.plan import replayed
+from eproxy_engine.runs.plans import plan_of
+
+TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
+
+
+def compared_panel(store: Store, run: Run, differs: bool) -> None:
+    """Title, progress, and one tab for each way of looking at it. ``differs``: the controls say something else."""
+    st.subheader(run.specification.title)
+    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    if differs:
+        text, button = st.columns([4, 1], vertical_alignment="center")
+        text.caption(":material/info: The controls say something else than this run.")
+        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
+            state.show(with_run(state.choice(), run))
+            st.rerun()
+    progress_panel(store, run)
+    scores, rows = compared_of(store, run)
+    if not rows:
+        st.caption("The first figures come with the first proxy that is evaluated in full.")
+        return
+    panels = {
+        "Table": lambda: table_panel(run, rows),
+        "Scatter": lambda: points_panel(run, scores, rows),
+        "Rank against rank": lambda: rank_rank_panel(run, scores, rows),
+        "What they share": lambda: size_panel(run, scores, rows),
+        "Cost": lambda: cost_panel(run, rows),
+        "Ensemble": lambda: ensemble_panel(run, scores, rows),
+        "Export": lambda: export_panel(store, run, scores, rows),
+    }
+    tabs = dict(zip(TABS, st.tabs(list(TABS), key="compared-tab", on_change="rerun"), strict=True))
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                panels[name]()
+
+
+def compared_of(store: Store, run: Run) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Scores and rows of all proxies that are evaluated in full; worked out again only when one more is."""
+    progress = run.progress.get("done", 0), run.status == "running"
+    return _worked_out(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
+
+
+@st.cache_data(max_entries=10, show_spinner="Working out the correlations …")
+def _worked_out(
+    path: str, specification: str, run_id: str, progress: tuple[int, bool]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    given = ComparisonSpecification.from_dict(json.loads(specification))
+    outcomes = replayed(plan_of(given), Store(path).outcomes).outcomes
+    return scores_of(given, outcomes), compared(given, outcomes)

@@ -1,0 +1,101 @@
+"""What a comparison would cost, and the button that launches it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import streamlit as st
+
+from app import state
+from app.choice import Choice
+from app.comparison_choice import RUN, TUNED
+from app.panels.speed import multiply_accumulates_per_second
+from app.wording import duration
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.runs.worker import start_detached
+from eproxy_engine.scoring.cost import multiply_accumulates
+from eproxy_engine.scoring.named import NamedProxy, named
+
+
+def comparison_launch_panel(store: Store, runs: list[Run]) -> None:
+    """The page's title, with estimate and launch button for what the controls say beside it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Correlations", width="content")
+        _launcher(store, runs)
+
+
+def _launcher(store: Store, runs: list[Run]) -> None:
+    if not state.choice().comparison.proxies:
+        st.info("Choose at least one proxy on the left.", icon=":material/checklist:")
+        return
+    try:
+        specification = compared_by(state.choice(), runs).checked()
+        missing, work = _missing(store, specification, runs)
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    speed = multiply_accumulates_per_second(runs, specification.space)
+    st.markdown(_sentence(specification, missing, work / speed / cores()))
+    if st.button("Compare", type="primary", icon=":material/compare:", key="compare", shortcut="Ctrl+Enter"):
+        run = store.create(specification)
+        start_detached(store)
+        state.keep(replace(state.choice(), run=run.id))
+        state.write_url()
+        st.rerun()
+
+
+def compared_by(choice: Choice, runs: list[Run]) -> ComparisonSpecification:
+    """What the controls say. Raises UserError for a name that means nothing any more."""
+    given, compared = choice.specification, choice.comparison
+    proxies = tuple(_proxy(name, choice, runs) for name in compared.proxies)
+    seeds = tuple(range(given.seed, given.seed + compared.seeds))
+    return ComparisonSpecification(given.space, given.task, given.sample, proxies, given.images, seeds)
+
+
+def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
+    if name == TUNED:
+        return NamedProxy(TUNED, choice.eproxy)
+    if not name.startswith(RUN):
+        return named(name, choice.comparison.batch, choice.comparison.width)
+    run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
+    if run is not None and isinstance(run.specification, SweepSpecification):
+        return NamedProxy(name, run.specification.configuration, run.specification.ensemble)
+    found = proxy_in(run.result) if run is not None and isinstance(run.specification, DpsSpecification) else None
+    if found is None:
+        raise UserError(f"{name}: no such run with a proxy; accepted: searches that have found one, and ensembles")
+    return NamedProxy(name, *found)
+
+
+def _missing(store: Store, specification: ComparisonSpecification, runs: list[Run]) -> tuple[int, float]:
+    """Evaluations to be computed, and their multiply–accumulates; counted anew only when a run goes on."""
+    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
+    return _counted(str(store.path), json.dumps(specification.as_dict()), going_on)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking up what has been computed before …")
+def _counted(path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]) -> tuple[int, float]:
+    given, store = ComparisonSpecification.from_dict(json.loads(specification)), Store(path)
+    flops = given.architectures()["flops"]
+    work: dict[str, float] = {}
+    for seed in given.seeds:
+        for proxy in given.proxies:
+            sweep = given.sweep(proxy, seed)
+            for member in sweep.members():
+                evaluations = sweep.evaluations_of(member)
+                stored = store.outcomes(evaluations)
+                for evaluation, count in zip(evaluations, flops, strict=bool(evaluations)):
+                    if evaluation.key not in stored:
+                        work[evaluation.key] = multiply_accumulates(member, given.space, count)
+    return len(work), sum(work.values())
+
+
+def _sentence(given: ComparisonSpecification, missing: int, seconds: float) -> str:
+    seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
+    what = f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"
+    if not missing:
+        return f"{what}, all evaluated before: the result is there at once."
+    return f"{what}: {missing:,} evaluations, about **{duration(seconds)}** on {cores()} cores."

@@ -1,0 +1,101 @@
+"""Published and measured, cell by cell, and what is still to be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from eproxy_engine import benchmarks, statistics
+from eproxy_engine.runs import ComparisonSpecification, Run, Specification
+from eproxy_engine.scoreboard.command import scoreboard_command
+from eproxy_engine.scoreboard.measured import Measured, Measurement
+from eproxy_engine.scoreboard.published import AVERAGE, Cell, Table
+from eproxy_engine.scoreboard.recipes import PLACES, Recipe, recipe
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell of the scoreboard."""
+
+    cell: Cell
+    recipe: Recipe
+    measured: Measurement | None = None
+    coming: str | None = None
+    """The run that is waiting or at work on it."""
+    averaged: tuple[int, int] | None = None
+    """Of an average: how many cells of the row are measured, of how many."""
+
+    @property
+    def missing(self) -> bool:
+        """Whether it can be run, and neither was nor is being."""
+        return self.measured is None and self.coming is None and self.recipe.specification is not None
+
+
+def entries(table: Table, runs: Iterable[Run]) -> list[Entry]:
+    """All cells of a table, part by part and row by row."""
+    measured = Measured([run for run in runs if (run.specification.space, run.specification.task) in PLACES])
+    found: list[Entry] = []
+    for part in table.parts:
+        for row in part.rows:
+            cells = [cell for cell in part.cells if cell.row == row]
+            judged = [_entry(cell, measured) for cell in cells if cell.column != AVERAGE]
+            found += judged + [_average(cell, judged) for cell in cells if cell.column == AVERAGE]
+    return found
+
+
+def launchable(wanted: Iterable[Entry]) -> list[Specification]:
+    """The runs that measure them: proxies on the same sample go together."""
+    single: list[Specification] = []
+    together: dict[tuple[str, str], ComparisonSpecification] = {}
+    for entry in wanted:
+        given = entry.recipe.specification
+        if isinstance(given, ComparisonSpecification):
+            others = together.get((given.space, given.task))
+            together[given.space, given.task] = (
+                replace(others, proxies=(*others.proxies, *given.proxies)) if others else given
+            )
+        elif given is not None:
+            single.append(given)
+    return [*together.values(), *single]
+
+
+def _entry(cell: Cell, measured: Measured) -> Entry:
+    given = recipe(cell)
+    if given.trained_task is not None:
+        return Entry(cell, given, _trained(cell.table, given.space, given.task, given.trained_task))
+    if given.why_not:
+        return Entry(cell, given)
+    what = (given.space, given.task, given.proxy)
+    return Entry(cell, given, measured.of(*what), measured.coming(*what))
+
+
+def _average(cell: Cell, judged: list[Entry]) -> Entry:
+    """The mean ρ and top-10% retrieval of a row, once all of it is measured."""
+    known = [entry.measured for entry in judged if entry.measured and entry.measured.rho is not None]
+    counts, given = (len(known), len(judged)), recipe(cell)
+    if len(known) < len(judged):
+        return Entry(cell, given, averaged=counts)
+    estimates = {
+        name: None if any(each.estimates[name] is None for each in known) else float(np.mean([each.estimates[name] for each in known]))
+        for name in ("rho", "top10")
+    }
+    unknown = dict.fromkeys((f"{name}_{end}" for name in estimates for end in ("low", "high")))
+    n = min(each.n for each in known)
+    mean = Measurement(estimates | unknown, n, (), known[0].width, known[0].images, scoreboard_command(cell.table))
+    return Entry(cell, given, mean, averaged=counts)
+
+
+@lru_cache(maxsize=50)
+def _trained(table: int, space: str, task: str, by: str) -> Measurement:
+    """How the accuracies on one task rank those of another, over all architectures of which both are known."""
+    rows = benchmarks.load(space)[[*dict.fromkeys((by, task))]].dropna()
+    score, accuracy = rows[by].to_numpy(float), rows[task].to_numpy(float)
+    found = {"rho": statistics.spearman, "top10": statistics.top_retrieval}
+    estimates = {}
+    for name, statistic in found.items():
+        estimate = statistics.bootstrap_interval(statistic, score, accuracy)
+        estimates |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+    return Measurement(estimates, len(rows), (), 0, "", scoreboard_command(table))

@@ -1,0 +1,134 @@
+"""The command line that does again what a specification says."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.proxy import PRESETS, Configuration
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, SweepSpecification
+from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.named import EPROXIES, NamedProxy
+from eproxy_engine.search.settings import SETTINGS, DpsSettings
+
+PROGRAM = "python -m eproxy_engine"
+ARCHITECTURES, PROXY = "architectures.txt", "proxy.yaml"
+"""Files that have to be written first: what is picked by hand, and an ensemble, have no name."""
+SWITCHES = ("racing", "flops", "prior")
+"""Settings of a search that are on or off."""
+
+
+def command(specification: Specification) -> str:
+    """One line for a shell. Raises TypeError for a specification that no command makes."""
+    if isinstance(specification, SweepSpecification):
+        words = _evaluate(specification)
+    elif isinstance(specification, ComparisonSpecification):
+        words = _compare(specification)
+    elif isinstance(specification, DpsSpecification):
+        words = _dps(specification)
+    else:
+        raise TypeError(f"no command makes a {specification.kind}")
+    return _line([*words, "--images", specification.images])
+
+
+def transfer_command(run_id: str, space: str, task: str, count: int) -> str:
+    """The line that judges what a search has found elsewhere."""
+    return _line(["transfer", run_id, "--space", space, "--task", task, "--archs", count])
+
+
+def scoreboard_command(table: int) -> str:
+    """The line that prints a table of the scoreboard."""
+    return _line(["scoreboard", "--table", table])
+
+
+def _line(words: list[Any]) -> str:
+    return f"{PROGRAM} {shlex.join(map(str, words))}"
+
+
+def _evaluate(given: SweepSpecification) -> list[Any]:
+    words = ["evaluate", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
+    member = given.configuration
+    if given.ensemble is not None:
+        return [*words, "--config", PROXY]
+    if isinstance(member, Baseline):
+        settings = [f"{name}={getattr(member, name)}" for name in _changed(member, Baseline(member.name))]
+        return [*words, "--proxy", member.name, *_each("--set", settings)]
+    start = _nearest(member, PRESETS)
+    return [*words, "--preset", start, *_each("--set", _settings(member, PRESETS[start]))]
+
+
+def _compare(given: ComparisonSpecification) -> list[Any]:
+    words = ["compare", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
+    if len(given.seeds) > 1:
+        words += ["--seeds", len(given.seeds)]
+    known = [proxy.name for proxy in given.proxies if _has_name(proxy)]
+    others = [f"{proxy.name}.yaml" for proxy in given.proxies if not _has_name(proxy)]
+    words += [*_each("--proxy", known), *_each("--config", others)]
+    shown = next((proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)), None)
+    for name in _changed(shown, Baseline(shown.name)) if shown is not None else ():
+        words += [f"--{name}", getattr(shown, name)]
+    return words
+
+
+def _has_name(proxy: NamedProxy) -> bool:
+    return isinstance(proxy.member, Baseline) or PRESETS.get(EPROXIES.get(proxy.name, "")) == proxy.member
+
+
+def _dps(given: DpsSpecification) -> list[Any]:
+    words = ["dps", *_place(given), *_sample(given.sample, given.seed, "--archs", "--archs-file")]
+    start = _nearest(given.settings, SETTINGS)
+    words += ["--preset", start]
+    for name in _changed(given.settings, SETTINGS[start]):
+        value, option = getattr(given.settings, name), name.removesuffix("_rate").replace("_", "-")
+        words += [f"--{option}" if value else f"--no-{option}"] if name in SWITCHES else [f"--{option}", value]
+    return [*words, "--holdout", given.held_out]
+
+
+def _place(given: Specification) -> list[Any]:
+    return ["--space", given.space, "--task", given.task]
+
+
+def _sample(sample: Sample, seed: int, size: str, file: str) -> list[Any]:
+    """With the seed; ``size``, ``file``: the options that the command has for them."""
+    if sample.rule == "picked":
+        return [file, ARCHITECTURES, "--seed", seed]
+    rule = [] if sample.rule == "random" else ["--rule", sample.rule]
+    draw = [] if sample.seed == seed else ["--draw", sample.seed]
+    return [*rule, size, sample.size, "--seed", seed, *draw]
+
+
+def _each(option: str, values: Iterable[Any]) -> list[Any]:
+    return [word for value in values for word in (option, value)]
+
+
+def _nearest(value: Configuration | DpsSettings, presets: dict[str, Any]) -> str:
+    """The preset with the fewest differences."""
+    return min(presets, key=lambda name: len(_changed(value, presets[name])))
+
+
+def _changed(value: Any, start: Any) -> list[str]:
+    return [each.name for each in fields(value) if getattr(value, each.name) != getattr(start, each.name)]
+
+
+def _settings(configuration: Configuration, start: Configuration) -> Iterator[str]:
+    """``KEY=VALUE`` for all that differs."""
+    for name in _changed(configuration, start):
+        value = configuration.as_dict()[name]
+        if name == "branches":
+            yield f"branches={_flow(value)}"
+        else:
+            yield f"{name}={_word(value)}"
+
+
+def _flow(value: Any) -> str:
+    """YAML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    return "[" + ", ".join(map(_flow, value)) + "]" if isinstance(value, list) else _word(value)
+
+
+def _word(value: Any) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)

@@ -1,0 +1,63 @@
+"""What it would take to measure cells, before anything is run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from eproxy_engine.proxy import Evaluation
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, Store, SweepSpecification
+from eproxy_engine.scoring.cost import multiply_accumulates
+
+PROBED = 200
+"""Configurations drawn to know what a typical one of a search costs."""
+
+
+def work(store: Store, specifications: Iterable[Specification]) -> dict[str, float]:
+    """Multiply–accumulates still to be computed for all of them together, by space; at most, where one is a search.
+
+    What is stored costs nothing, and what several of them ask for is computed once. Raises UserError.
+    """
+    wanted: dict[Evaluation, float] = {}
+    total: defaultdict[str, float] = defaultdict(float)
+    for specification in specifications:
+        if isinstance(specification, DpsSpecification):
+            total[specification.space] += searching(specification)
+        for sweep in _sweeps(specification):
+            wanted |= _evaluations(sweep)
+    stored = store.outcomes(wanted)
+    for evaluation, operations in wanted.items():
+        if evaluation.key not in stored:
+            total[evaluation.space] += operations
+    return {space: operations for space, operations in total.items() if operations}
+
+
+def searching(specification: DpsSpecification) -> float:
+    """Multiply–accumulates of a search and its judgement, if nothing is stored. Raises UserError."""
+    rng, settings = np.random.default_rng(0), specification.settings
+    space, rows = settings.space(), specification.architectures()
+    flops = float(rows["flops"].mean())
+    drawn = [multiply_accumulates(space.sample(rng), specification.space, flops) for _ in range(PROBED)]
+    searched = settings.trials * settings.seeds * len(rows)
+    return float(np.mean(drawn)) * (searched + (settings.members + 1) * specification.held_out)
+
+
+def _sweeps(specification: Specification) -> Iterator[SweepSpecification]:
+    if isinstance(specification, SweepSpecification):
+        yield specification
+    elif isinstance(specification, ComparisonSpecification):
+        for seed in specification.seeds:
+            for proxy in specification.proxies:
+                yield specification.sweep(proxy, seed)
+
+
+def _evaluations(sweep: SweepSpecification) -> dict[Evaluation, float]:
+    """Each with the multiply–accumulates that it takes."""
+    flops = sweep.architectures()["flops"]
+    return {
+        evaluation: multiply_accumulates(member, sweep.space, architecture)
+        for member in sweep.members()
+        for evaluation, architecture in zip(sweep.evaluations_of(member), flops, strict=False)
+    }

@@ -1,0 +1,100 @@
+"""Tables 1 to 5 of the paper as published, read from ``published.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy.reading import read_yaml
+
+PUBLISHED = Path(__file__).with_name("published.yaml")
+AVERAGE = "Avg."
+"""The column of the means of the others."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published figure."""
+
+    table: int
+    part: str
+    row: str
+    column: str
+    rho: float | None
+    """Spearman's; None where the paper gives none or our copy of it is clipped, which the note says."""
+    top10: float | None
+    """Top-10% retrieval, a share; None likewise."""
+    transferred: bool = False
+    """Whether the proxy was found on another task than the column's."""
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """``Table 3, ImageNet: NASWOT, DARTS``."""
+        return f"Table {self.table}, {self.part}: {self.row}, {self.column}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows and columns that belong together; all tables have one part, Table 3 has two."""
+
+    name: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    """Row by row."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the paper."""
+
+    number: int
+    title: str
+    about: str
+    parts: tuple[Part, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Of all parts."""
+        return tuple(cell for part in self.parts for cell in part.cells)
+
+
+@lru_cache(maxsize=1)
+def tables() -> tuple[Table, ...]:
+    """All of them, by number."""
+    return tuple(
+        Table(given["number"], given["title"], given["about"], tuple(_part(given["number"], p) for p in given["parts"]))
+        for given in read_yaml(PUBLISHED.read_text())["tables"]
+    )
+
+
+def table(number: int) -> Table:
+    """The table of that number. Raises UserError."""
+    found = {each.number: each for each in tables()}
+    if number not in found:
+        raise UserError(one_of(str(number), map(str, found), "table"))
+    return found[number]
+
+
+def _part(number: int, given: dict[str, Any]) -> Part:
+    columns = tuple(given["columns"])
+    transferred, notes = given.get("transferred", []), given.get("notes", [])
+    cells = tuple(
+        Cell(
+            number,
+            given["name"],
+            row,
+            column,
+            rho,
+            None if percent is None else percent / 100,
+            row in transferred,
+            " ".join(note["note"] for note in notes if note["row"] == row and note.get("column", column) == column),
+        )
+        for row, figures in given["rows"].items()
+        for column, (rho, percent) in zip(columns, figures, strict=True)
+    )
+    return Part(given["name"], tuple(given["rows"]), columns, cells)

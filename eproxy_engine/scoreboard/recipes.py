@@ -1,0 +1,130 @@
+"""What to run here for each published cell, or why that is not possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from eproxy_engine import spaces
+from eproxy_engine.proxy import preset
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, SweepSpecification
+from eproxy_engine.sampling import DEFAULT_SIZE, Sample, drawable
+from eproxy_engine.scoreboard.published import AVERAGE, Cell, tables
+from eproxy_engine.scoring.named import NamedProxy, named
+
+SEED = 1
+SEARCHED = 20
+"""Architectures of which the paper's searches know the accuracy."""
+PAPERS_TWENTY = ("nasbench101", "paper-dps-20")
+"""The space of which the paper's own twenty are known, and their name."""
+
+PROXIES = {
+    "Grad norm": "grad_norm",
+    "Snip": "snip",
+    "Grasp": "grasp",
+    "Fisher": "fisher",
+    "Synflow": "synflow",
+    "NASWOT": "naswot",
+    "Eproxy": "eproxy_laptop",
+}
+SEARCH, EARLY_STOPPING, FULL_TRAINING = "Eproxy+DPS", "ES", "Cls-C full training"
+
+_NDS = {
+    "DARTS": "darts",
+    "DARTS-f": "darts-fix-w-d",
+    "AMB": "amoeba",
+    "ENAS": "enas",
+    "ENAS-f": "enas-fix-w-d",
+    "NASNet": "nasnet",
+    "PNAS": "pnas",
+    "PNAS-f": "pnas-fix-w-d",
+    "Res": "resnet",
+    "ResX-A": "resnext-a",
+    "ResX-B": "resnext-b",
+}
+_TRANSNAS = {
+    "Cls. Scene": "class_scene",
+    "Cls. Obj.": "class_object",
+    "Room Layout": "room_layout",
+    "Jigsaw": "jigsaw",
+    "Seg.": "segmentsemantic",
+    "Normal": "normal",
+    "AE": "autoencoder",
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a cell is here; without specification and trained task it is an average, or not possible."""
+
+    space: str
+    task: str
+    specification: Specification | None = None
+    """What to run, by itself."""
+    proxy: NamedProxy | None = None
+    """What is judged; None for what a search has to find first."""
+    trained_task: str | None = None
+    """The task whose accuracies are the scores: they are read from the table, nothing has to be run."""
+    why_not: str = ""
+    """Why nothing can be run, in a sentence."""
+
+
+def place(cell: Cell) -> tuple[str, str]:
+    """Space and task of a cell; those of an average are empty."""
+    if cell.column == AVERAGE:
+        return "", ""
+    if cell.table in (1, 2):
+        return "nasbench101", "cifar10"
+    if cell.table == 3:
+        task = cell.part.replace("-", "").lower()
+        return f"nds-{task}-{_NDS[cell.column]}", task
+    return ("transnas101-micro", _TRANSNAS[cell.column]) if cell.table == 4 else ("nasbench-mr", cell.column.lower())
+
+
+def recipe(cell: Cell) -> Recipe:
+    """What to run for a cell, n = 200 or as many as are measured, seed 1."""
+    space, task = place(cell)
+    if cell.row == EARLY_STOPPING:
+        return Recipe(space, task, why_not="The tables that ship have no early-stopped accuracies of TransNAS-Bench-101.")
+    if not space:
+        return Recipe(space, task)
+    if cell.row == FULL_TRAINING:
+        return Recipe(space, task, trained_task="cls-c")
+    measured = drawable(space, task)
+    if not measured:
+        hint = spaces.get(space).ground_truth_hint
+        return Recipe(space, task, why_not=f"No accuracies of this space ship with the product. {hint}")
+    if cell.row == SEARCH:
+        return Recipe(space, task, search(space, task))
+    sample = Sample("random", min(DEFAULT_SIZE, measured), SEED)
+    if cell.table == 1:
+        proxy = _losses(cell)
+        return Recipe(space, task, SweepSpecification(space, task, sample, proxy.member, seed=SEED), proxy)
+    proxy = named(PROXIES[cell.row])
+    return Recipe(space, task, ComparisonSpecification(space, task, sample, (proxy,), seeds=(SEED,)), proxy)
+
+
+def search(space: str, task: str) -> DpsSpecification:
+    """Discrete Proxy Search with its default settings on twenty architectures: the paper's where they are known."""
+    held_out = drawable(space, task)
+    if (space, task) == (PAPERS_TWENTY[0], "cifar10"):
+        sample = Sample(PAPERS_TWENTY[1], SEARCHED, SEED)
+    else:
+        sample, held_out = Sample("random", SEARCHED, SEED), held_out - SEARCHED
+    return DpsSpecification(space, task, sample, seed=SEED, held_out=min(DEFAULT_SIZE, held_out))
+
+
+def _losses(cell: Cell) -> NamedProxy:
+    """A configuration of Table 1: the preset ``paper`` at a width that a laptop affords."""
+    barrier, rate = cell.column.split(", lr ")
+    configuration = replace(
+        preset("paper"),
+        barrier=barrier == "barrier",
+        learning_rate=float(rate),
+        iterations=int(cell.row.split()[0]),
+        width="small",
+    )
+    return NamedProxy(f"paper, {cell.column}, {cell.row}", configuration)
+
+
+PLACES = frozenset(place(cell) for table in tables() for cell in table.cells)
+"""Spaces and tasks of all cells."""

@@ -1,0 +1,69 @@
+"""Correlations: any number of proxies on the same architectures, side by side."""
+
+import streamlit as st
+
+from app import state
+from app.errors import told
+from app.forms.comparison import comparison_form
+from app.forms.images import images_form
+from app.forms.sample import sample_form
+from app.panels.compared import compared_panel
+from app.panels.comparison_launch import compared_by, comparison_launch_panel
+from app.panels.progress import ACTIVE
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import ComparisonSpecification, Run
+
+store = state.store()
+runs = store.runs()
+comparisons = [run for run in runs if isinstance(run.specification, ComparisonSpecification)]
+
+with st.sidebar:
+    st.subheader("Architectures")
+    chosen = sample_form(state.choice())
+    st.subheader("Compared proxies")
+    chosen = comparison_form(chosen, runs)
+    st.subheader("Images")
+    state.keep(images_form(chosen))
+
+
+def wanted() -> ComparisonSpecification | None:
+    """What the controls say, if it means something."""
+    try:
+        return compared_by(state.choice(), runs)
+    except UserError:
+        return None
+
+
+def shown_run() -> Run | None:
+    """The run of the address, else one of just what the controls say, else the newest of their space, else any."""
+    given = state.choice().specification
+    same = [run for run in comparisons if run.id == state.choice().run]
+    same += [run for run in comparisons if run.specification == wanted()]
+    same += [
+        run for run in comparisons if (run.specification.space, run.specification.task) == (given.space, given.task)
+    ]
+    return next(iter(same + comparisons), None)
+
+
+comparison_launch_panel(store, runs)
+shown = shown_run()
+
+
+@st.fragment(run_every=3 if shown is not None and shown.status in ACTIVE else None)
+@told()
+def run_panel(run_id: str, was_active: bool) -> None:
+    """The run's progress and what is known so far; refreshes itself while the run goes on."""
+    run = store.run(run_id)
+    if was_active and run.status not in ACTIVE:
+        st.rerun()
+    compared_panel(store, run, run.specification != wanted())
+
+
+if shown is None:
+    st.info(
+        "Nothing has been compared yet. Choose proxies on the left and press **Compare**: the paper's on a hundred "
+        "architectures take about two minutes.",
+        icon=":material/compare:",
+    )
+else:
+    run_panel(shown.id, shown.status in ACTIVE)

@@ -31,14 +31,20 @@ PRAGMA user_version = 1;
 """
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A store as the version before wrote it: a finished sweep without the key ``ensemble``, and a waiting one."""
+SCHEMA_2 = SCHEMA_1.replace("user_version = 1", "user_version = 2") + (
+    "CREATE TABLE history (run TEXT NOT NULL, place INTEGER NOT NULL, trial TEXT NOT NULL, PRIMARY KEY (run, place)) "
+    "WITHOUT ROWID;"
+)
+
+
+@pytest.fixture(params=[SCHEMA_1, SCHEMA_2], ids=["version 1", "version 2"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A store as an earlier version wrote it: a finished sweep without the key ``ensemble``, and a waiting one."""
     path = tmp_path / "old.sqlite3"
     wanted = specification(3)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(SCHEMA_1)
+        connection.executescript(request.param)
         values = wanted.as_dict()
         values.pop("ensemble")
         for run_id, status in (("aaaaaaaa", "finished"), ("bbbbbbbb", "queued")):
@@ -56,7 +62,7 @@ def old(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_store_of_the_version_before_is_brought_up_to_date_with_all_that_is_in_it(old: Path) -> None:
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_that_is_in_it(old: Path) -> None:
     store = Store(old)
     assert [(run.id, run.status, run.specification) for run in store.runs()] == [
         ("aaaaaaaa", "finished", specification(3)),

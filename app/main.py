@@ -20,7 +20,10 @@ page = st.navigation(
         "Search": [
             st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
         ],
-        "Records": [st.Page("../pages/runs.py", title="Runs", icon=":material/history:")],
+        "Records": [
+            st.Page("../pages/scoreboard.py", title="Scoreboard", icon=":material/scoreboard:"),
+            st.Page("../pages/runs.py", title="Runs", icon=":material/history:"),
+        ],
     },
     position="top",
 )

@@ -1,6 +1,6 @@
 """What a user has set once for all: ``settings.yaml`` in the data directory.
 
-Its one key so far is ``plugins``: a list of Python modules that bring search spaces of the user's own
+Its one key so far is ``plugins``: a list of Python modules that bring search spaces or proxies of the user's own
 (:mod:`eproxy_engine.spaces.plugins`).
 """
 

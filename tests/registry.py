@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from eproxy_engine.spaces import plugins as plugins_module
 from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.plugins import VARIABLE, Plugins
 
@@ -21,6 +22,7 @@ def fresh_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(VARIABLE, "")
     spaces, modules, path = dict(registry._spaces), dict(sys.modules), list(sys.path)
+    proxies = dict(plugins_module.proxies)
     for name in set(spaces) - {space.name for space in registry.BUILTIN}:
         del registry._spaces[name]
     plugins = Plugins(registry._spaces)
@@ -28,6 +30,8 @@ def fresh_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield plugins
     registry._spaces.clear()
     registry._spaces.update(spaces)
+    plugins_module.proxies.clear()
+    plugins_module.proxies.update(proxies)
     sys.path[:] = path
     for name in set(sys.modules) - set(modules):
         if _is_below(getattr(sys.modules[name], "__file__", None), tmp_path, EXAMPLE.parent):

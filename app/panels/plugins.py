@@ -1,4 +1,4 @@
-"""What is wrong with the user's own search spaces."""
+"""What is wrong with the user's own search spaces and proxies."""
 
 from __future__ import annotations
 

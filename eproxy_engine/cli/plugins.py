@@ -1,4 +1,4 @@
-"""``plugins``: search spaces of one's own."""
+"""``plugins``: search spaces and proxies of one's own."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 
-from eproxy_engine import settings
+from eproxy_engine import settings, spaces
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.cli.output import json_option, print_json, print_table
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy import Evaluation
 from eproxy_engine.settings import Settings
 from eproxy_engine.spaces import contract, registry
 from eproxy_engine.spaces.contract import Promise
@@ -70,11 +72,13 @@ def list_plugins(as_json: bool) -> None:
 @click.argument("module")
 @json_option
 def check(module: str, as_json: bool) -> None:
-    """Try every promise of a search space on those of MODULE, a module's name or the path of a .py file."""
+    """Try every promise of a search space or proxy on those of MODULE, a module's name or the path of a .py file."""
     plugin, verdicts = _checked(module)
     if as_json:
-        spaces = [{"space": name, "checks": [asdict(each) for each in found]} for name, found in verdicts.items()]
-        print_json({"plugin": plugin.source, "kept": not _broken(verdicts), "spaces": spaces})
+        checks = {name: [asdict(each) for each in found] for name, found in verdicts.items()}
+        spaces = [{"space": name, "checks": checks[name]} for name in plugin.spaces]
+        proxies = [{"proxy": name, "checks": checks[name]} for name in plugin.proxies]
+        print_json({"plugin": plugin.source, "kept": not _broken(verdicts), "spaces": spaces, "proxies": proxies})
     else:
         for name, found in verdicts.items():
             click.echo(f"{name} ({plugin.source})")
@@ -128,7 +132,8 @@ def _without(old: Settings, source: str) -> tuple[str, ...]:
 
 
 def _checked(module: str) -> tuple[Plugin, dict[str, list[Verdict]]]:
-    """The plug-in with a verdict a promise for each of its search spaces. Raises UserError if it does not load."""
+    """The plug-in with a verdict a promise for each of its search spaces and proxies. Raises UserError if it does not
+    load."""
     source = normalised(module, Path.cwd())
     _importable_everywhere(source)
     torch_is_there = "torch" in sys.modules
@@ -146,7 +151,21 @@ def _checked(module: str) -> tuple[Plugin, dict[str, list[Verdict]]]:
         for name, found in verdicts.items():
             known = len(contract.VALUES)
             found += [_verdict(promise, name, source) for promise in contract.promises()[known:]]
+        verdicts |= {name: _of_a_proxy(name) for name in plugin.proxies}
     return plugin, verdicts
+
+
+def _of_a_proxy(name: str) -> list[Verdict]:
+    """Tried twice on a small network."""
+    from eproxy_engine.baselines.measuring import evaluate
+
+    space = spaces.get("nasbench201")
+    wanted = Evaluation.of(space.name, str(space.largest()), Baseline(name, 4, 8), "noise", 1)
+    one, two = evaluate(wanted, "cpu"), evaluate(wanted, "cpu")
+    return [
+        Verdict("it gives a number", "broken" if one.diverged else "kept", one.note or ""),
+        Verdict("it gives the same number again", "kept" if one.values == two.values or one.diverged else "broken"),
+    ]
 
 
 def _verdict(promise: Promise, space: str, source: str) -> Verdict:

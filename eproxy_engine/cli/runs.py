@@ -8,14 +8,16 @@ from pathlib import Path
 
 import click
 
-from eproxy_engine.cli import dps, evaluate
+from eproxy_engine.cli import compare, dps, evaluate
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import DpsSpecification, Run, Store, archive
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Store, SweepSpecification, archive
 from eproxy_engine.runs.executors import make
+
+SHOWN_BY = {SweepSpecification.kind: evaluate, DpsSpecification.kind: dps, ComparisonSpecification.kind: compare}
 
 
 @click.group("runs")
@@ -44,7 +46,7 @@ def show_run(run_id: str, store_path: str | None, as_json: bool) -> None:
     store = Store(store_path)
     run = store.run(run_id)
     if run.status == "finished":
-        _show(run, store, as_json)
+        SHOWN_BY[run.kind].show(run, store, as_json)
     elif as_json:
         print_json({**_row(run), "specification": run.specification.as_dict(), "result": run.result})
     else:
@@ -75,7 +77,8 @@ def resume(run_id: str, device: str, workers: int | None, store_path: str | None
     store = Store(store_path)
     store.run(run_id)
     with closing(make(device, workers)) as executor:
-        _show(carry_out(store, run_id, executor), store, as_json)
+        run = carry_out(store, run_id, executor)
+        SHOWN_BY[run.kind].show(run, store, as_json)
 
 
 @command.command("delete")
@@ -118,11 +121,6 @@ def import_run(file: str, store_path: str | None, as_json: bool) -> None:
     except OSError as error:
         raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
     _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
-
-
-def _show(run: Run, store: Store, as_json: bool) -> None:
-    """Print the result of a finished run of any kind."""
-    (dps if isinstance(run.specification, DpsSpecification) else evaluate).show(run, store, as_json)
 
 
 def _answer(run: Run, as_json: bool) -> None:

@@ -49,7 +49,7 @@ def _line(entry: Entry) -> dict[str, Any]:
         "column": cell.column,
         "published": _figures(cell.rho, cell.top10) + " T" * cell.transferred,
         "measured": _state(entry) if measured is None else interval(dict(measured.estimates), "rho"),
-        "top-10%": "" if measured is None or measured.estimates["top10"] is None else f"{measured.estimates['top10']:.0%}",
+        "top-10%": _percent(measured.estimates["top10"] if measured else None),
         "n": "" if measured is None else str(measured.n),
         "width": "" if measured is None or not measured.width else str(measured.width),
         "seeds": "" if measured is None else ", ".join(str(seed) for seed, _ in measured.seed_rhos),
@@ -58,7 +58,11 @@ def _line(entry: Entry) -> dict[str, Any]:
 
 
 def _figures(rho: float | None, top10: float | None) -> str:
-    return " ".join(["?" if rho is None else f"{rho:.2f}", *([] if top10 is None else [f"{top10:.0%}"])])
+    return f"{'?' if rho is None else f'{rho:.2f}'} {_percent(top10)}".strip()
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
 
 
 def _state(entry: Entry) -> str:

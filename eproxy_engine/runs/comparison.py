@@ -47,8 +47,15 @@ class ComparisonPlan(Plan):
 
 
 def _blocks(specification: ComparisonSpecification) -> list[list[Evaluation]]:
+    """What is asked for together; an evaluation that several proxies need is asked for once."""
     sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
-    return [evaluations for sweep in sweeps if (evaluations := sweep.evaluations())]
+    seen: set[str] = set()
+    blocks = []
+    for sweep in sweeps:
+        new = {each.key: each for each in sweep.evaluations() if each.key not in seen}
+        seen |= new.keys()
+        blocks.append(list(new.values()))
+    return [block for block in blocks if block]
 
 
 def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.DataFrame:

@@ -30,11 +30,12 @@ def test_an_added_one_is_listed_and_used_until_it_is_removed(call: Call, monkeyp
     assert call("plugins", "list", "--json").json == {"plugins": [], "problems": []}
     monkeypatch.chdir(EXAMPLE.parent)
     answer = call("plugins", "add", EXAMPLE.name, "--json").json
-    assert answer == {"plugin": str(EXAMPLE), "spaces": ["plain-convnets"]}
+    assert answer == {"plugin": str(EXAMPLE), "spaces": ["plain-convnets"], "proxies": []}
     assert kept_in_settings() == [str(EXAMPLE)]
     monkeypatch.chdir(ROOT)
     (listed,) = call("plugins", "list", "--json").json["plugins"]
-    assert listed == {"source": str(EXAMPLE), "origin": "settings", "spaces": ["plain-convnets"], "problem": None}
+    brought = {"spaces": ["plain-convnets"], "proxies": [], "problem": None}
+    assert listed == {"source": str(EXAMPLE), "origin": "settings", **brought}
     known = {space["name"]: space for space in call("spaces", "--json").json["spaces"]}
     assert [task["task"] for task in known["plain-convnets"]["tasks"]] == ["patches"]
     described = call("describe", "plain-convnets", "2-2-2/5/batch/relu/full", "--json").json

@@ -3,8 +3,6 @@
 The published ones are those of NAS-Bench-Suite-Zero (Krishnakumar et al. 2022), as `nasbench201__TASK.csv` in FOLDER.
 They were measured with other initial weights and, mostly, other images and labels: no closer agreement can be expected
 than that of our own scores with ours at another seed, which the table therefore also shows.
-Ours are those of the representative of all equal networks: layers that lead nowhere are gone, which the published
-networks have (and L2 norm adds up).
 
     PYTHONPATH=. python docs/studies/published_scores.py FOLDER [--task cifar10] [--architectures 100] [--batch 64]
         [--proxy NAME …] [--images SOURCE] [--seeds 1 2] [--workers 1]

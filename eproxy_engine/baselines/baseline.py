@@ -51,6 +51,11 @@ class Baseline:
         except UserError:
             return self.name
 
+    @property
+    def sees_idle_layers(self) -> bool:
+        """Proxies count weights and units wherever they lead, as in the published scores."""
+        return True
+
     def checked(self) -> Baseline:
         """Itself, if there is a proxy of its name. Raises UserError."""
         if not self.tabulated:

@@ -75,6 +75,11 @@ class Configuration:
         if self.width not in WIDTHS and not (isinstance(self.width, int) and 4 <= self.width <= 512):
             raise UserError(f"width {self.width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
 
+    @property
+    def sees_idle_layers(self) -> bool:
+        """A layer that leads nowhere neither changes the output nor gets a gradient."""
+        return False
+
     def canonical(self) -> Configuration:
         """An equal configuration in standard form: what has no effect is at its default, branches are in order."""
         branches = []

@@ -35,6 +35,10 @@ class Setting(Hashable, Protocol):
     def batch(self) -> int:
         """Images that it sees."""
 
+    @property
+    def sees_idle_layers(self) -> bool:
+        """Whether layers that lead nowhere change what it measures."""
+
     def training_part(self) -> Self:
         """Its standard form, without what only weighs the finished values."""
 
@@ -54,7 +58,8 @@ class Evaluation:
 
     space: str
     architecture: str
-    """Representative of all architectures with an equal network (``SearchSpace.equivalent``)."""
+    """Representative of all architectures with an equal network (``SearchSpace.equivalent``), unless the proxy sees
+    layers that lead nowhere."""
     configuration: Setting
     """The training part, with the width as a number."""
     images: str
@@ -65,7 +70,8 @@ class Evaluation:
     def of(cls, space: str, architecture: str, configuration: Setting, source: str, seed: int) -> Evaluation:
         """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
         family = spaces.get(space)
-        representative = str(family.equivalent(family.parse(architecture)))
+        parsed = family.parse(architecture)
+        representative = str(parsed if configuration.sees_idle_layers else family.equivalent(parsed))
         training = _training_part(configuration, family.stem_channels(configuration.width))
         return cls(space, representative, training, source, seed, images.identity(source))
 

@@ -23,6 +23,7 @@ FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine/scoring": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
     "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "scoreboard", "bench", "cli")),
     "eproxy_engine/runs": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
+    "eproxy_engine/scoreboard": ("eproxy_engine.bench", "eproxy_engine.cli", "torch"),
     "eproxy_engine/statistics": (*(f"eproxy_engine.{part}" for part in BESIDE_STATISTICS), "torch", "pandas"),
     "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
     "app": ("pages",),
@@ -98,7 +99,7 @@ def test_every_part_of_the_engine_has_its_place() -> None:
 def test_what_pages_need_does_not_import_torch() -> None:
     """It takes seconds and hundreds of megabytes, in every process that only shows something."""
     parts = ("runs", "runs.worker", "runs.comparison", "search.dps", "scoring.named", "sampling", "benchmarks")
-    modules = [f"eproxy_engine.{part}" for part in parts]
+    modules = [f"eproxy_engine.{part}" for part in (*parts, "scoreboard")]
     code = f"import sys, {', '.join(modules)}; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout == "False\n"

@@ -109,4 +109,5 @@ def _title(known: pd.DataFrame) -> str:
     side = "higher" if difference > 0 else "lower"
     amount = "as published" if rounded(difference) == "0.00" else f"{rounded(abs(difference))} {side} than published"
     mean = " on average" if len(known) > 1 else ""
-    return f"Measured ρ {amount}{mean};<br>{inside} of {len(known)} intervals contain{'s' * (len(known) == 1)} it"
+    contain = "contain" if len(known) > 1 else "contains"
+    return f"Measured ρ {amount}{mean};<br>{inside} of {len(known)} intervals {contain} the published one"

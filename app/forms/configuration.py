@@ -28,7 +28,7 @@ PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as publis
 def configuration_form(choice: Choice) -> Choice:
     """Controls for the whole configuration; the specification has one of Eproxy."""
     choice = _preset(choice)
-    _ensemble(choice)
+    ensemble_notice(choice)
     given = choice.eproxy
     barrier = st.toggle(
         "Barrier layer",
@@ -76,7 +76,7 @@ def _preset(choice: Choice) -> Choice:
     return choice
 
 
-def _ensemble(choice: Choice) -> None:
+def ensemble_notice(choice: Choice) -> None:
     """Says that there are further members, and takes them away if they are not wanted."""
     ensemble = choice.specification.ensemble
     if ensemble is None:

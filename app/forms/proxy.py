@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice, with_specification
-from app.forms.configuration import configuration_form
+from app.forms.configuration import configuration_form, ensemble_notice
 from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy.choices import WIDTHS
@@ -60,6 +60,8 @@ def _baseline_form(choice: Choice, name: str) -> Choice:
     given = choice.specification.configuration
     assert isinstance(given, Baseline)
     about_panel(name)
+    if name not in COMPOSITES:
+        ensemble_notice(choice)
     if given.tabulated:
         return choice
     batch_place, width_place = st.columns(2)
@@ -79,8 +81,10 @@ def _baseline_form(choice: Choice, name: str) -> Choice:
         key=state.key(f"width-{name}"),
         help="Stem channels of the networks: a laptop's, or the benchmark's own.",
     )
-    proxy = named(name, int(batch), width or given.width)
-    return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)
+    if name in COMPOSITES:
+        proxy = named(name, int(batch), width or given.width)
+        return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)
+    return with_specification(choice, configuration=Baseline(name, int(batch), width or given.width))
 
 
 def about_panel(name: str) -> None:

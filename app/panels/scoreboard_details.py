@@ -45,11 +45,11 @@ def _figures(entry: Entry) -> None:
     """ρ and top-10% retrieval, published and measured, side by side."""
     cell = entry.cell
     transferred = "transferred (T)" if cell.transferred else ""
-    with st.container(horizontal=True, gap="large"):
-        _metric("Published ρ", "–" if cell.rho is None else rounded(cell.rho), transferred)
-        _metric("Measured ρ", *_estimate(entry, "rho"))
-        _metric("Published top-10%", "–" if cell.top10 is None else f"{cell.top10:.0%}", "")
-        _metric("Measured top-10%", *_estimate(entry, "top10"))
+    with st.container(horizontal=True, gap="small"):
+        _metric("ρ, paper", "–" if cell.rho is None else rounded(cell.rho), transferred)
+        _metric("ρ, here", *_estimate(entry, "rho"))
+        _metric("Top-10%, paper", "–" if cell.top10 is None else f"{cell.top10:.0%}", "")
+        _metric("Top-10%, here", *_estimate(entry, "top10"))
 
 
 def _metric(title: str, value: str, below: str) -> None:

@@ -75,7 +75,7 @@ def cell_text(entry: Entry, figure: str) -> str:
 
 def _number(value: float | None, figure: str) -> str:
     if value is None:
-        return UNKNOWN
+        return f"{UNKNOWN:{SPACE}>5}" if figure == "rho" else f"{UNKNOWN:{SPACE}>4}"
     return f"{rounded(value):{SPACE}>5}" if figure == "rho" else f"{value:{SPACE}>4.0%}"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run, Specification
 from eproxy_engine.scoreboard.command import scoreboard_command
-from eproxy_engine.scoreboard.measured import Measured, Measurement
+from eproxy_engine.scoreboard.measured import ESTIMATES, Measured, Measurement
 from eproxy_engine.scoreboard.published import AVERAGE, Cell, Table
 from eproxy_engine.scoreboard.recipes import PLACES, Recipe, recipe
 
@@ -74,18 +74,24 @@ def _entry(cell: Cell, measured: Measured) -> Entry:
 
 def _average(cell: Cell, judged: list[Entry]) -> Entry:
     """The mean ρ and top-10% retrieval of a row, once all of it is measured."""
+    if reason := next((entry.recipe.why_not for entry in judged if entry.recipe.why_not), ""):
+        return Entry(cell, replace(recipe(cell), why_not=reason))
     known = [entry.measured for entry in judged if entry.measured and entry.measured.rho is not None]
     counts, given = (len(known), len(judged)), recipe(cell)
     if len(known) < len(judged):
         return Entry(cell, given, averaged=counts)
-    estimates = {
-        name: None if any(each.estimates[name] is None for each in known) else float(np.mean([each.estimates[name] for each in known]))
-        for name in ("rho", "top10")
+    estimates = dict.fromkeys(ESTIMATES) | {
+        name: _mean([each.estimates[name] for each in known]) for name in ("rho", "top10")
     }
-    unknown = dict.fromkeys((f"{name}_{end}" for name in estimates for end in ("low", "high")))
     n = min(each.n for each in known)
-    mean = Measurement(estimates | unknown, n, (), known[0].width, known[0].images, scoreboard_command(cell.table))
+    mean = Measurement(estimates, n, (), known[0].width, known[0].images, scoreboard_command(cell.table))
     return Entry(cell, given, mean, averaged=counts)
+
+
+def _mean(values: list[float | None]) -> float | None:
+    """None if one of them is undefined."""
+    defined = [value for value in values if value is not None]
+    return float(np.mean(defined)) if len(defined) == len(values) else None
 
 
 @lru_cache(maxsize=50)
@@ -94,7 +100,7 @@ def _trained(table: int, space: str, task: str, by: str) -> Measurement:
     rows = benchmarks.load(space)[[*dict.fromkeys((by, task))]].dropna()
     score, accuracy = rows[by].to_numpy(float), rows[task].to_numpy(float)
     found = {"rho": statistics.spearman, "top10": statistics.top_retrieval}
-    estimates = {}
+    estimates: dict[str, float | None] = {}
     for name, statistic in found.items():
         estimate = statistics.bootstrap_interval(statistic, score, accuracy)
         estimates |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

@@ -105,8 +105,13 @@ def _each(option: str, values: Iterable[Any]) -> list[Any]:
 
 
 def _nearest(value: Configuration | DpsSettings, presets: dict[str, Any]) -> str:
-    """The preset with the fewest differences."""
-    return min(presets, key=lambda name: len(_changed(value, presets[name])))
+    """The preset with the same branches, if there is one, and the fewest differences."""
+
+    def distance(name: str) -> tuple[bool, int]:
+        changed = _changed(value, presets[name])
+        return "branches" in changed, len(changed)
+
+    return min(presets, key=distance)
 
 
 def _changed(value: Any, start: Any) -> list[str]:

@@ -19,6 +19,7 @@ from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import NamedProxy
 
 ACTIVE = ("queued", "running")
+ESTIMATES = ("rho", "rho_low", "rho_high", "top10", "top10_low", "top10_high")
 Key = tuple[str, str, tuple[Member, Ensemble | None] | None]
 """Space, task, and the proxy in standard form; None: whatever a search finds."""
 
@@ -28,7 +29,7 @@ class Measurement:
     """What a run says of a cell."""
 
     estimates: Mapping[str, Any]
-    """rho and top10 with their intervals: rho_low, …; None where undefined."""
+    """What :data:`ESTIMATES` names; None where undefined."""
     n: int
     seed_rhos: tuple[tuple[int, float], ...]
     """Seed and ρ of each that was run on so many architectures; the first is the one shown."""
@@ -120,7 +121,7 @@ def _at_random(specification: Specification, searches: list[Run]) -> bool:
     if sample.rule != "picked":
         return sample.rule == "random"
     place = specification.space, specification.task, len(sample.picked)
-    return any(_judging(run.specification, *place) == sample.picked for run in searches)  # type: ignore[arg-type]
+    return any(_judging(run.specification, *place) == sample.picked for run in searches)
 
 
 @lru_cache(maxsize=200)
@@ -172,7 +173,7 @@ def _one(run: Run, values: dict[str, Any], width: int | str, again: Specificatio
     rhos = values.get("seed_rhos") or ([] if values["rho"] is None else [values["rho"]])
     seeds = given.seeds if isinstance(given, ComparisonSpecification) else (given.seed,)
     return Measurement(
-        estimates={name: values.get(name) for part in ("rho", "top10") for name in (part, f"{part}_low", f"{part}_high")},
+        estimates={name: values.get(name) for name in ESTIMATES},
         n=values["n"],
         seed_rhos=tuple(zip(seeds, rhos, strict=True)) if len(seeds) == len(rhos) else (),
         width=spaces.get(given.space).stem_channels(width),

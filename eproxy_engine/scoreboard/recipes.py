@@ -26,6 +26,7 @@ PROXIES = {
     "NASWOT": "naswot",
     "Eproxy": "eproxy_laptop",
 }
+NO_EARLY_STOPPING = "Not possible here: the tables have no early-stopped accuracies of TransNAS-Bench-101."
 SEARCH, EARLY_STOPPING, FULL_TRAINING = "Eproxy+DPS", "ES", "Cls-C full training"
 
 _NDS = {
@@ -84,7 +85,7 @@ def recipe(cell: Cell) -> Recipe:
     """What to run for a cell, n = 200 or as many as are measured, seed 1."""
     space, task = place(cell)
     if cell.row == EARLY_STOPPING:
-        return Recipe(space, task, why_not="The tables that ship have no early-stopped accuracies of TransNAS-Bench-101.")
+        return Recipe(space, task, why_not=NO_EARLY_STOPPING)
     if not space:
         return Recipe(space, task)
     if cell.row == FULL_TRAINING:

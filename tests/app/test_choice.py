@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_specification
@@ -20,6 +20,7 @@ def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
     return from_query(plain, lambda name: list(query.get(name, [])))
 
 
+@settings(max_examples=40)  # counting the parameters of a large network that no table has takes a second
 @given(
     space=st.sampled_from(spaces.names()),
     rule=st.sampled_from(["random", "best", "worst", "spread"]),

@@ -1,0 +1,75 @@
+"""Scoreboard: the paper's Tables 1 to 5 beside what this installation measured, cell by cell."""
+
+import streamlit as st
+
+from app import state
+from app.errors import told
+from app.panels.progress import ACTIVE
+from app.panels.scoreboard_chart import chart_panel
+from app.panels.scoreboard_details import details_panel
+from app.panels.scoreboard_launch import launch_all
+from app.panels.scoreboard_matrix import FIGURES, LEGEND, matrix_panel
+from eproxy_engine.scoreboard import entries, table, tables
+
+DETAILS_WIDTH, CHART_WIDTH = 700, 440  # pixels; on a narrow page they stand below each other
+
+store = state.store()
+active = any(run.status in ACTIVE for run in store.runs())
+st.title("Scoreboard")
+st.caption(
+    "What the paper published (arXiv 2210.09459) beside what was measured here. The paper's networks have the "
+    "benchmark's full width; here they are as narrow as a laptop affords, on up to 200 architectures, with the "
+    "presets `laptop` (Eproxy) and `robust` (DPS) outside Table 1. Each measured cell says its n, width and seeds."
+)
+
+
+@st.fragment(run_every=3 if active else None)
+@told()
+def board(number: int, was_active: bool) -> None:
+    """One table with its details; refreshes itself while something runs."""
+    runs, shown = store.runs(), table(number)
+    if was_active and not any(run.status in ACTIVE for run in runs):
+        st.rerun()
+    found = entries(shown, runs)
+    st.markdown(shown.about)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = shown.parts[0]
+        if len(shown.parts) > 1:
+            names = {each.name: each for each in shown.parts}
+            possible = [entry.cell.part for entry in found if entry.missing or entry.measured or entry.coming]
+            name = st.segmented_control(
+                "Trained on", list(names), default=(possible or list(names))[0], required=True, key=f"part-{number}"
+            )
+            part = names[name]
+        figure = "rho"
+        if any(cell.top10 is not None for cell in part.cells):
+            figure = st.segmented_control(
+                "Figure",
+                list(FIGURES),
+                format_func=FIGURES.__getitem__,
+                default="rho",
+                required=True,
+                key=f"figure-{number}",
+                help="Top-10% retrieval: of the tenth of architectures with the highest accuracies, the share that the "
+                "proxy has in its own highest tenth.",
+            )
+        launch_all(store, runs, found, f"Table {number}")
+    here = [entry for entry in found if entry.cell.part == part.name]
+    place, rest = st.columns([1, 3], gap="large") if len(part.columns) == 1 else (st.container(), st.container())
+    with place:
+        chosen = matrix_panel(part, here, figure, f"matrix-{number}-{part.name}-{figure}")
+    with rest:
+        st.caption(f"{sum(entry.measured is not None for entry in here)} of {len(here)} cells measured. {LEGEND}")
+        with st.container(horizontal=True, gap="large"):
+            with st.container(width=DETAILS_WIDTH if len(part.columns) > 1 else "stretch"):
+                details_panel(store, runs, chosen)
+            with st.container(width=CHART_WIDTH):
+                chart_panel(here, f"chart-{number}-{part.name}")
+
+
+given = tables()
+tabs = st.tabs([f"Table {each.number}: {each.title}" for each in given], on_change="rerun", key="scoreboard-tab")
+for tab, each in zip(tabs, given, strict=True):
+    if tab.open:
+        with tab:
+            board(each.number, active)

@@ -1,0 +1,43 @@
+"""The command ``scoreboard``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eproxy_engine.cli import group
+from eproxy_engine.errors import UserError
+
+
+def test_as_json(tmp_path: Path) -> None:
+    store = str(tmp_path / "store.sqlite3")
+    answer = CliRunner().invoke(group, ["scoreboard", "--table", "2", "--json", "--store", store])
+    (given,) = json.loads(answer.stdout)["tables"]
+    cells = {each["row"]: each for each in given["cells"]}
+    assert len(cells) == 8
+    assert cells["Grasp"]["published"] == {"rho": 0.45, "top10": 0.26, "transferred": False, "note": ""}
+    assert cells["Grasp"]["measured"] is None
+    assert "--proxy grasp" in cells["Grasp"]["command"]
+    measured = cells["Eproxy+DPS"]["measured"]
+    assert (measured["n"], round(measured["rho"], 2), measured["width"]) == (500, 0.68, 8)
+
+
+def test_as_a_table(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(group, ["scoreboard", "--table", "4", "--store", str(tmp_path / "store.sqlite3")])
+    assert answer.exit_code == 0
+    assert "0 of 40 cells are measured" in answer.stdout
+    assert "not possible" in answer.stdout
+
+
+def test_an_unknown_table(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(group, ["scoreboard", "--table", "9", "--store", str(tmp_path / "store.sqlite3")])
+    assert isinstance(answer.exception, UserError)
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_all_tables_can_be_printed(number: int, tmp_path: Path) -> None:
+    store = str(tmp_path / "store.sqlite3")
+    assert CliRunner().invoke(group, ["scoreboard", "--table", str(number), "--store", store]).exit_code == 0

@@ -79,6 +79,6 @@ def mean_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def log_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum over the rows of log(rank / n), ranks from 1 (lowest) to n; ties share. ``scores``: shape (rows, n).
 
-    Source: Lee and Ham 2024, AZ-NAS (arXiv 2403.19232), Eq. 11.
+    Source: Lee and Ham 2024, AZ-NAS (arXiv 2403.19232), the non-linear aggregation of rankings.
     """
     return np.log(stats.rankdata(scores, axis=1) / scores.shape[1]).sum(axis=0)

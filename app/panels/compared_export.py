@@ -8,10 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.proxy_grid import proxy_grid_data, proxy_grid_figure
+from app.panels.command import command_panel
 from app.panels.downloads import run_download
-from eproxy_engine.baselines import Baseline
-from eproxy_engine.runs import ComparisonSpecification, Run, Store
-from eproxy_engine.scoring.named import NamedProxy, named
+from eproxy_engine.runs import Run, Store
 
 
 def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
@@ -46,29 +45,4 @@ def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[s
         help="The interactive figure, in one file.",
     )
     run_download(columns[3], store, run, "The whole run")
-    st.caption("The same on the command line:")
-    st.code(command(run), language="bash", wrap_lines=True)
-
-
-def command(run: Run) -> str:
-    """The command line that gives the same figures; proxies without a name of their own are read from files."""
-    given = run.specification
-    assert isinstance(given, ComparisonSpecification)
-    if given.sample.rule == "picked":
-        sample = "--archs architectures.txt"
-    else:
-        sample = f"--rule {given.sample.rule} --sample {given.sample.size} --draw {given.sample.seed}"
-    computed = [proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)]
-    member = next((member for member in computed if not member.tabulated), Baseline("flops"))
-    chosen = " ".join(_option(proxy, member) for proxy in given.proxies)
-    return (
-        f"python -m eproxy_engine compare --space {given.space} --task {given.task} {sample} --seed {given.seed} "
-        f"--seeds {len(given.seeds)} --images {given.images} --batch {member.batch} --width {member.width} {chosen}"
-    )
-
-
-def _option(proxy: NamedProxy, member: Baseline) -> str:
-    known = not proxy.name.startswith("run:") and proxy.name != "tuned"
-    if known and named(proxy.name, member.batch, member.width) == proxy:
-        return f"--proxy {proxy.name}"
-    return f"--config {proxy.name.replace(':', '-')}.yaml"
+    command_panel(run.specification)

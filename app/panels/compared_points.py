@@ -80,7 +80,9 @@ def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
         st.info(LASSO, icon=":material/gesture_select:")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
-    text.markdown(f"**{len(chosen)} selected**, of {len(scores)}: accuracy, and place by each proxy ({len(scores)} is the best)")
+    text.markdown(
+        f"**{len(chosen)} selected**, of {len(scores)}: accuracy, and place by each proxy ({len(scores)} is the best)"
+    )
     if button.button("Select none", icon=":material/deselect:", width="stretch", key="select-none"):
         st.session_state[SELECTED] = []
         st.rerun(scope="fragment")

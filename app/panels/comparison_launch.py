@@ -14,10 +14,10 @@ from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.cost import missing
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
-from eproxy_engine.scoring.cost import multiply_accumulates
 from eproxy_engine.scoring.named import NamedProxy, named
 
 
@@ -34,12 +34,12 @@ def _launcher(store: Store, runs: list[Run]) -> None:
         return
     try:
         specification = compared_by(state.choice(), runs).checked()
-        missing, work = _missing(store, specification, runs)
+        count, work = _missing(store, specification, runs)
     except UserError as error:
         st.error(str(error), icon=":material/error:")
         return
     speed = multiply_accumulates_per_second(runs, specification.space)
-    st.markdown(_sentence(specification, missing, work / speed / cores()))
+    st.markdown(_sentence(specification, count, work / speed / cores()))
     if st.button("Compare", type="primary", icon=":material/compare:", key="compare", shortcut="Ctrl+Enter"):
         run = store.create(specification)
         start_detached(store)
@@ -78,24 +78,13 @@ def _missing(store: Store, specification: ComparisonSpecification, runs: list[Ru
 
 @st.cache_data(max_entries=50, show_spinner="Looking up what has been computed before …")
 def _counted(path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]) -> tuple[int, float]:
-    given, store = ComparisonSpecification.from_dict(json.loads(specification)), Store(path)
-    flops = given.architectures()["flops"]
-    work: dict[str, float] = {}
-    for seed in given.seeds:
-        for proxy in given.proxies:
-            sweep = given.sweep(proxy, seed)
-            for member in sweep.members():
-                evaluations = sweep.evaluations_of(member)
-                stored = store.outcomes(evaluations)
-                for evaluation, count in zip(evaluations, flops, strict=bool(evaluations)):
-                    if evaluation.key not in stored:
-                        work[evaluation.key] = multiply_accumulates(member, given.space, count)
-    return len(work), sum(work.values())
+    wanted = missing(Store(path), [ComparisonSpecification.from_dict(json.loads(specification))])
+    return len(wanted), sum(wanted.values())
 
 
-def _sentence(given: ComparisonSpecification, missing: int, seconds: float) -> str:
+def _sentence(given: ComparisonSpecification, count: int, seconds: float) -> str:
     seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
     what = f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"
-    if not missing:
+    if not count:
         return f"{what}, all evaluated before: the result is there at once."
-    return f"{what}: {missing:,} evaluations, about **{duration(seconds)}** on {cores()} cores."
+    return f"{what}: {count:,} evaluations, about **{duration(seconds)}** on {cores()} cores."

@@ -14,6 +14,7 @@ from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.colours import proxy_colour
 from app.panels.architecture import architecture_panel
+from app.panels.command import command_panel
 from app.panels.downloads import run_download
 from app.panels.evaluated import evaluated_rows, sweep_of
 from app.panels.import_report import plain
@@ -204,21 +205,7 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
         width="stretch",
     )
     run_download(columns[2], store, run, "The whole run")
-    st.caption("The same on the command line, with the configuration saved as `proxy.yaml`:")
-    st.code(command(run), language="bash", wrap_lines=True)
-
-
-def command(run: Run) -> str:
-    """The command line that gives the same numbers, the configuration read from ``proxy.yaml``."""
-    given = sweep_of(run)
-    if given.sample.rule == "picked":
-        sample = "--archs architectures.txt"
-    else:
-        sample = f"--rule {given.sample.rule} --sample {given.sample.size} --draw {given.sample.seed}"
-    return (
-        f"python -m eproxy_engine evaluate --space {given.space} --task {given.task} {sample} --seed {given.seed} "
-        f"--images {given.images} --config proxy.yaml"
-    )
+    command_panel(given)
 
 
 def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:

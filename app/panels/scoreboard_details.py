@@ -8,12 +8,12 @@ import streamlit as st
 
 from app.charts.layout import rounded
 from app.opening import open_run
+from app.panels.command import command_panel
 from app.panels.scoreboard_launch import launch_one
 from app.wording import estimate
 from eproxy_engine import spaces
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.scoreboard import Entry
-from eproxy_engine.scoreboard.command import command
 from eproxy_engine.scoreboard.measured import Measurement
 
 
@@ -37,8 +37,7 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
         _coming(runs, entry.coming)
     elif entry.recipe.specification is not None:
         launch_one(store, runs, entry)
-        st.caption("The same on the command line:")
-        st.code(command(entry.recipe.specification), language="bash", wrap_lines=True)
+        command_panel(entry.recipe.specification)
 
 
 def _figures(entry: Entry) -> None:

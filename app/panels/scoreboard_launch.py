@@ -10,11 +10,11 @@ import streamlit as st
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.runs import DpsSpecification, Run, Specification, Store
+from eproxy_engine.runs.cost import work
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.kinds import specification_of
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.scoreboard import Entry, launchable
-from eproxy_engine.scoreboard.cost import work
 
 
 def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.charts.components import component_title, value_text
 from app.charts.dps_history import dps_history_data, dps_history_figure
+from app.panels.command import command_panel
 from app.panels.downloads import run_download
 from app.panels.search_found import proxy_of
 from app.panels.search_trials import members_of, search_of
@@ -53,8 +54,7 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         help="The interactive figure, in one file.",
     )
     run_download(columns[3], store, run, "The whole run")
-    st.caption("The same on the command line:")
-    st.code(command(run), language="bash", wrap_lines=True)
+    command_panel(run.specification)
 
 
 def history_table(trials: list[Trial]) -> pd.DataFrame:
@@ -75,21 +75,3 @@ def history_table(trials: list[Trial]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).astype({"parent": "Int64"})
-
-
-def command(run: Run) -> str:
-    """The command line that gives the same result."""
-    given, how = search_of(run), search_of(run).settings
-    if given.sample.rule == "picked":
-        sample = "--archs-file architectures.txt"
-    else:
-        sample = f"--rule {given.sample.rule} --archs {given.sample.size} --draw {given.sample.seed}"
-    racing = "--racing" if how.racing else "--no-racing"
-    flops, prior = "--flops" if how.flops else "--no-flops", "--prior" if how.prior else "--no-prior"
-    return (
-        f"python -m eproxy_engine dps --space {given.space} --task {given.task} {sample} --seed {given.seed} "
-        f"--images {given.images} --preset paper --strategy {how.strategy} --population {how.population} "
-        f"--tournament {how.tournament} --mutation {how.mutation_rate:g} --cycles {how.cycles} "
-        f"--proxy-space {how.proxy_space} --seeds {how.seeds} {racing} --members {how.members} {flops} {prior} "
-        f"--width {how.width} --branch-weights {how.branch_weights} --holdout {given.held_out} --out proxy.yaml"
-    )

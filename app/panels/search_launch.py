@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from app import state
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.cost import multiply_accumulates
 from eproxy_engine.runs import DpsSpecification, Run, Store
+from eproxy_engine.runs.cost import searching
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.worker import start_detached
-
-PROBED = 200
-"""Configurations drawn to know what a typical one costs."""
 
 
 def search_launch_panel(store: Store, runs: list[Run]) -> None:
@@ -61,15 +57,7 @@ def specified() -> DpsSpecification:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _multiply_accumulates(specification: str) -> float:
     """Of all evaluations, if none is stored and none is cut short."""
-    given = DpsSpecification.from_dict(json.loads(specification))
-    rng, space = np.random.default_rng(0), given.settings.space()
-    flops = given.architectures()["flops"]
-    typical = np.mean(
-        [multiply_accumulates(space.sample(rng), given.space, float(flops.mean())) for _ in range(PROBED)]
-    )
-    searching = given.settings.trials * given.settings.seeds * len(flops)
-    judging = (given.settings.members + 1) * given.held_out
-    return float(typical * (searching + judging))
+    return searching(DpsSpecification.from_dict(json.loads(specification)))
 
 
 def _sentence(given: DpsSpecification, seconds: float, runs: list[Run]) -> str:

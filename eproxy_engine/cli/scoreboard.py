@@ -8,8 +8,8 @@ import click
 
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs.command_line import command as command_line
 from eproxy_engine.scoreboard import Entry, Table, entries, table, tables
-from eproxy_engine.scoreboard.command import command as command_line
 
 
 @click.command("scoreboard")

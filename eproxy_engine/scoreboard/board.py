@@ -10,7 +10,7 @@ import numpy as np
 
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run, Specification
-from eproxy_engine.scoreboard.command import scoreboard_command
+from eproxy_engine.runs.command_line import scoreboard_command
 from eproxy_engine.scoreboard.measured import ESTIMATES, Measured, Measurement
 from eproxy_engine.scoreboard.published import AVERAGE, Cell, Table
 from eproxy_engine.scoreboard.recipes import PLACES, Recipe, recipe

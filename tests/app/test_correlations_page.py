@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.choice import Choice, from_query
 from app.comparison_choice import DEFAULT_PROXIES, ComparisonChoice
-from app.panels.compared_export import command
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import ComparisonSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs.command_line import command
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble
 from eproxy_engine.scoring.named import NamedProxy, named
@@ -159,12 +160,12 @@ def test_unknown_proxies_of_an_address_are_left_out(app: AppTest) -> None:
 
 
 def test_the_command_gives_the_same_comparison(compared: Run) -> None:
-    line = command(compared)
-    assert re.search(r"--rule random --sample 30 --draw 1 --seed 1 --seeds 2 .*--proxy snip .*--proxy az_nas", line)
-    tuned = ComparisonSpecification(
-        "nasbench201", "cifar10", Sample("random", 30, 1), (NamedProxy("run:12ab", Baseline("snip")),)
-    )
-    assert "--config run-12ab.yaml" in command(type(compared)(**{**vars(compared), "specification": tuned}))
+    line = command(compared.specification)
+    assert re.search(r"--sample 30 --seed 1 --seeds 2 --proxy snip .*--proxy az_nas", line)
+    found = NamedProxy("run:12ab", Baseline("snip"))
+    proxies = (named("flops"), named("snip", 32, 8), named("az_nas", 32, 8), found)
+    line = command(replace(compared.specification, proxies=proxies))
+    assert "--proxy flops --proxy snip --proxy az_nas --config run:12ab.yaml --batch 32 --width 8" in line
 
 
 # --- the Proxy page with a proxy other than Eproxy ---

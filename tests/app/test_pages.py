@@ -38,7 +38,7 @@ def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def
     return next(widget for widget in getattr(app, kind) if widget.label == label)
 
 
-@pytest.mark.parametrize("page", ["start", "architectures", "proxy", "proxy_search", "runs"])
+@pytest.mark.parametrize("page", ["start", "architectures", "proxy", "correlations", "proxy_search", "scoreboard", "runs"])
 def test_every_page_runs_on_a_new_data_directory(
     app: AppTest, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

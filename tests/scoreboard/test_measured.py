@@ -12,9 +12,9 @@ import pytest
 from eproxy_engine import benchmarks
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, Store, SweepSpecification
+from eproxy_engine.runs.cost import work
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoreboard import Entry, entries, table
-from eproxy_engine.scoreboard.cost import work
 from eproxy_engine.scoreboard.recipes import recipe
 from eproxy_engine.scoring.named import named
 from eproxy_engine.statistics import spearman

@@ -12,10 +12,10 @@ import pytest
 from eproxy_engine.cli import group
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, Store, SweepSpecification
+from eproxy_engine.runs.command_line import PROGRAM, command
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoreboard import Cell, launchable, tables
 from eproxy_engine.scoreboard.board import Entry
-from eproxy_engine.scoreboard.command import PROGRAM, command
 from eproxy_engine.scoreboard.published import AVERAGE
 from eproxy_engine.scoreboard.recipes import recipe
 from eproxy_engine.scoring.named import named

@@ -8,10 +8,14 @@ from dataclasses import fields
 from typing import Any
 
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Configuration
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, SweepSpecification
+from eproxy_engine.runs.comparison_specification import ComparisonSpecification
+from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.named import EPROXIES, NamedProxy
+from eproxy_engine.scoring.named import NamedProxy, named
 from eproxy_engine.search.settings import SETTINGS, DpsSettings
 
 PROGRAM = "python -m eproxy_engine"
@@ -64,17 +68,26 @@ def _compare(given: ComparisonSpecification) -> list[Any]:
     words = ["compare", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
     if len(given.seeds) > 1:
         words += ["--seeds", len(given.seeds)]
-    known = [proxy.name for proxy in given.proxies if _has_name(proxy)]
-    others = [f"{proxy.name}.yaml" for proxy in given.proxies if not _has_name(proxy)]
-    words += [*_each("--proxy", known), *_each("--config", others)]
-    shown = next((proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)), None)
-    for name in _changed(shown, Baseline(shown.name)) if shown is not None else ():
+    shown = _computed(given)
+    for proxy in given.proxies:
+        by_name = _is_named(proxy, shown)
+        words += ["--proxy", proxy.name] if by_name else ["--config", f"{proxy.name}.yaml"]
+    for name in _changed(shown, Baseline(shown.name)):
         words += [f"--{name}", getattr(shown, name)]
     return words
 
 
-def _has_name(proxy: NamedProxy) -> bool:
-    return isinstance(proxy.member, Baseline) or PRESETS.get(EPROXIES.get(proxy.name, "")) == proxy.member
+def _computed(given: ComparisonSpecification) -> Baseline:
+    """One whose batch and width tell those of all."""
+    members = [proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)]
+    return next((member for member in members if not member.tabulated), Baseline("flops"))
+
+
+def _is_named(proxy: NamedProxy, shown: Baseline) -> bool:
+    try:
+        return named(proxy.name, shown.batch, shown.width) == proxy
+    except UserError:
+        return False
 
 
 def _dps(given: DpsSpecification) -> list[Any]:
@@ -84,7 +97,7 @@ def _dps(given: DpsSpecification) -> list[Any]:
     for name in _changed(given.settings, SETTINGS[start]):
         value, option = getattr(given.settings, name), name.removesuffix("_rate").replace("_", "-")
         words += [f"--{option}" if value else f"--no-{option}"] if name in SWITCHES else [f"--{option}", value]
-    return [*words, "--holdout", given.held_out]
+    return [*words, "--holdout", given.held_out, "--out", PROXY]
 
 
 def _place(given: Specification) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What it would take to measure cells, before anything is run."""
+"""What runs would take, before they are launched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from eproxy_engine.proxy import Evaluation
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, Store, SweepSpecification
+from eproxy_engine.runs.comparison_specification import ComparisonSpecification
+from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.specification import Specification
+from eproxy_engine.runs.store import Store
+from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 PROBED = 200
@@ -20,18 +24,27 @@ def work(store: Store, specifications: Iterable[Specification]) -> dict[str, flo
 
     What is stored costs nothing, and what several of them ask for is computed once. Raises UserError.
     """
-    wanted: dict[Evaluation, float] = {}
+    given = list(specifications)
     total: defaultdict[str, float] = defaultdict(float)
-    for specification in specifications:
+    for specification in given:
         if isinstance(specification, DpsSpecification):
             total[specification.space] += searching(specification)
+    for evaluation, operations in missing(store, given).items():
+        total[evaluation.space] += operations
+    return {space: operations for space, operations in total.items() if operations}
+
+
+def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evaluation, float]:
+    """What sweeps and comparisons need and the store does not have, each with its multiply–accumulates.
+
+    Raises UserError.
+    """
+    wanted: dict[Evaluation, float] = {}
+    for specification in specifications:
         for sweep in _sweeps(specification):
             wanted |= _evaluations(sweep)
     stored = store.outcomes(wanted)
-    for evaluation, operations in wanted.items():
-        if evaluation.key not in stored:
-            total[evaluation.space] += operations
-    return {space: operations for space, operations in total.items() if operations}
+    return {evaluation: operations for evaluation, operations in wanted.items() if evaluation.key not in stored}
 
 
 def searching(specification: DpsSpecification) -> float:

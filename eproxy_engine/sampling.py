@@ -59,7 +59,7 @@ class Sample:
         that the table does not have are made. Raises UserError for a size that cannot be had, an unknown rule or a
         picked text that is not an architecture.
         """
-        return _with_counts(space, self._drawn(space, task)).reset_index(drop=True)
+        return _kept(self, space, task, benchmarks.version(space)).copy(deep=False)
 
     def _drawn(self, space: str, task: str) -> pd.DataFrame:
         rows = benchmarks.known(space, task)
@@ -98,6 +98,12 @@ class Sample:
         if not self.picked:
             raise UserError("no architecture is picked; accepted: at least one")
         return list(dict.fromkeys(str(spaces.get(space).parse(text)) for text in self.picked))
+
+
+@lru_cache(maxsize=32)
+def _kept(sample: Sample, space: str, task: str, version: tuple[tuple[str, int], ...]) -> pd.DataFrame:
+    """A comparison draws the same sample for each of its proxies."""
+    return _with_counts(space, sample._drawn(space, task)).reset_index(drop=True)
 
 
 @lru_cache(maxsize=64)

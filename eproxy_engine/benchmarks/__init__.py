@@ -1,6 +1,6 @@
 """What is known: measured accuracies of architectures, one table a search space (PROVENANCE.md)."""
 
-from eproxy_engine.benchmarks.table import known, load, subsets
+from eproxy_engine.benchmarks.table import known, load, subsets, version
 from eproxy_engine.benchmarks.tasks import task, tasks
 
-__all__ = ["known", "load", "subsets", "task", "tasks"]
+__all__ = ["known", "load", "subsets", "task", "tasks", "version"]

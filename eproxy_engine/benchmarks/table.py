@@ -25,7 +25,12 @@ LARGEST_PLAIN = 5
 
 def load(space: str) -> pd.DataFrame:
     """The whole table of a search space; treat it as read-only. Without rows where nothing has been measured."""
-    return _merged(space, tuple((str(path), path.stat().st_mtime_ns) for path in imported.paths(space)))
+    return _merged(space, version(space))
+
+
+def version(space: str) -> tuple[tuple[str, int], ...]:
+    """Tells the table from what it was before an import."""
+    return tuple((str(path), path.stat().st_mtime_ns) for path in imported.paths(space))
 
 
 @lru_cache(maxsize=32)

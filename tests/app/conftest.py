@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from eproxy_engine.runs import Store, archive
+from tests.app.driving import ENTRY, ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +37,11 @@ def store_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def samples(tmp_path: Path, store_with_samples: Path) -> None:
     """The data directory of a test, which is its temporary folder, has been opened before."""
     shutil.copy(store_with_samples, tmp_path / "store.sqlite3")
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The dashboard; no page is open yet."""
+    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
+    monkeypatch.syspath_prepend(str(ROOT))
+    return AppTest.from_file(ENTRY, default_timeout=60)

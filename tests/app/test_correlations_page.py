@@ -18,18 +18,11 @@ from eproxy_engine.runs.command_line import command
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble
 from eproxy_engine.scoring.named import NamedProxy, named
+from tests.app.driving import chosen, control, opened
 from tests.runs.test_comparison import Instant, finished
 
-ENTRY = str(Path(__file__).parents[2] / "app" / "main.py")
 TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
 COMPARED = ("snip", "naswot", "flops", "az_nas")
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
-    monkeypatch.syspath_prepend(str(Path(ENTRY).parents[1]))
-    return AppTest.from_file(ENTRY, default_timeout=60)
 
 
 @pytest.fixture
@@ -41,26 +34,8 @@ def compared(tmp_path: Path) -> Run:
     return finished(Store(tmp_path / "store.sqlite3"), given, Instant(failing=3))
 
 
-def opened(app: AppTest, page: str = "correlations", **query: str) -> AppTest:
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page(f"../pages/{page}.py").run()
-    assert not app.exception
-    assert not app.error
-    return app
-
-
-def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
-    return next(widget for widget in getattr(app, kind) if widget.label == label)
-
-
-def chosen(app: AppTest) -> Choice:
-    return app.session_state["choice"]
-
-
 def test_controls_make_the_comparison(app: AppTest) -> None:
-    opened(app)
+    opened(app, "correlations")
     assert chosen(app).comparison.proxies == DEFAULT_PROXIES
     control(app, "multiselect", "Proxies").set_value(["tuned", "zico"]).run()
     control(app, "slider", "Seeds").set_value(2).run()
@@ -70,7 +45,7 @@ def test_controls_make_the_comparison(app: AppTest) -> None:
 
 
 def test_all_takes_every_proxy_but_the_slow_one(app: AppTest) -> None:
-    opened(app)
+    opened(app, "correlations")
     control(app, "button", "All").click().run()
     wanted = chosen(app).comparison.proxies
     assert {"snip", "az_nas", "early_stopping@12", "eproxy_laptop"} <= set(wanted)
@@ -80,13 +55,13 @@ def test_all_takes_every_proxy_but_the_slow_one(app: AppTest) -> None:
 
 
 def test_without_a_proxy_it_says_what_to_do(app: AppTest) -> None:
-    opened(app, compare="none")
+    opened(app, "correlations", compare="none")
     assert any("Choose at least one proxy" in info.value for info in app.info)
 
 
 def test_compare_launches_it(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.panels.comparison_launch.start_detached", lambda store: None)
-    opened(app, compare="snip,flops", n="7", **{"compare-batch": "8", "compare-seeds": "2"})
+    opened(app, "correlations", compare="snip,flops", n="7", **{"compare-batch": "8", "compare-seeds": "2"})
     control(app, "button", "Compare").click().run()
     run = Store(tmp_path / "store.sqlite3").run(str(chosen(app).run))
     given = run.specification
@@ -97,7 +72,7 @@ def test_compare_launches_it(app: AppTest, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_shows_what_was_compared(app: AppTest, compared: Run, tab: str) -> None:
-    opened(app, run=compared.id)
+    opened(app, "correlations", run=compared.id)
     app.session_state["compared-tab"] = tab
     app.run()
     assert not app.exception
@@ -105,7 +80,7 @@ def test_every_tab_shows_what_was_compared(app: AppTest, compared: Run, tab: str
 
 
 def test_the_table_tells_failures(app: AppTest, compared: Run) -> None:
-    opened(app, run=compared.id)
+    opened(app, "correlations", run=compared.id)
     table = app.dataframe[0].value.set_index("proxy")
     assert set(table.index) == {"SNIP", "NASWOT", "FLOPs", "AZ-NAS"}
     assert table.loc["SNIP", "failed"] == 3
@@ -113,7 +88,7 @@ def test_the_table_tells_failures(app: AppTest, compared: Run) -> None:
 
 
 def test_show_its_settings_brings_the_controls_to_the_run(app: AppTest, compared: Run) -> None:
-    opened(app, run=compared.id)
+    opened(app, "correlations", run=compared.id)
     control(app, "button", "Show its settings").click().run()
     assert chosen(app).comparison == ComparisonChoice(COMPARED, seeds=2)
     assert chosen(app).specification.sample.size == 30
@@ -121,7 +96,7 @@ def test_show_its_settings_brings_the_controls_to_the_run(app: AppTest, compared
 
 
 def test_an_ensemble_goes_to_the_proxy_page(app: AppTest, compared: Run) -> None:
-    opened(app, run=compared.id)
+    opened(app, "correlations", run=compared.id)
     app.session_state["compared-tab"] = "Ensemble"
     app.run()
     control(app, "multiselect", "Members").set_value(["naswot", "flops"]).run()
@@ -155,7 +130,7 @@ def test_what_an_address_says_wrongly_is_told(query: dict[str, str], said: str) 
 
 
 def test_unknown_proxies_of_an_address_are_left_out(app: AppTest) -> None:
-    opened(app, compare="snip,nonsense,run:ffffffff")
+    opened(app, "correlations", compare="snip,nonsense,run:ffffffff")
     assert chosen(app).comparison.proxies == ("snip",)
 
 

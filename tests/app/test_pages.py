@@ -7,38 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.choice import Choice
 from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store
-
-ENTRY = str(Path(__file__).parents[2] / "app" / "main.py")
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
-    monkeypatch.syspath_prepend(str(Path(ENTRY).parents[1]))
-    return AppTest.from_file(ENTRY, default_timeout=60)
+from tests.app.driving import chosen, control, opened
 
 
-def opened(app: AppTest, page: str) -> AppTest:
-    app.run()
-    app.switch_page(f"../pages/{page}.py").run()
-    assert not app.exception
-    assert not app.error
-    return app
-
-
-def chosen(app: AppTest) -> Choice:
-    return app.session_state["choice"]
-
-
-def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
-    return next(widget for widget in getattr(app, kind) if widget.label == label)
-
-
-@pytest.mark.parametrize("page", ["start", "architectures", "proxy", "correlations", "proxy_search", "scoreboard", "runs"])
+@pytest.mark.parametrize(
+    "page", ["start", "architectures", "proxy", "correlations", "proxy_search", "scoreboard", "runs"]
+)
 def test_every_page_runs_on_a_new_data_directory(
     app: AppTest, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

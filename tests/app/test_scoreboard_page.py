@@ -11,16 +11,13 @@ from app.panels.scoreboard_matrix import NOT_YET, SPACE, TRANSFERRED, UNDER_WAY,
 from eproxy_engine.runs import Store
 from eproxy_engine.scoreboard import Entry, entries, table
 from eproxy_engine.scoreboard.board import launchable
-from tests.app.test_pages import ENTRY, control
+from tests.app.driving import control, opened
 from tests.scoreboard.test_measured import done, found, said, searched, sweep
 
 
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.panels.scoreboard_launch.start_detached", lambda store: None)
-    monkeypatch.syspath_prepend(str(Path(ENTRY).parents[1]))
-    return AppTest.from_file(ENTRY, default_timeout=60)
 
 
 @pytest.fixture
@@ -28,9 +25,8 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store.sqlite3")
 
 
-def opened(app: AppTest, number: int) -> AppTest:
-    app.run()
-    app.switch_page("../pages/scoreboard.py").run()
+def board(app: AppTest, number: int) -> AppTest:
+    opened(app, "scoreboard")
     title = table(number).title
     app.session_state["scoreboard-tab"] = f"Table {number}: {title}"
     app.run()
@@ -46,27 +42,27 @@ def matrix(app: AppTest) -> dict[tuple[str, str], str]:
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_every_table_is_shown(app: AppTest, number: int) -> None:
-    opened(app, number)
+    board(app, number)
     part = table(number).parts[-1]
     assert len(matrix(app)) == len(part.rows) * len(part.columns)
     assert any("cells measured" in caption.value for caption in app.caption)
 
 
 def test_what_ships_is_measured_at_the_first_start(app: AppTest) -> None:
-    shown = matrix(opened(app, 2))
+    shown = matrix(board(app, 2))
     assert shown["Eproxy+DPS", "CIFAR-10"] == f"{SPACE}0.69 → {SPACE}0.68"
     assert shown["Snip", "CIFAR-10"] == f"{SPACE}0.16 → {NOT_YET}"
     assert any("2 of 2 intervals" in str(chart.proto) for chart in app.get("plotly_chart"))
 
 
 def test_top_ten_per_cent_instead(app: AppTest) -> None:
-    opened(app, 2)
+    board(app, 2)
     control(app, "button_group", "Figure").set_value("top10").run()
     assert matrix(app)["Eproxy+DPS", "CIFAR-10"] == f"{SPACE}38% → {SPACE}38%"
 
 
 def test_measuring_all_that_is_missing_queues_it_once(app: AppTest, store: Store) -> None:
-    opened(app, 2)
+    board(app, 2)
     before = len(store.runs())
     next(button for button in app.button if button.label == "Start 1 run").click().run()
     run = store.runs()[0]
@@ -77,7 +73,7 @@ def test_measuring_all_that_is_missing_queues_it_once(app: AppTest, store: Store
 
 
 def test_a_part_without_accuracies(app: AppTest) -> None:
-    opened(app, 3)
+    board(app, 3)
     control(app, "button_group", "Trained on").set_value("CIFAR-10").run()
     shown = matrix(app)
     assert shown["NASWOT", "DARTS"] == f"{SPACE}0.65"

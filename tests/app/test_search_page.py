@@ -8,24 +8,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.choice import Choice, from_query
+from app.choice import from_query
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
 from eproxy_engine.search.settings import DpsSettings, settings
+from tests.app.driving import chosen, control, opened
 from tests.runs.conftest import Instant
 
-ENTRY = str(Path(__file__).parents[2] / "app" / "main.py")
 SMALL = DpsSettings(population=12, cycles=18, tournament=4, proxy_space="lean", members=3, flops=True, prior=True)
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
-    monkeypatch.syspath_prepend(str(Path(ENTRY).parents[1]))
-    return AppTest.from_file(ENTRY, default_timeout=60)
 
 
 @pytest.fixture
@@ -41,31 +34,13 @@ def searched(store: Store, seed: int = 1, held_out: int = 30) -> Run:
     return work_on(store, Lease(store, run.id), Instant())
 
 
-def opened(app: AppTest, **query: str) -> AppTest:
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("../pages/proxy_search.py").run()
-    assert not app.exception
-    assert not app.error
-    return app
-
-
-def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
-    return next(widget for widget in getattr(app, kind) if widget.label == label)
-
-
-def chosen(app: AppTest) -> Choice:
-    return app.session_state["choice"]
-
-
 def metric(app: AppTest, label: str) -> str:
     return str(control(app, "metric", label).value)
 
 
 def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.panels.search_launch.start_detached", lambda store: None)
-    opened(app)
+    opened(app, "proxy_search")
     control(app, "selectbox", "Search space").select("nasbench101").run()
     assert chosen(app).search.sample.rule == "paper-dps-20"
     control(app, "selectbox", "Start from").select("paper").run()
@@ -91,7 +66,7 @@ def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypat
 
 
 def test_the_address_gives_the_search_back(app: AppTest) -> None:
-    opened(app)
+    opened(app, "proxy_search")
     control(app, "slider", "Trials").set_value(50).run()
     control(app, "number_input", "Size").set_value(12).run()
     control(app, "number_input", "Held-out architectures").set_value(80).run()
@@ -115,12 +90,12 @@ def test_the_address_gives_the_search_back(app: AppTest) -> None:
     ],
 )
 def test_what_an_address_says_wrongly_is_told(app: AppTest, query: dict[str, str], told: str) -> None:
-    opened(app, **query)
+    opened(app, "proxy_search", **query)
     assert any(told in warning.value for warning in app.warning), [warning.value for warning in app.warning]
 
 
 def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
-    opened(app, run=search.id)
+    opened(app, "proxy_search", run=search.id)
     assert search.result is not None
     assert metric(app, "Trials") == "31"
     assert metric(app, "Best ρ on the sample") == f"{search.result['best_rho']:.2f}"
@@ -135,13 +110,13 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
 @pytest.mark.parametrize("tab", ["Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export"])
 def test_every_view_of_a_search_runs(app: AppTest, search: Run, tab: str) -> None:
     app.session_state["search-tab"] = tab
-    opened(app, run=search.id)
+    opened(app, "proxy_search", run=search.id)
     assert next(each.label for each in app.tabs) == "History"
 
 
 def test_the_proxy_found_is_used_on_the_proxy_page(app: AppTest, search: Run) -> None:
     app.session_state["search-tab"] = "Found proxy"
-    opened(app, run=search.id)
+    opened(app, "proxy_search", run=search.id)
     control(app, "button", "Use this proxy").click().run()
     assert not app.exception
     assert search.result is not None
@@ -159,14 +134,14 @@ def test_the_proxy_found_is_used_on_the_proxy_page(app: AppTest, search: Run) ->
 def test_without_held_out_architectures_it_says_so(app: AppTest, tmp_path: Path) -> None:
     run = searched(Store(tmp_path / "store.sqlite3"), held_out=0)
     app.session_state["search-tab"] = "Judgement"
-    opened(app, run=run.id)
+    opened(app, "proxy_search", run=run.id)
     assert metric(app, "Held-out ρ") == "–"
     assert any("launched without held-out architectures" in info.value for info in app.info)
 
 
 def test_searches_are_compared(app: AppTest, search: Run, tmp_path: Path) -> None:
     searched(Store(tmp_path / "store.sqlite3"), seed=2)
-    opened(app, run=search.id)
+    opened(app, "proxy_search", run=search.id)
     assert any(expander.label == "Compare searches" for expander in app.expander)
 
 

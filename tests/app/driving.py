@@ -1,0 +1,31 @@
+"""Driving the dashboard as a script: opening its pages, finding their controls, what they lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from app.choice import Choice
+
+ROOT = Path(__file__).parents[2]
+ENTRY = str(ROOT / "app" / "main.py")
+
+
+def opened(app: AppTest, page: str, **query: str) -> AppTest:
+    """The page of that name, with the parameters of its address."""
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(f"../pages/{page}.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
+    return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+
+def chosen(app: AppTest) -> Choice:
+    return app.session_state["choice"]

@@ -29,7 +29,7 @@ COMPARED = ("snip", "naswot", "flops", "az_nas")
 def compared(tmp_path: Path) -> Run:
     """A finished one, its values made up, some of them failed."""
     given = ComparisonSpecification(
-        "nasbench201", "cifar10", Sample("random", 30, 1), tuple(map(named, COMPARED)), seeds=(1, 2)
+        "nasbench201", "cifar10", Sample("random", 30, 1), tuple(map(named, COMPARED)), "noise", seeds=(1, 2)
     )
     return finished(Store(tmp_path / "store.sqlite3"), given, Instant(failing=3))
 
@@ -165,7 +165,7 @@ def test_another_proxy_can_be_chosen_and_eproxy_comes_back_as_it_was(app: AppTes
 
 
 def test_a_run_of_another_proxy_is_shown(app: AppTest, tmp_path: Path) -> None:
-    given = SweepSpecification("nasbench201", "cifar10", Sample("random", 12, 1), Baseline("snip"))
+    given = SweepSpecification("nasbench201", "cifar10", Sample("random", 12, 1), Baseline("snip"), "noise")
     store = Store(tmp_path / "store.sqlite3")
     run = finished(store, given, Instant(failing=2))  # type: ignore[arg-type]
     opened(app, "proxy", run=run.id)

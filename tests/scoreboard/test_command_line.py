@@ -19,7 +19,7 @@ def test_as_json(tmp_path: Path) -> None:
     cells = {each["row"]: each for each in given["cells"]}
     assert len(cells) == 8
     assert cells["Grasp"]["published"] == {"rho": 0.45, "top10": 0.26, "transferred": False, "note": ""}
-    assert cells["Grasp"]["measured"] is None
+    assert (cells["Grasp"]["measured"]["n"], cells["Grasp"]["measured"]["width"]) == (200, 16)
     assert "--proxy grasp" in cells["Grasp"]["command"]
     measured = cells["Eproxy+DPS"]["measured"]
     assert (measured["n"], round(measured["rho"], 2), measured["width"]) == (500, 0.68, 8)

@@ -24,7 +24,7 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
     st.code(architecture, language=None, wrap_lines=True)
     st.markdown(_facts(_row(space, architecture), space))
     curve = None if evaluated is None else evaluated[evaluated["architecture"] == architecture]
-    if curve is not None and len(curve):
+    if curve is not None and len(curve) and len(curve["losses"].iloc[0]):
         st.plotly_chart(
             loss_curves_figure(loss_curves_data(curve, architecture)).update_layout(height=240, showlegend=False),
             key=f"curve-{space}",

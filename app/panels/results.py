@@ -137,7 +137,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         st.rerun(scope="fragment")
     with details:
         if selected is None:
-            st.info("Click a point to see its cell and its loss curve.", icon=":material/touch_app:")
+            st.info("Click a point to see its cell and, of Eproxy, its loss curve.", icon=":material/touch_app:")
         else:
             architecture_panel(run.specification.space, selected, evaluated)
 

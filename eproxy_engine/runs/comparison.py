@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 
 from eproxy_engine import statistics
+from eproxy_engine.baselines.tabulated import SIZES
 from eproxy_engine.proxy import Evaluation
-from eproxy_engine.runs.comparison_specification import ComparisonSpecification
+from eproxy_engine.runs.comparison_specification import TABLE_COLUMNS, ComparisonSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.runs.sweep import MOST_NAMED, notes, scored
 from eproxy_engine.scoring.named import NamedProxy
 
-SIZES = ("parameters", "flops")
-DESCRIPTIVE = ("architecture", "accuracy", *SIZES)
 BOOTSTRAPPED = {
     "rho": statistics.spearman,
     "tau": statistics.kendall,
@@ -68,7 +67,7 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.
         for proxy in specification.proxies
         if len(found := scored(specification.sweep(proxy), outcomes)) == len(table)
     }
-    return table.loc[known, list(DESCRIPTIVE)].reset_index(drop=True).assign(**scores)
+    return table.loc[known, list(TABLE_COLUMNS)].reset_index(drop=True).assign(**scores)
 
 
 def compared(specification: ComparisonSpecification, outcomes: Outcomes) -> list[dict[str, Any]]:

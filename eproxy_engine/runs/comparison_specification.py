@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.baselines.tabulated import SIZES
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs.specification import Specification, described, sample_of
 from eproxy_engine.runs.sweep_specification import SweepSpecification
@@ -13,6 +15,8 @@ from eproxy_engine.scoring.named import NamedProxy
 
 MOST_PROXIES = 60
 MOST_SEEDS = 20
+TABLE_COLUMNS = ("architecture", "accuracy", *SIZES)
+"""Beside which the scores of each proxy stand under its name."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class ComparisonSpecification(Specification):
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise UserError(f"two proxies are named {twice!r}; accepted: names that differ")
+        for proxy in self.proxies:
+            if proxy.name in TABLE_COLUMNS and not (isinstance(proxy.member, Baseline) and proxy.member.tabulated):
+                raise UserError(f"a proxy named {proxy.name!r}; accepted: another name, as the table has that column")
         if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
             raise UserError(f"seeds {list(self.seeds)}; accepted: 1 to {MOST_SEEDS}, all different")
         for proxy in self.proxies:

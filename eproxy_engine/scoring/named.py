@@ -35,8 +35,9 @@ class NamedProxy:
             return f"Eproxy, preset {EPROXIES[self.name]}"
         if self.name in COMPOSITE_TITLES:
             return COMPOSITE_TITLES[self.name]
-        alone = isinstance(self.member, Baseline) and self.member.name == self.name
-        return self.member.title if isinstance(self.member, Baseline) and alone else self.name
+        if isinstance(self.member, Baseline) and self.member.name == self.name:
+            return self.member.title
+        return self.name
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; :meth:`from_dict` takes them back."""

@@ -168,7 +168,7 @@ def test_a_run_of_another_proxy_is_shown(app: AppTest, tmp_path: Path) -> None:
     given = SweepSpecification("nasbench201", "cifar10", Sample("random", 12, 1), Baseline("snip"), "noise")
     store = Store(tmp_path / "store.sqlite3")
     run = finished(store, given, Instant(failing=2))  # type: ignore[arg-type]
-    opened(app, "proxy", run=run.id)
+    opened(app, "proxy", run=run.id, arch=str(given.architectures()["architecture"].iloc[-1]))
     assert any("2 of 12 evaluations gave no number" in warning.value for warning in app.warning)
     app.session_state["results-tab"] = "Loss curves"
     app.run()

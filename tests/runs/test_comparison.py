@@ -159,6 +159,8 @@ def test_a_comparison_travels_as_a_file(store: Store, tmp_path: Any) -> None:
         ({"proxies": ()}, "0 proxies; accepted: 1 to 60"),
         ({"proxies": (named("snip"), named("snip", 32))}, "two proxies are named 'snip'"),
         ({"proxies": (named("early_stopping@36"),)}, "'early_stopping@36' is not in the table"),
+        ({"proxies": (NamedProxy("accuracy", Baseline("snip")),)}, "a proxy named 'accuracy'"),
+        ({"proxies": (NamedProxy("flops", Baseline("snip")),)}, "a proxy named 'flops'"),
         ({"seeds": ()}, r"seeds \[\]; accepted: 1 to 20"),
         ({"seeds": (1, 1)}, r"seeds \[1, 1\]; accepted"),
         ({"seeds": (-1,)}, "seed is -1"),

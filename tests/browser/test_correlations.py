@@ -20,7 +20,7 @@ def test_compare_circle_put_together_use(page: Page, dashboard: Dashboard) -> No
     page.goto(f"{dashboard.url}/correlations?{SMALL}")
     settle(page)
     expect(page.get_by_text("3 proxies on 12 architectures: 24 evaluations")).to_be_visible()
-    page.get_by_role("button", name="Compare").click()
+    page.locator(".st-key-compare button:visible").click()
     expect(page).to_have_url(re.compile(r"run=\w+"))
     run_id = page.url.split("run=")[1].split("&")[0]
     expect(page.get_by_text(f"Run {run_id} · finished")).to_be_visible()

@@ -25,7 +25,7 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
     page.goto(f"{dashboard.url}/proxy_search?dps-n=6&held-out=12&dps={SMALL}")
     settle(page)
     expect(page.get_by_text("10 configurations on 6 architectures")).to_be_visible()
-    page.get_by_role("button", name="Search").last.click()
+    page.locator(".st-key-launch-search button:visible").click()
     expect(page).to_have_url(re.compile(r"run=\w+"))
     run_id = page.url.split("run=")[1].split("&")[0]
     expect(page.get_by_text(re.compile(rf"Run {run_id} · running"))).to_be_visible()

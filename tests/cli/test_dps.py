@@ -212,7 +212,7 @@ def test_an_ensemble_takes_no_changes_of_one_configuration(
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("ensemble: 3", "an ensemble is a mapping of others, flops_share, but got 3"),
+        ("ensemble: 3", "an ensemble is a mapping of others, flops_share, aggregation, but got 3"),
         ("ensemble: {others: [{depth: 3}]}", "unknown configuration key 'depth'"),
         ("ensemble: {flops_share: 9}", "flops_share is 9; accepted: a number from 0 to 4"),
         ("ensemble: {members: 2}", "an ensemble is a mapping of others, flops_share"),

@@ -22,17 +22,23 @@ STEPS = (
     ),
     (
         "../pages/proxy.py",
-        "2 · Tune a proxy, evaluate",
+        "2 · Tune a proxy",
         ":material/tune:",
         "Targets, barrier, learning rate; then watch.",
     ),
     (
+        "../pages/correlations.py",
+        "3 · Compare proxies",
+        ":material/scatter_plot:",
+        "Twenty others on the same architectures.",
+    ),
+    (
         "../pages/proxy_search.py",
-        "3 · Search a proxy",
+        "4 · Search a proxy",
         ":material/travel_explore:",
         "DPS designs one from twenty architectures.",
     ),
-    ("../pages/runs.py", "4 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+    ("../pages/runs.py", "5 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
 )
 
 st.title("Eproxy Studio")
@@ -40,7 +46,7 @@ st.markdown(text("start"))
 st.graphviz_chart(
     eproxy_dot(dark_theme()), width="stretch", alt="Images go through network, transform and barrier layer to the loss"
 )
-for column, (page, title, icon, what) in zip(st.columns(4), STEPS, strict=True):
+for column, (page, title, icon, what) in zip(st.columns(len(STEPS)), STEPS, strict=True):
     with column.container(border=True):
         st.page_link(page, label=f"**{title}**", icon=icon)
         st.caption(what)

@@ -42,13 +42,17 @@ class Choice:
     run: str | None = None
     architecture: str | None = None
     eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))
-    """The configuration of Eproxy; also while another proxy is chosen, to come back to."""
+    """That of the specification or, while another proxy is chosen, the last one, to come back to."""
     comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
     """What the Correlations page compares."""
     search: SearchChoice = field(
         default_factory=lambda: SearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
     )
     """What the Proxy search page shows beyond the specification's space, task, images and seed."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.specification.configuration, Configuration):
+            object.__setattr__(self, "eproxy", self.specification.configuration)
 
     def to_query(self) -> dict[str, str | list[str]]:
         """Parameters of the URL; what is at its default is left out."""
@@ -140,10 +144,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
 
 def with_specification(choice: Choice, **changes: Any) -> Choice:
     """The choice with parts of its specification replaced."""
-    specification = replace(choice.specification, **changes)
-    chosen = specification.configuration
-    eproxy = chosen if isinstance(chosen, Configuration) else choice.eproxy
-    return replace(choice, specification=specification, eproxy=eproxy)
+    return replace(choice, specification=replace(choice.specification, **changes))
 
 
 def with_space(choice: Choice, space: str) -> Choice:
@@ -165,7 +166,7 @@ def with_run(choice: Choice, run: Run) -> Choice:
     """The choice with everything that a run was launched with."""
     given, opened = run.specification, replace(choice, run=run.id, architecture=None)
     if isinstance(given, SweepSpecification):
-        return with_specification(opened, **vars(given))
+        return replace(opened, specification=given)
     same_space = choice.specification.space == given.space
     moved = with_task(opened if same_space else with_space(opened, given.space), given.task)
     moved = replace(with_specification(moved, images=given.images, seed=given.seed), run=run.id)

@@ -7,7 +7,10 @@ from typing import Any
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs.comparison_specification import MOST_PROXIES, ComparisonSpecification
+from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
+from eproxy_engine.runs.comparison_specification import MOST_PROXIES
+from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.scoring import Ensemble, Member
 
 DEFAULT_PROXIES = (
     "eproxy_laptop",
@@ -44,10 +47,8 @@ class ComparisonChoice:
     @classmethod
     def of(cls, given: ComparisonSpecification) -> ComparisonChoice:
         """What leads to a comparison again; its proxies go by their names."""
-        others = [proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)]
-        computed = next((member for member in others if not member.tabulated), Baseline("flops"))
-        names = tuple(proxy.name for proxy in given.proxies)
-        return cls(names, computed.batch, computed.width, min(len(given.seeds), MOST_SEEDS))
+        names, measured = tuple(proxy.name for proxy in given.proxies), given.measured_on
+        return cls(names, measured.batch, measured.width, min(len(given.seeds), MOST_SEEDS))
 
     def to_query(self) -> dict[str, Any]:
         """Parameters of the URL; what is at its default is left out."""
@@ -59,6 +60,16 @@ class ComparisonChoice:
             "compare-seeds": "" if self.seeds == default.seeds else self.seeds,
         }
         return {key: value for key, value in values.items() if value != ""}
+
+
+def proxy_of(run: Run) -> tuple[Member, Ensemble | None] | None:
+    """What a search has found, or the ensemble that was evaluated; None for other runs."""
+    given = run.specification
+    if isinstance(given, DpsSpecification):
+        return proxy_in(run.result)
+    if isinstance(given, SweepSpecification) and given.ensemble is not None:
+        return given.configuration, given.ensemble
+    return None
 
 
 def proxies_in(text: str) -> tuple[str, ...]:

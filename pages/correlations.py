@@ -9,9 +9,9 @@ from app.forms.images import images_form
 from app.forms.sample import sample_form
 from app.panels.compared import compared_panel
 from app.panels.comparison_launch import compared_by, comparison_launch_panel
-from app.panels.progress import ACTIVE
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run
+from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()
 runs = store.runs()
@@ -36,9 +36,9 @@ def wanted() -> ComparisonSpecification | None:
 
 def shown_run() -> Run | None:
     """The run of the address, else one of just what the controls say, else the newest of their space, else any."""
-    given = state.choice().specification
+    given, said = state.choice().specification, wanted()
     same = [run for run in comparisons if run.id == state.choice().run]
-    same += [run for run in comparisons if run.specification == wanted()]
+    same += [run for run in comparisons if run.specification == said]
     same += [
         run for run in comparisons if (run.specification.space, run.specification.task) == (given.space, given.task)
     ]

@@ -10,13 +10,14 @@ from app.forms.images import images_form
 from app.forms.proxy import proxy_form
 from app.forms.sample import sample_form
 from app.panels.evaluated import sweep_of
+from app.panels.heading import run_heading
 from app.panels.launch import launch_panel
 from app.panels.preview import preview_panel
-from app.panels.progress import ACTIVE, progress_panel
+from app.panels.progress import progress_panel
 from app.panels.results import results_panel
-from app.wording import ORIGINS
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, SweepSpecification
+from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -59,14 +60,9 @@ def run_panel(run_id: str, was_active: bool) -> None:
     run = store.run(run_id)
     if was_active and run.status not in ACTIVE:
         st.rerun()
-    st.subheader(run.specification.title)
-    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
-    if run.specification != state.choice().specification:
-        differs, button = st.columns([4, 1], vertical_alignment="center")
-        differs.caption(":material/info: The controls say something else than this run.")
-        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
-            state.show(replace(state.choice(), specification=sweep_of(run), run=run.id))
-            st.rerun()
+    choice = state.choice()
+    differs = run.specification != choice.specification
+    run_heading(run, differs, lambda: replace(choice, specification=sweep_of(run), run=run.id))
     progress_panel(store, run)
     if run.progress.get("done") or run.result:
         results_panel(store, run)

@@ -6,12 +6,12 @@ from app import state
 from app.errors import told
 from app.forms.images import images_form
 from app.forms.search import search_form
-from app.panels.progress import ACTIVE
 from app.panels.search_comparison import comparison_panel
 from app.panels.search_launch import search_launch_panel
 from app.panels.search_run import search_run_panel, shown_search
 from app.panels.searched import searched_panel
 from eproxy_engine.runs import DpsSpecification
+from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
     chosen = search_form(state.choice())

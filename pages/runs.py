@@ -4,8 +4,8 @@ import streamlit as st
 
 from app import state
 from app.errors import told
-from app.panels.progress import ACTIVE
 from app.panels.run import import_panel, listing, run_panel
+from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()
 title, import_place = st.columns([5, 1], vertical_alignment="center")

@@ -4,11 +4,11 @@ import streamlit as st
 
 from app import state
 from app.errors import told
-from app.panels.progress import ACTIVE
 from app.panels.scoreboard_chart import chart_panel
 from app.panels.scoreboard_details import details_panel
 from app.panels.scoreboard_launch import launch_all
 from app.panels.scoreboard_matrix import FIGURES, LEGEND, matrix_panel
+from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 
 DETAILS_WIDTH, CHART_WIDTH = 700, 440  # pixels; on a narrow page they stand below each other

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from app.charts import palette
 from app.charts.layout import empty, rounded, styled, wrapped
-from app.charts.scatter import correlation_title
+from app.charts.scatter import correlation_title, left_of
 
 JUDGED_TITLES = {
     "proxy": "proxy found",
@@ -92,7 +92,7 @@ def held_out_figure(
 def _traces(panel: Ranked, hollow: bool, colour: str, selected: str | None) -> list[tuple[str, go.Scatter]]:
     """Points, crosses left of them for those that diverged, and a ring around the selected one."""
     finite = np.isfinite(panel.score)
-    x = np.where(finite, panel.score, _left_of(panel.score[finite]))
+    x = np.where(finite, panel.score, left_of(panel.score[finite]))
     size = 9 if len(panel.architecture) <= 500 else 6
     point = {"color": colour, "size": size, "opacity": 0.85 if size == 9 else 0.5}
     if hollow:
@@ -119,14 +119,6 @@ def _traces(panel: Ranked, hollow: bool, colour: str, selected: str | None) -> l
             )
             traces.append((name, points))
     return traces
-
-
-def _left_of(finite: NDArray[np.float64]) -> float:
-    """Just left of the smallest of the finite scores; 0 without one."""
-    if not finite.size:
-        return 0.0
-    low, high = float(finite.min()), float(finite.max())
-    return low - 0.06 * ((high - low) or abs(low) or 1.0)
 
 
 def _title(sample: Mapping[str, Any], held_out: Mapping[str, Any]) -> str:

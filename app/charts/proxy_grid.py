@@ -14,7 +14,8 @@ from plotly.subplots import make_subplots
 
 from app.charts import palette
 from app.charts.layout import empty, styled
-from app.charts.proxy_points import HOVER, MOST_SVG_POINTS, Details, Rows, among, best_title, details, left_of, rho_text
+from app.charts.proxy_points import HOVER, Details, Rows, among, best_title, details, rho_text
+from app.charts.scatter import MOST_SVG_POINTS, left_of
 
 _ROW_HEIGHT = 190  # pixels
 _ROW_GAP = 54  # of these lie between two rows: numbers of one axis, title of the next panel

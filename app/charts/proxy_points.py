@@ -18,9 +18,6 @@ from scipy import stats
 from app.charts.layout import rounded, wrapped
 from app.charts.scatter import correlation_title
 
-MOST_SVG_POINTS = 3000
-"""Above, only WebGL stays fluent."""
-
 HOVER = (
     "%{customdata[1]}<br>accuracy %{customdata[2]:.4g}<br>"
     "%{customdata[3]:.2f} M parameters, %{customdata[4]:.1f} M FLOPs"
@@ -46,14 +43,6 @@ def among(scores: pd.DataFrame, selected: Collection[str]) -> NDArray[np.bool_]:
 def places(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Places in the order, 1 is the lowest; ties share their mean place, and all that is not finite ties last."""
     return stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
-
-
-def left_of(finite: NDArray[np.float64]) -> float:
-    """Just left of the smallest of the finite scores; 0 without one."""
-    if not finite.size:
-        return 0.0
-    low, high = float(finite.min()), float(finite.max())
-    return low - 0.06 * ((high - low) or abs(low) or 1.0)
 
 
 def rho_text(row: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from app.charts import palette
 from app.charts.layout import empty, rounded, styled
-from app.charts.proxy_points import HOVER, MOST_SVG_POINTS, Details, Rows, among, details, places
+from app.charts.proxy_points import HOVER, Details, Rows, among, details, places
+from app.charts.scatter import MOST_SVG_POINTS
 from eproxy_engine.statistics import spearman
 
 

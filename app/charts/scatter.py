@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from app.charts import palette
 from app.charts.layout import empty, rounded, styled, wrapped
 
-_MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
+MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
 _HOVER = (
     "%{customdata[1]}<br>accuracy %{customdata[4]:.4g}<br>score %{customdata[5]}<br>"
     "%{customdata[2]:.2f} M parameters, %{customdata[3]:.1f} M FLOPs<extra></extra>"
@@ -55,7 +55,7 @@ def scatter_data(
     if ranks:
         across, up = across.rank(), up.rank()
     places = across.to_numpy(float)
-    x = np.where(finite, places, _left_of(places[finite]))
+    x = np.where(finite, places, left_of(places[finite]))
     y = up.to_numpy(float)
     chosen = (rows["architecture"] == selected).to_numpy(bool)
     return ScatterData(
@@ -92,8 +92,8 @@ def scatter_figure(
     total = len(data.finite.x) + len(data.diverged.x)
     if not total:
         return empty(data.title, "no evaluations yet")
-    trace = go.Scattergl if total > _MOST_SVG_POINTS else go.Scatter
-    size, opacity = (9, 0.85) if total <= 500 else (6, 0.5) if total <= _MOST_SVG_POINTS else (4, 0.35)
+    trace = go.Scattergl if total > MOST_SVG_POINTS else go.Scatter
+    size, opacity = (9, 0.85) if total <= 500 else (6, 0.5) if total <= MOST_SVG_POINTS else (4, 0.35)
     figure = go.Figure()
     if data.finite.x:
         finite = _trace(trace, data.finite, "architectures", {"color": colour, "size": size, "opacity": opacity})
@@ -115,7 +115,7 @@ def scatter_figure(
     return figure
 
 
-def _left_of(finite: np.ndarray) -> float:
+def left_of(finite: np.ndarray) -> float:
     """Just left of the smallest of the finite scores; 0 without one."""
     if not finite.size:
         return 0.0

@@ -11,10 +11,10 @@ from plotly.subplots import make_subplots
 
 from app.charts import palette
 from app.charts.layout import empty, rounded, styled, wrapped
+from app.charts.scatter import MOST_SVG_POINTS
 from eproxy_engine.statistics import spearman
 
 MEASURES = {"parameters": "parameters (M)", "flops": "FLOPs (M)"}
-_MOST_SVG_POINTS = 3000
 """Above, only WebGL stays fluent, and the measured ones beside the sample are a background without hover boxes."""
 
 
@@ -52,7 +52,7 @@ def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.F
         return empty(data.title, "no measured architecture whose size is known")
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
     chosen = np.array([text == data.selected for text in data.architectures])
-    many = len(data.architectures) > _MOST_SVG_POINTS
+    many = len(data.architectures) > MOST_SVG_POINTS
     groups = (
         ("all measured", ~data.in_sample, {"color": palette.MUTED, "size": 5, "opacity": 0.35}, not many),
         ("sample", data.in_sample, {"color": palette.BARRIER, "size": 6, "opacity": 0.85}, True),

@@ -7,10 +7,10 @@ import streamlit as st
 from app import state
 from app.choice import Choice, with_specification
 from app.forms.configuration import configuration_form, ensemble_notice
+from app.forms.network import batch_control, width_control
 from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline, tabulated
-from eproxy_engine.proxy.choices import WIDTHS
-from eproxy_engine.scoring.named import COMPOSITE_TITLES, COMPOSITES, named
+from eproxy_engine.scoring.named import COMPOSITES, EPROXIES, named, names
 
 EPROXY = "eproxy"
 
@@ -37,8 +37,7 @@ def proxy_form(choice: Choice) -> Choice:
 
 def proxy_titles(known: list[str]) -> dict[str, str]:
     """Titles by name of all that can be chosen. ``known``: what the table has (:func:`tabulated.available`)."""
-    measured = {name: baselines.get(name).title for name in baselines.names()}
-    return {EPROXY: "Eproxy"} | COMPOSITE_TITLES | measured | {name: tabulated.title(name) for name in known}
+    return {EPROXY: "Eproxy"} | {name: named(name).title for name in names(known) if name not in EPROXIES}
 
 
 def _current(choice: Choice) -> str:
@@ -65,26 +64,12 @@ def _baseline_form(choice: Choice, name: str) -> Choice:
     if given.tabulated:
         return choice
     batch_place, width_place = st.columns(2)
-    batch = batch_place.number_input(
-        "Images",
-        2,
-        256,
-        given.batch,
-        key=state.key(f"batch-{name}"),
-        help="How many it sees. 16 are those of Eproxy; most papers take 64 or 128.",
-    )
-    width = width_place.selectbox(
-        "Width",
-        list(WIDTHS),
-        index=list(WIDTHS).index(str(given.width)) if given.width in WIDTHS else None,
-        placeholder=str(given.width),
-        key=state.key(f"width-{name}"),
-        help="Stem channels of the networks: a laptop's, or the benchmark's own.",
-    )
+    batch = batch_control(batch_place, given.batch, f"batch-{name}")
+    width = width_control(width_place, given.width, f"width-{name}")
     if name in COMPOSITES:
-        proxy = named(name, int(batch), width or given.width)
+        proxy = named(name, batch, width)
         return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)
-    return with_specification(choice, configuration=Baseline(name, int(batch), width or given.width))
+    return with_specification(choice, configuration=Baseline(name, batch, width))
 
 
 def about_panel(name: str) -> None:

@@ -14,8 +14,8 @@ from app.panels.compared_ensemble import ensemble_panel
 from app.panels.compared_export import export_panel
 from app.panels.compared_points import points_panel, rank_rank_panel
 from app.panels.compared_table import cost_panel, size_panel, table_panel
+from app.panels.heading import run_heading
 from app.panels.progress import progress_panel
-from app.wording import ORIGINS
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.comparison import compared, scores_of
 from eproxy_engine.runs.plan import replayed
@@ -26,14 +26,7 @@ TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ens
 
 def compared_panel(store: Store, run: Run, differs: bool) -> None:
     """Title, progress, and one tab for each way of looking at it. ``differs``: the controls say something else."""
-    st.subheader(run.specification.title)
-    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
-    if differs:
-        text, button = st.columns([4, 1], vertical_alignment="center")
-        text.caption(":material/info: The controls say something else than this run.")
-        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
-            state.show(with_run(state.choice(), run))
-            st.rerun()
+    run_heading(run, differs, lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     scores, rows = compared_of(store, run)
     if not rows:
@@ -57,7 +50,7 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
 
 def compared_of(store: Store, run: Run) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Scores and rows of all proxies that are evaluated in full; worked out again only when one more is."""
-    progress = run.progress.get("done", 0), run.status == "running"
+    progress = run.progress.get("steps", 0), run.status == "finished"
     return _worked_out(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
 
 

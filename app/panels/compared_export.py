@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.charts.proxy_grid import proxy_grid_data, proxy_grid_figure
 from app.panels.command import command_panel
-from app.panels.downloads import run_download
+from app.panels.downloads import figure_download, run_download
 from eproxy_engine.runs import Run, Store
 
 
@@ -35,14 +35,11 @@ def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[s
         width="stretch",
         help="One row an architecture, one column a proxy; −inf where it failed.",
     )
-    columns[2].download_button(
+    figure_download(
+        columns[2],
         "Scatter plots as HTML",
-        lambda: proxy_grid_figure(proxy_grid_data(scores, rows)).to_html(include_plotlyjs="cdn"),
+        lambda: proxy_grid_figure(proxy_grid_data(scores, rows)),
         f"proxies-{run.id}.html",
-        "text/html",
-        icon=":material/html:",
-        width="stretch",
-        help="The interactive figure, in one file.",
     )
     run_download(columns[3], store, run, "The whole run")
     command_panel(run.specification)

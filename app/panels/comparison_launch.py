@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import streamlit as st
 
 from app import state
 from app.choice import Choice
-from app.comparison_choice import RUN, TUNED
+from app.comparison_choice import RUN, TUNED, proxy_of
+from app.launching import launch
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.cost import missing
-from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import cores
-from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.scoring.named import NamedProxy, named
 
 
@@ -41,11 +39,7 @@ def _launcher(store: Store, runs: list[Run]) -> None:
     speed = multiply_accumulates_per_second(runs, specification.space)
     st.markdown(_sentence(specification, count, work / speed / cores()))
     if st.button("Compare", type="primary", icon=":material/compare:", key="compare", shortcut="Ctrl+Enter"):
-        run = store.create(specification)
-        start_detached(store)
-        state.keep(replace(state.choice(), run=run.id))
-        state.write_url()
-        st.rerun()
+        launch(store, specification)
 
 
 def compared_by(choice: Choice, runs: list[Run]) -> ComparisonSpecification:
@@ -62,9 +56,7 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
     if not name.startswith(RUN):
         return named(name, choice.comparison.batch, choice.comparison.width)
     run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
-    if run is not None and isinstance(run.specification, SweepSpecification):
-        return NamedProxy(name, run.specification.configuration, run.specification.ensemble)
-    found = proxy_in(run.result) if run is not None and isinstance(run.specification, DpsSpecification) else None
+    found = proxy_of(run) if run is not None else None
     if found is None:
         raise UserError(f"{name}: no such run with a proxy; accepted: searches that have found one, and ensembles")
     return NamedProxy(name, *found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,13 +10,13 @@ import psutil
 import streamlit as st
 
 from app import state
+from app.launching import launch
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import peak_bytes
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import cores
-from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 
@@ -53,11 +52,7 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):
-        run = store.create(specification)
-        start_detached(store)
-        state.keep(replace(state.choice(), run=run.id))
-        state.write_url()
-        st.rerun()
+        launch(store, specification)
 
 
 def _work(store: Store, specification: SweepSpecification, runs: list[Run]) -> Work:

@@ -8,10 +8,9 @@ import streamlit as st
 
 from app.wording import STATUS_ICONS, duration
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.runs.store import RESUMABLE
+from eproxy_engine.runs.store import ACTIVE, RESUMABLE
 from eproxy_engine.runs.worker import start_detached
 
-ACTIVE = ("queued", "running")
 PATIENCE_SECONDS = 30
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from app.charts.components import component_title, value_text
 from app.charts.dps_history import dps_history_data, dps_history_figure
 from app.panels.command import command_panel
-from app.panels.downloads import run_download
+from app.panels.downloads import figure_download, run_download
 from app.panels.search_found import proxy_of
 from app.panels.search_trials import members_of, search_of
 from eproxy_engine.runs import Run, Store
@@ -42,16 +42,11 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         icon=":material/table:",
         width="stretch",
     )
-    columns[2].download_button(
+    figure_download(
+        columns[2],
         "History as HTML",
-        lambda: dps_history_figure(dps_history_data(trials, search_of(run).settings.first, members_of(run))).to_html(
-            include_plotlyjs="cdn"
-        ),
+        lambda: dps_history_figure(dps_history_data(trials, search_of(run).settings.first, members_of(run))),
         f"history-{run.id}.html",
-        "text/html",
-        icon=":material/html:",
-        width="stretch",
-        help="The interactive figure, in one file.",
     )
     run_download(columns[3], store, run, "The whole run")
     command_panel(run.specification)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import streamlit as st
 
 from app import state
+from app.launching import launch
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.cost import searching
 from eproxy_engine.runs.executors import cores
-from eproxy_engine.runs.worker import start_detached
 
 
 def search_launch_panel(store: Store, runs: list[Run]) -> None:
@@ -39,11 +38,7 @@ def search_launch_panel(store: Store, runs: list[Run]) -> None:
         shortcut="Ctrl+Enter",
         help="Runs in a worker of its own: the browser may be closed. Several searches queue up.",
     ):
-        run = store.create(specification)
-        start_detached(store)
-        state.keep(replace(state.choice(), run=run.id))
-        state.write_url()
-        st.rerun()
+        launch(store, specification)
 
 
 def specified() -> DpsSpecification:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.choice import with_run
+from app.panels.heading import run_heading
 from app.panels.progress import progress_panel
 from app.panels.search_components import components_panel
 from app.panels.search_export import export_panel
@@ -15,7 +16,6 @@ from app.panels.search_judged import judged_panel
 from app.panels.search_launch import specified
 from app.panels.search_transfer import transfer_panel
 from app.panels.search_trials import search_of, trials_of
-from app.wording import ORIGINS
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.dps import Trial
 
@@ -31,14 +31,7 @@ def shown_search(searches: list[Run]) -> Run | None:
 
 def search_run_panel(store: Store, run: Run) -> None:
     """Title, progress, numbers, and one tab for each way of looking at it."""
-    st.subheader(run.specification.title)
-    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
-    if run.specification != specified():
-        differs, button = st.columns([4, 1], vertical_alignment="center")
-        differs.caption(":material/info: The controls say something else than this run.")
-        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
-            state.show(with_run(state.choice(), run))
-            st.rerun()
+    run_heading(run, run.specification != specified(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     trials = trials_of(store, run)
     if not trials:

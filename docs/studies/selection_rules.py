@@ -4,7 +4,8 @@ Random configurations of the proxy space `lean` are evaluated on a sample of arc
 twenty of them are drawn; each rule chooses by those twenty and is judged on all the others. Resampling costs nothing,
 so rules can be compared over many draws, which no handful of searches could.
 
-    python docs/studies/selection_rules.py --space nasbench101 [--task …] [--configurations 24] [--architectures 80]
+    PYTHONPATH=. python docs/studies/selection_rules.py --space nasbench101 [--task …] [--configurations 24]
+        [--architectures 80]
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from torch import Tensor, nn
 from eproxy_engine.baselines.blocks import block_outputs, joined
 from eproxy_engine.baselines.classifier import Classifier
 
-SOURCE = "Lee and Ham 2024, AZ-NAS: Assembling Zero-Cost Proxies (arXiv 2403.19232)"
 EPSILON = 1e-8
 """Keeps the logarithm of an eigenvalue of 0 finite (authors' code)."""
 

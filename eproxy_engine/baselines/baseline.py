@@ -9,10 +9,10 @@ from typing import Any
 
 from eproxy_engine.baselines import registry, tabulated
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.choices import WIDTHS
+from eproxy_engine.proxy.choices import check_width
 from eproxy_engine.proxy.reading import read_value
 
-LARGEST_BATCH = 256
+SMALLEST_BATCH, LARGEST_BATCH = 2, 256
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Baseline:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str):
             raise UserError(f"proxy is {self.name!r}; accepted: a name")
-        if not isinstance(self.batch, int) or isinstance(self.batch, bool) or not 2 <= self.batch <= LARGEST_BATCH:
-            raise UserError(f"batch is {self.batch!r}; accepted: a whole number from 2 to {LARGEST_BATCH}")
-        if self.width not in WIDTHS and not (isinstance(self.width, int) and 4 <= self.width <= 512):
-            raise UserError(f"width {self.width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
+        whole = isinstance(self.batch, int) and not isinstance(self.batch, bool)
+        if not whole or not SMALLEST_BATCH <= self.batch <= LARGEST_BATCH:
+            accepted = f"a whole number from {SMALLEST_BATCH} to {LARGEST_BATCH}"
+            raise UserError(f"batch is {self.batch!r}; accepted: {accepted}")
+        check_width(self.width)
 
     @property
     def tabulated(self) -> bool:

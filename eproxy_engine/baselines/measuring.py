@@ -10,18 +10,16 @@ from torch import Tensor
 
 from eproxy_engine import spaces
 from eproxy_engine.baselines import classifier, registry
-from eproxy_engine.baselines.baseline import Baseline
-from eproxy_engine.proxy.evaluation import Evaluation, Outcome
+from eproxy_engine.baselines.baseline import SMALLEST_BATCH, Baseline
+from eproxy_engine.proxy.evaluation import LONGEST_NOTE, Evaluation, Outcome
 from eproxy_engine.proxy.initialisation import seeded, stream
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.training import Arithmetic, batch_of, carried_out, resolve_device
 
-SMALLEST_BATCH = 2
 MOST_CLASSES = 10
 """Of a thousand classes hardly any would occur twice in a batch, and some proxies compare images of one class."""
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 """What PyTorch says when the memory of a CPU or GPU is used up."""
-LONGEST_NOTE = 300
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:

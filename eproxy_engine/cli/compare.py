@@ -10,7 +10,7 @@ import click
 
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline, tabulated
-from eproxy_engine.cli.files import architectures, read
+from eproxy_engine.cli.files import read, sample
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
@@ -28,12 +28,10 @@ from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.named import NamedProxy, named, names
+from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
 from eproxy_engine.scoring.proxy_file import from_yaml
 
 PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG": "ndcg", "partial ρ": "partial_rho"}
-LEFT_OUT = ("eproxy_paper",)
-"""Of `all`: at the benchmark's own width it takes hours on a CPU."""
 
 
 @click.command("compare")
@@ -82,24 +80,23 @@ def command(
 ) -> None:
     """Score the same architectures by several proxies and show how well each ranks them."""
     task_name = benchmarks.task(space, task).name
-    drawn = Sample("picked", picked=architectures(space, archs)) if archs else None
-    sample = drawn or Sample(rule, size, seed if draw is None else draw)
-    wanted = chosen or _all(sample, space, task_name, bool(files))
+    drawn = sample(space, archs, rule, size, seed, draw)
+    wanted = chosen or _all(drawn, space, task_name, bool(files))
     proxies = [named(name, batch, read_value(width)) for name in wanted]
     proxies += [NamedProxy(Path(file).stem, *from_yaml(read(file))) for file in files]
     seeds = tuple(range(seed, seed + count))
-    specification = ComparisonSpecification(space, task_name, sample, tuple(proxies), images, seeds).checked()
+    specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
 
 
-def _all(sample: Sample, space: str, task: str, has_files: bool) -> list[str]:
+def _all(drawn: Sample, space: str, task: str, has_files: bool) -> list[str]:
     """All proxies, unless files were given."""
     if has_files:
         return []
-    return [name for name in names(tabulated.available(sample.draw(space, task))) if name not in LEFT_OUT]
+    return [name for name in names(tabulated.available(drawn.draw(space, task))) if name not in SLOW]
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.files import architectures, write
+from eproxy_engine.cli.files import sample, write
 from eproxy_engine.cli.options import (
     device_option,
     draw_option,
@@ -26,7 +26,7 @@ from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import make
-from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.sampling import RULES
 from eproxy_engine.scoring.proxy_file import to_yaml
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.settings import DEFAULT, SETTINGS, STRATEGIES, settings
@@ -86,13 +86,10 @@ def command(
     **overrides: Any,
 ) -> None:
     """Search for a proxy that ranks a few architectures, then judge it on architectures it has not seen."""
-    if archs_file is not None:
-        sample = Sample("picked", picked=architectures(space, archs_file))
-    else:
-        sample = Sample(rule, size, seed if draw is None else draw)
+    drawn = sample(space, archs_file, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
     given = replace(settings(preset_name), **_typed(overrides))
-    specification = DpsSpecification(space, task_name, sample, given, images, seed, holdout).checked()
+    specification = DpsSpecification(space, task_name, drawn, given, images, seed, holdout).checked()
     if out is not None and not Path(out).absolute().parent.is_dir():
         raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
     store = Store(store_path)

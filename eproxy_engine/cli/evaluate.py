@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.files import architectures, read
+from eproxy_engine.cli.files import read, sample
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
@@ -29,7 +29,6 @@ from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
-from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import named
 from eproxy_engine.scoring.proxy_file import from_yaml
@@ -83,13 +82,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Train the proxy on a sample of architectures and show how its scores rank them."""
-    if archs is not None:
-        sample = Sample("picked", picked=architectures(space, archs))
-    else:
-        sample = Sample(rule, size, seed if draw is None else draw)
+    drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
     member, ensemble = _proxy(name, preset_name, config, [*settings, *([f"width={width}"] if width else [])])
-    specification = SweepSpecification(space, task_name, sample, member, images, seed, ensemble).checked()
+    specification = SweepSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
+from eproxy_engine.sampling import Sample
 
 
 def read(path: str) -> str:
@@ -29,3 +30,10 @@ def architectures(space: str, path: str) -> tuple[str, ...]:
     family = spaces.get(space)
     lines = [line.strip() for line in read(path).splitlines()]
     return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
+
+
+def sample(space: str, path: str | None, rule: str, size: int, seed: int, draw: int | None) -> Sample:
+    """The architectures in the file ``path``, else a sample drawn with ``draw`` or ``seed``. Raises UserError."""
+    if path is not None:
+        return Sample("picked", picked=architectures(space, path))
+    return Sample(rule, size, seed if draw is None else draw)

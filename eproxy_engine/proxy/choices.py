@@ -76,3 +76,9 @@ def check_ranges(part: DataclassInstance) -> None:
             kind = "a whole number" if whole else "a number"
             raise UserError(f"{name} is {value!r}; accepted: {kind} from {low} to {high}")
         object.__setattr__(part, name, value if whole else float(value) + 0.0)  # no -0.0: equal values, one digest
+
+
+def check_width(width: object) -> None:
+    """A number of stem channels, or one of :data:`WIDTHS`. Raises UserError."""
+    if width not in WIDTHS and not (isinstance(width, int) and 4 <= width <= 512):
+        raise UserError(f"width {width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.proxy.choices import FEATURES, STAGES, WIDTHS, check_choices, check_features, check_ranges
+from eproxy_engine.proxy.choices import FEATURES, STAGES, check_choices, check_features, check_ranges, check_width
 from eproxy_engine.proxy.reading import read_value, read_yaml
 
 
@@ -72,8 +72,7 @@ class Configuration:
             raise UserError(
                 f"branches at {stages}; accepted: one to three, each at its own stage of {', '.join(STAGES)}"
             )
-        if self.width not in WIDTHS and not (isinstance(self.width, int) and 4 <= self.width <= 512):
-            raise UserError(f"width {self.width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
+        check_width(self.width)
 
     @property
     def sees_idle_layers(self) -> bool:

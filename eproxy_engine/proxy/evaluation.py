@@ -21,6 +21,9 @@ ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change makes some evaluation come out different."""
 
 
+LONGEST_NOTE = 300
+"""Characters of what an evaluation has to say."""
+
 Values = tuple[tuple[float, ...], ...]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.proxy.evaluation import ENGINE_VERSION
+from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds import specification_of
 from eproxy_engine.runs.plan import Plan, Replay, replayed
 from eproxy_engine.runs.plans import plan_of
@@ -27,7 +27,6 @@ FORMAT = "eproxy-studio-run"
 VERSION = 1
 LARGEST_BYTES = 200_000_000
 CLOCKS_DIFFER_SECONDS = 86_400
-LONGEST_NOTE = 300
 SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 
 

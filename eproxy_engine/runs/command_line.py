@@ -68,19 +68,13 @@ def _compare(given: ComparisonSpecification) -> list[Any]:
     words = ["compare", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
     if len(given.seeds) > 1:
         words += ["--seeds", len(given.seeds)]
-    shown = _computed(given)
+    shown = given.measured_on
     for proxy in given.proxies:
         by_name = _is_named(proxy, shown)
         words += ["--proxy", proxy.name] if by_name else ["--config", f"{proxy.name}.yaml"]
     for name in _changed(shown, Baseline(shown.name)):
         words += [f"--{name}", getattr(shown, name)]
     return words
-
-
-def _computed(given: ComparisonSpecification) -> Baseline:
-    """One whose batch and width tell those of all."""
-    members = [proxy.member for proxy in given.proxies if isinstance(proxy.member, Baseline)]
-    return next((member for member in members if not member.tabulated), Baseline("flops"))
 
 
 def _is_named(proxy: NamedProxy, shown: Baseline) -> bool:

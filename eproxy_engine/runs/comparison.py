@@ -31,14 +31,20 @@ class ComparisonPlan(Plan):
     def __init__(self, specification: ComparisonSpecification) -> None:
         self._specification = specification
         self._left = list(_blocks(specification))
+        self._done = 0
 
     def steps(self) -> Steps:
         """Proxy after proxy, seed after seed, so that what is finished can be looked at."""
         while self._left:
             yield self._left.pop(0)
+            self._done += 1
 
     def remaining(self) -> int:
         return sum(map(len, self._left))
+
+    def progress(self) -> dict[str, Any]:
+        """How many of its steps are behind it: what can be seen changes with them only."""
+        return {"steps": self._done}
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
         """``proxies``: one row for each that is evaluated in full, as of :func:`compared`."""
@@ -108,8 +114,7 @@ def _row(specification: ComparisonSpecification, proxy: NamedProxy, outcomes: Ou
 def _statistics(score: np.ndarray, accuracy: np.ndarray) -> dict[str, float | None]:
     values: dict[str, float | None] = {}
     for name, statistic in BOOTSTRAPPED.items():
-        found = statistics.bootstrap_interval(statistic, score, accuracy)
-        values |= {name: _known(found.value), f"{name}_low": _known(found.low), f"{name}_high": _known(found.high)}
+        values |= statistics.bootstrap_interval(statistic, score, accuracy).as_dict(name)
     return values
 
 

@@ -44,6 +44,12 @@ class ComparisonSpecification(Specification):
         seeds = f", seeds {', '.join(map(str, self.seeds))}" if len(self.seeds) > 1 else ""
         return f"{self.space_title}, {self.task}: {described(self.sample)}, {count}{seeds}"
 
+    @property
+    def measured_on(self) -> Baseline:
+        """A baseline whose batch and width are those of all that are computed."""
+        members = [proxy.member for proxy in self.proxies if isinstance(proxy.member, Baseline)]
+        return next((member for member in members if not member.tabulated), Baseline("flops"))
+
     def sweep(self, proxy: NamedProxy, seed: int | None = None) -> SweepSpecification:
         """That of one of the proxies. ``seed``: the first one if None."""
         seed = self.seed if seed is None else seed

@@ -25,6 +25,8 @@ from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
 """``interrupted`` is not stored: it is a running one whose worker has died."""
+ACTIVE = ("queued", "running")
+"""What goes on, or soon will."""
 WAITING = ("queued", "interrupted")
 """What a worker may take up by itself."""
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")

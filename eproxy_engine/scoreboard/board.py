@@ -102,6 +102,5 @@ def _trained(table: int, space: str, task: str, by: str) -> Measurement:
     found = {"rho": statistics.spearman, "top10": statistics.top_retrieval}
     estimates: dict[str, float | None] = {}
     for name, statistic in found.items():
-        estimate = statistics.bootstrap_interval(statistic, score, accuracy)
-        estimates |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+        estimates |= statistics.bootstrap_interval(statistic, score, accuracy).as_dict(name)
     return Measurement(estimates, len(rows), (), 0, "", scoreboard_command(table))

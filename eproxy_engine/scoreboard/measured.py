@@ -14,11 +14,11 @@ from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, SweepSpecification
 from eproxy_engine.runs.command_line import command, transfer_command
 from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
 from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import NamedProxy
 
-ACTIVE = ("queued", "running")
 ESTIMATES = ("rho", "rho_low", "rho_high", "top10", "top10_low", "top10_high")
 Key = tuple[str, str, tuple[Member, Ensemble | None] | None]
 """Space, task, and the proxy in standard form; None: whatever a search finds."""

@@ -66,6 +66,10 @@ EPROXIES = {f"eproxy_{name}": name for name in PRESETS}
 """The presets of Eproxy."""
 
 
+SLOW = ("eproxy_paper",)
+"""What is meant by no `all`: at the benchmark's own width it takes hours on a CPU."""
+
+
 def names(tabulated_ones: list[str] | None = None) -> list[str]:
     """All that :func:`named` knows. ``tabulated_ones``: those of the sample's table, if not just the sizes."""
     sizes = list(tabulated.SIZES) if tabulated_ones is None else tabulated_ones

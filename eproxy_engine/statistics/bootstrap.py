@@ -40,6 +40,11 @@ class Estimate:
     low: float
     high: float
 
+    def as_dict(self, name: str) -> dict[str, float | None]:
+        """Flat and JSON-safe: ``name``, ``name_low`` and ``name_high``. nan becomes None."""
+        parts = {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+        return {part: None if math.isnan(number) else float(number) for part, number in parts.items()}
+
 
 def bootstrap_interval(
     statistic: Statistic,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,11 +25,8 @@ class Correlation:
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Flat and JSON-safe: rho, rho_low, rho_high, tau, …, top10, …, n, diverged. nan becomes None."""
-        flat: dict[str, float | int | None] = {}
-        for name in ("rho", "tau", "top10"):
-            for part, number in asdict(getattr(self, name)).items():
-                flat[name if part == "value" else f"{name}_{part}"] = None if math.isnan(number) else number
-        return flat | {"n": self.n, "diverged": self.diverged}
+        estimates = self.rho.as_dict("rho") | self.tau.as_dict("tau") | self.top10.as_dict("top10")
+        return {**estimates, "n": self.n, "diverged": self.diverged}
 
 
 def correlate(score: ArrayLike, accuracy: ArrayLike, seed: int = 0) -> Correlation:

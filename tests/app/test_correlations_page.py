@@ -60,7 +60,7 @@ def test_without_a_proxy_it_says_what_to_do(app: AppTest) -> None:
 
 
 def test_compare_launches_it(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.panels.comparison_launch.start_detached", lambda store: None)
+    monkeypatch.setattr("app.launching.start_detached", lambda store: None)
     opened(app, "correlations", compare="snip,flops", n="7", **{"compare-batch": "8", "compare-seeds": "2"})
     control(app, "button", "Compare").click().run()
     run = Store(tmp_path / "store.sqlite3").run(str(chosen(app).run))
@@ -161,6 +161,17 @@ def test_another_proxy_can_be_chosen_and_eproxy_comes_back_as_it_was(app: AppTes
     )
     control(app, "selectbox", "Proxy").select("eproxy").run()
     assert chosen(app).specification.configuration == preset("laptop").replace("learning_rate", "0.5")
+    assert not app.exception
+
+
+def test_the_settings_of_a_run_come_back_into_the_controls(app: AppTest, tmp_path: Path) -> None:
+    wanted = preset("laptop").replace("learning_rate", "0.7")
+    given = SweepSpecification("nasbench201", "cifar10", Sample("random", 12, 1), wanted, "noise")
+    run = finished(Store(tmp_path / "store.sqlite3"), given, Instant())  # type: ignore[arg-type]
+    opened(app, "proxy", run=run.id)
+    control(app, "button", "Show its settings").click().run()
+    assert chosen(app).specification == given
+    assert control(app, "number_input", "Learning rate").value == 0.7
     assert not app.exception
 
 

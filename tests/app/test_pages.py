@@ -175,7 +175,7 @@ def test_a_run_file_that_is_none_is_told(app: AppTest) -> None:
 
 
 def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.panels.launch.start_detached", lambda store: None)
+    monkeypatch.setattr("app.launching.start_detached", lambda store: None)
     opened(app, "proxy")
     control(app, "number_input", "Size").set_value(7).run()
     next(button for button in app.button if button.label == "Evaluate").click().run()

@@ -39,7 +39,7 @@ def metric(app: AppTest, label: str) -> str:
 
 
 def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.panels.search_launch.start_detached", lambda store: None)
+    monkeypatch.setattr("app.launching.start_detached", lambda store: None)
     opened(app, "proxy_search")
     control(app, "selectbox", "Search space").select("nasbench101").run()
     assert chosen(app).search.sample.rule == "paper-dps-20"

@@ -121,6 +121,7 @@ def test_an_evaluation_that_several_need_counts_once(store: Store) -> None:
     run = finished(store, comparison(named("az_nas"), *parts))
     different = {each.key for part in parts for each in comparison().sweep(part).evaluations()}
     assert run.progress["total"] == run.progress["done"] == len(different)
+    assert run.progress["steps"] == 1  # az_nas asks for all of them together
 
 
 def test_eproxy_baselines_and_ensembles_of_both_stand_beside_each_other(store: Store) -> None:

@@ -61,6 +61,15 @@ class Sample:
         """
         return _kept(self, space, task, benchmarks.version(space)).copy(deep=False)
 
+    def extremes(self, space: str, task: str, count: int) -> Sample:
+        """Its ``count`` most and least accurate architectures, most accurate first. Raises UserError."""
+        known = self.draw(space, task).dropna(subset=["accuracy"]).sort_values("accuracy", ascending=False)
+        if not 1 <= count <= len(known) // 2:
+            raise UserError(f"the {count} best and worst of {len(known)}; accepted: 1 to {len(known) // 2}")
+        ordered = known["architecture"].tolist()
+        picked = (*ordered[:count], *ordered[-count:])
+        return Sample("picked", len(picked), self.seed, picked)
+
     def _drawn(self, space: str, task: str) -> pd.DataFrame:
         rows = benchmarks.known(space, task)
         if self.rule == "picked":

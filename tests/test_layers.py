@@ -11,19 +11,22 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ABOVE = ("scoring", "search", "runs", "scoreboard", "bench", "cli")
-BASELINES = ("baselines", *ABOVE)
-BESIDE_STATISTICS = ("spaces", "images", "benchmarks", "proxy", "baselines", "scoring", "sampling", *ABOVE)
+BESIDE = ("baselines", "landscape")
+BASELINES = (*BESIDE, *ABOVE)
+BESIDE_STATISTICS = ("spaces", "images", "benchmarks", "proxy", *BESIDE, "scoring", "sampling", *ABOVE)
 FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
     "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *BASELINES)),
     "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", *BASELINES)),
     "eproxy_engine/benchmarks": (*(f"eproxy_engine.{part}" for part in ("proxy", *BASELINES)), "torch"),
     "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in BASELINES),
-    "eproxy_engine/baselines": tuple(f"eproxy_engine.{part}" for part in ABOVE),
+    "eproxy_engine/baselines": tuple(f"eproxy_engine.{part}" for part in ("landscape", *ABOVE)),
+    "eproxy_engine/landscape": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "baselines", *ABOVE)),
     "eproxy_engine/scoring": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
     "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "scoreboard", "bench", "cli")),
     "eproxy_engine/runs": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
     "eproxy_engine/scoreboard": ("eproxy_engine.bench", "eproxy_engine.cli", "torch"),
+    "eproxy_engine/bench": ("eproxy_engine.cli",),
     "eproxy_engine/statistics": (*(f"eproxy_engine.{part}" for part in BESIDE_STATISTICS), "torch", "pandas"),
     "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
     "app": ("pages",),
@@ -98,7 +101,17 @@ def test_every_part_of_the_engine_has_its_place() -> None:
 
 def test_what_pages_need_does_not_import_torch() -> None:
     """It takes seconds and hundreds of megabytes, in every process that only shows something."""
-    parts = ("runs", "runs.worker", "runs.comparison", "search.dps", "scoring.named", "sampling", "benchmarks")
+    parts = (
+        "runs",
+        "runs.worker",
+        "runs.comparison",
+        "runs.landscape_plan",
+        "landscape",
+        "search.dps",
+        "scoring.named",
+        "sampling",
+        "benchmarks",
+    )
     modules = [f"eproxy_engine.{part}" for part in (*parts, "scoreboard")]
     code = f"import sys, {', '.join(modules)}; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from eproxy_engine.baselines import registry, tabulated
@@ -68,8 +68,11 @@ class Baseline:
         return Baseline(self.name) if self.tabulated else self
 
     def training_part(self) -> Baseline:
-        """See :class:`eproxy_engine.proxy.evaluation.Setting`; so are the next three."""
+        """See :class:`eproxy_engine.proxy.evaluation.Setting`; so are the next four."""
         return self.canonical()
+
+    def with_width(self, width: int) -> Baseline:
+        return replace(self, width=width)
 
     def digest(self) -> str:
         values = {**asdict(self), "code": registry.get(self.name).fingerprint}

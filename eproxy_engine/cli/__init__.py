@@ -24,6 +24,7 @@ class Commands(click.Group):
         "evaluate",
         "compare",
         "dps",
+        "landscape",
         "transfer",
         "scoreboard",
         "runs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from eproxy_engine import bench, spaces
 from eproxy_engine.cli.options import device_option
 from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
@@ -28,6 +30,7 @@ from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 )
 @click.option("--width", help="Stem channels: a number, small or published.")
 @device_option
+@click.option("--landscape", "steps", type=int, help="Instead: a loss surface with so many points a side.")
 @click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
 @json_option
 def command(
@@ -38,10 +41,11 @@ def command(
     proxy_space: str | None,
     width: str | None,
     device: str,
+    steps: int | None,
     largest: bool,
     as_json: bool,
 ) -> None:
-    """Time an architecture and peak memory, beside a plain loop over the same evaluations."""
+    """Time an architecture and peak memory, or a loss surface, beside a plain loop over the same."""
     if largest:
         _show(
             [asdict(bench.largest(name)) for name in names or spaces.names()],
@@ -50,16 +54,23 @@ def command(
             as_json,
         )
         return
-    found = []
+    found: list[dict[str, Any]] = []
     configurations = [preset(preset_name)] * size if proxy_space is None else _drawn(proxy_space, size)
     if width is not None:
         configurations = [configuration.replace("width", width) for configuration in configurations]
     for name in names or spaces.names():
-        for step in bench.measure(name, configurations, rounds, device):
-            if isinstance(step, bench.Speed):
-                found.append(asdict(step))
-            else:
+        if steps is None:
+            measured: Iterator[Any] = bench.measure(name, configurations, rounds, device)
+        else:
+            measured = bench.surface(name, configurations[0], View(steps=steps).steps, rounds, device)
+        for step in measured:
+            if isinstance(step, str):
                 click.echo(step, err=True)
+            else:
+                found.append(asdict(step))
+    if steps is not None:
+        _show(found, "surfaces", f"Loss surfaces of {steps} × {steps} points with the preset {preset_name}", as_json)
+        return
     what = f"the preset {preset_name}" if proxy_space is None else f"configurations of the proxy space {proxy_space}"
     _show(found, "speeds", f"Evaluations with {what}", as_json)
 

@@ -9,23 +9,25 @@ import click
 import pandas as pd
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.files import read, sample
+from eproxy_engine.cli.files import changed, read, sample, with_width
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
     draw_option,
     images_option,
+    preset_option,
     rule_option,
     sample_option,
+    set_option,
     space_option,
     task_option,
+    width_option,
     workers_option,
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import preset
-from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
@@ -45,18 +47,14 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
 @draw_option
 @click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
-@click.option(
-    "--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration to start from."
-)
+@preset_option
 @click.option(
     "--config",
     type=click.Path(dir_okay=False),
     help="A proxy as YAML or JSON, instead of a preset: a configuration, or the ensemble that `dps --out` writes.",
 )
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as branches.0.c_mid=512."
-)
-@click.option("--width", help="Stem channels: a number, small or published.")
+@set_option
+@width_option
 @images_option
 @device_option
 @workers_option
@@ -84,7 +82,7 @@ def command(
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
-    member, ensemble = _proxy(name, preset_name, config, [*settings, *([f"width={width}"] if width else [])])
+    member, ensemble = _proxy(name, preset_name, config, with_width(settings, width))
     specification = SweepSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
@@ -105,12 +103,7 @@ def _proxy(
         member, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
     if ensemble is not None and settings:
         raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
-        member = member.replace(key, value)
-    return member, ensemble
+    return changed(member, settings), ensemble
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

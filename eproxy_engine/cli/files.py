@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import Member
 
 
 def read(path: str) -> str:
@@ -30,6 +32,21 @@ def architectures(space: str, path: str) -> tuple[str, ...]:
     family = spaces.get(space)
     lines = [line.strip() for line in read(path).splitlines()]
     return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
+
+
+def changed(member: Member, settings: Iterable[str]) -> Member:
+    """With each ``KEY=VALUE`` set. Raises UserError."""
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise UserError(f"--set {setting!r}; accepted: KEY=VALUE")
+        member = member.replace(key, value)
+    return member
+
+
+def with_width(settings: tuple[str, ...], width: str | None) -> list[str]:
+    """The settings, and that of ``--width``."""
+    return [*settings, *([f"width={width}"] if width else [])]
 
 
 def sample(space: str, path: str | None, rule: str, size: int, seed: int, draw: int | None) -> Sample:

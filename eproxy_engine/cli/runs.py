@@ -8,16 +8,29 @@ from pathlib import Path
 
 import click
 
-from eproxy_engine.cli import compare, dps, evaluate
+from eproxy_engine.cli import compare, dps, evaluate, landscape
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Store, SweepSpecification, archive
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    DpsSpecification,
+    LandscapeSpecification,
+    Run,
+    Store,
+    SweepSpecification,
+    archive,
+)
 from eproxy_engine.runs.executors import make
 
-SHOWN_BY = {SweepSpecification.kind: evaluate, DpsSpecification.kind: dps, ComparisonSpecification.kind: compare}
+SHOWN_BY = {
+    SweepSpecification.kind: evaluate,
+    DpsSpecification.kind: dps,
+    ComparisonSpecification.kind: compare,
+    LandscapeSpecification.kind: landscape,
+}
 
 
 @click.group("runs")

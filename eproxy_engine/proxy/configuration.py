@@ -99,6 +99,10 @@ class Configuration:
         """The canonical configuration without what only weighs the finished losses (α, branch weights)."""
         return replace(self.canonical(), flops_weight=0.0, branch_weights="equal")
 
+    def with_width(self, width: int) -> Configuration:
+        """The same on a backbone with that many stem channels."""
+        return replace(self, width=width)
+
     def digest(self) -> str:
         """Sixteen hexadecimal digits, equal for equal canonical configurations."""
         return _digest(self)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Protocol, Self
 
@@ -28,7 +28,8 @@ Values = tuple[tuple[float, ...], ...]
 
 
 class Setting(Hashable, Protocol):
-    """A proxy with all that can be chosen about it: Eproxy's configuration, or another proxy; a frozen dataclass."""
+    """What is computed of an architecture, with all that can be chosen about it: a proxy (Eproxy's configuration, or
+    another one), or a part of a loss landscape; a frozen dataclass."""
 
     @property
     def width(self) -> int | str:
@@ -45,14 +46,21 @@ class Setting(Hashable, Protocol):
     def training_part(self) -> Self:
         """Its standard form, without what only weighs the finished values."""
 
+    def with_width(self, width: int) -> Self:
+        """The same on a backbone with that many stem channels."""
+
     def digest(self) -> str:
         """Sixteen hexadecimal digits, equal for equal standard forms."""
 
-    def score(self, values: Values, flops_norm: float) -> float:
-        """Higher is better; −inf if something is not finite. ``flops_norm``: as of :meth:`Outcome.score`."""
-
     def flaw(self, values: Values) -> str | None:
         """Why these cannot be the values of an evaluation."""
+
+
+class Proxy(Setting, Protocol):
+    """A setting whose values rank architectures."""
+
+    def score(self, values: Values, flops_norm: float) -> float:
+        """Higher is better; −inf if something is not finite. ``flops_norm``: as of :meth:`Outcome.score`."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ class Evaluation:
 @lru_cache(maxsize=1000)
 def _training_part(configuration: Setting, width: int) -> Setting:
     """Kept, as all architectures of a sample share it."""
-    return replace(configuration.training_part(), width=width)  # type: ignore[type-var]
+    return configuration.training_part().with_width(width)
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Outcome:
         """Whether some value was not finite: a training diverged, or another proxy failed."""
         return not all(math.isfinite(value) for value in self.values[-1])
 
-    def score(self, configuration: Setting, flops_norm: float) -> float:
+    def score(self, configuration: Proxy, flops_norm: float) -> float:
         """What the proxy says; −inf if diverged.
 
         ``flops_norm``: FLOPs of the architecture over those of the largest of its space.

@@ -20,6 +20,7 @@ from eproxy_engine.proxy.evaluation import Evaluation, Outcome
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded, stream
 from eproxy_engine.proxy.memory import peak_memory
+from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.targets import target
 from eproxy_engine.spaces.backbone import Backbone
 
@@ -42,19 +43,46 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     place = resolve_device(device)
     configuration = evaluation.configuration
     assert isinstance(configuration, Configuration)
-    batch = batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
-    layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
+    batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)  # not timed
     started = time.perf_counter()
     with carried_out(arithmetic), peak_memory(place) as peak:
-        backbone, heads = build(evaluation)
-        labels = _labels(configuration, evaluation.images, evaluation.images_identity, evaluation.seed)
-        modules = nn.ModuleList([backbone, *heads]).to(place)
-        modules.to(memory_format=layout)  # type: ignore[call-overload]
-        x = batch.to(place, memory_format=layout)
-        optimiser = _optimiser(modules, configuration, arithmetic.fused_optimiser)
-        updates = configuration.iterations - (not arithmetic.last_update)
-        losses = _train(modules, x, [label.to(place) for label in labels], optimiser, updates, configuration)
+        losses = _train(Training.of(evaluation, place, arithmetic), configuration.iterations, arithmetic.last_update)
     return Outcome(losses, time.perf_counter() - started, peak())
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is trained on what; every update goes through here."""
+
+    network: ProxyNetwork
+    x: Tensor
+    """``[b, 3, h, w]``."""
+    labels: list[Tensor]
+    """One a branch, ``[b, c, 8, 8]``."""
+    optimiser: torch.optim.Optimizer
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, place: str, arithmetic: Arithmetic = Arithmetic()) -> Training:
+        """Before the first update. ``place``: cpu or cuda. Raises UserError."""
+        configuration = evaluation.configuration
+        assert isinstance(configuration, Configuration)
+        layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
+        network = ProxyNetwork(*build(evaluation), configuration).to(place)
+        network.to(memory_format=layout)  # type: ignore[call-overload]
+        seen = evaluation.images, evaluation.images_identity
+        x = batch_of(*seen, configuration.batch, evaluation.seed).to(place, memory_format=layout)
+        labels = [label.to(place) for label in _labels(configuration, *seen, evaluation.seed)]
+        return cls(network, x, labels, _optimiser(network, configuration, arithmetic.fused_optimiser))
+
+    def losses(self) -> list[Tensor]:
+        """One a branch, with gradients."""
+        return losses(self.network(self.x), self.labels)
+
+    def update(self, losses: list[Tensor]) -> None:
+        """One step of the optimiser down the sum of the losses."""
+        self.optimiser.zero_grad()
+        torch.stack(losses).sum().backward()
+        self.optimiser.step()
 
 
 @lru_cache(maxsize=4)
@@ -111,30 +139,20 @@ def make_targets(configuration: Configuration, seed: int, batch: Tensor) -> list
     return labels
 
 
-def _train(
-    modules: nn.ModuleList,
-    x: Tensor,
-    labels: list[Tensor],
-    optimiser: torch.optim.Optimizer,
-    updates: int,
-    configuration: Configuration,
-) -> tuple[tuple[float, ...], ...]:
+def losses(predictions: list[Tensor], labels: list[Tensor]) -> list[Tensor]:
+    """The mean squared error of each branch."""
+    return [nn.functional.mse_loss(*pair) for pair in zip(predictions, labels, strict=True)]
+
+
+def _train(training: Training, iterations: int, last_update: bool) -> tuple[tuple[float, ...], ...]:
     """Losses of every iteration, one a branch, before its update; ends early at one that is not finite."""
-    backbone, *heads = modules
-    places = [STAGES.index(branch.stage) for branch in configuration.branches]
     history: list[tuple[float, ...]] = []
-    for iteration in range(configuration.iterations):
-        stages = backbone(x)
-        losses = [
-            nn.functional.mse_loss(head(stages[place]), label)
-            for head, place, label in zip(heads, places, labels, strict=True)
-        ]
+    for iteration in range(1, iterations + 1):
+        losses = training.losses()
         history.append(tuple(loss.item() for loss in losses))
-        if iteration == updates or not all(map(math.isfinite, history[-1])):
+        if (iteration == iterations and not last_update) or not all(map(math.isfinite, history[-1])):
             break
-        optimiser.zero_grad()
-        torch.stack(losses).sum().backward()
-        optimiser.step()
+        training.update(losses)
     return tuple(history)
 
 

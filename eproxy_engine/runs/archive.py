@@ -51,7 +51,7 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
 
     Nothing is added unless all of it is sound; what it found is worked out anew. Raises UserError.
     """
-    packed = _read(content)
+    packed = read(content)
     with store.database.transaction():
         return _add(store, packed, origin)
 
@@ -60,14 +60,14 @@ def add_samples(store: Store) -> None:
     """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
     for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
         if not store.has_taken_sample(path.name):
-            packed = _read(path.read_bytes())
+            packed = read(path.read_bytes())
             with store.database.transaction():
                 if store.take_sample(path.name):
                     _add(store, packed, origin="sample")
 
 
 @dataclass(frozen=True)
-class _Packed:
+class Packed:
     """A sound file."""
 
     specification: Specification
@@ -77,7 +77,7 @@ class _Packed:
     replay: Replay
 
 
-def _add(store: Store, packed: _Packed, origin: str) -> Run:
+def _add(store: Store, packed: Packed, origin: str) -> Run:
     replay = packed.replay
     for key, outcome in replay.outcomes.items():
         store.put(replay.asked[key], outcome)
@@ -87,7 +87,8 @@ def _add(store: Store, packed: _Packed, origin: str) -> Run:
     return run
 
 
-def _read(content: bytes) -> _Packed:
+def read(content: bytes) -> Packed:
+    """What a run file says, if all of it is sound. Raises UserError."""
     values = _decompressed(content)
     try:
         specification = specification_of(values["kind"], values["specification"]).checked()
@@ -100,7 +101,7 @@ def _read(content: bytes) -> _Packed:
     for key in found:
         if key not in replay.asked:
             raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
-    return _Packed(specification, created, plan, replay)
+    return Packed(specification, created, plan, replay)
 
 
 def _decompressed(content: bytes) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError
+from eproxy_engine.landscape import View
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.landscape_specification import BARRIERS, LandscapeSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
@@ -21,6 +23,8 @@ from eproxy_engine.search.settings import SETTINGS, DpsSettings
 PROGRAM = "python -m eproxy_engine"
 ARCHITECTURES, PROXY = "architectures.txt", "proxy.yaml"
 """Files that have to be written first: what is picked by hand, and an ensemble, have no name."""
+LANDSCAPE_OPTIONS = {"draw": "directions"}
+"""Options of `landscape` with another name than the part of the view: `--draw` is the sample's."""
 SWITCHES = ("racing", "flops", "prior")
 """Settings of a search that are on or off."""
 
@@ -33,6 +37,8 @@ def command(specification: Specification) -> str:
         words = _compare(specification)
     elif isinstance(specification, DpsSpecification):
         words = _dps(specification)
+    elif isinstance(specification, LandscapeSpecification):
+        words = _landscape(specification)
     else:
         raise TypeError(f"no command makes a {specification.kind}")
     return _line([*words, "--images", specification.images])
@@ -60,8 +66,7 @@ def _evaluate(given: SweepSpecification) -> list[Any]:
     if isinstance(member, Baseline):
         settings = [f"{name}={getattr(member, name)}" for name in _changed(member, Baseline(member.name))]
         return [*words, "--proxy", member.name, *_each("--set", settings)]
-    start = _nearest(member, PRESETS)
-    return [*words, "--preset", start, *_each("--set", _settings(member, PRESETS[start]))]
+    return [*words, *_configuration(member)]
 
 
 def _compare(given: ComparisonSpecification) -> list[Any]:
@@ -92,6 +97,27 @@ def _dps(given: DpsSpecification) -> list[Any]:
         value, option = getattr(given.settings, name), name.removesuffix("_rate").replace("_", "-")
         words += [f"--{option}" if value else f"--no-{option}"] if name in SWITCHES else [f"--{option}", value]
     return [*words, "--holdout", given.held_out, "--out", PROXY]
+
+
+def _landscape(given: LandscapeSpecification) -> list[Any]:
+    words = ["landscape", *_place(given)]
+    if given.sample.rule == "picked":
+        words += [*_each("--arch", given.sample.picked), "--seed", given.seed]
+    else:
+        words += _sample(given.sample, given.seed, "--sample", "--archs")
+    words += ["--barrier", BARRIERS[given.barriers]]
+    view, start = given.view, replace(View(), centre=given.configuration.iterations)
+    words += _each("--centre", given.centres or [view.centre] * (view.centre != start.centre))
+    for name in _changed(replace(view, centre=start.centre), start):
+        words += ["--biases"] if name == "biases" else [f"--{LANDSCAPE_OPTIONS.get(name, name)}", getattr(view, name)]
+    for name, count in (("draws", given.draws), ("seeds", len(given.seeds))):
+        words += [f"--{name}", count] if count > 1 else []
+    return [*words, *_configuration(replace(given.configuration, barrier=True))]
+
+
+def _configuration(given: Configuration) -> list[Any]:
+    start = _nearest(given, PRESETS)
+    return ["--preset", start, *_each("--set", _settings(given, PRESETS[start]))]
 
 
 def _place(given: Specification) -> list[Any]:

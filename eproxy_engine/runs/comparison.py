@@ -95,19 +95,20 @@ def _row(specification: ComparisonSpecification, proxy: NamedProxy, outcomes: Ou
     score, accuracy = judged["score"].to_numpy(float), judged["accuracy"].to_numpy(float)
     estimates = _statistics(score, accuracy)
     rho, computed = estimates["rho"], found["seconds"].sum() > 0
+    partial = statistics.partial_spearman(score, accuracy, [judged[size] for size in SIZES])
     failed = found.loc[found["diverged"], "architecture"]
     return {
         "name": proxy.name,
         "title": proxy.title,
         **estimates,
-        "partial_rho": _known(statistics.partial_spearman(score, accuracy, [judged[size] for size in SIZES])),
+        "partial_rho": statistics.or_none(partial),
         "n": len(judged),
         "failed": len(failed),
         "failed_architectures": failed.head(MOST_NAMED).tolist(),
         "notes": notes(found),
         "seed_rhos": [] if rho is None else [rho, *_with_other_seeds(specification, proxy, outcomes)],
         "seconds_per_architecture": float(found["seconds"].mean()) if computed else None,
-        "peak_megabytes": _known(found["peak_bytes"].max() / 1e6) if computed else None,
+        "peak_megabytes": statistics.or_none(found["peak_bytes"].max() / 1e6) if computed else None,
     }
 
 
@@ -127,7 +128,3 @@ def _with_other_seeds(specification: ComparisonSpecification, proxy: NamedProxy,
         if len(found) == count:
             rhos.append(statistics.spearman(judged["score"].to_numpy(float), judged["accuracy"].to_numpy(float)))
     return [rho for rho in rhos if not math.isnan(rho)]
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

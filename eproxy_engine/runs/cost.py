@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from eproxy_engine.landscape import cost as landscape_cost
 from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.landscape_specification import LandscapeSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Store
 from eproxy_engine.runs.sweep_specification import SweepSpecification
@@ -35,7 +37,7 @@ def work(store: Store, specifications: Iterable[Specification]) -> dict[str, flo
 
 
 def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evaluation, float]:
-    """What sweeps and comparisons need and the store does not have, each with its multiply–accumulates.
+    """What all but searches need and the store does not have, each with its multiply–accumulates.
 
     Raises UserError.
     """
@@ -43,6 +45,8 @@ def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evalu
     for specification in specifications:
         for sweep in _sweeps(specification):
             wanted |= _evaluations(sweep)
+        if isinstance(specification, LandscapeSpecification):
+            wanted |= _pieces(specification)
     stored = store.outcomes(wanted)
     return {evaluation: operations for evaluation, operations in wanted.items() if evaluation.key not in stored}
 
@@ -64,6 +68,18 @@ def _sweeps(specification: Specification) -> Iterator[SweepSpecification]:
         for seed in specification.seeds:
             for proxy in specification.proxies:
                 yield specification.sweep(proxy, seed)
+
+
+def _pieces(specification: LandscapeSpecification) -> dict[Evaluation, float]:
+    """Each with the multiply–accumulates that it takes."""
+    flops = specification.architectures().set_index("architecture")["flops"]
+    return {
+        evaluation: landscape_cost.multiply_accumulates(
+            evaluation.configuration, specification.space, float(flops[surface.architecture])
+        )
+        for surface in specification.surfaces()
+        for evaluation in specification.evaluations(surface)
+    }
 
 
 def _evaluations(sweep: SweepSpecification) -> dict[Evaluation, float]:

@@ -6,6 +6,8 @@ from eproxy_engine.runs.comparison import ComparisonPlan
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_plan import DpsPlan
 from eproxy_engine.runs.dps_specification import DpsSpecification
+from eproxy_engine.runs.landscape_plan import LandscapePlan
+from eproxy_engine.runs.landscape_specification import LandscapeSpecification
 from eproxy_engine.runs.plan import Plan
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.sweep import SweepPlan
@@ -18,5 +20,7 @@ def plan_of(specification: Specification) -> Plan:
         return DpsPlan(specification)
     if isinstance(specification, ComparisonSpecification):
         return ComparisonPlan(specification)
+    if isinstance(specification, LandscapeSpecification):
+        return LandscapePlan(specification)
     assert isinstance(specification, SweepSpecification)
     return SweepPlan(specification)

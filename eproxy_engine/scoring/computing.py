@@ -1,8 +1,10 @@
-"""Carrying out an evaluation, whatever its proxy is."""
+"""Carrying out an evaluation, whatever is computed."""
 
 from __future__ import annotations
 
 from eproxy_engine.baselines import Baseline, measuring
+from eproxy_engine.landscape import Part
+from eproxy_engine.landscape import computing as landscapes
 from eproxy_engine.proxy import Evaluation, Outcome, training
 
 
@@ -10,4 +12,6 @@ def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
     """Compute it. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
     if isinstance(evaluation.configuration, Baseline):
         return measuring.evaluate(evaluation, device)
+    if isinstance(evaluation.configuration, Part):
+        return landscapes.evaluate(evaluation, device)
     return training.evaluate(evaluation, device)

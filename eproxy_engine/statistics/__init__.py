@@ -19,11 +19,12 @@ Every statistic also has a weighted form over a matrix of ``weights``, shape (re
 often each architecture occurs in each bootstrap resample. It needs one sort for all resamples together.
 """
 
-from eproxy_engine.statistics.bootstrap import SMALLEST_FOR_INTERVAL, Estimate, Statistic, bootstrap_interval
+from eproxy_engine.statistics.bootstrap import SMALLEST_FOR_INTERVAL, Estimate, Statistic, bootstrap_interval, or_none
 from eproxy_engine.statistics.correlation import correlation_matrix, kendall, spearman
 from eproxy_engine.statistics.gain import ndcg
 from eproxy_engine.statistics.partial import partial_spearman
 from eproxy_engine.statistics.retrieval import precision_at, top_retrieval
+from eproxy_engine.statistics.separation import separation
 from eproxy_engine.statistics.summary import Correlation, correlate
 
 __all__ = [
@@ -36,8 +37,10 @@ __all__ = [
     "correlation_matrix",
     "kendall",
     "ndcg",
+    "or_none",
     "partial_spearman",
     "precision_at",
+    "separation",
     "spearman",
     "top_retrieval",
 ]

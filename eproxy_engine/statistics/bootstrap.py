@@ -43,7 +43,12 @@ class Estimate:
     def as_dict(self, name: str) -> dict[str, float | None]:
         """Flat and JSON-safe: ``name``, ``name_low`` and ``name_high``. nan becomes None."""
         parts = {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
-        return {part: None if math.isnan(number) else float(number) for part, number in parts.items()}
+        return {part: or_none(number) for part, number in parts.items()}
+
+
+def or_none(value: float) -> float | None:
+    """The number, or None for nan, which JSON does not have."""
+    return None if math.isnan(value) else float(value)
 
 
 def bootstrap_interval(

@@ -1,0 +1,108 @@
+"""How quick loss surfaces are: several points at once, a row in each process, against point by point.
+
+The plain loop sets the weights of one network to each point and asks ``loss-landscapes`` for the loss: one process, all
+threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with other directions.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eproxy_engine import benchmarks
+from eproxy_engine.bench.evaluations import IMAGES, SEED
+from eproxy_engine.landscape import Part, View
+from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.runs.executors import cores, make
+from eproxy_engine.sampling import Sample
+
+
+@dataclass(frozen=True)
+class SurfaceSpeed:
+    """Figures of one search space."""
+
+    space: str
+    architecture: str
+    device: str
+    points: int
+    """Of the surface."""
+    rounds: int
+    plain_seconds: float
+    """Wall time of a surface, point by point: median over rounds."""
+    engine_seconds: float
+    """Wall time of a surface with this engine on the whole machine: median over rounds."""
+    ratio: float
+    """Median of the rounds' ratios."""
+    difference: float
+    """Largest relative difference between the losses of the two."""
+
+
+def surface(
+    space: str, configuration: Configuration, steps: int, rounds: int, device: str = "auto"
+) -> Iterator[str | SurfaceSpeed]:
+    """Lines of progress, then the figures, for a random architecture. Without the training that leads to the centre."""
+    from eproxy_engine.proxy.training import resolve_device
+
+    place = resolve_device(device)
+    architecture = str(Sample(size=1).draw(space, benchmarks.task(space).name)["architecture"].iloc[0])
+    view = View(steps=steps, centre=configuration.iterations)
+    plain, engine, difference = [], [], 0.0
+    with closing(make(device)) as executor:
+        list(executor.run(_rows(space, architecture, configuration, view)[: 4 * cores()]))  # trains in each process
+        for number in range(1, rounds + 1):
+            rows = _rows(space, architecture, configuration, replace(view, draw=view.draw + number))
+            slow, seconds = _point_by_point(rows, place)
+            plain.append(seconds)
+            started = time.perf_counter()
+            outcomes = {evaluation.key: outcome for evaluation, outcome in executor.run(rows)}
+            engine.append(time.perf_counter() - started)
+            quick = np.array([outcomes[row.key].values[0] for row in rows])
+            difference = max(difference, float(np.abs(quick / slow - 1).max()))
+            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s a surface"
+    ratios = [a / b for a, b in zip(plain, engine, strict=True)]
+    median = statistics.median
+    yield SurfaceSpeed(
+        space, architecture, place, steps**2, rounds, median(plain), median(engine), median(ratios), difference
+    )
+
+
+def _rows(space: str, architecture: str, configuration: Configuration, view: View) -> list[Evaluation]:
+    parts = [Part(configuration, view, "row", index) for index in range(view.steps)]
+    return [Evaluation.of(space, architecture, part, IMAGES, SEED) for part in parts]
+
+
+def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, float]:
+    """Losses ``[steps, steps]``, and the seconds they took."""
+    import torch
+    from loss_landscapes import point
+
+    from eproxy_engine.landscape.metric import RegressionLoss
+    from eproxy_engine.landscape.scene import scene
+    from eproxy_engine.proxy.training import Arithmetic, carried_out
+
+    part = rows[0].configuration
+    assert isinstance(part, Part)
+    plain = Arithmetic(channels_last=False, threads=cores(), flush_denormals=False)
+    with carried_out(plain):
+        given = scene(replace(rows[0], configuration=part.configuration), part.view.centre, False, device)
+        first, second = given.directions(part.view)
+        network = deepcopy(given.network).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        moved = {name: p for name, p in network.named_parameters() if name in given.centre}
+        metric = RegressionLoss(given.x.contiguous(), given.labels)
+        coordinates = part.view.coordinates().tolist()
+        started = time.perf_counter()
+        losses = []
+        with torch.no_grad():
+            for y in coordinates:
+                for x in coordinates:
+                    for name, parameter in moved.items():
+                        parameter.copy_(given.centre[name] + x * first[name] + y * second[name])
+                    losses.append(point(network, metric))
+        seconds = time.perf_counter() - started
+    return np.reshape(losses, (len(coordinates), -1)), seconds

@@ -1,0 +1,186 @@
+"""``landscape``: loss surfaces with and without the barrier, and their measures."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import fields, replace
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.files import architectures, changed, read, sample, with_width, write
+from eproxy_engine.cli.options import (
+    archs_option,
+    device_option,
+    draw_option,
+    images_option,
+    preset_option,
+    rule_option,
+    sample_option,
+    set_option,
+    space_option,
+    task_option,
+    width_option,
+    workers_option,
+)
+from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.errors import UserError
+from eproxy_engine.landscape import MEASURES, View
+from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
+from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.runs import LandscapeSpecification, Run, Store, landscape_file
+from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.landscape_plan import surface_of
+from eproxy_engine.runs.landscape_specification import BARRIERS
+from eproxy_engine.sampling import Sample
+
+DEFAULTS = {field.name: field.default for field in fields(View)}
+
+
+@click.command("landscape")
+@space_option
+@task_option
+@click.option("--arch", "named", multiple=True, help="Architecture; may be given several times.")
+@archs_option
+@sample_option
+@rule_option
+@click.option("--extremes", type=int, help="The so many best and worst of the sample, by accuracy.")
+@click.option("--barrier", type=click.Choice(list(BARRIERS.values())), default="both", show_default=True)
+@preset_option
+@click.option("--config", type=click.Path(dir_okay=False), help="A proxy configuration as YAML, instead of a preset.")
+@set_option
+@width_option
+@click.option(
+    "--centre",
+    "centres",
+    multiple=True,
+    type=int,
+    help="Updates before the point in the middle: several "
+    "times for several surfaces (default: all iterations of the proxy).",
+)
+@click.option("--plane", type=click.Choice(PLANES), default=DEFAULTS["plane"], show_default=True)
+@click.option("--radius", default=DEFAULTS["radius"], show_default=True, help="Half a side of the square.")
+@click.option("--steps", default=DEFAULTS["steps"], show_default=True, help="Points along a side.")
+@click.option(
+    "--normalisation", type=click.Choice(NORMALISATIONS), default=DEFAULTS["normalisation"], show_default=True
+)
+@click.option("--biases", is_flag=True, help="Directions move biases and batch normalisation too.")
+@click.option(
+    "--directions", default=DEFAULTS["draw"], show_default=True, help="Which pair of random directions: a seed."
+)
+@click.option("--draws", default=1, show_default=True, help="So many pairs of directions, from --directions on.")
+@click.option("--seed", default=1, show_default=True, help="Of images, weights, targets, directions and the sample.")
+@click.option("--seeds", "count", default=1, show_default=True, help="So many seeds, from --seed on, on one sample.")
+@draw_option
+@images_option
+@click.option("--out", type=click.Path(dir_okay=False), help="A file for the surfaces, .npz.")
+@device_option
+@workers_option
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    named: tuple[str, ...],
+    archs: str | None,
+    size: int,
+    rule: str,
+    extremes: int | None,
+    barrier: str,
+    preset_name: str,
+    config: str | None,
+    settings: tuple[str, ...],
+    width: str | None,
+    centres: tuple[int, ...],
+    plane: str,
+    radius: float,
+    steps: int,
+    normalisation: str,
+    biases: bool,
+    directions: int,
+    draws: int,
+    seed: int,
+    count: int,
+    draw: int | None,
+    images: str,
+    out: str | None,
+    device: str,
+    workers: int | None,
+    store_path: str | None,
+    as_json: bool,
+) -> None:
+    """Compute loss surfaces and say how rugged they are."""
+    task_name = benchmarks.task(space, task).name
+    if named and archs:
+        raise UserError(f"--arch and --archs {archs}; accepted: one of them")
+    picked = named or (architectures(space, archs) if archs else ())
+    drawn = Sample("picked", picked=picked) if picked else sample(space, None, rule, size, seed, draw)
+    if extremes is not None:
+        drawn = drawn.extremes(space, task_name, extremes)
+    configuration = _configuration(config, preset_name, with_width(settings, width))
+    centre = centres[0] if centres else configuration.iterations
+    specification = LandscapeSpecification(
+        space,
+        task_name,
+        drawn,
+        configuration,
+        View(plane, centre, radius, steps, normalisation, biases, directions),
+        next(barriers for barriers, name in BARRIERS.items() if name == barrier),
+        centres if len(centres) > 1 else (),
+        draws,
+        images,
+        tuple(range(seed, seed + count)),
+    ).checked()
+    store = Store(store_path)
+    with closing(make(device, workers)) as executor:
+        run = store.create(specification, status="paused")  # no worker is to take it from here
+        run = carry_out(store, run.id, executor)
+    if out is not None:
+        write(out, landscape_file.npz(store, specification))
+    show(run, store, as_json)
+
+
+def _configuration(config: str | None, preset_name: str, settings: list[str]) -> Configuration:
+    """Raises UserError."""
+    member = changed(Configuration.from_yaml(read(config)) if config else preset(preset_name), settings)
+    assert isinstance(member, Configuration)
+    return replace(member, barrier=True)
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print the result of a finished run."""
+    given, result = run.specification, run.result or {}
+    assert isinstance(given, LandscapeSpecification)
+    rows = result["surfaces"]
+    if as_json:
+        first = given.surfaces()[0]
+        shown = surface_of(given, first, store.outcomes(given.evaluations(first)))
+        print_json(
+            {
+                "run": run.id,
+                "loss": shown.loss.tolist(),
+                "x": shown.x.tolist(),
+                "y": shown.y.tolist(),
+                "measures": shown.measures.as_dict(),
+                **result,
+            }
+        )
+        return
+    architectures = list(dict.fromkeys(row["architecture"] for row in rows))
+    for number, architecture in enumerate(architectures, 1):
+        click.echo(f"{number}: {architecture}")
+    print_table([_line(row, architectures.index(row["architecture"]) + 1) for row in rows], title=given.title)
+    for row in result["separation"]:
+        if row["auc"] is not None and row["n_good"] > 1:
+            barrier = "with" if row["barrier"] else "without"
+            click.echo(f"{row['measure']} {barrier} barrier: AUC {row['auc']:.2f} (p = {row['p']:.2g})")
+    click.echo(f"{len(rows)} surfaces, run {run.id}")
+
+
+def _line(row: dict[str, Any], number: int) -> dict[str, Any]:
+    where = f"{row['seed']}/{row['draw']}/{row['centre']}"
+    numbers = {name: "" if row[name] is None else f"{row[name]:.3g}" for name in ("centre_loss", *MEASURES)}
+    shown = {name.replace("_", " "): value for name, value in numbers.items()}
+    return {"": number, "barrier": "on" if row["barrier"] else "off", "seed/directions/centre": where, **shown}

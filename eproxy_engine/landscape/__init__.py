@@ -1,0 +1,12 @@
+"""Loss landscapes with and without the barrier (§3.1, A.7; Li et al. 2018b). Importing it does not import torch.
+
+:class:`View` says where a landscape is looked at, :class:`Part` is a piece of one that is computed at once,
+:class:`Landscape` is what the pieces show together.
+"""
+
+from eproxy_engine.landscape.landscape import Landscape, landscape
+from eproxy_engine.landscape.measures import CURVATURE, MEASURES, Measures, measures
+from eproxy_engine.landscape.part import Part
+from eproxy_engine.landscape.view import View
+
+__all__ = ["CURVATURE", "MEASURES", "Landscape", "Measures", "Part", "View", "landscape", "measures"]

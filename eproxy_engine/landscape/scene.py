@@ -1,0 +1,72 @@
+"""The network at the centre of a landscape, with the path that led there and the plane through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from eproxy_engine.landscape.directions import Weights, path_directions, random_directions
+from eproxy_engine.landscape.part import path_iterations
+from eproxy_engine.landscape.surface import CHANNELS_AT_ONCE, losses_along, weights
+from eproxy_engine.landscape.view import View
+from eproxy_engine.proxy.configuration import Configuration
+from eproxy_engine.proxy.evaluation import Evaluation
+from eproxy_engine.proxy.network import ProxyNetwork
+from eproxy_engine.proxy.training import Training
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What all points of a landscape have in common."""
+
+    network: ProxyNetwork
+    """At its initial point; nothing changes it any more."""
+    x: Tensor
+    labels: list[Tensor]
+    centre: Weights
+    path: dict[int, Weights]
+    """After so many updates, where that was asked for."""
+    seed: int
+    at_once: int
+
+    def losses(self, directions: tuple[Weights, Weights], points: Tensor) -> list[float]:
+        """At the points ``[n, 2]`` of the plane through the centre."""
+        return losses_along(self.network, self.x, self.labels, self.centre, directions, points, self.at_once)
+
+    def directions(self, view: View) -> tuple[Weights, Weights]:
+        """Those of the plane; on that of the path, all points of it have to be there."""
+        if view.plane == "path":
+            return path_directions(self.centre, list(self.path.values()))
+        return random_directions(self.centre, view, self.seed)
+
+
+@lru_cache(maxsize=1)
+def scene(training: Evaluation, centre: int, whole_path: bool, device: str) -> Scene:
+    """Train from the initial point to the centre, and along the whole path if asked to.
+
+    ``training``: the evaluation of the configuration. Kept, as the next row of a landscape needs the same.
+    """
+    configuration = training.configuration
+    assert isinstance(configuration, Configuration)
+    trained = Training.of(training, device)
+    kept = {centre, *(path_iterations(configuration.iterations) if whole_path else ())}
+    path: dict[int, Weights] = {}
+    initial = {name: value.clone() for name, value in trained.network.state_dict().items()}
+    for iteration in range(max(kept) + 1):
+        if iteration in kept:
+            path[iteration] = weights(trained.network)
+        if iteration < max(kept):
+            trained.update(trained.losses())
+    trained.network.load_state_dict(initial)
+    at_once = max(1, CHANNELS_AT_ONCE[device] // int(configuration.width))
+    return Scene(trained.network, trained.x, trained.labels, path[centre], path, training.seed, at_once)
+
+
+def clear() -> None:
+    """Give the memory of the last one back."""
+    scene.cache_clear()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,77 @@
+"""Losses at many points of a plane of parameter space, several points at once.
+
+The module is never changed: parameters and buffers are handed to it as arguments.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.func import functional_call, vmap
+
+from eproxy_engine.landscape.directions import Weights
+from eproxy_engine.proxy.network import ProxyNetwork
+from eproxy_engine.proxy.training import losses
+
+CHANNELS_AT_ONCE = {"cpu": 256, "cuda": 4096}
+"""Stem channels of all networks that are computed together: more do not fit a cache, or fill the GPU."""
+
+
+def weights(network: ProxyNetwork) -> Weights:
+    """Copies of what is trained."""
+    return {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
+
+
+def losses_along(
+    network: ProxyNetwork,
+    x: Tensor,
+    labels: list[Tensor],
+    centre: Weights,
+    directions: tuple[Weights, Weights],
+    points: Tensor,
+    at_once: int,
+) -> list[float]:
+    """The sum of the branches' losses at ``centre + p·first + q·second``, batch normalisation as in training.
+
+    ``points``: ``[n, 2]``, rows (p, q). ``at_once``: points that are computed together, at most; fewer where memory is
+    short or the network cannot be batched.
+    """
+    found: list[float] = []
+    while len(found) < len(points):
+        chunk = points[len(found) : len(found) + at_once]
+        try:
+            found += _together(network, x, labels, centre, directions, chunk)
+        except RuntimeError:  # out of memory is one
+            if at_once == 1:
+                raise
+            at_once = -(-at_once // 2)
+    return found
+
+
+@torch.no_grad()
+def _together(
+    network: ProxyNetwork,
+    x: Tensor,
+    labels: list[Tensor],
+    centre: Weights,
+    directions: tuple[Weights, Weights],
+    points: Tensor,
+) -> list[float]:
+    first, second = directions
+    rest = _fixed(network)
+
+    def loss(point: Tensor, buffers: Weights) -> Tensor:
+        moved = {name: weight + point[0] * first[name] + point[1] * second[name] for name, weight in centre.items()}
+        predictions = functional_call(network, {**moved, **buffers, **rest}, (x,))
+        return torch.stack(losses(predictions, labels)).sum()
+
+    buffers = {name: buffer.clone() for name, buffer in network.named_buffers()}
+    if len(points) == 1:
+        return [loss(points[0], buffers).item()]
+    copies = {name: buffer.expand(len(points), *buffer.shape).clone() for name, buffer in buffers.items()}
+    return vmap(loss)(points, copies).tolist()
+
+
+def _fixed(network: ProxyNetwork) -> Weights:
+    """What is not trained: the barrier."""
+    return {name: p.detach() for name, p in network.named_parameters() if not p.requires_grad}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from app.comparison_choice import ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
+from app.landscape_choice import LandscapeChoice, landscape_in
 from app.search_choice import SearchChoice, changes_in, default_sample, most_held_out
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
@@ -19,7 +20,13 @@ from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import read_yaml
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    DpsSpecification,
+    LandscapeSpecification,
+    Run,
+    SweepSpecification,
+)
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
 from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
@@ -45,10 +52,14 @@ class Choice:
     """That of the specification or, while another proxy is chosen, the last one, to come back to."""
     comparison: ComparisonChoice = field(default_factory=ComparisonChoice)
     """What the Correlations page compares."""
+    landscape: LandscapeChoice = field(default_factory=LandscapeChoice)
+    """What the Landscape page looks at."""
     search: SearchChoice = field(
         default_factory=lambda: SearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
     )
     """What the Proxy search page shows beyond the specification's space, task, images and seed."""
+    lesson_step: int = 1
+    """Where somebody is in the lesson."""
 
     def __post_init__(self) -> None:
         if isinstance(self.specification.configuration, Configuration):
@@ -67,11 +78,12 @@ class Choice:
         values |= {"run": self.run, "arch": self.architecture}
         if isinstance(given.configuration, Baseline):
             values |= {PREFIX + key: value for key, value in given.configuration.as_dict().items()}
-        values |= self.comparison.to_query()
+        values |= self.comparison.to_query() | self.landscape.to_query()
         if given.ensemble is not None:
             values["ensemble"] = json.dumps(given.ensemble.as_dict(), separators=(",", ":"))
         values |= self.search.to_query(given.space, given.task)
-        defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed}
+        values["step"] = self.lesson_step
+        defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
         return {k: v if isinstance(v, list) else str(v) for k, v in shown.items()}
 
@@ -133,13 +145,15 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         settings=read("dps", lambda text: changed_settings(start, text), settings(start)),
         held_out=read("held-out", lambda text: _whole(text, 0), most_held_out(space, task)),
     )
+    landscape = read("landscape", landscape_in, LandscapeChoice())
     compared = ComparisonChoice(
         proxies=read("compare", proxies_in, ComparisonChoice.proxies),
         batch=read("compare-batch", batch_in, ComparisonChoice.batch),
         width=read("compare-width", width_in, ComparisonChoice.width),
         seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),
     )
-    return Choice(specification, name, query.get("run"), architecture, eproxy, compared, search), problems
+    step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
+    return Choice(specification, name, run, architecture, eproxy, compared, landscape, search, step), problems
 
 
 def with_specification(choice: Choice, **changes: Any) -> Choice:
@@ -172,6 +186,9 @@ def with_run(choice: Choice, run: Run) -> Choice:
     moved = replace(with_specification(moved, images=given.images, seed=given.seed), run=run.id)
     if isinstance(given, ComparisonSpecification):
         return replace(with_specification(moved, sample=given.sample), comparison=ComparisonChoice.of(given))
+    if isinstance(given, LandscapeSpecification):
+        shown = with_specification(moved, sample=given.sample, configuration=given.configuration, ensemble=None)
+        return replace(shown, landscape=LandscapeChoice.of(given))
     assert isinstance(given, DpsSpecification)
     preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
     return replace(moved, search=SearchChoice(given.sample, preset, given.settings, given.held_out))

@@ -11,10 +11,10 @@ from eproxy_engine.runs import Specification, Store
 from eproxy_engine.runs.worker import start_detached
 
 
-def launch(store: Store, specification: Specification) -> None:
-    """Queue the run, have a worker started, and show the page anew with the run on it."""
-    run = store.create(specification)
+def launch(store: Store, *specifications: Specification) -> None:
+    """Queue a run of each, have a worker started, and show the page anew with the last of them on it."""
+    runs = [store.create(each) for each in specifications]
     start_detached(store)
-    state.keep(replace(state.choice(), run=run.id))
+    state.keep(replace(state.choice(), run=runs[-1].id))
     state.write_url()
     st.rerun()

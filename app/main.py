@@ -20,6 +20,10 @@ page = st.navigation(
         "Search": [
             st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
         ],
+        "Learn": [
+            st.Page("../pages/landscape.py", title="Loss landscape", icon=":material/landscape:"),
+            st.Page("../pages/why_a_barrier.py", title="Why a barrier?", icon=":material/school:"),
+        ],
         "Records": [
             st.Page("../pages/scoreboard.py", title="Scoreboard", icon=":material/scoreboard:"),
             st.Page("../pages/runs.py", title="Runs", icon=":material/history:"),

@@ -6,12 +6,19 @@ import streamlit as st
 
 from app import state
 from app.choice import with_run
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    DpsSpecification,
+    LandscapeSpecification,
+    Run,
+    SweepSpecification,
+)
 
 PAGES = {
     SweepSpecification.kind: "../pages/proxy.py",
     DpsSpecification.kind: "../pages/proxy_search.py",
     ComparisonSpecification.kind: "../pages/correlations.py",
+    LandscapeSpecification.kind: "../pages/landscape.py",
 }
 
 

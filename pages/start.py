@@ -38,7 +38,13 @@ STEPS = (
         ":material/travel_explore:",
         "DPS designs one from twenty architectures.",
     ),
-    ("../pages/runs.py", "5 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+    (
+        "../pages/why_a_barrier.py",
+        "5 · Learn why",
+        ":material/school:",
+        "What the barrier does: a lesson, and landscapes.",
+    ),
+    ("../pages/runs.py", "6 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
 )
 
 st.title("Eproxy Studio")

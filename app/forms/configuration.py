@@ -25,18 +25,20 @@ INIT_TITLES = {
 PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as published, wide and slow"}
 
 
-def configuration_form(choice: Choice) -> Choice:
+def configuration_form(choice: Choice, barrier_control: bool = True) -> Choice:
     """Controls for the whole configuration; the specification has one of Eproxy."""
     choice = _preset(choice)
     ensemble_notice(choice)
     given = choice.eproxy
-    barrier = st.toggle(
-        "Barrier layer",
-        given.barrier,
-        key=state.key("barrier"),
-        help="The frozen random convolution between network and target (§2.1). The paper's Table 1: with learning "
-        "rate 1 and ten iterations, ρ is 0.65 with it and 0.08 without, on wide networks.",
-    )
+    barrier = given.barrier
+    if barrier_control:
+        barrier = st.toggle(
+            "Barrier layer",
+            barrier,
+            key=state.key("barrier"),
+            help="The frozen random convolution between network and target (§2.1). The paper's Table 1: with learning "
+            "rate 1 and ten iterations, ρ is 0.65 with it and 0.08 without, on wide networks.",
+        )
     learning_rate = st.number_input(
         "Learning rate",
         0.0001,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
 from app import state
 from app.choice import Choice
 from app.comparison_choice import RUN, TUNED, proxy_of
 from app.launching import launch
+from app.panels.missing import missing_work
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
-from eproxy_engine.runs.cost import missing
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.scoring.named import NamedProxy, named
 
@@ -32,7 +30,7 @@ def _launcher(store: Store, runs: list[Run]) -> None:
         return
     try:
         specification = compared_by(state.choice(), runs).checked()
-        count, work = _missing(store, specification, runs)
+        count, work = missing_work(store, specification, runs)
     except UserError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -60,18 +58,6 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
     if found is None:
         raise UserError(f"{name}: no such run with a proxy; accepted: searches that have found one, and ensembles")
     return NamedProxy(name, *found)
-
-
-def _missing(store: Store, specification: ComparisonSpecification, runs: list[Run]) -> tuple[int, float]:
-    """Evaluations to be computed, and their multiply–accumulates; counted anew only when a run goes on."""
-    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
-    return _counted(str(store.path), json.dumps(specification.as_dict()), going_on)
-
-
-@st.cache_data(max_entries=50, show_spinner="Looking up what has been computed before …")
-def _counted(path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]) -> tuple[int, float]:
-    wanted = missing(Store(path), [ComparisonSpecification.from_dict(json.loads(specification))])
-    return len(wanted), sum(wanted.values())
 
 
 def _sentence(given: ComparisonSpecification, count: int, seconds: float) -> str:

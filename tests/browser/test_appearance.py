@@ -16,6 +16,8 @@ PAGES = {
     "architectures": "Architectures",
     "proxy": "Proxy",
     "proxy_search": "Proxy search",
+    "landscape": "Loss landscape",
+    "why_a_barrier": "Why a barrier?",
     "runs": "Runs",
 }
 

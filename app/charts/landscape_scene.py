@@ -1,0 +1,156 @@
+"""What the surfaces of a figure have in common: scenes side by side, one colour axis, one height range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+from scipy.interpolate import RegularGridInterpolator
+
+from app.charts import palette
+from app.charts.layout import styled
+
+Floats = NDArray[np.float64]
+DARK, LIGHT = ("#12181E", "#E6EBEF"), ("#FFFFFF", "#1C2730")
+"""Background and text of the themes, as in .streamlit/config.toml."""
+CAMERA = {
+    "eye": {"x": 1.35, "y": -1.45, "z": 1.2},
+    "center": {"x": 0, "y": 0, "z": -0.12},
+    "up": {"x": 0, "y": 0, "z": 1},
+}
+"""Where everybody starts: the corner in front is that of the lowest coordinates."""
+LOSS, LOG_LOSS = "loss", "log<sub>10</sub> loss"
+_LIFT = 0.03  # share of the height range: a line right on a surface would be half buried in it
+
+
+def heights(loss: Floats, logarithmic: bool) -> Floats:
+    """What is drawn: the losses or their log10; nan where that is not finite."""
+    known = np.where(np.isfinite(loss) & ((loss > 0) | (not logarithmic)), loss, np.nan)
+    return np.log10(known) if logarithmic else known
+
+
+def height_at(x: Floats, y: Floats, surface: Floats, points: Floats) -> Floats:
+    """Of the surface ``[len(y), len(x)]`` at ``points`` ``[n, 2]``: bilinear, nan outside it and beside a hole."""
+    if not len(points):
+        return np.empty(0)
+    within = RegularGridInterpolator((y, x), surface, bounds_error=False, fill_value=np.nan)
+    return np.asarray(within(points[:, ::-1]), dtype=float)
+
+
+def common_range(surfaces: list[Floats]) -> tuple[float, float] | None:
+    """Lowest and highest of all of them; None if nothing is finite."""
+    known = np.concatenate([each[np.isfinite(each)] for each in surfaces] or [np.empty(0)])
+    return (float(known.min()), float(known.max())) if known.size else None
+
+
+def surface_trace(x: Floats, y: Floats, z: Floats, loss_title: str) -> go.Surface:
+    """One surface, coloured by the common colour axis."""
+    return go.Surface(
+        x=x,
+        y=y,
+        z=z,
+        coloraxis="coloraxis",
+        connectgaps=False,
+        lighting={"ambient": 0.85, "diffuse": 0.35, "specular": 0.05},
+        hovertemplate="first direction %{x:.3g}<br>second direction %{y:.3g}"
+        f"<br>{loss_title} %{{z:.4g}}<extra></extra>",
+    )
+
+
+def path_trace(points: Floats, texts: list[str], lift: float) -> go.Scatter3d:
+    """``points``: ``[n, 3]``, from the initial point (black) to the last (a white diamond)."""
+    last = len(points) - 1
+    return go.Scatter3d(
+        x=points[:, 0],
+        y=points[:, 1],
+        z=points[:, 2] + lift,
+        mode="lines+markers",
+        line={"color": palette.SELECTED, "width": 6},
+        marker={
+            "symbol": ["diamond" if i == last else "circle" for i in range(last + 1)],
+            "size": [8 if i in (0, last) else 4 for i in range(last + 1)],
+            "color": [
+                palette.BLACK if i == 0 else "#FFFFFF" if i == last else palette.SELECTED for i in range(last + 1)
+            ],
+            "line": {"color": ["#FFFFFF" if i == 0 else palette.BLACK for i in range(last + 1)], "width": 2},
+        },
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def lift(z_range: tuple[float, float]) -> float:
+    """How far above its surface a path is drawn."""
+    return _LIFT * (z_range[1] - z_range[0])
+
+
+def scenes(titles: list[str]) -> go.Figure:
+    """A figure of that many empty scenes: one, two side by side, or four in a square."""
+    rows, columns = (1 if len(titles) <= 2 else 2), min(len(titles), 2)
+    specs = [
+        [{"type": "scene"} if row * columns + i < len(titles) else None for i in range(columns)] for row in range(rows)
+    ]
+    return make_subplots(
+        rows, columns, specs=specs, subplot_titles=titles, horizontal_spacing=0.01, vertical_spacing=0.06
+    )
+
+
+def place(index: int, count: int) -> dict[str, int]:
+    """Row and column, from 1, of scene ``index`` of ``count``."""
+    columns = min(count, 2)
+    return {"row": index // columns + 1, "col": index % columns + 1}
+
+
+def spanned(figure: go.Figure, x: Floats, y: Floats, where: dict[str, int]) -> None:
+    """Show the whole square of one scene, also while most of its rows are not there yet."""
+    ranges = {f"{name}axis": {"range": [float(side[0]), float(side[-1])]} for name, side in (("x", x), ("y", y))}
+    figure.update_scenes(ranges, **where)
+
+
+def dressed(
+    figure: go.Figure, title: str, loss_title: str, z_range: tuple[float, float], dark: bool | None
+) -> go.Figure:
+    """With titles, one height range and one colour scale; ``dark``: None leaves background and text to the page."""
+    styled(figure, title)
+    low, high = z_range
+    room = 0.03 * (high - low) or 0.5
+    axis: dict[str, Any] = {
+        "gridcolor": palette.MUTED,
+        "linecolor": palette.MUTED,
+        "showbackground": False,
+        "zeroline": False,
+        "nticks": 5,
+    }
+    figure.update_scenes(
+        xaxis=axis | {"title": {"text": "first direction"}},
+        yaxis=axis | {"title": {"text": "second direction"}},
+        zaxis=axis | {"title": {"text": loss_title}, "range": [low - room, high + room]},
+        aspectmode="manual",
+        aspectratio={"x": 1, "y": 1, "z": 0.75},
+        camera=CAMERA,
+        dragmode="turntable",
+    )
+    bar = {"title": {"text": loss_title}, "thickness": 12, "len": 0.7, "outlinewidth": 0}
+    span = {"cmin": low, "cmax": high if high > low else low + 1e-12}
+    figure.update_layout(
+        coloraxis={"colorscale": palette.SCALE, "colorbar": bar, **span},
+        margin={"l": 8, "r": 8, "t": 100, "b": 8},
+        uirevision="camera",
+    )
+    return themed(figure, dark)
+
+
+def themed(figure: go.Figure, dark: bool | None) -> go.Figure:
+    """With background and text of a theme, for where no page gives them: an HTML file, a PNG."""
+    if dark is None:
+        return figure
+    background, text = DARK if dark else LIGHT
+    return figure.update_layout(
+        paper_bgcolor=background,
+        font={"color": text, "family": "system-ui, sans-serif", "size": 13},
+        title_font={"size": 17},
+    )

@@ -1,0 +1,1 @@
+"""The lesson: why a barrier? Its steps are in :mod:`app.lesson.steps`."""

@@ -1,0 +1,100 @@
+"""What the steps about two loss curves have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.charts.lesson_pair import pair_data, pair_figure
+from app.lesson import data
+from app.lesson.findings import apart, pairs
+from app.lesson.numbers import judged, right_order, scores_by_iteration
+from app.lesson.recompute import Offer
+from app.lesson.walk import Pair
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs.plan import Outcomes
+from eproxy_engine.sampling import Sample
+
+FEWEST_FOR_PAIRS = 5
+"""Architectures of which the share of pairs in the right order says something."""
+
+
+class Curves(NamedTuple):
+    """Of all architectures of a sweep that are evaluated."""
+
+    barrier: bool
+    rows: pd.DataFrame
+    """As of :func:`app.lesson.numbers.judged`."""
+    scores: np.ndarray
+    """``[n, iterations]``, as of :func:`app.lesson.numbers.scores_by_iteration`."""
+
+    def losses_of(self, architecture: str) -> np.ndarray:
+        """Before each update; all nan where it is not evaluated."""
+        found = self.scores[(self.rows["architecture"] == architecture).to_numpy(bool)]
+        return -found[0] if len(found) else np.full(self.scores.shape[1], np.nan)
+
+
+def sweep_at(barrier: bool, seed: int) -> data.Shipped[SweepSpecification]:
+    """The shipped sweep, or the same with another seed. Raises UserError."""
+    given = data.sweep(barrier)
+    return given._replace(specification=replace(given.specification, seed=seed))
+
+
+def curves_of(specification: SweepSpecification, outcomes: Outcomes) -> Curves:
+    """With what the outcomes tell."""
+    configuration = specification.configuration
+    assert isinstance(configuration, Configuration)
+    rows = judged(specification, outcomes)
+    return Curves(configuration.barrier, rows, scores_by_iteration(rows["losses"], configuration.iterations))
+
+
+def of_pair(specification: SweepSpecification, pair: Pair) -> SweepSpecification:
+    """The same for two architectures only."""
+    return replace(specification, sample=Sample("picked", 2, specification.sample.seed, pair.texts()))
+
+
+def offers(specifications: Sequence[SweepSpecification], pair: Pair) -> list[Offer]:
+    """The two architectures, and all of the sample."""
+    count = len(specifications[0].architectures())
+    return [
+        Offer("these two", tuple(of_pair(each, pair) for each in specifications)),
+        Offer(f"all {count} architectures", tuple(specifications)),
+    ]
+
+
+def curves_chart(curves: Curves, pair: Pair, iteration: int, log: bool) -> None:
+    """The two loss curves."""
+    good, bad = (curves.losses_of(text) for text in pair.texts())
+    st.plotly_chart(
+        pair_figure(pair_data(good, bad, curves.barrier, iteration), log=log),
+        key=f"lesson-curves-{curves.barrier}",
+        alt=f"Loss curves of a good and a bad architecture with{'' if curves.barrier else 'out'} the barrier",
+    )
+
+
+def sentence(curves: Curves, pair: Pair, iteration: int) -> str:
+    """What the two curves say at an iteration, and all pairs of the sample."""
+    good, bad = (curves.losses_of(text)[iteration - 1] for text in pair.texts())
+    side = "With" if curves.barrier else "Without"
+    if np.isnan(good) or np.isnan(bad):
+        return f"{side} the barrier nothing is computed for these two yet."
+    finding = f"{side} the barrier, at iteration {iteration}, {apart(good, bad)}."
+    if len(curves.rows) < FEWEST_FOR_PAIRS:
+        return finding
+    share = right_order(curves.scores[:, iteration - 1], curves.rows["accuracy"].to_numpy(float))
+    return f"{finding} Of all pairs among {len(curves.rows)} architectures {pairs(share)}."
+
+
+def iteration_control(specification: SweepSpecification) -> tuple[int, bool]:
+    """Which iteration is looked at, and whether losses are logarithmic."""
+    assert isinstance(specification.configuration, Configuration)
+    iterations = specification.configuration.iterations
+    marked = st.slider("Iteration", 1, iterations, iterations, key="lesson-iteration", width=360)
+    log = st.toggle("Logarithmic", key="lesson-log")
+    return int(marked), bool(log)

@@ -1,0 +1,75 @@
+"""What ships for the lesson: finished runs as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import streamlit as st
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    LandscapeSpecification,
+    Specification,
+    SweepSpecification,
+    archive,
+)
+
+LESSON_FOLDER = Path(__file__).parents[2] / "assets" / "lesson"
+S = TypeVar("S", bound=Specification)
+
+
+class Shipped(NamedTuple, Generic[S]):
+    """A run that ships, with the outcomes of its evaluations by key."""
+
+    specification: S
+    outcomes: dict[str, Outcome]
+
+
+def sweep(barrier: bool) -> Shipped[SweepSpecification]:
+    """The sample of the lesson with or without the barrier. Raises UserError, as do the others."""
+    return _shipped(f"barrier-{'on' if barrier else 'off'}", SweepSpecification)
+
+
+def table_1() -> Shipped[ComparisonSpecification]:
+    """With and without barrier, at several learning rates, over many iterations."""
+    return _shipped("table-1", ComparisonSpecification)
+
+
+def landscapes() -> Shipped[LandscapeSpecification]:
+    """Loss surfaces of the best and the worst architecture."""
+    return _shipped("landscapes", LandscapeSpecification)
+
+
+def evaluations(specification: Specification) -> list[Evaluation]:
+    """All that a run of a kind that ships asks for."""
+    if isinstance(specification, LandscapeSpecification):
+        return [each for surface in specification.surfaces() for each in specification.evaluations(surface)]
+    if isinstance(specification, ComparisonSpecification):
+        sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
+        return [each for one in sweeps for each in one.evaluations()]
+    assert isinstance(specification, SweepSpecification)
+    return specification.evaluations()
+
+
+def _shipped(name: str, kind: type[S]) -> Shipped[S]:
+    path = LESSON_FOLDER / f"{name}.json.gz"
+    if not path.is_file():
+        raise UserError(
+            f"The results that this step shows are not there: {path.name} is missing in {path.parent}. It comes with "
+            "the product; fetch it again, or go on with the next step."
+        )
+    found = path.stat()
+    specification, outcomes = _read(str(path), found.st_mtime_ns, found.st_size)
+    if not isinstance(specification, kind):
+        raise UserError(f"{path} holds a run of kind {specification.kind!r}; accepted: {kind.kind!r}")
+    return Shipped(specification, outcomes)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the lesson's results …")
+def _read(path: str, changed: int, size: int) -> tuple[Any, dict[str, Outcome]]:
+    """``changed`` and ``size`` tell versions of a file apart."""
+    packed = archive.read(Path(path).read_bytes())
+    return packed.specification, packed.replay.outcomes

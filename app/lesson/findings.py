@@ -1,0 +1,97 @@
+"""Sentences that say what the numbers show, whichever way they turn out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from app.charts.layout import rounded
+from eproxy_engine.statistics import Estimate
+
+OVERLAP = 0.02
+"""Final losses that differ by a smaller share count as the same."""
+GUESSING = 0.05
+"""So near to one half, a share of right pairs is as good as a coin."""
+
+
+def apart(good: float, bad: float) -> str:
+    """How two losses lie to each other; one that is not finite has diverged.
+
+    >>> apart(0.75, 1.0)
+    'the good one is 25% lower, as it should be'
+    >>> apart(1.0, 0.5)
+    'the bad one is 50% lower: the wrong way round'
+    >>> apart(1.0, 1.01)
+    'the two are within 2% of each other: they overlap'
+    >>> apart(1.0, float("inf"))
+    'the bad one has diverged, which ranks it last, as it should be'
+    """
+    if not math.isfinite(good) and not math.isfinite(bad):
+        return "both have diverged: nothing tells them apart"
+    if not math.isfinite(bad):
+        return "the bad one has diverged, which ranks it last, as it should be"
+    if not math.isfinite(good):
+        return "the good one has diverged, which ranks it last: the wrong way round"
+    low, high = sorted((good, bad))
+    share = 1 - low / high if high > 0 else 0.0
+    if share < OVERLAP:
+        return f"the two are within {OVERLAP:.0%} of each other: they overlap"
+    if good < bad:
+        return f"the good one is {share:.0%} lower, as it should be"
+    return f"the bad one is {share:.0%} lower: the wrong way round"
+
+
+def pairs(share: float) -> str:
+    """What a share of pairs in the right order means.
+
+    >>> pairs(0.52)
+    '**52%** are in the right order: no better than a coin'
+    >>> pairs(0.4)
+    '**40%** are in the right order: worse than a coin'
+    """
+    if math.isnan(share):
+        return "none can be judged yet"
+    verdict = "no better" if abs(share - 0.5) < GUESSING else "better" if share > 0.5 else "worse"
+    return f"**{share:.0%}** are in the right order: {verdict} than a coin"
+
+
+def told(estimate: Estimate) -> str:
+    """ρ and its interval.
+
+    >>> told(Estimate(0.5, 0.4, 0.6)), told(Estimate(-0.25, float("nan"), float("nan")))
+    ('0.50 [0.40, 0.60]', '−0.25')
+    """
+    if math.isnan(estimate.value):
+        return "undefined"
+    if math.isnan(estimate.low):
+        return rounded(estimate.value)
+    return f"{rounded(estimate.value)} [{rounded(estimate.low)}, {rounded(estimate.high)}]"
+
+
+def ahead(on: Estimate, off: Estimate) -> str:
+    """Which of two ρ is higher, and whether their intervals leave a doubt.
+
+    >>> ahead(Estimate(0.5, 0.4, 0.6), Estimate(0.1, 0.0, 0.2))
+    'the barrier is ahead, and the intervals do not overlap'
+    >>> ahead(Estimate(0.5, 0.4, 0.6), Estimate(0.55, 0.4, 0.7))
+    'no barrier is ahead, but the intervals overlap: it may be chance'
+    """
+    if math.isnan(on.value) or math.isnan(off.value):
+        return "there is not enough to compare"
+    if rounded(on.value) == rounded(off.value):
+        return "both are the same to two digits"
+    who = "the barrier" if on.value > off.value else "no barrier"
+    if math.isnan(on.low) or math.isnan(off.low):
+        return f"{who} is ahead, on too few architectures for an interval"
+    overlap = on.low <= off.high and off.low <= on.high
+    doubt = "but the intervals overlap: it may be chance" if overlap else "and the intervals do not overlap"
+    return f"{who} is ahead, {doubt}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a, b and c``.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

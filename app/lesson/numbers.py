@@ -1,0 +1,62 @@
+"""What the lesson works out of loss curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from eproxy_engine import statistics
+from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs.plan import Outcomes
+from eproxy_engine.runs.sweep import scored
+from eproxy_engine.statistics import Estimate
+
+Floats = NDArray[np.float64]
+
+
+def judged(specification: SweepSpecification, outcomes: Outcomes) -> pd.DataFrame:
+    """The evaluated architectures of known accuracy, as of :func:`eproxy_engine.runs.sweep.scored`."""
+    rows = scored(specification, outcomes)
+    return rows[rows["accuracy"].notna()].reset_index(drop=True)
+
+
+def scores_by_iteration(curves: Iterable[Sequence[float]], iterations: int) -> Floats:
+    """Minus the loss, ``[n, iterations]``: what the proxy would say had it stopped there. −inf once diverged.
+
+    >>> scores_by_iteration([[3.0, 2.0], [1.0, float("nan")]], 3).tolist()
+    [[-3.0, -2.0, -inf], [-1.0, -inf, -inf]]
+    """
+    given = list(curves)
+    scores = np.full((len(given), iterations), -math.inf)
+    for row, curve in zip(scores, given, strict=True):
+        losses = np.asarray(curve[:iterations], dtype=float)
+        finite = np.logical_and.accumulate(np.isfinite(losses))
+        row[: len(losses)][finite] = -losses[finite]
+    return scores
+
+
+def rho(scores: Floats, accuracy: Floats) -> Estimate:
+    """Spearman's ρ with its bootstrap interval."""
+    return statistics.bootstrap_interval(statistics.spearman, scores, accuracy)
+
+
+def right_order(scores: Floats, accuracy: Floats) -> float:
+    """Share of the pairs of different accuracy in which the more accurate one has the higher score; a tie is half.
+
+    nan without such a pair.
+
+    >>> right_order(np.array([1.0, 2.0, 2.0]), np.array([10.0, 20.0, 30.0]))
+    0.8333333333333334
+    """
+    first, second = np.triu_indices(len(scores), 1)
+    different = accuracy[first] != accuracy[second]
+    first, second = first[different], second[different]
+    if not len(first):
+        return math.nan
+    above = (scores[first] > scores[second]).astype(float) + (scores[first] < scores[second]) * -1.0
+    wanted = np.sign(accuracy[first] - accuracy[second])
+    return float(((above * wanted + 1) / 2).mean())

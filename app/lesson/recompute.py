@@ -1,0 +1,128 @@
+"""Every number of the lesson, computed again on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from app.errors import told
+from app.launching import launch
+from app.lesson import data
+from app.panels.missing import missing_work
+from app.panels.progress import progress_panel
+from app.panels.speed import multiply_accumulates_per_second
+from app.wording import duration
+from eproxy_engine.proxy import Outcome
+from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.runs.plan import Outcomes
+from eproxy_engine.runs.store import ACTIVE
+
+SHIPPED, HERE = "shipped", "computed here"
+
+
+class Offer(NamedTuple):
+    """Something that can be computed here."""
+
+    what: str
+    """Ends the button's ``Compute …``."""
+    specifications: tuple[Specification, ...]
+
+
+def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipped: Outcomes, key: str) -> Outcomes:
+    """The shipped outcomes of what the specifications ask for, or those computed here.
+
+    As soon as the store has some, it says how many and how far they are off, and lets one choose.
+    """
+    wanted = {each.key: each for specification in specifications for each in data.evaluations(specification)}
+    there = {name: shipped[name] for name in wanted if name in shipped}
+    here = store.outcomes(wanted.values())
+    if not here:
+        return there
+    counted = f"Computed here: {len(here):,} of {len(wanted):,} evaluations"
+    if not there:
+        st.caption(f":material/calculate: {counted}. None of them ship.")
+        return here
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.segmented_control(
+            "Numbers shown", [SHIPPED, HERE], default=SHIPPED, required=True, key=f"lesson-source-{key}"
+        )
+        st.caption(f":material/calculate: {counted}{compared(there, here)}.")
+    return there if source == SHIPPED else here
+
+
+def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:
+    """How far the outcomes that both have are off, as the end of a sentence."""
+    common = there.keys() & here.keys()
+    if not common:
+        return "; none of them ship"
+    largest = max(difference(there[key], here[key]) for key in common)
+    if np.isinf(largest):
+        return "; at least one diverged in one of the two only"
+    return (
+        "; equal to the shipped ones to the last digit"
+        if largest == 0
+        else f"; largest relative difference {largest:.1g}"
+    )
+
+
+def difference(one: Outcome, other: Outcome) -> float:
+    """Largest absolute difference of their values over the largest absolute value; inf where only one is finite.
+
+    >>> difference(Outcome(((1.0,), (4.0,)), 1.0), Outcome(((1.0,), (3.0,)), 1.0))
+    0.25
+    """
+    first, second = np.array(one.values, dtype=float), np.array(other.values, dtype=float)
+    if first.shape != second.shape or (np.isfinite(first) != np.isfinite(second)).any():
+        return float("inf")
+    finite = np.isfinite(first)
+    largest = float(np.abs(first[finite]).max(initial=0))
+    return float(np.abs(first - second)[finite].max(initial=0)) / largest if largest else 0.0
+
+
+def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
+    """A button for each offer with what it would take, and the progress of those that were launched."""
+    runs = store.runs()
+    asked = [each for offer in offers for each in offer.specifications]
+    mine = [run for run in runs if run.origin == "local" and run.specification in asked and run.status != "finished"]
+    with st.container(border=True):
+        st.markdown("**Compute these numbers here**")
+        for number, offer in enumerate(offers):
+            _offer(store, runs, offer, f"lesson-compute-{key}-{number}")
+        if mine:
+            _progress(store, mine)
+
+
+def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:
+    work = [missing_work(store, each, runs) for each in offer.specifications]
+    count = sum(number for number, _ in work)
+    speed = multiply_accumulates_per_second(runs, offer.specifications[0].space)
+    time = duration(sum(operations for _, operations in work) / speed / cores())
+    going_on = any(run.status in ACTIVE and run.specification in offer.specifications for run in runs)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        clicked = st.button(
+            f"Compute {offer.what}", icon=":material/calculate:", key=key, disabled=going_on or count == 0
+        )
+        took = f"{count:,} evaluation{'s' if count != 1 else ''}, about **{time}** on {cores()} cores."
+        st.caption(took if count else "All of it is computed here.")
+    if clicked:
+        launch(store, *(each for each, (number, _) in zip(offer.specifications, work, strict=True) if number))
+
+
+def _progress(store: Store, runs: list[Run]) -> None:
+    active = any(run.status in ACTIVE for run in runs)
+
+    @st.fragment(run_every=1.5 if active else None)
+    @told()
+    def panel(ids: list[str], was_active: bool) -> None:
+        """Refreshes itself while they go on; then the step is shown anew with what was found."""
+        found = [store.run(each) for each in ids]
+        if was_active and not any(run.status in ACTIVE for run in found):
+            st.rerun()
+        for run in found:
+            progress_panel(store, run)
+
+    panel([run.id for run in runs], active)

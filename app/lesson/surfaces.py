@@ -1,0 +1,98 @@
+"""Step 5: the loss surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from app.charts.landscape_surfaces import Shown, surfaces_data, surfaces_figure
+from app.charts.landscape_titles import figures
+from app.lesson import data
+from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
+from app.lesson.telling import finding, folded, words
+from app.panels.architecture import dark_theme
+from app.panels.landscape_shown import names_of
+from app.panels.linked_figure import linked_figure
+from eproxy_engine.runs import LandscapeSpecification, Store
+from eproxy_engine.runs.landscape_plan import surface_of
+from eproxy_engine.runs.plan import Outcomes
+
+TITLE = "The surfaces"
+HEIGHT = 480
+"""Pixels of a row of surfaces."""
+BOTH = "both"
+
+
+def show(store: Store) -> None:
+    """Surfaces of the best and the worst architecture, with and without the barrier. Raises UserError."""
+    text = words("surfaces")
+    st.markdown(text.introduction)
+    given = data.landscapes()
+    names = names_of(given.specification)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        options = [*names, BOTH] if len(names) == 2 else list(names)
+        chosen = st.segmented_control(
+            "Architecture",
+            options,
+            format_func=lambda one: names.get(one, one),
+            default=options[0],
+            required=True,
+            key="lesson-surface",
+        )
+        logarithmic = st.toggle("Logarithmic", value=True, key="lesson-surface-log")
+    outcomes = chosen_outcomes(store, [given.specification], given.outcomes, "surfaces")
+    everything = _shown(given.specification, outcomes, names)
+    seen = [each for architecture, each in everything if chosen in (architecture, BOTH)]
+    rows = 2 if len(seen) > 2 else 1
+    figure = surfaces_figure(surfaces_data(seen, logarithmic), dark_theme())
+    title = figure.layout.title.text.replace(": ", ":<br>", 1)  # for narrow windows
+    linked_figure(figure.update_layout(title={"text": title, "font_size": 15}), "lesson-surfaces", HEIGHT * rows)
+    finding(_sentence(everything, names))
+    folded(text.folds)
+    recompute_panel(store, [Offer("these surfaces", (given.specification,))], "surfaces")
+
+
+def _shown(given: LandscapeSpecification, outcomes: Outcomes, names: dict[str, str]) -> list[tuple[str, Shown]]:
+    """One for each architecture and barrier, at the first seed, directions and centre."""
+    first = given.surfaces()[0]
+    surfaces = [each for each in given.surfaces() if (each.seed, each.view) == (first.seed, first.view)]
+    return [
+        (
+            each.architecture,
+            Shown(
+                f"{names[each.architecture].split(' (')[0]}, {'with' if each.barrier else 'without'}",
+                each.barrier,
+                surface_of(given, each, outcomes),
+            ),
+        )
+        for each in sorted(surfaces, key=lambda one: (list(names).index(one.architecture), one.barrier))
+    ]
+
+
+def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) -> str:
+    """Whether the measures agree with what the paper says: rougher with the barrier, and more different."""
+    if not all(shown.landscape.complete for _, shown in everything):
+        return "Not all surfaces are computed yet."
+    rugged = {(text, shown.barrier): shown.landscape.measures.log_ruggedness for text, shown in everything}
+    known = [text for text in names if {(text, True), (text, False)} <= rugged.keys()]
+    rougher = [text for text in known if rugged[text, True] > rugged[text, False]]
+    told = "; ".join(
+        f"{names[text]}: {figures(rugged[text, True])} with, {figures(rugged[text, False])} without" for text in known
+    )
+    agrees = "as" if len(rougher) == len(known) else "not quite as" if rougher else "not what"
+    lines = [
+        f"Ruggedness of log₁₀ loss: {told}. With the barrier the ground is rougher for **{len(rougher)} of "
+        f"{len(known)}**, {agrees} the paper says."
+    ]
+    if len(known) == 2 and all(value > 0 for value in rugged.values()):
+        lines.append(_apart(rugged, known))
+    return "  \n".join(lines)
+
+
+def _apart(rugged: dict[tuple[str, bool], float], known: list[str]) -> str:
+    """How different the two architectures are, as a factor that is at least 1."""
+    on, off = (float(np.exp(abs(np.log(rugged[known[0], side] / rugged[known[1], side])))) for side in (True, False))
+    verdict = "They differ more with it, as the paper says." if on > off else "They do not differ more with it."
+    return f"Best and worst differ by a factor of {figures(on)} with the barrier and {figures(off)} without. {verdict}"

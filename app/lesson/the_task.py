@@ -1,0 +1,82 @@
+"""Step 2: what has to be learned, as pictures."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib import import_module
+from threading import Thread
+
+import numpy as np
+import streamlit as st
+
+from app.charts.images import images_data, images_figure
+from app.charts.targets import target_data, target_figure
+from app.lesson import data
+from app.lesson.telling import finding, folded, words
+from app.lesson.walk import seed_control
+from eproxy_engine import images
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.runs import Store
+
+TITLE = "The task"
+TARGETS = {"net": "untrained network", "wave_high": "fine waves", "wave_low": "coarse waves", "dot": "dots"}
+
+
+def prepare() -> None:
+    """Import torch in the background, so that this step need not wait for it."""
+    if "torch" not in sys.modules:
+        Thread(target=import_module, args=("eproxy_engine.proxy.training",), daemon=True).start()
+
+
+def show(store: Store) -> None:
+    """The images beside the target of one of them; both are made at this moment. Raises UserError."""
+    told = words("the_task")
+    st.markdown(told.introduction)
+    given = data.sweep(barrier=False).specification
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        feature = st.pills(
+            "Target", list(TARGETS), format_func=TARGETS.__getitem__, default="net", required=True, key="lesson-target"
+        )
+        seed = seed_control({given.seed})
+    assert isinstance(given.configuration, Configuration)
+    branch = replace(given.configuration.branches[0], features=(feature,))
+    configuration = replace(given.configuration, branches=(branch,))
+    batch, target = _made(configuration.to_yaml(), given.images, images.identity(given.images), seed)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.plotly_chart(images_figure(images_data(batch)), key="lesson-images", alt="The images of the mini-batch")
+        place = st.slider("Target of image", 1, len(batch), 1, key="lesson-image") if len(batch) > 1 else 1
+    with right:
+        figure = target_figure(target_data(target, "what is to be learned", place - 1))
+        st.plotly_chart(figure, key="lesson-target-maps", alt="Maps of the target of one image")
+    finding(_sentence(target, place))
+    folded(told.folds)
+    st.caption(
+        ":material/calculate: Images and target are made on this machine, at this moment, from the seed: nothing of "
+        "this step ships."
+    )
+
+
+def _sentence(target: np.ndarray, place: int) -> str:
+    """What one would get without learning anything. ``target``: ``[b, c, 8, 8]``."""
+    per_channel = target.mean(axis=(0, 2, 3), keepdims=True)
+    others = [float(np.square(target[place - 1] - each).mean()) for n, each in enumerate(target, 1) if n != place]
+    alike = ", and it is the same for every image" if others and max(others) == 0 else ""
+    zero, mean = np.square(target).mean(), np.square(target - per_channel).mean()
+    return (
+        f"The target has **{target.size:,} numbers**{alike}. Answering 0 everywhere would give a loss of "
+        f"**{zero:.3g}**, answering each channel's mean {mean:.3g}: losses can be read against these."
+    )
+
+
+@st.cache_data(max_entries=10, show_spinner="Making the target …")
+def _made(configuration: str, source: str, identity: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Images ``[b, 3, h, w]`` and target ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
+    import torch
+
+    from eproxy_engine.proxy.training import make_targets
+
+    chosen = Configuration.from_yaml(configuration)
+    batch = images.load_batch(source, chosen.batch, seed=seed)
+    return batch, make_targets(chosen, seed, torch.from_numpy(batch))[0].numpy()

@@ -1,0 +1,74 @@
+"""Step 1: a good and a bad architecture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.lesson import data, the_task
+from app.lesson.telling import finding, folded, words
+from app.lesson.walk import Pair, pair_control, ranked
+from app.panels.architecture import drawing
+from app.wording import rounded_accuracy
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.runs import Store, SweepSpecification
+
+TITLE = "Two architectures"
+
+
+def show(store: Store) -> None:
+    """Their drawings and figures. Raises UserError."""
+    told = words("two_architectures")
+    st.markdown(told.introduction)
+    given = data.sweep(barrier=True).specification
+    pair = pair_control(given)
+    for column, name, row in zip(st.columns(2, gap="large"), ("The good one", "The bad one"), pair, strict=True):
+        with column:
+            _architecture(given, name, row["architecture"], row)
+    finding(_sentence(given, pair))
+    folded(told.folds)
+    _count(given, pair)
+    the_task.prepare()
+
+
+def _architecture(given: SweepSpecification, name: str, text: str, row) -> None:  # type: ignore[no-untyped-def]
+    unit = benchmarks.task(given.space, given.task).unit
+    st.subheader(f"{name}: {rounded_accuracy(row['accuracy'], unit)}{unit}", anchor=False)
+    family = spaces.get(given.space)
+    for title, graph in family.drawings(family.parse(text)).items():
+        drawing(title, graph, text)
+    st.caption(f"{row['parameters'] / 1e6:.2f} M parameters, {row['flops'] / 1e6:.0f} M FLOPs")
+
+
+def _sentence(given: SweepSpecification, pair: Pair) -> str:
+    task = benchmarks.task(given.space, given.task)
+    away = rounded_accuracy(pair.good["accuracy"] - pair.bad["accuracy"], task.unit)
+    away += " percentage points" if task.unit == "%" else f" {task.unit}"
+    larger = pair.good["parameters"] > pair.bad["parameters"]
+    size = "has more parameters, so that here size alone would tell" if larger else "does not have more parameters"
+    return (
+        f"On {task.name} the good one is **{away}** more accurate. It {size}. They are two of the "
+        f"{len(ranked(given))} architectures of this lesson, drawn at random."
+    )
+
+
+def _count(given: SweepSpecification, pair: Pair) -> None:
+    """Builds the two networks and counts: what the benchmark says of their size, worked out here."""
+    with st.container(border=True):
+        st.markdown("**Compute these numbers here**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            clicked = st.button("Count parameters and FLOPs", icon=":material/calculate:", key="lesson-count")
+            st.caption(
+                "A few seconds. The accuracies were measured by the authors of the benchmark, after full training."
+            )
+        if clicked:
+            st.markdown("  \n".join(_counted(given.space, name, row) for name, row in pair._asdict().items()))
+
+
+def _counted(space: str, name: str, row) -> str:  # type: ignore[no-untyped-def]
+    from eproxy_engine.spaces.complexity import count
+
+    family = spaces.get(space)
+    found = count(family, family.parse(row["architecture"]))
+    same = (found.parameters, found.flops) == (row["parameters"], row["flops"])
+    verdict = "as shipped" if same else f"shipped: {row['parameters']:,} and {row['flops']:,}"
+    return f"The {name} one, counted here: {found.parameters:,} parameters, {found.flops:,} FLOPs ({verdict})."

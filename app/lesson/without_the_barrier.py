@@ -1,0 +1,32 @@
+"""Step 3: training without the barrier."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.lesson import data
+from app.lesson.curves import curves_chart, curves_of, iteration_control, offers, sentence, sweep_at
+from app.lesson.recompute import chosen_outcomes, recompute_panel
+from app.lesson.telling import finding, folded, words
+from app.lesson.walk import pair_control, seed_control
+from eproxy_engine.runs import Store
+
+TITLE = "Without the barrier"
+
+
+def show(store: Store) -> None:
+    """Two loss curves. Raises UserError."""
+    told = words("without_the_barrier")
+    st.markdown(told.introduction)
+    shipped = data.sweep(barrier=False).specification
+    pair = pair_control(shipped)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        iteration, log = iteration_control(shipped)
+        seed = seed_control({shipped.seed})
+    given = sweep_at(False, seed)
+    outcomes = chosen_outcomes(store, [given.specification], given.outcomes, "without")
+    curves = curves_of(given.specification, outcomes)
+    curves_chart(curves, pair, iteration, log)
+    finding(sentence(curves, pair, iteration))
+    folded(told.folds)
+    recompute_panel(store, offers([given.specification], pair), "without")

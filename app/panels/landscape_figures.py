@@ -1,0 +1,113 @@
+"""The figures of a run of landscapes."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.charts.landscape_animation import animation_data, animation_figure
+from app.charts.landscape_contours import contours_data, contours_figure
+from app.charts.landscape_interpolation import interpolation_data, interpolation_figure
+from app.charts.landscape_slices import slices_data, slices_figure
+from app.charts.landscape_surfaces import surfaces_data, surfaces_figure
+from app.panels.architecture import dark_theme
+from app.panels.landscape_shown import Looked, landscape_run, looked_at, recipe_line, shown_surface
+from app.panels.linked_figure import linked_figure
+from eproxy_engine.landscape.part import path_iterations
+from eproxy_engine.runs import Run, Store
+
+PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
+MOST_FILMED = 2
+
+
+def surfaces_panel(store: Store, run: Run) -> None:
+    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together."""
+    looked, logarithmic = _controls(store, run, "surfaces")
+    if not looked.shown:
+        return
+    figure = surfaces_drawn(run, looked, logarithmic)
+    height = PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT
+    linked_figure(figure, f"landscape-{run.id}", height)
+    st.caption("Drag to turn: all surfaces turn together. The pink line is the training, projected on the plane.")
+    _recipe(run, looked)
+
+
+def contours_panel(store: Store, run: Run) -> None:
+    """The same from above, with the optimisation path."""
+    looked, logarithmic = _controls(store, run, "contours")
+    if looked.shown:
+        _chart(contours_figure(contours_data(looked.shown, logarithmic, _iterations(run))), run, "contours")
+        _recipe(run, looked)
+
+
+def lines_panel(store: Store, run: Run) -> None:
+    """Slices through the middle, and the line from the initial to the last point."""
+    looked, logarithmic = _controls(store, run, "lines")
+    if looked.shown:
+        _chart(slices_figure(slices_data(looked.shown, logarithmic)), run, "slices")
+        _chart(interpolation_figure(interpolation_data(looked.shown, logarithmic)), run, "interpolation")
+        _recipe(run, looked)
+
+
+def film_panel(store: Store, run: Run) -> None:
+    """The surface after each iteration, of one architecture."""
+    given = landscape_run(run)
+    if len(given.centres) < 2:
+        st.info(
+            "No film in this run. Choose **A film: after each iteration** as the middle of the surface on the left and "
+            "compute it: one surface after each iteration.",
+            icon=":material/movie:",
+        )
+        return
+    looked, logarithmic = _controls(store, run, "film")
+    if not looked.surfaces:
+        return
+    first = looked.surfaces[0]
+    frames = []
+    for centre in given.centres:
+        same = [
+            each
+            for each in given.surfaces()
+            if (each.architecture, each.seed, each.view.draw) == (first.architecture, first.seed, first.view.draw)
+            and each.view.centre == centre
+        ]
+        frames.append((centre, [shown_surface(store, given, each) for each in same[:MOST_FILMED]]))
+    whole = [frame for frame in frames if all(shown.landscape.complete for shown in frame[1])]
+    if not whole:
+        st.caption("The film begins with the first surface that is complete.")
+        return
+    linked_figure(
+        animation_figure(animation_data(whole, logarithmic), dark_theme()), f"film-{run.id}", PAIR_HEIGHT + 60
+    )
+    _recipe(run, looked)
+
+
+def surfaces_drawn(run: Run, looked: Looked, logarithmic: bool = True) -> go.Figure:
+    """What is looked at, in one figure."""
+    return surfaces_figure(surfaces_data(looked.shown, logarithmic, _iterations(run)), dark_theme())
+
+
+def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
+    looked = looked_at(store, run)
+    if not looked.shown:
+        st.info("Choose at least one architecture.", icon=":material/checklist:")
+    logarithmic = st.toggle(
+        "Logarithmic",
+        True,
+        key=f"log-{name}-{run.id}",
+        help="log10 of the loss: its shape at every scale. Without, the heights are the losses themselves.",
+    )
+    return looked, logarithmic
+
+
+def _iterations(run: Run) -> list[int]:
+    return path_iterations(landscape_run(run).configuration.iterations)
+
+
+def _chart(figure: go.Figure, run: Run, name: str) -> None:
+    st.plotly_chart(figure, key=f"{name}-{run.id}", alt=figure.layout.title.text)
+
+
+def _recipe(run: Run, looked: Looked) -> None:
+    if looked.surfaces:
+        st.caption(recipe_line(landscape_run(run), looked.surfaces[0]))

@@ -1,0 +1,28 @@
+"""A figure whose scenes turn together, on a page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+from app.charts.linked import linked_html
+
+LIBRARY = Path(plotly.__file__).parent / "package_data"
+
+
+def linked_figure(figure: go.Figure, key: str, height: int) -> None:
+    """Show it, ``height`` pixels high. Streamlit's own chart element cannot link scenes."""
+    alt = re.sub("<[^>]*>", " ", figure.layout.title.text)  # the title's own line breaks and letter sizes
+    st.iframe(linked_html(figure, library_address(), key), height=height, alt=alt)
+
+
+def library_address() -> str:
+    """Where this dashboard serves the plotly.min.js that belongs to the installed plotly."""
+    folder = declare_component(f"plotly-{plotly.__version__}", path=LIBRARY)
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"{'/' + base if base else ''}/component/{folder.name}/plotly.min.js"

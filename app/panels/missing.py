@@ -1,0 +1,25 @@
+"""What a run would still have to compute."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.cost import missing
+from eproxy_engine.runs.kinds import specification_of
+
+
+def missing_work(store: Store, specification: Specification, runs: list[Run]) -> tuple[int, float]:
+    """How many evaluations, and their multiply–accumulates; counted anew only when a run goes on. Raises UserError."""
+    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
+    return _counted(str(store.path), specification.kind, json.dumps(specification.as_dict()), going_on)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking up what has been computed before …")
+def _counted(
+    path: str, kind: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
+) -> tuple[int, float]:
+    wanted = missing(Store(path), [specification_of(kind, json.loads(specification))])
+    return len(wanted), sum(wanted.values())

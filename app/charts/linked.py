@@ -79,8 +79,8 @@ plot.addEventListener("click", (event) => {
   picture();
 }, true);
 """
-"""Draws one scene after the other: plotly 7.1 draws all on one canvas for a picture, and what the first hides, though it
-is elsewhere, is missing in the next."""
+"""Draws one scene after the other: for a picture plotly 7.1 draws all on one canvas without forgetting depths, so that
+the surface of one scene cuts holes into that of the next."""
 SCALE = 2
 """Pixels of a picture for each on the page."""
 
@@ -98,6 +98,7 @@ def linked_html(figure: go.Figure, library: str | bool, key: str) -> str:
         config={
             "responsive": True,
             "displaylogo": False,
+            "showSendToCloud": False,  # nothing leaves this machine
             "modeBarButtonsToRemove": ["resetCameraDefault3d"],  # it goes to plotly's start, the other one to ours
             "toImageButtonOptions": {"format": "png", "scale": SCALE, "filename": key},
         },

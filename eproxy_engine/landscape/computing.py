@@ -33,7 +33,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
 
 
 def _note(part: Part, values: Values) -> str | None:
-    """What to say of losses, or curvatures, that are not finite; an angle or an error may be undefined for other reasons."""
+    """What to say of losses or curvatures that are not finite; angles and errors may be undefined for other reasons."""
     if part.piece == "frame":
         numbers = [row[-1] for row in values]
     else:

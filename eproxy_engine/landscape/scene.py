@@ -10,7 +10,7 @@ from torch import Tensor
 
 from eproxy_engine.landscape.directions import Weights, path_directions, random_directions
 from eproxy_engine.landscape.part import path_iterations
-from eproxy_engine.landscape.surface import CHANNELS_AT_ONCE, losses_along, weights
+from eproxy_engine.landscape.surface import losses_along, points_at_once, weights
 from eproxy_engine.landscape.view import View
 from eproxy_engine.proxy.configuration import Configuration
 from eproxy_engine.proxy.evaluation import Evaluation
@@ -61,7 +61,7 @@ def scene(training: Evaluation, centre: int, whole_path: bool, device: str) -> S
         if iteration < max(kept):
             trained.update(trained.losses())
     trained.network.load_state_dict(initial)
-    at_once = max(1, CHANNELS_AT_ONCE[device] // int(configuration.width))
+    at_once = points_at_once(path[centre], device)
     return Scene(trained.network, trained.x, trained.labels, path[centre], path, training.seed, at_once)
 
 

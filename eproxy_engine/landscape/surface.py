@@ -13,13 +13,21 @@ from eproxy_engine.landscape.directions import Weights
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.training import losses
 
-CHANNELS_AT_ONCE = {"cpu": 256, "cuda": 4096}
-"""Stem channels of all networks that are computed together: more do not fit a cache, or fill the GPU."""
+WEIGHTS_AT_ONCE = {"cpu": 1_000_000, "cuda": 500_000_000}
+"""Of all points that are computed together. Small networks gain by it, as starting an operation costs most; the
+points of a large one only drive each other out of a processor's cache."""
+MOST_AT_ONCE = 64
 
 
 def weights(network: ProxyNetwork) -> Weights:
     """Copies of what is trained."""
     return {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
+
+
+def points_at_once(centre: Weights, device: str) -> int:
+    """How many points are best computed together."""
+    count = sum(weight.numel() for weight in centre.values())
+    return min(max(WEIGHTS_AT_ONCE[device] // count, 1), MOST_AT_ONCE)
 
 
 def losses_along(

@@ -28,6 +28,7 @@ def test_key_names_the_camera_the_element_and_the_picture() -> None:
     assert 'getElementById("surfaces"), store = "camera-" + "surfaces"' in page
     assert '"filename": "surfaces"' in page
     assert '"scale": 2' in page
+    assert 'download: "surfaces" + ".png"' in page
     assert page == linked_html(figure(), "plotly.min.js", "surfaces"), "a browser would load another page again"
 
 
@@ -37,4 +38,9 @@ def test_page_has_the_background_of_the_figure() -> None:
 
 
 def test_key_cannot_end_the_script() -> None:
-    assert "</script><b>" not in linked_html(figure(), "plotly.min.js", "</script><b>").split("store =")[1]
+    page = linked_html(figure(), "plotly.min.js", "</script><b>")
+    assert "</script><b>" not in page.split("store =")[1]
+
+
+def test_nothing_offers_to_send_the_figure_elsewhere() -> None:
+    assert '"showSendToCloud": false' in linked_html(figure(), "plotly.min.js", "a")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.proxy.reading import known_keys, read_yaml
 from eproxy_engine.runs import LandscapeSpecification, SweepSpecification
 from eproxy_engine.runs.landscape_specification import BARRIERS, MOST_DRAWS
 
@@ -86,12 +86,6 @@ class LandscapeChoice:
 
 def landscape_in(text: str) -> LandscapeChoice:
     """The choice in a part of the URL. Raises UserError."""
-    values = read_yaml(text)
-    names = [each.name for each in fields(LandscapeChoice)]
-    if not isinstance(values, dict):
-        raise UserError(f"{text!r} is not a mapping of {', '.join(names)}")
-    for name in values:
-        if name not in names:
-            raise UserError(one_of(name, names, "part of a landscape"))
+    values = known_keys(LandscapeChoice, read_yaml(text), "landscape")
     view = {"view": View.from_dict(values["view"])} if "view" in values else {}
     return LandscapeChoice(**{**values, **view})

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from app import state
-from app.errors import told
 from app.forms.comparison import comparison_form
 from app.forms.images import images_form
 from app.forms.sample import sample_form
 from app.panels.compared import compared_panel
 from app.panels.comparison_launch import compared_by, comparison_launch_panel
+from app.panels.live import live
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run
-from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()
 runs = store.runs()
@@ -49,16 +48,6 @@ comparison_launch_panel(store, runs)
 shown = shown_run()
 
 
-@st.fragment(run_every=3 if shown is not None and shown.status in ACTIVE else None)
-@told()
-def run_panel(run_id: str, was_active: bool) -> None:
-    """The run's progress and what is known so far; refreshes itself while the run goes on."""
-    run = store.run(run_id)
-    if was_active and run.status not in ACTIVE:
-        st.rerun()
-    compared_panel(store, run, run.specification != wanted())
-
-
 if shown is None:
     st.info(
         "Nothing has been compared yet. Choose proxies on the left and press **Compare**: the paper's on a hundred "
@@ -66,4 +55,4 @@ if shown is None:
         icon=":material/compare:",
     )
 else:
-    run_panel(shown.id, shown.status in ACTIVE)
+    live(store, shown, lambda store, run: compared_panel(store, run, run.specification != wanted()), seconds=3)

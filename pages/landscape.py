@@ -3,14 +3,13 @@
 import streamlit as st
 
 from app import state
-from app.errors import told
 from app.forms.images import images_form
 from app.forms.landscape import eproxy_form, landscape_form
 from app.forms.sample import sample_form
 from app.panels.landscape_launch import landscape_launch_panel
 from app.panels.landscape_run import landscape_run_panel, shown_landscapes
+from app.panels.live import live
 from eproxy_engine.runs import LandscapeSpecification
-from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -30,16 +29,6 @@ landscape_launch_panel(store, runs)
 shown = shown_landscapes(landscapes)
 
 
-@st.fragment(run_every=2 if shown is not None and shown.status in ACTIVE else None)
-@told()
-def run_panel(run_id: str, was_active: bool) -> None:
-    """The run's progress and what is known so far; refreshes itself while the run goes on."""
-    run = store.run(run_id)
-    if was_active and run.status not in ACTIVE:
-        st.rerun()
-    landscape_run_panel(store, run)
-
-
 if shown is None:
     st.info(
         "No landscape yet. Press **Compute**: the best and the worst architecture of the sample on the left, with and "
@@ -47,4 +36,4 @@ if shown is None:
         icon=":material/landscape:",
     )
 else:
-    run_panel(shown.id, shown.status in ACTIVE)
+    live(store, shown, landscape_run_panel)

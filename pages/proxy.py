@@ -5,19 +5,18 @@ from dataclasses import replace
 import streamlit as st
 
 from app import state
-from app.errors import told
 from app.forms.images import images_form
 from app.forms.proxy import proxy_form
 from app.forms.sample import sample_form
 from app.panels.evaluated import sweep_of
 from app.panels.heading import run_heading
 from app.panels.launch import launch_panel
+from app.panels.live import live
 from app.panels.preview import preview_panel
 from app.panels.progress import progress_panel
 from app.panels.results import results_panel
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, SweepSpecification
-from eproxy_engine.runs.store import ACTIVE
+from eproxy_engine.runs import Run, Store, SweepSpecification
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -53,13 +52,8 @@ with st.expander(
 shown = shown_run()
 
 
-@st.fragment(run_every=1.5 if shown is not None and shown.status in ACTIVE else None)
-@told()
-def run_panel(run_id: str, was_active: bool) -> None:
-    """The run's progress and results; refreshes itself while the run goes on."""
-    run = store.run(run_id)
-    if was_active and run.status not in ACTIVE:
-        st.rerun()
+def run_panel(store: Store, run: Run) -> None:
+    """The run's progress and results."""
     choice = state.choice()
     differs = run.specification != choice.specification
     run_heading(run, differs, lambda: replace(choice, specification=sweep_of(run), run=run.id))
@@ -74,4 +68,4 @@ if shown is None:
         icon=":material/play_arrow:",
     )
 else:
-    run_panel(shown.id, shown.status in ACTIVE)
+    live(store, shown, run_panel, seconds=1.5)

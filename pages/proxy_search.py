@@ -3,15 +3,14 @@
 import streamlit as st
 
 from app import state
-from app.errors import told
 from app.forms.images import images_form
 from app.forms.search import search_form
+from app.panels.live import live
 from app.panels.search_comparison import comparison_panel
 from app.panels.search_launch import search_launch_panel
 from app.panels.search_run import search_run_panel, shown_search
 from app.panels.searched import searched_panel
 from eproxy_engine.runs import DpsSpecification
-from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
     chosen = search_form(state.choice())
@@ -30,16 +29,6 @@ with st.expander("What is searched", icon=":material/deployed_code:", on_change=
 shown = shown_search(searches)
 
 
-@st.fragment(run_every=2 if shown is not None and shown.status in ACTIVE else None)
-@told()
-def run_panel(run_id: str, was_active: bool) -> None:
-    """The run's progress and what it has found; refreshes itself while the run goes on."""
-    run = store.run(run_id)
-    if was_active and run.status not in ACTIVE:
-        st.rerun()
-    search_run_panel(store, run)
-
-
 if shown is None:
     st.info(
         "No search yet. Press **Search**: it tries configurations on the architectures chosen on the left, and shows "
@@ -47,7 +36,7 @@ if shown is None:
         icon=":material/travel_explore:",
     )
 else:
-    run_panel(shown.id, shown.status in ACTIVE)
+    live(store, shown, search_run_panel)
     if len(searches) > 1:
         with st.expander("Compare searches", icon=":material/compare:", on_change="rerun") as compared:
             if compared.open:

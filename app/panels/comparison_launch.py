@@ -7,13 +7,9 @@ import streamlit as st
 from app import state
 from app.choice import Choice
 from app.comparison_choice import RUN, TUNED, proxy_of
-from app.launching import launch
-from app.panels.missing import missing_work
-from app.panels.speed import multiply_accumulates_per_second
-from app.wording import duration
+from app.panels.launcher import launcher
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
-from eproxy_engine.runs.executors import cores
 from eproxy_engine.scoring.named import NamedProxy, named
 
 
@@ -28,16 +24,7 @@ def _launcher(store: Store, runs: list[Run]) -> None:
     if not state.choice().comparison.proxies:
         st.info("Choose at least one proxy on the left.", icon=":material/checklist:")
         return
-    try:
-        specification = compared_by(state.choice(), runs).checked()
-        count, work = missing_work(store, specification, runs)
-    except UserError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    speed = multiply_accumulates_per_second(runs, specification.space)
-    st.markdown(_sentence(specification, count, work / speed / cores()))
-    if st.button("Compare", type="primary", icon=":material/compare:", key="compare", shortcut="Ctrl+Enter"):
-        launch(store, specification)
+    launcher(store, runs, lambda: compared_by(state.choice(), runs), _what, "Compare", ":material/compare:", "compare")
 
 
 def compared_by(choice: Choice, runs: list[Run]) -> ComparisonSpecification:
@@ -60,9 +47,6 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
     return NamedProxy(name, *found)
 
 
-def _sentence(given: ComparisonSpecification, count: int, seconds: float) -> str:
+def _what(given: ComparisonSpecification) -> str:
     seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
-    what = f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"
-    if not count:
-        return f"{what}, all evaluated before: the result is there at once."
-    return f"{what}: {count:,} evaluations, about **{duration(seconds)}** on {cores()} cores."
+    return f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import torch
 from torch import Tensor
 
 from eproxy_engine.landscape.directions import Weights, path_directions, random_directions
@@ -63,10 +62,3 @@ def scene(training: Evaluation, centre: int, whole_path: bool, device: str) -> S
     trained.network.load_state_dict(initial)
     at_once = points_at_once(path[centre], device)
     return Scene(trained.network, trained.x, trained.labels, path[centre], path, training.seed, at_once)
-
-
-def clear() -> None:
-    """Give the memory of the last one back."""
-    scene.cache_clear()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy.reading import known_keys
 
 PLANES = ("random", "path")
 NORMALISATIONS = ("filter", "layer", "none")
@@ -71,10 +72,4 @@ class View:
     @classmethod
     def from_dict(cls, values: Any) -> View:
         """The view of plain values; what is missing has its default. Raises UserError."""
-        names = [field.name for field in fields(cls)]
-        if not isinstance(values, dict):
-            raise UserError(f"a view is a mapping of {', '.join(names)}, but got {values!r}")
-        for key in values:
-            if key not in names:
-                raise UserError(one_of(key, names, "part of a view"))
-        return cls(**values)
+        return cls(**known_keys(cls, values, "view"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ import yaml
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy.choices import FEATURES, STAGES, check_choices, check_features, check_ranges, check_width
-from eproxy_engine.proxy.reading import read_value, read_yaml
+from eproxy_engine.proxy.reading import known_keys, read_value, read_yaml
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Configuration:
     @classmethod
     def from_dict(cls, values: Any) -> Configuration:
         """The configuration of plain values; what is missing has its default. Raises UserError."""
-        given = _known_keys(cls, values, "configuration")
+        given = known_keys(cls, values, "configuration")
         if "branches" in given:
             if not isinstance(given["branches"], list | tuple):
                 raise UserError(f"branches is {given['branches']!r}; accepted: a list of branches")
@@ -182,18 +182,8 @@ def _step(place: Any, step: str, key: str) -> Any:
 
 
 def _branch(values: Any) -> Branch:
-    given = _known_keys(Branch, values, "branch")
+    given = known_keys(Branch, values, "branch")
     if "features" in given:
         features = given["features"]
         given["features"] = tuple(features) if isinstance(features, list | tuple) else (features,)
     return Branch(**given)
-
-
-def _known_keys(cls: type, values: Any, what: str) -> dict[str, Any]:
-    names = [f.name for f in fields(cls)]
-    if not isinstance(values, dict):
-        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {values!r}")
-    for key in values:
-        if key not in names:
-            raise UserError(one_of(key, names, f"{what} key"))
-    return dict(values)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, one_of
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class _Loader(yaml.SafeLoader):
@@ -35,3 +39,14 @@ def read_value(text: str) -> Any:
     except UserError as error:
         accepted = "a number, a word, on, off or a list with commas"
         raise UserError(f"value {text!r} cannot be read; accepted: {accepted}") from error
+
+
+def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:
+    """A copy of ``values``, if it maps names of fields of ``cls``, a ``what``. Raises UserError."""
+    names = [field.name for field in fields(cls)]
+    if not isinstance(values, dict):
+        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {values!r}")
+    for key in values:
+        if key not in names:
+            raise UserError(one_of(key, names, f"{what} key"))
+    return dict(values)

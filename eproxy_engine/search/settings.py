@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.proxy.reading import known_keys, read_yaml
 from eproxy_engine.search.proxy_space import ProxySpace
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
@@ -95,13 +95,7 @@ class DpsSettings:
     @classmethod
     def from_dict(cls, values: Any) -> DpsSettings:
         """The settings of plain values; what is missing has its default. Raises UserError."""
-        names = [field.name for field in fields(cls)]
-        if not isinstance(values, dict):
-            raise UserError(f"settings are a mapping of {', '.join(names)}, but got {values!r}")
-        for key in values:
-            if key not in names:
-                raise UserError(one_of(key, names, "setting"))
-        return cls(**values)
+        return cls(**known_keys(cls, values, "search"))
 
 
 def _check_named(what: str, value: Any, accepted: Any) -> None:

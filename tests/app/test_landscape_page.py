@@ -130,12 +130,12 @@ def test_the_address_gives_the_choice_back(given: LandscapeChoice) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[1]", "is not a mapping"),
+        ("[1]", "a landscape is a mapping of extremes, barrier"),
         ('{"extremes": 99}', "extremes is 99; accepted: a whole number from 0 to 10"),
         ('{"barrier": "half"}', "unknown barrier 'half'; accepted: on, off, both"),
         ('{"view": {"steps": 1}}', "steps is 1"),
         ('{"film": 3}', "film is 3; accepted: true, false"),
-        ('{"colour": 3}', "unknown part of a landscape 'colour'"),
+        ('{"colour": 3}', "unknown landscape key 'colour'"),
     ],
 )
 def test_a_wrong_address_is_told(text: str, message: str) -> None:

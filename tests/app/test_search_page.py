@@ -82,7 +82,7 @@ def test_the_address_gives_the_search_back(app: AppTest) -> None:
         ({"dps-preset": "nothing"}, "unknown DPS preset 'nothing'"),
         ({"dps": "{"}, "is not JSON"),
         ({"dps": '{"population":0}'}, "population is 0"),
-        ({"dps": '{"no":1}'}, "unknown setting 'no'"),
+        ({"dps": '{"no":1}'}, "unknown search key 'no'"),
         ({"dps-n": "0"}, "dps-n in the address"),
         ({"dps-rule": "any"}, "unknown sampling rule 'any'"),
         ({"ensemble": "[1]"}, "an ensemble is a mapping"),

@@ -1,4 +1,4 @@
-"""Loss landscapes as a person makes them: choose, compute, watch rows come, turn the surfaces, take the numbers home."""
+"""Loss landscapes as a person makes them: choose, compute, turn the surfaces, measure, take the numbers home."""
 
 from __future__ import annotations
 

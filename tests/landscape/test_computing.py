@@ -14,7 +14,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.landscape import Part, curvature
 from eproxy_engine.landscape.curvature import hessian_product, top_eigenvalue, trace
 from eproxy_engine.landscape.part import LINE_STEPS, PIECES
-from eproxy_engine.landscape.scene import clear, scene
+from eproxy_engine.landscape.scene import scene
 from eproxy_engine.proxy import training
 from eproxy_engine.proxy.initialisation import stream
 from eproxy_engine.proxy.training import Training
@@ -31,7 +31,7 @@ ALL = [
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    clear()
+    scene.cache_clear()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_an_interpolation_passes_both_ends_of_the_path() -> None:
 @pytest.mark.usefixtures("few_products")
 def test_a_row_depends_on_nothing_that_was_computed_before() -> None:
     wanted = evaluation_of(part("row", 0))
-    clear()
+    scene.cache_clear()
     torch.manual_seed(3)
     first = evaluate(wanted, "cpu").values
     evaluate(evaluation_of(part("row", 0), seed=2), "cpu")
@@ -113,7 +113,7 @@ def test_a_row_depends_on_nothing_that_was_computed_before() -> None:
 @pytest.mark.usefixtures("few_products")
 def test_process_wide_settings_are_as_before() -> None:
     state, threads = torch.get_rng_state(), torch.get_num_threads()
-    clear()
+    scene.cache_clear()
     evaluate(evaluation_of(part("row", 0)), "cpu")
     evaluate(evaluation_of(part("curvature")), "cpu")
     assert torch.equal(torch.get_rng_state(), state)
@@ -159,10 +159,10 @@ def diverging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 for parameter in given.network.parameters():
                     parameter.mul_(math.inf if parameter.requires_grad else 1)
 
-    clear()
+    scene.cache_clear()
     monkeypatch.setattr(Training, "update", update)
     yield
-    clear()
+    scene.cache_clear()
 
 
 @pytest.mark.usefixtures("diverging")

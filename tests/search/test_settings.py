@@ -126,7 +126,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"width": "wide"}, "width 'wide'; accepted: small, published or a whole number from 4 to 512"),
     ({"width": 3}, "width 3; accepted: small, published or a whole number from 4 to 512"),
     ({"width": 4.5}, "width 4.5; accepted: small, published or a whole number from 4 to 512"),
-    ({"depth": 3}, "unknown setting 'depth'; accepted: strategy, population, tournament"),
+    ({"depth": 3}, "unknown search key 'depth'; accepted: strategy, population, tournament"),
 ]
 
 
@@ -139,6 +139,6 @@ def test_a_bad_value_is_told_in_one_line(values: dict[str, Any], message: str) -
 
 @pytest.mark.parametrize("values", [None, [], "paper", 3])
 def test_what_is_no_mapping(values: Any) -> None:
-    with pytest.raises(UserError, match=re.escape("settings are a mapping of strategy, population")) as caught:
+    with pytest.raises(UserError, match=re.escape("a search is a mapping of strategy, population")) as caught:
         DpsSettings.from_dict(values)
     assert repr(values) in str(caught.value)

@@ -88,6 +88,8 @@ def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) ->
     ]
     if len(known) == 2 and all(value > 0 for value in rugged.values()):
         lines.append(_apart(rugged, known))
+    minima = {(text, shown.barrier): shown.landscape.measures.local_minima for text, shown in everything}
+    lines.append(_minima(minima, names, known))
     return "  \n".join(lines)
 
 
@@ -96,3 +98,16 @@ def _apart(rugged: dict[tuple[str, bool], float], known: list[str]) -> str:
     on, off = (float(np.exp(abs(np.log(rugged[known[0], side] / rugged[known[1], side])))) for side in (True, False))
     verdict = "They differ more with it, as the paper says." if on > off else "They do not differ more with it."
     return f"Best and worst differ by a factor of {figures(on)} with the barrier and {figures(off)} without. {verdict}"
+
+
+def _minima(minima: dict[tuple[str, bool], int], names: dict[str, str], known: list[str]) -> str:
+    """The same question put to another measure, which may answer it otherwise."""
+    counts = "; ".join(f"{names[text]}: {minima[text, True]} with, {minima[text, False]} without" for text in known)
+    fewer = [text for text in known if minima[text, True] < minima[text, False]]
+    more = [text for text in known if minima[text, True] > minima[text, False]]
+    verdict = "no clear answer" if bool(fewer) == bool(more) else "more with it" if more else "fewer with it"
+    said = {
+        "more with it": ", as a rougher ground would have",
+        "fewer with it": ": by this measure it is the smoother one",
+    }
+    return f"Local minima of the grid: {counts}. **{verdict.capitalize()}**{said.get(verdict, '')}."

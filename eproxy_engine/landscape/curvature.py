@@ -18,7 +18,9 @@ Product = Callable[[Vector], list[Tensor]]
 
 def hessian_product(loss: Tensor, parameters: Vector) -> Product:
     """``v -> H v`` for the Hessian of ``loss``, a scalar, with respect to ``parameters``."""
-    gradients = torch.autograd.grad(loss, list(parameters), create_graph=True)
+    gradients = torch.autograd.grad(
+        loss, list(parameters), create_graph=True, materialize_grads=True
+    )  # some lead nowhere
 
     def product(vector: Vector) -> list[Tensor]:
         along = torch.stack([(g * v).sum() for g, v in zip(gradients, vector, strict=True)]).sum()

@@ -128,3 +128,10 @@ def test_the_standard_error_is_that_of_the_mean_over_probes() -> None:
     agreed = round((mean / 2 + 1) * 5)
     values = [2.0] * agreed + [-2.0] * (10 - agreed)
     assert (mean, error) == pytest.approx((np.mean(values), np.std(values, ddof=1) / math.sqrt(10)))
+
+
+def test_a_layer_that_leads_nowhere_has_no_curvature() -> None:
+    """As networks of NAS-Bench-201 have, where an operation's output is not used."""
+    used, idle = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0], requires_grad=True)
+    product = hessian_product((used**2).sum(), [used, idle])
+    assert [each.tolist() for each in product([torch.ones(2), torch.ones(1)])] == [[2.0, 2.0], [0.0]]

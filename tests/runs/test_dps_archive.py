@@ -160,7 +160,7 @@ def _settings(**changes: Any) -> Edit:
 
 UNSOUND: dict[str, tuple[Edit, str]] = {
     "kind of a sweep": (lambda c: c.update(kind="evaluate"), "not"),
-    "unknown kind": (lambda c: c.update(kind="landscape"), "unknown kind of run 'landscape'; accepted: evaluate, dps"),
+    "unknown kind": (lambda c: c.update(kind="painting"), "unknown kind of run 'painting'; accepted: evaluate, dps"),
     "list for a kind": (lambda c: c.update(kind=["dps"]), "not a sound run file"),
     "no kind": (lambda c: c.pop("kind"), "not a sound run file"),
     "foreign evaluation": (

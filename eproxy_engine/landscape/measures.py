@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 FLAT = 0.1
 """ε: a point is as low as the centre if its loss exceeds the centre's by no more than this share of it."""
 FLOAT32 = 1e-6
-"""Relative: a second difference below this share of the loss is rounding."""
+"""Relative: a difference below this share of the loss is rounding."""
 NEIGHBOURS = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=bool)
 
 
@@ -39,7 +39,7 @@ class Measures:
     """log10 of highest over lowest loss: orders of magnitude."""
     agreement: float
     """Mean cosine between the gradients (in the plane, by differences) of neighbouring points: 1 where the direction
-    of descent stays the same, 0 where it is at random."""
+    of descent stays the same, 0 where it is at random; nan on a surface that is flat up to rounding."""
     holes: int
     """Points whose loss is not finite."""
 
@@ -93,7 +93,7 @@ def _ruggedness(surface: Floats) -> float:
 def _local_minima(surface: Floats) -> int:
     around = ndimage.generic_filter(surface, _least, footprint=NEIGHBOURS, mode="nearest")
     inside = slice(1, -1), slice(1, -1)
-    return int((surface < around)[inside].sum())
+    return int((surface < around - FLOAT32 * np.abs(surface))[inside].sum())
 
 
 def _least(values: Floats) -> float:
@@ -129,7 +129,8 @@ def _agreement(surface: Floats) -> float:
     down = np.diff(surface, axis=0)
     gradient = np.stack([(across[:-1] + across[1:]) / 2, (down[:, :-1] + down[:, 1:]) / 2])
     norm = np.linalg.norm(gradient, axis=0)
-    unit = gradient / np.where(norm > 0, norm, math.nan)
+    rounding = FLOAT32 * np.abs(surface[:-1, :-1])
+    unit = gradient / np.where(norm > rounding, norm, math.nan)
     cosines = [(unit[:, :-1] * unit[:, 1:]).sum(axis=0).ravel(), (unit[:, :, :-1] * unit[:, :, 1:]).sum(axis=0).ravel()]
     return _mean(np.concatenate(cosines))
 

@@ -157,3 +157,11 @@ def test_nothing_computed_gives_nan() -> None:
     counts = {"local_minima": 0, "holes": 25}
     assert {name: value for name, value in asdict(found).items() if value == value} == counts
     assert {name: value for name, value in found.as_dict().items() if value is not None} == counts
+
+
+def test_rounding_makes_no_minima_and_no_gradients() -> None:
+    """A network that is cut off from its input has the same loss everywhere, up to the last digit of a float32."""
+    noise = np.random.default_rng(1).uniform(-1e-7, 1e-7, (9, 9))
+    found = measures(0.5 + noise)
+    assert (found.local_minima, found.non_convex) == (0, 0)
+    assert math.isnan(found.agreement)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from app.charts import palette
-from app.charts.landscape_scene import LOG_LOSS, LOSS, common_range, heights
+from app.charts.landscape_scene import LOG_LOSS, LOSS, common_range, heights, place
 from app.charts.landscape_surfaces import Shown, path_texts, remarks
 from app.charts.landscape_titles import by_barrier, with_remarks
 from app.charts.layout import empty, styled
@@ -19,6 +19,7 @@ from app.charts.layout import empty, styled
 MOST_LEVELS = 20
 NEAREST_LABELS = 0.05
 """Share of a side: numbers of a path that lie closer to one another are left out."""
+COLUMNS, ROW_PIXELS = 2, 400
 _WHITE = "#FFFFFF"
 
 
@@ -61,13 +62,17 @@ def contours_data(shown: Sequence[Shown], logarithmic: bool, iterations: Sequenc
 
 
 def contours_figure(data: ContoursData) -> go.Figure:
-    """Square maps side by side. The path goes from a black point to a white diamond; a cross marks the centre."""
+    """Square maps, two in a row. The path goes from a black point to a white diamond; a cross marks the centre."""
     if data.z_range is None:
         return empty(data.title, "no row computed yet")
-    figure = make_subplots(1, len(data.z), subplot_titles=data.titles, horizontal_spacing=0.08)
-    for i in range(len(data.z)):
+    count = len(data.z)
+    rows = -(-count // COLUMNS)
+    figure = make_subplots(
+        rows, min(count, COLUMNS), subplot_titles=data.titles, horizontal_spacing=0.08, vertical_spacing=0.16
+    )
+    for i in range(count):
         for trace in _map(data, i):
-            figure.add_trace(trace, row=1, col=i + 1)
+            figure.add_trace(trace, **place(i, count))
     styled(figure, data.title)
     low, high = data.z_range
     bar = {"title": {"text": data.loss_title}, "thickness": 12, "outlinewidth": 0}
@@ -75,9 +80,10 @@ def contours_figure(data: ContoursData) -> go.Figure:
         coloraxis={"colorscale": palette.SCALE, "cmin": low, "cmax": max(high, low + 1e-12), "colorbar": bar},
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 100, "b": 8},
+        height=ROW_PIXELS * rows + 80,
     )
     for i, (x, y) in enumerate(zip(data.x, data.y, strict=True)):
-        where = {"row": 1, "col": i + 1}
+        where = place(i, count)
         figure.update_xaxes(
             range=[x[0], x[-1]], constrain="domain", title_text="first direction", showgrid=False, **where
         )
@@ -86,7 +92,7 @@ def contours_figure(data: ContoursData) -> go.Figure:
             constrain="domain",
             scaleanchor=f"x{i + 1 if i else ''}",
             scaleratio=float((x[-1] - x[0]) / (y[-1] - y[0])),
-            title_text="second direction" if i == 0 else None,
+            title_text="second direction" if where["col"] == 1 else None,
             showgrid=False,
             **where,
         )

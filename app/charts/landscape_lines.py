@@ -110,8 +110,11 @@ def lines_figure(title: str, lines: Sequence[Line], x_title: str, logarithmic: b
     figure.update_layout(margin={"l": 8, "r": 16 + room, "t": 96, "b": 8}, hovermode="closest")
     figure.update_xaxes(title_text=x_title, range=[float(lines[0].x[0]), float(lines[0].x[-1])])
     figure.update_yaxes(title_text="loss", type="log" if logarithmic else "linear", range=list(span))
-    if logarithmic:
-        figure.update_yaxes(dtick="D2" if span[1] - span[0] < _FEW_DECADES else 1)
+    if logarithmic and span[1] - span[0] < _FEW_DECADES:
+        values = [digit * 10.0**power for power in range(-12, 13) for digit in (1, 2, 5)]
+        figure.update_yaxes(tickvals=values, ticktext=[f"{value:g}" for value in values])  # plotly's own say just "5"
+    elif logarithmic:
+        figure.update_yaxes(dtick=1)
     return figure
 
 

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 DARK, LIGHT = ("#12181E", "#E6EBEF"), ("#FFFFFF", "#1C2730")
 """Background and text of the themes, as in .streamlit/config.toml."""
 CAMERA = {
-    "eye": {"x": 1.35, "y": -1.45, "z": 1.2},
+    "eye": {"x": 1.5, "y": -1.6, "z": 1.3},
     "center": {"x": 0, "y": 0, "z": -0.12},
     "up": {"x": 0, "y": 0, "z": 1},
 }

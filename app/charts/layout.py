@@ -33,6 +33,15 @@ def empty(title: str, message: str) -> go.Figure:
     return figure
 
 
+def plain_title(figure: go.Figure) -> str:
+    """Without line breaks and letter sizes: for people who hear it.
+
+    >>> plain_title(go.Figure(layout_title_text="ρ = 1<br><span>of 3</span>"))
+    'ρ = 1 of 3'
+    """
+    return " ".join(re.sub("<[^>]*>", " ", figure.layout.title.text or "").split())
+
+
 def rounded(value: float, digits: int = 2) -> str:
     """A number with a true minus sign and never a negative zero.
 

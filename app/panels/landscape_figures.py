@@ -10,6 +10,7 @@ from app.charts.landscape_contours import contours_data, contours_figure
 from app.charts.landscape_interpolation import interpolation_data, interpolation_figure
 from app.charts.landscape_slices import slices_data, slices_figure
 from app.charts.landscape_surfaces import surfaces_data, surfaces_figure
+from app.charts.layout import plain_title
 from app.panels.architecture import dark_theme
 from app.panels.landscape_shown import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from app.panels.linked_figure import linked_figure
@@ -37,6 +38,11 @@ def contours_panel(store: Store, run: Run) -> None:
     looked, logarithmic = _controls(store, run, "contours")
     if looked.shown:
         _chart(contours_figure(contours_data(looked.shown, logarithmic, _iterations(run))), run, "contours")
+        if looked.surfaces[0].view.plane == "random":
+            st.caption(
+                ":material/info: A random plane holds next to nothing of the path, so it is a dot here. The plane "
+                "“where the training went”, under *Grid and directions*, shows all of it."
+            )
         _recipe(run, looked)
 
 
@@ -105,7 +111,7 @@ def _iterations(run: Run) -> list[int]:
 
 
 def _chart(figure: go.Figure, run: Run, name: str) -> None:
-    st.plotly_chart(figure, key=f"{name}-{run.id}", alt=figure.layout.title.text)
+    st.plotly_chart(figure, key=f"{name}-{run.id}", alt=plain_title(figure))
 
 
 def _recipe(run: Run, looked: Looked) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.landscape_measures import Measured, measures_data, measures_figure
+from app.charts.layout import plain_title
 from app.panels.landscape_shown import landscape_run, names_of
 from eproxy_engine.landscape import CURVATURE, MEASURES
 from eproxy_engine.runs import Run, Store
@@ -107,4 +108,4 @@ def _dots(rows: pd.DataFrame, run: Run) -> None:
             chosen = rows[rows["architecture"].isin(architectures) & (rows["barrier"] == barrier)]
             groups.append(Measured(name, barrier, measure, chosen[measure].dropna().tolist()))
     figure = measures_figure(measures_data([group for group in groups if group.values], measure))
-    st.plotly_chart(figure, key=f"dots-{run.id}", alt=figure.layout.title.text)
+    st.plotly_chart(figure, key=f"dots-{run.id}", alt=plain_title(figure))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import plotly
@@ -10,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
+from app.charts.layout import plain_title
 from app.charts.linked import linked_html
 
 LIBRARY = Path(plotly.__file__).parent / "package_data"
@@ -17,8 +17,7 @@ LIBRARY = Path(plotly.__file__).parent / "package_data"
 
 def linked_figure(figure: go.Figure, key: str, height: int) -> None:
     """Show it, ``height`` pixels high. Streamlit's own chart element cannot link scenes."""
-    alt = re.sub("<[^>]*>", " ", figure.layout.title.text)  # the title's own line breaks and letter sizes
-    st.iframe(linked_html(figure, library_address(), key), height=height, alt=alt)
+    st.iframe(linked_html(figure, library_address(), key), height=height, alt=plain_title(figure))
 
 
 def library_address() -> str:

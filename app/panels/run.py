@@ -72,7 +72,7 @@ def run_panel(store: Store, run: Run) -> None:
         st.error(run.error, icon=":material/error:")
     progress_panel(store, run)
     _actions(store, run)
-    if run.result:
+    if run.result and "rho" in run.result:
         names = (("rho", "Spearman ρ"), ("tau", "Kendall τ"), ("top10", "Top-10% retrieval"))
         for column, (name, title) in zip(st.columns(4), names, strict=False):
             value, interval = estimate(run.result, name, percent=name == "top10")

@@ -22,6 +22,9 @@ from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 
+DRAWN = 9
+"""Random architectures, of which the one with the median of the FLOPs is taken."""
+
 
 @dataclass(frozen=True)
 class SurfaceSpeed:
@@ -46,11 +49,13 @@ class SurfaceSpeed:
 def surface(
     space: str, configuration: Configuration, steps: int, rounds: int, device: str = "auto"
 ) -> Iterator[str | SurfaceSpeed]:
-    """Lines of progress, then the figures, for a random architecture. Without the training that leads to the centre."""
+    """Lines of progress, then the figures, for a random architecture of middling size. Without the training that leads
+    to the centre."""
     from eproxy_engine.proxy.training import resolve_device
 
     place = resolve_device(device)
-    architecture = str(Sample(size=1).draw(space, benchmarks.task(space).name)["architecture"].iloc[0])
+    drawn = Sample(size=DRAWN).draw(space, benchmarks.task(space).name).sort_values("flops", kind="stable")
+    architecture = str(drawn["architecture"].iloc[DRAWN // 2])
     view = View(steps=steps, centre=configuration.iterations)
     plain, engine, difference = [], [], 0.0
     with closing(make(device)) as executor:

@@ -31,7 +31,8 @@ def random_directions(centre: Weights, view: View, seed: int) -> tuple[Weights, 
 
 def _gaussian(weight: Tensor, purpose: str, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(stream(seed, f"direction/{purpose}"))
-    return torch.randn(weight.shape, generator=generator).to(weight.device)
+    drawn = torch.randn(weight.shape, generator=generator)
+    return torch.empty_like(weight).copy_(drawn)  # with its layout in memory
 
 
 def _normalised(direction: Tensor, weight: Tensor, view: View) -> Tensor:

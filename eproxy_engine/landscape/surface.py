@@ -13,21 +13,23 @@ from eproxy_engine.landscape.directions import Weights
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.training import losses
 
-WEIGHTS_AT_ONCE = {"cpu": 1_000_000, "cuda": 500_000_000}
-"""Of all points that are computed together. Small networks gain by it, as starting an operation costs most; the
-points of a large one only drive each other out of a processor's cache."""
+WEIGHTS_AT_ONCE = 500_000_000
+"""Of all points that a GPU computes together."""
 MOST_AT_ONCE = 64
+
+
+def points_at_once(centre: Weights, device: str) -> int:
+    """How many points are best computed together: on a CPU one, as several drive each other out of its cache (measured,
+    docs/RESULTS.md: two to twelve at once take up to twice as long); its cores share out the rows instead."""
+    if device == "cpu":
+        return 1
+    count = sum(weight.numel() for weight in centre.values())
+    return min(max(WEIGHTS_AT_ONCE // count, 1), MOST_AT_ONCE)
 
 
 def weights(network: ProxyNetwork) -> Weights:
     """Copies of what is trained."""
     return {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
-
-
-def points_at_once(centre: Weights, device: str) -> int:
-    """How many points are best computed together."""
-    count = sum(weight.numel() for weight in centre.values())
-    return min(max(WEIGHTS_AT_ONCE[device] // count, 1), MOST_AT_ONCE)
 
 
 def losses_along(

@@ -93,9 +93,9 @@ def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, fl
 
     part = rows[0].configuration
     assert isinstance(part, Part)
-    plain = Arithmetic(channels_last=False, threads=cores(), flush_denormals=False)
-    with carried_out(plain):
+    with carried_out(Arithmetic()):  # the centre is trained as the engine does: other roundings lead elsewhere
         given = scene(replace(rows[0], configuration=part.configuration), part.view.centre, False, device)
+    with carried_out(Arithmetic(threads=cores(), flush_denormals=False)):
         first, second = given.directions(part.view)
         network = deepcopy(given.network).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         moved = {name: p for name, p in network.named_parameters() if name in given.centre}

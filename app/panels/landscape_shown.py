@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.charts.landscape_surfaces import MOST_SURFACES, Shown
-from eproxy_engine.landscape import Landscape
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 from eproxy_engine.runs.landscape_plan import surface_of
 from eproxy_engine.runs.landscape_specification import Surface
@@ -73,11 +72,7 @@ def shown_surface(store: Store, given: LandscapeSpecification, surface: Surface)
     """The surface as far as it is computed."""
     barrier = "with barrier" if surface.barrier else "without barrier"
     title = f"{names_of(given)[surface.architecture]}, {barrier}"
-    return Shown(title, surface.barrier, _landscape(store, given, surface))
-
-
-def _landscape(store: Store, given: LandscapeSpecification, surface: Surface) -> Landscape:
-    return surface_of(given, surface, store.outcomes(given.evaluations(surface)))
+    return Shown(title, surface.barrier, surface_of(given, surface, store.outcomes(given.evaluations(surface))))
 
 
 def _one(label: str, options: list[int], run: Run) -> int:

@@ -1,4 +1,4 @@
-"""How quick loss surfaces are: several points at once, a row in each process, against point by point.
+"""How quick loss surfaces are: a row in each process (on a GPU, many points at once), against a plain loop.
 
 The plain loop sets the weights of one network to each point and asks ``loss-landscapes`` for the loss: one process, all
 threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with other directions.

@@ -12,7 +12,6 @@ import numpy as np
 from eproxy_engine import bench, spaces
 from eproxy_engine.cli.options import device_option
 from eproxy_engine.cli.output import json_option, print_json, print_table
-from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
@@ -62,7 +61,7 @@ def command(
         if steps is None:
             measured: Iterator[Any] = bench.measure(name, configurations, rounds, device)
         else:
-            measured = bench.surface(name, configurations[0], View(steps=steps).steps, rounds, device)
+            measured = bench.surface(name, configurations[0], steps, rounds, device)
         for step in measured:
             if isinstance(step, str):
                 click.echo(step, err=True)

@@ -17,7 +17,7 @@ from eproxy_engine.landscape.scene import Scene, scene
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
 from eproxy_engine.proxy.initialisation import stream
 from eproxy_engine.proxy.memory import peak_memory
-from eproxy_engine.proxy.training import Arithmetic, carried_out, losses, resolve_device
+from eproxy_engine.proxy.training import Arithmetic, carried_out, resolve_device, total_loss
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
@@ -73,7 +73,7 @@ def _curvature(part: Part, given: Scene) -> Values:
     at = {name: weight.clone().requires_grad_() for name, weight in given.centre.items()}
     buffers = {name: buffer.clone() for name, buffer in given.network.named_buffers()}
     predictions = functional_call(given.network, {**at, **buffers}, (given.x,))
-    product = hessian_product(torch.stack(losses(predictions, given.labels)).sum(), list(at.values()))
+    product = hessian_product(total_loss(predictions, given.labels), list(at.values()))
     generator = torch.Generator().manual_seed(stream(given.seed, "curvature"))
     like = list(at.values())
     return ((*top_eigenvalue(product, like, generator), *trace(product, like, generator)),)

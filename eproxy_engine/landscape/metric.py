@@ -14,7 +14,7 @@ from loss_landscapes.metrics import Metric
 from loss_landscapes.model_interface.model_wrapper import ModelWrapper
 from torch import Tensor
 
-from eproxy_engine.proxy.training import losses
+from eproxy_engine.proxy.training import total_loss
 
 
 class RegressionLoss(Metric):
@@ -37,4 +37,4 @@ class RegressionLoss(Metric):
 
     def __call__(self, model_wrapper: ModelWrapper) -> float:
         with torch.no_grad():
-            return torch.stack(losses(model_wrapper.forward(self.x), self.labels)).sum().item()
+            return total_loss(model_wrapper.forward(self.x), self.labels).item()

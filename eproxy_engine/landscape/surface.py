@@ -11,7 +11,7 @@ from torch.func import functional_call, vmap
 
 from eproxy_engine.landscape.directions import Weights
 from eproxy_engine.proxy.network import ProxyNetwork
-from eproxy_engine.proxy.training import losses
+from eproxy_engine.proxy.training import total_loss
 
 WEIGHTS_AT_ONCE = 500_000_000
 """Of all points that a GPU computes together."""
@@ -68,20 +68,12 @@ def _together(
     points: Tensor,
 ) -> list[float]:
     first, second = directions
-    rest = _fixed(network)
 
     def loss(point: Tensor, buffers: Weights) -> Tensor:
         moved = {name: weight + point[0] * first[name] + point[1] * second[name] for name, weight in centre.items()}
-        predictions = functional_call(network, {**moved, **buffers, **rest}, (x,))
-        return torch.stack(losses(predictions, labels)).sum()
+        return total_loss(functional_call(network, {**moved, **buffers}, (x,)), labels)
 
-    buffers = {name: buffer.clone() for name, buffer in network.named_buffers()}
     if len(points) == 1:
-        return [loss(points[0], buffers).item()]
-    copies = {name: buffer.expand(len(points), *buffer.shape).clone() for name, buffer in buffers.items()}
+        return [loss(points[0], {name: buffer.clone() for name, buffer in network.named_buffers()}).item()]
+    copies = {name: buffer.expand(len(points), *buffer.shape).clone() for name, buffer in network.named_buffers()}
     return vmap(loss)(points, copies).tolist()
-
-
-def _fixed(network: ProxyNetwork) -> Weights:
-    """What is not trained: the barrier."""
-    return {name: p.detach() for name, p in network.named_parameters() if not p.requires_grad}

@@ -144,6 +144,11 @@ def losses(predictions: list[Tensor], labels: list[Tensor]) -> list[Tensor]:
     return [nn.functional.mse_loss(*pair) for pair in zip(predictions, labels, strict=True)]
 
 
+def total_loss(predictions: list[Tensor], labels: list[Tensor]) -> Tensor:
+    """What training goes down: the sum over the branches, a scalar."""
+    return torch.stack(losses(predictions, labels)).sum()
+
+
 def _train(training: Training, iterations: int, last_update: bool) -> tuple[tuple[float, ...], ...]:
     """Losses of every iteration, one a branch, before its update; ends early at one that is not finite."""
     history: list[tuple[float, ...]] = []

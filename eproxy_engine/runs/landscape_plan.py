@@ -9,6 +9,7 @@ import pandas as pd
 
 from eproxy_engine import statistics
 from eproxy_engine.landscape import CURVATURE, MEASURES, Landscape, landscape
+from eproxy_engine.landscape.landscape import parts
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification, Surface
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
@@ -22,6 +23,7 @@ class LandscapePlan(Plan):
     def __init__(self, specification: LandscapeSpecification) -> None:
         self._specification = specification
         self._left = specification.surfaces()
+        self._parts = len(parts(specification.configuration, specification.view))
         self._done = 0
 
     def steps(self) -> Steps:
@@ -31,7 +33,7 @@ class LandscapePlan(Plan):
             self._done += 1
 
     def remaining(self) -> int:
-        return sum(len(self._specification.evaluations(surface)) for surface in self._left)
+        return self._parts * len(self._left)
 
     def progress(self) -> dict[str, Any]:
         """How many surfaces are behind it."""

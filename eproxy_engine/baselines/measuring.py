@@ -15,6 +15,7 @@ from eproxy_engine.proxy.evaluation import LONGEST_NOTE, Evaluation, Outcome
 from eproxy_engine.proxy.initialisation import seeded, stream
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.training import Arithmetic, batch_of, carried_out, resolve_device
+from eproxy_engine.spaces.layout import to_channels_last
 
 MOST_CLASSES = 10
 """Of a thousand classes hardly any would occur twice in a batch, and some proxies compare images of one class."""
@@ -60,7 +61,7 @@ def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device:
     space, seed = spaces.get(evaluation.space), evaluation.seed
     assert isinstance(baseline.width, int)
     network = classifier.build(space, space.parse(evaluation.architecture), baseline.width, seed)
-    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    to_channels_last(network.to(device))
     images = batch.to(device, memory_format=torch.channels_last)
     classes = labels(len(batch), min(space.classes, MOST_CLASSES), seed).to(device)
     with seeded(seed, f"proxy/{baseline.name}"):

@@ -23,6 +23,7 @@ from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.targets import target
 from eproxy_engine.spaces.backbone import Backbone
+from eproxy_engine.spaces.layout import to_channels_last
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,12 @@ class Training:
         """Before the first update. ``place``: cpu or cuda. Raises UserError."""
         configuration = evaluation.configuration
         assert isinstance(configuration, Configuration)
-        layout = torch.channels_last if arithmetic.channels_last else torch.contiguous_format
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
-        network.to(memory_format=layout)  # type: ignore[call-overload]
         seen = evaluation.images, evaluation.images_identity
-        x = batch_of(*seen, configuration.batch, evaluation.seed).to(place, memory_format=layout)
+        x = batch_of(*seen, configuration.batch, evaluation.seed).to(place)
+        if arithmetic.channels_last:
+            to_channels_last(network)
+            x = x.to(memory_format=torch.channels_last)
         labels = [label.to(place) for label in _labels(configuration, *seen, evaluation.seed)]
         return cls(network, x, labels, _optimiser(network, configuration, arithmetic.fused_optimiser))
 

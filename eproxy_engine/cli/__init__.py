@@ -24,6 +24,7 @@ class Commands(click.Group):
         "evaluate",
         "compare",
         "dps",
+        "search",
         "landscape",
         "transfer",
         "scoreboard",

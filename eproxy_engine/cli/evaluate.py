@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.files import changed, read, sample, with_width
+from eproxy_engine.cli.files import sample, with_width
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
@@ -26,14 +26,10 @@ from eproxy_engine.cli.options import (
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
-from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import preset
+from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
 from eproxy_engine.runs.sweep import rows
-from eproxy_engine.scoring import Ensemble, Member
-from eproxy_engine.scoring.named import named
-from eproxy_engine.scoring.proxy_file import from_yaml
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
 
@@ -46,13 +42,9 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 @archs_option
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
 @draw_option
-@click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
+@proxy_option
 @preset_option
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False),
-    help="A proxy as YAML or JSON, instead of a preset: a configuration, or the ensemble that `dps --out` writes.",
-)
+@config_option
 @set_option
 @width_option
 @images_option
@@ -82,28 +74,12 @@ def command(
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
-    member, ensemble = _proxy(name, preset_name, config, with_width(settings, width))
+    member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
     specification = SweepSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
-
-
-def _proxy(
-    name: str | None, preset_name: str, config: str | None, settings: list[str]
-) -> tuple[Member, Ensemble | None]:
-    """The proxy with its values changed. Raises UserError."""
-    if name and config:
-        raise UserError(f"--proxy {name} and --config {config}; accepted: one of them")
-    if name:
-        proxy = named(name)
-        member, ensemble = proxy.member, proxy.ensemble
-    else:
-        member, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
-    if ensemble is not None and settings:
-        raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
-    return changed(member, settings), ensemble
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

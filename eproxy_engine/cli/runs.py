@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from eproxy_engine.cli import compare, dps, evaluate, landscape
+from eproxy_engine.cli import compare, dps, evaluate, landscape, search
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
@@ -19,6 +19,7 @@ from eproxy_engine.runs import (
     DpsSpecification,
     LandscapeSpecification,
     Run,
+    SearchSpecification,
     Store,
     SweepSpecification,
     archive,
@@ -30,6 +31,7 @@ SHOWN_BY = {
     DpsSpecification.kind: dps,
     ComparisonSpecification.kind: compare,
     LandscapeSpecification.kind: landscape,
+    SearchSpecification.kind: search,
 }
 
 

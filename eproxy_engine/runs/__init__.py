@@ -3,6 +3,7 @@
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification
+from eproxy_engine.runs.search_specification import SearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Run, Store
 from eproxy_engine.runs.sweep_specification import SweepSpecification
@@ -12,6 +13,7 @@ __all__ = [
     "DpsSpecification",
     "LandscapeSpecification",
     "Run",
+    "SearchSpecification",
     "Specification",
     "Store",
     "SweepSpecification",

@@ -14,10 +14,13 @@ from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_specification import BARRIERS, LandscapeSpecification
+from eproxy_engine.runs.search_specification import SearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import NamedProxy, named
+from eproxy_engine.search.nas.settings import NasSettings
 from eproxy_engine.search.settings import SETTINGS, DpsSettings
 
 PROGRAM = "python -m eproxy_engine"
@@ -25,6 +28,8 @@ ARCHITECTURES, PROXY = "architectures.txt", "proxy.yaml"
 """Files that have to be written first: what is picked by hand, and an ensemble, have no name."""
 LANDSCAPE_OPTIONS = {"draw": "directions"}
 """Options of `landscape` with another name than the part of the view: `--draw` is the sample's."""
+SEARCH_SWITCHES = {"stop_at_optimum": "--stop-at-optimum", "measured": "--whole-space"}
+"""Settings of an architecture search that are on or off, with what changes them."""
 SWITCHES = ("racing", "flops", "prior")
 """Settings of a search that are on or off."""
 
@@ -39,6 +44,8 @@ def command(specification: Specification) -> str:
         words = _dps(specification)
     elif isinstance(specification, LandscapeSpecification):
         words = _landscape(specification)
+    elif isinstance(specification, SearchSpecification):
+        words = _search(specification)
     else:
         raise TypeError(f"no command makes a {specification.kind}")
     return _line([*words, "--images", specification.images])
@@ -60,13 +67,7 @@ def _line(words: list[Any]) -> str:
 
 def _evaluate(given: SweepSpecification) -> list[Any]:
     words = ["evaluate", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
-    member = given.configuration
-    if given.ensemble is not None:
-        return [*words, "--config", PROXY]
-    if isinstance(member, Baseline):
-        settings = [f"{name}={getattr(member, name)}" for name in _changed(member, Baseline(member.name))]
-        return [*words, "--proxy", member.name, *_each("--set", settings)]
-    return [*words, *_configuration(member)]
+    return [*words, *_proxy(given.configuration, given.ensemble)]
 
 
 def _compare(given: ComparisonSpecification) -> list[Any]:
@@ -113,6 +114,42 @@ def _landscape(given: LandscapeSpecification) -> list[Any]:
     for name, count in (("draws", given.draws), ("seeds", len(given.seeds))):
         words += [f"--{name}", count] if count > 1 else []
     return [*words, *_configuration(replace(given.configuration, barrier=True))]
+
+
+def _search(given: SearchSpecification) -> list[Any]:
+    words = ["search", *_place(given)]
+    for name in _changed(given.settings, NasSettings()):
+        value, option = getattr(given.settings, name), f"--{name.replace('_', '-')}"
+        if name == "constraints":
+            words += _each_option(value.as_dict())
+        elif name in SEARCH_SWITCHES:
+            words += [SEARCH_SWITCHES[name]]
+        else:
+            words += [option, value]
+    words += ["--seed", given.seed, *(["--seeds", len(given.seeds)] if len(given.seeds) > 1 else [])]
+    if not given.settings.needs_proxy:
+        return words
+    words += [*_proxy(given.configuration, given.ensemble), "--proxy-seed", given.proxy_seed]
+    return [*words, *(_spent(given.spent) if given.spent else [])]
+
+
+def _spent(sample: Sample) -> list[Any]:
+    if sample.rule == "picked":
+        return ["--spent-file", ARCHITECTURES]
+    return ["--spent", sample.size, "--spent-rule", sample.rule, "--spent-draw", sample.seed]
+
+
+def _each_option(values: dict[str, int]) -> list[Any]:
+    return [word for name, value in values.items() for word in (f"--{name.replace('_', '-')}", value)]
+
+
+def _proxy(member: Member, ensemble: Ensemble | None) -> list[Any]:
+    if ensemble is not None:
+        return ["--config", PROXY]
+    if isinstance(member, Baseline):
+        settings = [f"{name}={getattr(member, name)}" for name in _changed(member, Baseline(member.name))]
+        return ["--proxy", member.name, *_each("--set", settings)]
+    return _configuration(member)
 
 
 def _configuration(given: Configuration) -> list[Any]:

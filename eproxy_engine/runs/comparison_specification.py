@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.baselines.tabulated import SIZES
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs.specification import Specification, described, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import NamedProxy
@@ -20,7 +20,7 @@ TABLE_COLUMNS = ("architecture", "accuracy", *SIZES)
 
 
 @dataclass(frozen=True)
-class ComparisonSpecification(Specification):
+class ComparisonSpecification(SampledSpecification):
     """Several proxies on the same architectures, images and seeds."""
 
     kind: ClassVar[str] = "compare"

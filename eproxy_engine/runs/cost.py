@@ -12,6 +12,7 @@ from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification
+from eproxy_engine.runs.search_specification import SearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Store
 from eproxy_engine.runs.sweep_specification import SweepSpecification
@@ -19,6 +20,8 @@ from eproxy_engine.scoring.cost import multiply_accumulates
 
 PROBED = 200
 """Configurations drawn to know what a typical one of a search costs."""
+FEW = 20
+"""Architectures drawn likewise."""
 
 
 def work(store: Store, specifications: Iterable[Specification]) -> dict[str, float]:
@@ -31,6 +34,8 @@ def work(store: Store, specifications: Iterable[Specification]) -> dict[str, flo
     for specification in given:
         if isinstance(specification, DpsSpecification):
             total[specification.space] += searching(specification)
+        if isinstance(specification, SearchSpecification):
+            total[specification.space] += searching_architectures(specification)
     for evaluation, operations in missing(store, given).items():
         total[evaluation.space] += operations
     return {space: operations for space, operations in total.items() if operations}
@@ -59,6 +64,17 @@ def searching(specification: DpsSpecification) -> float:
     drawn = [multiply_accumulates(space.sample(rng), specification.space, flops) for _ in range(PROBED)]
     searched = settings.trials * settings.seeds * len(rows)
     return float(np.mean(drawn)) * (searched + (settings.members + 1) * specification.held_out)
+
+
+def searching_architectures(specification: SearchSpecification) -> float:
+    """Multiply–accumulates of an architecture search, if nothing is stored and no two seeds meet. Raises UserError."""
+    if not specification.settings.needs_proxy:
+        return 0.0
+    rng, domain = np.random.default_rng(0), specification.domain
+    flops = float(np.mean([domain.size(domain.sample(rng)).flops for _ in range(FEW)]))
+    members = specification.fitness().members
+    each = sum(multiply_accumulates(member, specification.space, flops) for member in members)
+    return each * specification.settings.scored * len(specification.seeds)
 
 
 def _sweeps(specification: Specification) -> Iterator[SweepSpecification]:

@@ -11,7 +11,7 @@ import pandas as pd
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.runs.specification import Specification, described, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample, drawable
 from eproxy_engine.scoring.ensemble import Ensemble
@@ -24,7 +24,7 @@ HELD_OUT_DRAW = 1
 
 
 @dataclass(frozen=True)
-class DpsSpecification(Specification):
+class DpsSpecification(SampledSpecification):
     """The search for a configuration that ranks a handful of architectures, and how it is judged."""
 
     kind: ClassVar[str] = "dps"

@@ -8,12 +8,19 @@ from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification
+from eproxy_engine.runs.search_specification import SearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 
 SPECIFICATIONS: dict[str, type[Specification]] = {
     specification.kind: specification
-    for specification in (SweepSpecification, DpsSpecification, ComparisonSpecification, LandscapeSpecification)
+    for specification in (
+        SweepSpecification,
+        DpsSpecification,
+        ComparisonSpecification,
+        LandscapeSpecification,
+        SearchSpecification,
+    )
 }
 
 

@@ -9,7 +9,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.landscape.landscape import parts
 from eproxy_engine.landscape.view import BATCH_NORM, View
 from eproxy_engine.proxy import Configuration, Evaluation
-from eproxy_engine.runs.specification import Specification, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, sample_of
 from eproxy_engine.sampling import Sample
 
 MOST_SURFACES = 400
@@ -30,7 +30,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class LandscapeSpecification(Specification):
+class LandscapeSpecification(SampledSpecification):
     """Surfaces of some architectures, with or without barrier or both, over seeds, directions and centres."""
 
     kind: ClassVar[str] = "landscape"
@@ -113,7 +113,7 @@ class LandscapeSpecification(Specification):
             if not isinstance(centre, int) or not 0 <= centre <= iterations:
                 raise UserError(f"centre is {centre!r}; accepted: 0 to {iterations}, the iterations of the proxy")
         for seed in self.seeds:
-            Specification.checked(replace(self, seeds=(seed,)))
+            SampledSpecification.checked(replace(self, seeds=(seed,)))
         surfaces = self.surfaces()
         if len(surfaces) > MOST_SURFACES:
             raise UserError(f"{len(surfaces)} surfaces; accepted: up to {MOST_SURFACES}")

@@ -9,6 +9,8 @@ from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_plan import LandscapePlan
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification
 from eproxy_engine.runs.plan import Plan
+from eproxy_engine.runs.search_plan import SearchPlan
+from eproxy_engine.runs.search_specification import SearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.sweep import SweepPlan
 from eproxy_engine.runs.sweep_specification import SweepSpecification
@@ -22,5 +24,7 @@ def plan_of(specification: Specification) -> Plan:
         return ComparisonPlan(specification)
     if isinstance(specification, LandscapeSpecification):
         return LandscapePlan(specification)
+    if isinstance(specification, SearchSpecification):
+        return SearchPlan(specification)
     assert isinstance(specification, SweepSpecification)
     return SweepPlan(specification)

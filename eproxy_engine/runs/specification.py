@@ -20,7 +20,6 @@ class Specification(ABC):
 
     space: str
     task: str
-    sample: Sample
     images: str
     seed: int
 
@@ -37,18 +36,11 @@ class Specification(ABC):
         except UserError:
             return self.space
 
-    def architectures(self) -> pd.DataFrame:
-        """The sampled rows of the benchmark table. Raises UserError."""
-        return self.sample.draw(self.space, self.task)
-
     def checked(self) -> Self:
         """Itself, if every part of it is known and fits together. Raises UserError."""
         benchmarks.task(self.space, self.task)
         images.identity(self.images)
-        for what, seed in (("seed", self.seed), ("seed of the sample", self.sample.seed)):
-            if not isinstance(seed, int) or not 0 <= seed < 2**31:
-                raise UserError(f"{what} is {seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
-        self.architectures()
+        check_seed("seed", self.seed)
         return self
 
     @abstractmethod
@@ -59,6 +51,28 @@ class Specification(ABC):
     @abstractmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The specification of plain values; :meth:`checked` says whether it can be run. Raises UserError."""
+
+
+class SampledSpecification(Specification):
+    """What is about a sample of architectures."""
+
+    sample: Sample
+
+    def architectures(self) -> pd.DataFrame:
+        """The sampled rows of the benchmark table. Raises UserError."""
+        return self.sample.draw(self.space, self.task)
+
+    def checked(self) -> Self:
+        super().checked()
+        check_seed("seed of the sample", self.sample.seed)
+        self.architectures()
+        return self
+
+
+def check_seed(what: str, seed: Any) -> None:
+    """Raises UserError if ``seed`` is not one."""
+    if not isinstance(seed, int) or not 0 <= seed < 2**31:
+        raise UserError(f"{what} is {seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
 
 
 def described(sample: Sample) -> str:

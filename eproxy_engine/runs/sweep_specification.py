@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation
-from eproxy_engine.runs.specification import Specification, described, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble, Member, member_of
 
 
 @dataclass(frozen=True)
-class SweepSpecification(Specification):
+class SweepSpecification(SampledSpecification):
     """One proxy on a sample of architectures, with one seed."""
 
     kind: ClassVar[str] = "evaluate"

@@ -12,6 +12,7 @@ from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, SweepSpecification
+from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.command_line import command, transfer_command
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.store import ACTIVE
@@ -100,7 +101,7 @@ def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
     space, task = specification.space, specification.task
     if isinstance(specification, DpsSpecification):
         return [(space, task, None)] if specification.held_out and _searched(specification) <= SEARCHED else []
-    if not _at_random(specification, searches):
+    if not isinstance(specification, SampledSpecification) or not _at_random(specification, searches):
         return []
     if isinstance(specification, SweepSpecification):
         return [(space, task, _standard(space, specification.configuration, specification.ensemble))]
@@ -115,7 +116,7 @@ def _searched(specification: DpsSpecification) -> int:
     return SEARCHED if sample.rule == PAPERS_TWENTY[1] else len(sample.picked) or sample.size
 
 
-def _at_random(specification: Specification, searches: list[Run]) -> bool:
+def _at_random(specification: SampledSpecification, searches: list[Run]) -> bool:
     """Whether the architectures were drawn by chance; those that judge a search are, though they come as a list."""
     sample = specification.sample
     if sample.rule != "picked":

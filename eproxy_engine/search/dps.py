@@ -111,7 +111,7 @@ class Dps:
         while True:
             yield from self._one(*candidates) if len(candidates) == 1 else self._several(candidates)
             try:
-                candidates = strategy.send([trial.rho for trial in self.trials[-len(candidates) :]])
+                candidates = strategy.send([trial.rho for trial in self.trials[self.settings.prior :]])
             except StopIteration:
                 return
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import networkx as nx
 import numpy as np
@@ -31,6 +31,18 @@ class Task:
     name: str
     title: str
     unit: str = "%"
+
+
+class Counts(Protocol):
+    """What a network at the published width is made of."""
+
+    @property
+    def parameters(self) -> int:
+        """Trainable ones, the classifier's included."""
+
+    @property
+    def flops(self) -> int:
+        """Multiply–accumulates for one image of the space's ``input_size``."""
 
 
 class SearchSpace(ABC):
@@ -62,9 +74,7 @@ class SearchSpace(ABC):
 
         Counted on the built network; a family that knows the figure states it as a class attribute instead.
         """
-        from eproxy_engine.spaces.complexity import count
-
-        return count(self, self.largest()).flops
+        return self.counts(self.largest()).flops
 
     def stem_channels(self, width: int | str) -> int:
         """The number that ``width`` means here: itself, or what ``small`` or ``published`` stand for."""
@@ -101,6 +111,17 @@ class SearchSpace(ABC):
         Nodes have a ``label``, operations on edges have a ``label`` as well. Tensors that come in are nodes labelled
         ``input`` (or beginning with it), the one that goes out is labelled ``output``.
         """
+
+    def counts(self, architecture: Architecture) -> Counts:
+        """Parameters and FLOPs. Counted on the built network; a family that knows a shorter way takes it."""
+        from eproxy_engine.spaces.complexity import count
+
+        return count(self, architecture)
+
+    def depth(self, architecture: Architecture) -> int:
+        """What a search can limit beside the counts: edges of the longest path of a drawing; a family whose networks
+        differ in the number of their cells or blocks counts those."""
+        return max(nx.dag_longest_path_length(drawing) for drawing in self.drawings(architecture).values())
 
     def equivalent(self, architecture: Architecture) -> Architecture:
         """The representative of all architectures whose network computes and learns the very same.

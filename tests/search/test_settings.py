@@ -90,7 +90,7 @@ def test_the_budget_is_the_population_and_one_child_a_cycle(strategy: str) -> No
     try:
         while True:
             count += len(candidates)
-            candidates = started.send([0.0] * len(candidates))
+            candidates = started.send([0.0] * count)
     except StopIteration:
         assert count == given.trials == 12
 

@@ -53,12 +53,13 @@ class Numbered:
 
 def driven(strategy: Strategy[T], fitness: Callable[[T], float]) -> list[list[Candidate[T]]]:
     """What it asks for, step by step, until its budget is spent."""
-    asked = []
+    asked, judged = [], list[float]()
     try:
         candidates = next(strategy)
         while True:
             asked.append(candidates)
-            candidates = strategy.send([fitness(candidate.value) for candidate in candidates])
+            judged += [fitness(candidate.value) for candidate in candidates]
+            candidates = strategy.send(judged)
     except StopIteration:
         return asked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -21,6 +21,13 @@ class Domain(Protocol[T]):
         """A neighbour, different from ``value``."""
 
 
+class Neighbourhood(Domain[T], Protocol[T]):
+    """A domain that can list what is near a point."""
+
+    def neighbours(self, value: T, rng: np.random.Generator, /) -> Iterator[T]:
+        """Different neighbours in random order."""
+
+
 @dataclass(frozen=True)
 class Candidate(Generic[T]):
     """A point to be judged, and the place in the history of the one it was mutated from."""
@@ -29,5 +36,5 @@ class Candidate(Generic[T]):
     parent: int | None = None
 
 
-Strategy = Generator[list[Candidate[T]], list[float], None]
+Strategy = Generator[list[Candidate[T]], Sequence[float], None]
 """See :mod:`eproxy_engine.search.strategies`."""

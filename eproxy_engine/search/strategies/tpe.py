@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from eproxy_engine.search.strategies.candidate import Candidate, Strategy, T
@@ -34,7 +34,8 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
     _tell(study, first, (yield [Candidate(_suggested(domain, trial)) for trial in first]))
     for _ in range(budget - startup):
         trial = study.ask()
-        _tell(study, [trial], (yield [Candidate(_suggested(domain, trial))]))
+        fitness = yield [Candidate(_suggested(domain, trial))]
+        _tell(study, [trial], fitness[-1:])
 
 
 def _suggested(domain: Composed[T], trial: Any) -> T:
@@ -46,6 +47,6 @@ def _suggested(domain: Composed[T], trial: Any) -> T:
     return domain.compose(choose)
 
 
-def _tell(study: Any, trials: list[Any], fitness: list[float]) -> None:
+def _tell(study: Any, trials: list[Any], fitness: Sequence[float]) -> None:
     for trial, value in zip(trials, fitness, strict=True):
         study.tell(trial, value if math.isfinite(value) else FAILED)

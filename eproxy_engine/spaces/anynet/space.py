@@ -119,8 +119,14 @@ class AnyNet(SearchSpace):
             f"{most.parameters:,} parameters, or up to {most.flops:,} FLOPs"
         )
 
-    def counts(self, architecture: Residual) -> Counts:
+    def depth(self, architecture: Architecture) -> int:
+        """Residual blocks."""
+        assert isinstance(architecture, Residual)
+        return sum(stage.depth for stage in architecture.stages)
+
+    def counts(self, architecture: Architecture) -> Counts:
         """Parameters and FLOPs at the published width, by arithmetic."""
+        assert isinstance(architecture, Residual)
         return network_counts(architecture, STRIDES, self.stem, self.stem_stride, self.input_size, self.classes)
 
     def sample(self, rng: np.random.Generator) -> Residual:

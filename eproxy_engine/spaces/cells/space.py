@@ -114,9 +114,15 @@ class CellSpace(SearchSpace):
                 return f"the output of the cell {cell_text(cell)} is made of nodes {outputs}, not {list(given)}"
         return None
 
-    def counts(self, genotype: Genotype) -> Counts:
+    def counts(self, architecture: Architecture) -> Counts:
         """Parameters and FLOPs at the published width, by arithmetic."""
-        return network_counts(genotype, self.kind, self.imagenet, self.input_size, self.classes)
+        assert isinstance(architecture, Genotype)
+        return network_counts(architecture, self.kind, self.imagenet, self.input_size, self.classes)
+
+    def depth(self, architecture: Architecture) -> int:
+        """Cells."""
+        assert isinstance(architecture, Genotype)
+        return architecture.depth
 
     def sample(self, rng: np.random.Generator) -> Genotype:
         """Depth, width, operations and inputs uniform, among what the space allows."""

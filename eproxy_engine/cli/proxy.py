@@ -1,0 +1,35 @@
+"""The proxy that a command's options name."""
+
+from __future__ import annotations
+
+import click
+
+from eproxy_engine.cli.files import changed, read
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import preset
+from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring.named import named
+from eproxy_engine.scoring.proxy_file import from_yaml
+
+proxy_option = click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
+config_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False),
+    help="A proxy as YAML or JSON, instead of a preset: a configuration, or the ensemble that `dps --out` writes.",
+)
+
+
+def chosen(
+    name: str | None, preset_name: str, config: str | None, settings: list[str]
+) -> tuple[Member, Ensemble | None]:
+    """The proxy with its values changed. Raises UserError."""
+    if name and config:
+        raise UserError(f"--proxy {name} and --config {config}; accepted: one of them")
+    if name:
+        proxy = named(name)
+        member, ensemble = proxy.member, proxy.ensemble
+    else:
+        member, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
+    if ensemble is not None and settings:
+        raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
+    return changed(member, settings), ensemble

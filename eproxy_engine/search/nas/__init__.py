@@ -1,0 +1,1 @@
+"""Architecture search (§3.5): by measured accuracies, by a proxy, or by both, with every query counted."""

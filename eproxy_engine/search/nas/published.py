@@ -1,0 +1,82 @@
+"""Tables 6 to 8 of the paper, what architecture searches found, as published; read from ``published.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from eproxy_engine.proxy.reading import read_yaml
+
+PUBLISHED = Path(__file__).with_name("published.yaml")
+
+
+@dataclass(frozen=True)
+class FoundAccuracy:
+    """A row of Table 6: the test accuracy on CIFAR-10, in per cent, of what is found in NAS-Bench-101."""
+
+    method: str
+    queries: int
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class QueriesToOptimum:
+    """A row of Table 7: queries until the best architecture of NAS-Bench-201 on ``task`` is found, on average."""
+
+    method: str
+    task: str
+    queries: float
+    spent: int = 0
+    """Queries of the proxy's design, which ``queries`` does not have in it."""
+    transferred: bool = False
+    """Whether the proxy was found on another task, so that its design cost nothing on this one."""
+
+
+@dataclass(frozen=True)
+class FoundNetwork:
+    """A row of Table 8: a network for ImageNet."""
+
+    method: str
+    top1: float
+    """Test error in per cent, likewise ``top5``."""
+    top5: float
+    parameters: float
+    """Millions, likewise ``flops``."""
+    flops: float | None
+    """None where the paper gives none."""
+    gpu_days: float
+    by: str
+    searched_on: str
+    note: str = ""
+
+
+def nasbench101() -> tuple[FoundAccuracy, ...]:
+    """Table 6."""
+    return tuple(FoundAccuracy(**row) for row in _tables()["nasbench101"])
+
+
+def nasbench201(task: str) -> tuple[QueriesToOptimum, ...]:
+    """Table 7 for a task of the space ``nasbench201``; empty for one that it does not have.
+
+    What the paper calls TinyImageNet is ``imagenet16-120``.
+    """
+    rows = [row for row in _tables()["nasbench201"] if task in row]
+    return tuple(_queries(row, task) for row in rows)
+
+
+def imagenet() -> tuple[FoundNetwork, ...]:
+    """Table 8."""
+    return tuple(FoundNetwork(**row) for row in _tables()["imagenet"])
+
+
+def _queries(row: dict[str, Any], task: str) -> QueriesToOptimum:
+    transferred = row.get("found_on", task) != task
+    return QueriesToOptimum(row["method"], task, row[task], 0 if transferred else row.get("spent", 0), transferred)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = read_yaml(PUBLISHED.read_text())
+    return tables

@@ -1,19 +1,31 @@
 """``describe``: one architecture."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import click
 import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.spaces.cells.space import CellSpace
 
 
 @click.command("describe")
 @click.argument("space")
 @click.argument("architecture")
+@click.option(
+    "--module",
+    type=click.Path(dir_okay=False),
+    help="Write the network as a Python file that needs only torch, ready to train.",
+)
 @json_option
-def command(space: str, architecture: str, as_json: bool) -> None:
+def command(space: str, architecture: str, module: str | None, as_json: bool) -> None:
     """Parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE."""
     from eproxy_engine.spaces.complexity import count
+    from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)
     point = family.parse(architecture)
@@ -25,7 +37,7 @@ def command(space: str, architecture: str, as_json: bool) -> None:
         for task in benchmarks.tasks(space)
         if task.name in row and len(row) and pd.notna(row[task.name].iloc[0])
     }
-    answer = {
+    answer: dict[str, Any] = {
         "space": space,
         "architecture": str(point),
         "equivalent": str(family.equivalent(point)),
@@ -35,6 +47,11 @@ def command(space: str, architecture: str, as_json: bool) -> None:
         "stages": [list(stage) for stage in complexity.stages],
         "accuracies": accuracies,
     }
+    if isinstance(family, CellSpace):
+        answer["genotype"] = family.genotype_text(point)
+    if module is not None:
+        write(module, module_source(family, point))
+        answer["module"] = module
     if as_json:
         print_json(answer)
         return

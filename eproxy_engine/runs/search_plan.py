@@ -21,6 +21,7 @@ class SearchPlan(Plan):
     def __init__(self, specification: SearchSpecification) -> None:
         self._specification = specification
         self._searches = specification.searches()
+        self._history: list[dict[str, Any]] = []
 
     def steps(self) -> Steps:
         """One step of every seed at a time, so that their evaluations are computed together."""
@@ -48,7 +49,8 @@ class SearchPlan(Plan):
 
     def history(self) -> list[dict[str, Any]]:
         """The trials of the first seed."""
-        return [trial.as_dict() for trial in self._searches[0].trials]
+        self._history += [trial.as_dict() for trial in self._searches[0].trials[len(self._history) :]]
+        return self._history
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
         """What each seed has found under ``searches``; ``best`` and ``queries`` are those of the first seed."""

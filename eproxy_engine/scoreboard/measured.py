@@ -12,9 +12,9 @@ from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, SweepSpecification
-from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.command_line import command, transfer_command
 from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
 from eproxy_engine.scoring import Ensemble, Member

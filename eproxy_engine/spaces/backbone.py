@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any, Self
 
 from torch import Tensor, nn
 
@@ -10,13 +11,20 @@ from torch import Tensor, nn
 class Backbone(nn.Module, ABC):
     """An architecture's network without its head.
 
-    It has three stage outputs, those that a branch can learn (§2.2, item 4): the deepest, what comes before the
-    second downsampling, and what comes before the first. Where an architecture has fewer downsamplings, the next
-    deeper output takes the place of a missing one.
+    It has three stage outputs, those that a branch of a proxy can learn (Li et al., 2022, §2.2, item 4): the deepest,
+    what comes before the second downsampling, and what comes before the first. Where an architecture has fewer
+    downsamplings, the next deeper output takes the place of a missing one.
     """
 
     stage_channels: tuple[int, int, int]
     """Channels of the stage outputs, deepest first."""
+    made_with: tuple[tuple[Any, ...], dict[str, Any]]
+    """Arguments and keyword arguments of the call that made it, from which a file can make it again."""
+
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
+        backbone = super().__new__(cls)
+        backbone.made_with = arguments, keywords
+        return backbone
 
     @abstractmethod
     def forward(self, x: Tensor) -> list[Tensor]:

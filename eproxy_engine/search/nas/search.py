@@ -70,6 +70,8 @@ class ArchitectureSearch:
     """Places of the scored ones in the history, each of its first time."""
     _begun: int = 0
     """Architectures of which scores have been asked for."""
+    _allowed: int = 0
+    """Of the queried ones, those that keep the constraints."""
 
     @property
     def remaining(self) -> int:
@@ -188,9 +190,10 @@ class ArchitectureSearch:
         if text not in self.asked:
             self.asked[text] = self.domain.known[text]
             query = len(self.asked)
-            better = not self.improvements or self.asked[text] > self.improvements[-1][1]
-            if better and text in self.domain.accuracies:
-                self.improvements.append((query, self.asked[text]))
+            if text in self.domain.accuracies:
+                self._allowed += 1
+                if not self.improvements or self.asked[text] > self.improvements[-1][1]:
+                    self.improvements.append((query, self.asked[text]))
         trial = Trial(text, parent, size.parameters, size.flops, (), query, self.asked[text])
         self.trials.append(trial)
         return trial
@@ -198,7 +201,8 @@ class ArchitectureSearch:
     def _done(self, keep: int = 0) -> bool:
         """Whether no query is left but ``keep``, or there is nothing more to find."""
         at_optimum = self.settings.stop_at_optimum and self.queries_to_optimum is not None
-        return at_optimum or len(self.asked) >= self.settings.queries - keep
+        exhausted = self._allowed == len(self.domain.accuracies)
+        return at_optimum or exhausted or len(self.asked) >= self.settings.queries - keep
 
     def _best_asked(self) -> Iterator[Architecture]:
         family = spaces.get(self.domain.space)

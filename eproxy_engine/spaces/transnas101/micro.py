@@ -65,10 +65,10 @@ class TransNASBench101Micro(TransNASBench101):
         return architecture.mutate(rng)
 
     def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
-        from eproxy_engine.spaces.transnas101.network import Network, cell_block
+        from eproxy_engine.spaces.transnas101.network import CellBlock, Network
 
         assert isinstance(architecture, Cell)
-        return Network(SKELETON, cell_block(architecture), width, size)
+        return Network(SKELETON, CellBlock(architecture), width, size)
 
     def largest(self) -> Cell:
         return Cell(("conv3x3",) * len(EDGES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -55,18 +56,19 @@ class Network(Backbone):
         return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(self.stage_channels[0], classes))
 
 
-def cell_block(cell: FourNodeCell) -> Block:
+@dataclass(frozen=True)
+class CellBlock:
     """The block of the micro space: stride and doubling lie in the operations that come from the cell's input."""
 
-    def block(c_in: int, c_out: int, stride: int) -> nn.Module:
+    cell: FourNodeCell
+
+    def __call__(self, c_in: int, c_out: int, stride: int) -> nn.Module:
         operations = {
             (source, target): _operation(name, c_out if source else c_in, c_out, 1 if source else stride)
-            for (source, target), name in cell.edges().items()
+            for (source, target), name in self.cell.edges().items()
             if name != NONE
         }
         return CellModule(operations, c_out, stride)
-
-    return block
 
 
 def _operation(name: str, c_in: int, c_out: int, stride: int) -> nn.Module:

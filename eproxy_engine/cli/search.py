@@ -22,9 +22,12 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
-from eproxy_engine.runs import Run, SearchSpecification, Store
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import DpsSpecification, Run, SearchSpecification, Store
+from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.search.nas.constraints import Constraints
 from eproxy_engine.search.nas.settings import STRATEGIES, NasSettings
 
@@ -73,6 +76,7 @@ DEFAULTS = NasSettings()
 @config_option
 @set_option
 @width_option
+@click.option("--dps", "dps_run", metavar="RUN", help="The proxy that this search found, and its sample as --spent.")
 @click.option("--proxy-seed", default=1, show_default=True, help="Of the proxy's images, weights and targets.")
 @click.option("--spent", type=int, help="So many measured architectures designed the proxy: the first queries.")
 @click.option(
@@ -104,6 +108,7 @@ def command(
     config: str | None,
     settings: tuple[str, ...],
     width: str | None,
+    dps_run: str | None,
     proxy_seed: int,
     spent: int | None,
     spent_rule: str,
@@ -130,18 +135,30 @@ def command(
         not whole_space,
         Constraints(**bounds),
     )
-    member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
-    before: Sample | None = None
-    if spent or spent_file:
-        before = sample(space, spent_file, spent_rule, spent or 0, spent_draw, None)
+    store = Store(store_path)
+    if dps_run is None:
+        member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
+        before = sample(space, spent_file, spent_rule, spent or 0, spent_draw, None) if spent or spent_file else None
+    elif name or config or settings or width or spent or spent_file:
+        raise UserError(f"--dps {dps_run} names proxy and sample; accepted: no other option that does")
+    else:
+        member, ensemble, before = _designed(store.run(dps_run), space, task_name)
     seeds = tuple(range(seed, seed + seed_count))
     specification = SearchSpecification(
         space, task_name, given, member, ensemble, before, images, seeds, proxy_seed
     ).checked()
-    store = Store(store_path)
     with closing(make(device, workers)) as executor:
         run = store.create(specification, status="paused")  # no worker is to take it from here
         show(carry_out(store, run.id, executor), store, as_json)
+
+
+def _designed(run: Run, space: str, task: str) -> tuple[Member, Ensemble | None, Sample | None]:
+    """The proxy that a run has found, and what it was designed on if that counts as queries here. Raises UserError."""
+    found = proxy_in(run.result) if isinstance(run.specification, DpsSpecification) else None
+    if found is None or not isinstance(run.specification, DpsSpecification):
+        raise UserError(f"run {run.id} has found no proxy; accepted: a DPS run with at least one trial")
+    here = (run.specification.space, run.specification.task) == (space, task)
+    return *found, run.specification.sample if here else None
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

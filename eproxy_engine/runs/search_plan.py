@@ -67,6 +67,7 @@ class SearchPlan(Plan):
             "optimum": _best_known(domain.accuracies),
             "accuracy": _spread([each["best"]["accuracy"] for each in found if each["best"]]),
             "queries_to_optimum": _spread([each["queries_to_optimum"] for each in found]),
+            "trials_to_optimum": _spread([each["trials_to_optimum"] for each in found]),
             "evaluations": len(outcomes),
             "diverged": sum(outcome.diverged for outcome in outcomes.values()),
             "seconds_of_training": sum(outcome.seconds for outcome in outcomes.values()),
@@ -87,6 +88,7 @@ class SearchPlan(Plan):
             "trials": len(search.trials),
             "scored": len(search.scored),
             "queries_to_optimum": search.queries_to_optimum,
+            "trials_to_optimum": search.trials_to_optimum,
             "improvements": [list(each) for each in search.improvements],
         }
 

@@ -13,6 +13,8 @@ from eproxy_engine import benchmarks
 from eproxy_engine.cli.runs import command as runs_command
 from eproxy_engine.cli.search import command
 from eproxy_engine.errors import UserError
+from eproxy_engine.runs import DpsSpecification, Store
+from eproxy_engine.runs.archive import add_samples
 
 SMALL = ["--population", "4", "--tournament", "2", "--cycles", "6", "--workers", "1"]
 EPROXY = ["--width", "4", "--set", "iterations=2", "--set", "batch=2"]
@@ -40,6 +42,23 @@ def test_a_proxy_is_trained_and_its_best_are_queried(tmp_path: Path) -> None:
     assert answer["evaluations"] > 4
     again = answered(tmp_path, *SMALL, *EPROXY, "--queries", "7", "--spent", "3")
     assert again["history"] == answer["history"]
+
+
+def test_the_proxy_of_a_dps_run_and_its_sample_as_first_queries(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.sqlite3")
+    add_samples(store)
+    (run,) = [each for each in store.runs() if each.kind == "dps" and each.specification.space == "nasbench201"]
+    assert isinstance(run.specification, DpsSpecification)
+    options = ["--dps", run.id, "--strategy", "random", "--queries", "25"]
+    history = answered(tmp_path, *options)["history"]
+    assert [trial["arch"] for trial in history[:20]] == run.specification.architectures()["architecture"].tolist()
+    elsewhere = answered(tmp_path, *options, "--task", "cifar100")
+    assert elsewhere["spent"] == 0
+    with pytest.raises(UserError, match="accepted: no other option that does"):
+        answered(tmp_path, *options, "--proxy", "flops")
+    other = next(each for each in store.runs() if each.kind == "search")
+    with pytest.raises(UserError, match="has found no proxy; accepted: a DPS run"):
+        answered(tmp_path, "--dps", other.id)
 
 
 def test_constraints_hold(tmp_path: Path) -> None:

@@ -87,6 +87,12 @@ class ArchitectureSearch:
         found = self.improvements[-1:]
         return found[0][0] if found and found[0][1] == self.domain.optimum else None
 
+    @property
+    def trials_to_optimum(self) -> int | None:
+        """Architectures that were tried, scored or asked for, until the best measured one was; None if it never was."""
+        tried = (self.domain.accuracies.get(trial.architecture) for trial in self.trials[len(self.spent) :])
+        return next((place for place, accuracy in enumerate(tried, start=1) if accuracy == self.domain.optimum), None)
+
     def steps(self) -> Steps:
         """Yields evaluations, or nothing just to let others speak, to be sent their outcomes by key."""
         family = spaces.get(self.domain.space)

@@ -100,9 +100,19 @@ def test_it_stops_with_the_optimum(strategy: str) -> None:
     assert search.queries_to_optimum == len(search.asked)
 
 
+def test_the_proxy_can_meet_the_optimum_long_before_it_is_asked_for() -> None:
+    search = searched("proxy-evolution", queries=15_625, stop_at_optimum=True, population=40, cycles=0, constraints=FEW)
+    tried = [trial.architecture for trial in search.trials]
+    best = max(search.domain.accuracies, key=lambda text: search.domain.accuracies[text])
+    assert search.trials_to_optimum == tried.index(best) + 1
+    ranked = [search.trials[place].architecture for place in search.by_score()]
+    assert search.queries_to_optimum == ranked.index(best) + 1
+
+
 def test_without_the_optimum_no_number_of_queries_to_it() -> None:
     search = searched("random", queries=3)
     assert search.queries_to_optimum is None
+    assert search.trials_to_optimum is None
 
 
 # --- what designed the proxy ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,12 +179,13 @@ def test_plain_values_give_it_back(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_its_command_makes_it_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_command_makes_it_again(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the options say, up to what only a name stands for."""
     made: list[SearchSpecification] = []
     monkeypatch.setattr(SearchSpecification, "checked", lambda self: made.append(self) or self)
-    monkeypatch.setattr(search_command, "Store", _refuse)
+    monkeypatch.setattr(search_command, "make", _refuse)
     words = shlex.split(command(CASES[name]).removeprefix(f"{PROGRAM} search"))
+    words += ["--store", str(tmp_path / "store.sqlite3")]
     with pytest.raises(LookupError):
         search_command.command.main(words, standalone_mode=False)
     wanted = CASES[name]
@@ -192,7 +194,7 @@ def test_its_command_makes_it_again(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert made[0] == wanted
 
 
-def _refuse(path: str | None) -> Store:
+def _refuse(device: str, workers: int | None) -> None:
     raise LookupError("far enough")
 
 

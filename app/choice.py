@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from app.comparison_choice import ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
+from app.comparison_choice import TUNED, ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
 from app.landscape_choice import LandscapeChoice, landscape_in
+from app.nas_choice import NasChoice, nas_in
 from app.search_choice import SearchChoice, changes_in, default_sample, most_held_out
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
@@ -25,6 +26,7 @@ from eproxy_engine.runs import (
     DpsSpecification,
     LandscapeSpecification,
     Run,
+    SearchSpecification,
     SweepSpecification,
 )
 from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
@@ -58,6 +60,8 @@ class Choice:
         default_factory=lambda: SearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
     )
     """What the Proxy search page shows beyond the specification's space, task, images and seed."""
+    nas: NasChoice = field(default_factory=NasChoice)
+    """What the Architecture search page launches and shows."""
     lesson_step: int = 1
     """Where somebody is in the lesson."""
 
@@ -81,7 +85,7 @@ class Choice:
         values |= self.comparison.to_query() | self.landscape.to_query()
         if given.ensemble is not None:
             values["ensemble"] = json.dumps(given.ensemble.as_dict(), separators=(",", ":"))
-        values |= self.search.to_query(given.space, given.task)
+        values |= self.search.to_query(given.space, given.task) | self.nas.to_query()
         values["step"] = self.lesson_step
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
@@ -146,6 +150,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         held_out=read("held-out", lambda text: _whole(text, 0), most_held_out(space, task)),
     )
     landscape = read("landscape", landscape_in, LandscapeChoice())
+    nas = read("nas", nas_in, NasChoice())
     compared = ComparisonChoice(
         proxies=read("compare", proxies_in, ComparisonChoice.proxies),
         batch=read("compare-batch", batch_in, ComparisonChoice.batch),
@@ -153,7 +158,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),
     )
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
-    return Choice(specification, name, run, architecture, eproxy, compared, landscape, search, step), problems
+    return Choice(specification, name, run, architecture, eproxy, compared, landscape, search, nas, step), problems
 
 
 def with_specification(choice: Choice, **changes: Any) -> Choice:
@@ -167,13 +172,14 @@ def with_space(choice: Choice, space: str) -> Choice:
     given = choice.specification.sample
     sample = Sample.default(space, task, min(given.size, DEFAULT_SIZE), given.seed)
     moved = with_specification(choice, space=space, task=task, sample=sample)
-    return replace(moved, architecture=None, search=_moved(choice.search, space, task))
+    return replace(moved, architecture=None, search=_moved(choice.search, space, task), nas=choice.nas.moved(True))
 
 
 def with_task(choice: Choice, task: str) -> Choice:
     """The choice moved to another task of its space."""
     space = choice.specification.space
-    return replace(with_specification(choice, task=task), search=_moved(choice.search, space, task))
+    moved = with_specification(choice, task=task)
+    return replace(moved, search=_moved(choice.search, space, task), nas=choice.nas.moved(False))
 
 
 def with_run(choice: Choice, run: Run) -> Choice:
@@ -189,9 +195,19 @@ def with_run(choice: Choice, run: Run) -> Choice:
     if isinstance(given, LandscapeSpecification):
         shown = with_specification(moved, sample=given.sample, configuration=given.configuration, ensemble=None)
         return replace(shown, landscape=LandscapeChoice.of(given))
+    if isinstance(given, SearchSpecification):
+        return _with_architecture_search(moved, given)
     assert isinstance(given, DpsSpecification)
     preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
     return replace(moved, search=SearchChoice(given.sample, preset, given.settings, given.held_out))
+
+
+def _with_architecture_search(choice: Choice, given: SearchSpecification) -> Choice:
+    """A proxy that has no name becomes the tuned one."""
+    nas = NasChoice.of(given, choice.nas)
+    if given.settings.needs_proxy and nas.proxy == TUNED:
+        choice = with_specification(choice, configuration=given.configuration, ensemble=given.ensemble)
+    return replace(with_specification(choice, seed=given.proxy_seed), nas=nas)
 
 
 def _moved(search: SearchChoice, space: str, task: str) -> SearchChoice:

@@ -19,6 +19,7 @@ page = st.navigation(
         ],
         "Search": [
             st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
+            st.Page("../pages/architecture_search.py", title="Architecture search", icon=":material/hub:"),
         ],
         "Learn": [
             st.Page("../pages/landscape.py", title="Loss landscape", icon=":material/landscape:"),

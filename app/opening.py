@@ -11,6 +11,7 @@ from eproxy_engine.runs import (
     DpsSpecification,
     LandscapeSpecification,
     Run,
+    SearchSpecification,
     SweepSpecification,
 )
 
@@ -19,6 +20,7 @@ PAGES = {
     DpsSpecification.kind: "../pages/proxy_search.py",
     ComparisonSpecification.kind: "../pages/correlations.py",
     LandscapeSpecification.kind: "../pages/landscape.py",
+    SearchSpecification.kind: "../pages/architecture_search.py",
 }
 
 

@@ -39,20 +39,28 @@ STEPS = (
         "DPS designs one from twenty architectures.",
     ),
     (
+        "../pages/architecture_search.py",
+        "5 · Search networks",
+        ":material/hub:",
+        "With the proxy, in a few queries; take the code.",
+    ),
+    (
         "../pages/why_a_barrier.py",
-        "5 · Learn why",
+        "6 · Learn why",
         ":material/school:",
         "What the barrier does: a lesson, and landscapes.",
     ),
-    ("../pages/runs.py", "6 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+    ("../pages/runs.py", "7 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
 )
+A_ROW = 4
 
 st.title("Eproxy Studio")
 st.markdown(text("start"))
 st.graphviz_chart(
     eproxy_dot(dark_theme()), width="stretch", alt="Images go through network, transform and barrier layer to the loss"
 )
-for column, (page, title, icon, what) in zip(st.columns(len(STEPS)), STEPS, strict=True):
+columns = [column for _ in range(0, len(STEPS), A_ROW) for column in st.columns(A_ROW)]
+for column, (page, title, icon, what) in zip(columns, STEPS, strict=False):
     with column.container(border=True):
         st.page_link(page, label=f"**{title}**", icon=icon)
         st.caption(what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import streamlit as st
 
@@ -47,10 +48,7 @@ def _share(run: Run) -> float:
 
 
 def _sentence(run: Run) -> str:
-    done, total = run.progress.get("done", 0), run.progress.get("total", 0)
-    counted = f"{done} of {total} evaluations" if total else "no evaluation yet"
-    if run.progress.get("reused"):
-        counted += f" ({run.progress['reused']} from earlier runs)"
+    counted = _counted(run.progress)
     if run.status == "queued":
         if time.time() - run.created < PATIENCE_SECONDS:
             return "Waiting for the worker to start …"
@@ -59,9 +57,18 @@ def _sentence(run: Run) -> str:
         if run.request:
             return f"{counted}; will {run.request} after those being computed …"
         left = run.progress.get("seconds_left")
-        return f"{counted}, " + ("starting …" if left is None else f"about {duration(left)} left")
+        return f"{counted}, " + ("going on …" if left is None else f"about {duration(left)} left")
     if run.status == "failed":
         return f"Failed after {counted}: {run.error}"
     if run.status == "interrupted":
         return f"The worker died after {counted}. Nothing else is lost: resume goes on."
     return f"{run.status.capitalize()} after {counted}."
+
+
+def _counted(progress: dict[str, Any]) -> str:
+    done, total, queries = progress.get("done", 0), progress.get("total", 0), sum(progress.get("queries", []))
+    counted = [f"{done} of {total} evaluations"] if total else []
+    if progress.get("reused"):
+        counted[0] += f" ({progress['reused']} from earlier runs)"
+    counted += [f"{queries:,} queries in {len(progress['queries'])} searches"] if queries else []
+    return ", ".join(counted) or "no evaluation yet"

@@ -13,6 +13,8 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.search.nas.constraints import Constraints, Size
 from eproxy_engine.spaces import Architecture
 
+STEP_DRAWS = 300
+"""Mutations that all miss what is allowed, before a step further is taken."""
 MOST_DRAWS = 3000
 """Draws, or mutations of one architecture, that all miss what is allowed, before the search gives up."""
 ENOUGH_DRAWS = 200
@@ -66,11 +68,16 @@ class Domain:
         )
 
     def mutate(self, value: Architecture, rng: np.random.Generator) -> Architecture:
-        """The space's mutation, until it is allowed. Raises UserError where that never happens."""
+        """The space's mutation, until it is allowed; where it hardly ever is, of a mutant, of a mutant's mutant …
+
+        Raises UserError where that never happens.
+        """
         family = spaces.get(self.space)
-        for _ in range(MOST_DRAWS):
-            mutant = family.mutate(value, rng)
-            if self._allows(mutant):
+        for draw in range(MOST_DRAWS):
+            mutant = value
+            for _ in range(1 + draw // STEP_DRAWS):
+                mutant = family.mutate(mutant, rng)
+            if mutant != value and self._allows(mutant):
                 return mutant
         what = "are measured and keep the constraints" if self.measured else f"keep {self._limits}"
         raise UserError(

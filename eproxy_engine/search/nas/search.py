@@ -8,7 +8,7 @@ nothing. What the design of the proxy looked at was queried first.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -70,6 +70,9 @@ class ArchitectureSearch:
     """Places of the scored ones in the history, each of its first time."""
     _begun: int = 0
     """Architectures of which scores have been asked for."""
+    _scores: list[tuple[float, ...]] = field(default_factory=list)
+    _flops: list[int] = field(default_factory=list)
+    """Of the trials that were scored: the first ones after those that were spent."""
     _allowed: int = 0
     """Of the queried ones, those that keep the constraints."""
 
@@ -111,9 +114,12 @@ class ArchitectureSearch:
 
     def by_score(self) -> list[int]:
         """Places of the scored architectures in the history, best first; of equal ones the first."""
-        places = list(self.scored.values())
-        fitness = self._fitness(places)
-        return [places[i] for i in sorted(range(len(places)), key=lambda i: -fitness[i])]
+        assert self.proxy is not None
+        places, offset = list(self.scored.values()), len(self.spent)
+        scores = [self._scores[place - offset] for place in places]
+        flops = [self._flops[place - offset] for place in places]
+        fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
+        return sorted(places, key=lambda place: -fitness[place])
 
     def _evolution(self, first: list[Architecture] | None) -> Strategy[Architecture]:
         given = self.settings
@@ -123,13 +129,14 @@ class ArchitectureSearch:
 
     def _by_proxy(self) -> Steps:
         """Evolution on the scores; then its best are asked for, then their neighbours."""
+        assert self.proxy is not None
         given = self.settings
         strategy = regularized_evolution(self.domain, given.population, given.tournament, given.cycles, self.seed)
         try:
             candidates = next(strategy)
             while True:
                 yield from self._score(candidates)
-                candidates = strategy.send(self._fitness(range(len(self.spent), len(self.trials))))
+                candidates = strategy.send(self.proxy.fitness(self._scores, self._flops))
         except StopIteration:
             pass
         for place in self.by_score():
@@ -160,17 +167,13 @@ class ArchitectureSearch:
         offset = len(self.spent)
         for candidate, text in zip(candidates, texts, strict=True):
             size = self.domain.size(candidate.value)
-            scores = tuple(s if math.isfinite(s) else None for s in self.proxy.scores(text, size, outcomes))
+            scores = self.proxy.scores(text, size, outcomes)
+            self._scores.append(scores)
+            self._flops.append(size.flops)
             self.scored.setdefault(text, len(self.trials))
             parent = None if candidate.parent is None else candidate.parent + offset
-            self.trials.append(Trial(text, parent, size.parameters, size.flops, scores))
-
-    def _fitness(self, places: Sequence[int]) -> list[float]:
-        """Of scored trials, among each other."""
-        assert self.proxy is not None
-        trials = [self.trials[place] for place in places]
-        scores = [tuple(-math.inf if s is None else s for s in trial.scores) for trial in trials]
-        return self.proxy.fitness(scores, [trial.flops for trial in trials])
+            written = tuple(score if math.isfinite(score) else None for score in scores)
+            self.trials.append(Trial(text, parent, size.parameters, size.flops, written))
 
     # --- by the accuracy ---
 

@@ -94,7 +94,7 @@ class NasSettings:
     @classmethod
     def from_dict(cls, values: Any) -> NasSettings:
         """The settings of plain values; what is missing has its default. Raises UserError."""
-        known = known_keys(cls, values, "architecture search")
+        known = known_keys(cls, values, "search of architectures")
         if "constraints" in known:
             known = {**known, "constraints": Constraints.from_dict(known["constraints"])}
         return cls(**known)

@@ -10,6 +10,7 @@ import numpy as np
 
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
 from eproxy_engine.spaces.nasbench101.cell import MAX_EDGES, MAX_VERTICES, OPERATIONS, Cell, canonical, parse
+from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -76,6 +77,11 @@ class NASBench101(SearchSpace):
 
     def largest(self) -> Cell:
         return parse(LARGEST)
+
+    def depth(self, architecture: Architecture) -> int:
+        """Edges of the longest path through the cell."""
+        assert isinstance(architecture, Cell)
+        return longest_path(architecture.edges)
 
     def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
         assert isinstance(architecture, Cell)

@@ -15,8 +15,9 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.spaces.four_node_cell import EDGES, FourNodeCell
+from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
+from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -91,6 +92,11 @@ class NASBench201(SearchSpace):
     def equivalent(self, architecture: Architecture) -> Cell:
         assert isinstance(architecture, Cell)
         return architecture.representative()
+
+    def depth(self, architecture: Architecture) -> int:
+        """Edges of the longest path through the cell that carry something."""
+        assert isinstance(architecture, Cell)
+        return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
 
     def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
         assert isinstance(architecture, Cell)

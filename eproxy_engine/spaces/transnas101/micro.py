@@ -17,6 +17,7 @@ import numpy as np
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture
+from eproxy_engine.spaces.paths import longest_path
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ class TransNASBench101Micro(TransNASBench101):
     def equivalent(self, architecture: Architecture) -> Cell:
         assert isinstance(architecture, Cell)
         return architecture.representative()
+
+    def depth(self, architecture: Architecture) -> int:
+        """Edges of the longest path through the cell that carry something."""
+        assert isinstance(architecture, Cell)
+        return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
 
     def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
         assert isinstance(architecture, Cell)

@@ -10,6 +10,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.search.nas.constraints import Constraints
 from eproxy_engine.search.nas.domain import Domain
 from eproxy_engine.search.nas.settings import NasSettings
+from eproxy_engine.spaces import SearchSpace
 
 RNG = np.random.default_rng
 
@@ -120,3 +121,23 @@ def test_settings_round_trip() -> None:
     assert NasSettings.from_dict(given.as_dict()) == given
     with pytest.raises(UserError, match="querys"):
         NasSettings.from_dict({"querys": 3})
+
+
+@pytest.mark.parametrize("space", ["nasbench101", "nasbench201", "transnas101-micro"])
+def test_depth_by_counting_is_that_of_the_drawing(space: str) -> None:
+    family, rng = spaces.get(space), RNG(5)
+    for _ in range(30):
+        architecture = family.sample(rng)
+        assert family.depth(architecture) == SearchSpace.depth(family, architecture)
+
+
+def test_an_architecture_without_measured_neighbours_is_left_by_several_steps() -> None:
+    domain = Domain("nasbench101", "cifar10", True)
+    alone = next(
+        architecture
+        for architecture in map(spaces.get("nasbench101").parse, domain.accuracies)
+        if next(domain.neighbours(architecture, RNG(1)), None) is None
+    )
+    found = domain.mutate(alone, RNG(1))
+    assert str(found) in domain.accuracies
+    assert found != alone

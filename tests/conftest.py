@@ -1,9 +1,17 @@
-"""Settings that all tests share."""
+"""Settings that all tests share, and what several of them need and one makes."""
 
 import os
 import tempfile
+from contextlib import closing
+from pathlib import Path
 
+import pytest
+from filelock import FileLock
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+BROWSER = "tests/browser/"
 
 # Two threads a process on two cores that other processes use as well wait for each other: up to 70 times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -15,3 +23,41 @@ os.environ.pop("EPROXY_PLUGINS", None)
 
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
+
+
+class OneProcessAFile(LoadFileScheduling):
+    """All browser tests are run by one process, for its dashboard."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)  # there is none where xdist is switched off
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessAFile:
+    return OneProcessAFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come first, as they take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
+
+
+@pytest.fixture(scope="session")
+def store_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a data directory that has been opened before, with the shipped runs in it; to be copied.
+
+    Working out what they found takes seconds: one process makes it for all.
+    """
+    from eproxy_engine.runs import Store, archive  # here, as the settings above have to come before
+
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    made = folder / "store-with-samples.sqlite3"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            half_made = folder / "half-made.sqlite3"
+            with closing(Store(half_made)) as store:
+                archive.add_samples(store)
+                store.database.query("PRAGMA wal_checkpoint(TRUNCATE)")
+            half_made.rename(made)
+    return made

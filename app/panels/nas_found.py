@@ -57,7 +57,6 @@ def found_panel(store: Store, run: Run) -> None:
 def _table(given: SearchSpecification, found: dict[str, Any]) -> pd.DataFrame:
     """One row an architecture: size, rank by score, and accuracies on all tasks, the searched one first."""
     known = benchmarks.load(given.space).set_index("architecture")
-    by_score = [each["architecture"] for each in found["by_score"]]
     tasks = sorted(benchmarks.tasks(given.space), key=lambda task: task.name != given.task)
     rows = []
     for place, each in enumerate(found["found"], start=1):
@@ -65,8 +64,8 @@ def _table(given: SearchSpecification, found: dict[str, Any]) -> pd.DataFrame:
         size = given.domain.size(spaces.get(given.space).parse(text))
         row: dict[str, Any] = {"": place, "architecture": text}
         row |= {"parameters (M)": round(size.parameters / 1e6, 3), "FLOPs (M)": round(size.flops / 1e6, 1)}
-        if by_score:
-            row["rank by score"] = str(by_score.index(text) + 1) if text in by_score else f"> {len(by_score)}"
+        if found["by_score"]:
+            row["rank by score"] = str(each["rank"] or "")
         for task in tasks:
             measured = known[task.name].get(text, float("nan")) if task.name in known else float("nan")
             row[task.name] = rounded_accuracy(float(measured), task.unit)

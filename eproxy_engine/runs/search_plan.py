@@ -78,11 +78,14 @@ class SearchPlan(Plan):
         by_accuracy = sorted(search.asked, key=lambda text: -search.asked[text])
         allowed = [text for text in by_accuracy if text in search.domain.accuracies]
         by_score = [search.trials[place].architecture for place in search.by_score()] if search.scored else []
-        ranked = allowed or by_score
+        ranked, ranks = allowed or by_score, {text: rank for rank, text in enumerate(by_score, start=1)}
         return {
             "seed": search.seed,
             "best": {"architecture": ranked[0], "accuracy": known.get(ranked[0])} if ranked else None,
-            "found": [{"architecture": text, "accuracy": known.get(text)} for text in ranked[:MOST_FOUND]],
+            "found": [
+                {"architecture": text, "accuracy": known.get(text), "rank": ranks.get(text)}
+                for text in ranked[:MOST_FOUND]
+            ],
             "by_score": [{"architecture": text, "accuracy": known.get(text)} for text in by_score[:MOST_FOUND]],
             "queries": len(search.asked),
             "trials": len(search.trials),

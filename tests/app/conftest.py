@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from eproxy_engine.runs import Store, archive
 from tests.app.driving import ENTRY, ROOT
 
 
@@ -23,25 +21,10 @@ def main_module() -> Iterator[None]:
     sys.modules["__main__"] = before
 
 
-@pytest.fixture(scope="session")
-def store_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the first page that is opened makes of an empty data directory."""
-    path = tmp_path_factory.mktemp("samples") / "store.sqlite3"
-    with closing(Store(path)) as store:
-        archive.add_samples(store)
-        store.database.query("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def samples(tmp_path: Path, store_with_samples: Path) -> None:
-    """The data directory of a test, which is its temporary folder, has been opened before."""
-    shutil.copy(store_with_samples, tmp_path / "store.sqlite3")
-
-
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The dashboard; no page is open yet."""
+def app(tmp_path: Path, store_with_samples: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The dashboard, whose data directory has been opened before; no page is open yet."""
+    shutil.copy(store_with_samples, tmp_path / "store.sqlite3")
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
     monkeypatch.syspath_prepend(str(ROOT))
     return AppTest.from_file(ENTRY, default_timeout=60)

@@ -20,7 +20,7 @@ def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
     return from_query(plain, lambda name: list(query.get(name, [])))
 
 
-@settings(max_examples=40)  # counting the parameters of a large network that no table has takes a second
+@settings(max_examples=30)  # counting the parameters of a large network that no table has takes a second
 @given(
     space=st.sampled_from(spaces.names()),
     rule=st.sampled_from(["random", "best", "worst", "spread"]),
@@ -36,7 +36,7 @@ def test_the_address_gives_the_choice_back(
 ) -> None:
     task = spaces.get(space).tasks[-1].name
     most = drawable(space, task)
-    rule, size = (rule, 1 + size % most) if most else ("space", 1 + size % 20)
+    rule, size = (rule, 1 + size % most) if most else ("space", 1 + size % 2)
     configuration = replace(preset(start), learning_rate=rate, barrier=barrier)
     choice = with_specification(
         Choice(preset=start, run="1a2b3c4d", architecture=str(spaces.get(space).largest())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,27 @@ from streamlit.testing.v1 import AppTest
 
 from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import Store
+from eproxy_engine.runs import Store, archive
 from tests.app.driving import chosen, control, opened
 
 
 @pytest.mark.parametrize(
-    "page", ["start", "architectures", "proxy", "correlations", "proxy_search", "scoreboard", "runs"]
+    "page",
+    ["start", "architectures", "proxy", "correlations", "proxy_search", "architecture_search", "scoreboard", "runs"],
 )
-def test_every_page_runs_on_a_new_data_directory(
-    app: AppTest, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "new"))
+def test_every_page_runs(app: AppTest, page: str) -> None:
     opened(app, page)
-    assert {run.origin for run in Store().runs()} == {"sample"}
+
+
+def test_a_new_data_directory_gets_the_runs_that_ship(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "samples").mkdir()
+    shutil.copy(archive.SAMPLES_FOLDER / "nasbench201-laptop.json.gz", tmp_path / "samples")
+    monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path / "samples")
+    monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "new"))
+    opened(app, "runs")
+    assert [run.origin for run in Store().runs()] == ["sample"]
 
 
 def test_space_and_sample(app: AppTest) -> None:

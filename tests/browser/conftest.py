@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -55,6 +56,14 @@ def serve(home: Path) -> Iterator[Dashboard]:
     finally:
         process.terminate()
         process.wait(20)
+        _end_workers(home)
+
+
+def _end_workers(home: Path) -> None:
+    """They outlive the dashboard, and would compute beside the tests that follow."""
+    for process in psutil.process_iter(["cmdline"]):
+        if str(home / "store.sqlite3") in (process.info["cmdline"] or ()):
+            process.kill()
 
 
 @pytest.fixture(scope="session")

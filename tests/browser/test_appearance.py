@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,25 +18,38 @@ PAGES = {
     "architectures": "Architectures",
     "proxy": "Proxy",
     "proxy_search": "Proxy search",
+    "architecture_search": "Architecture search",
     "landscape": "Loss landscape",
     "why_a_barrier": "Why a barrier?",
     "runs": "Runs",
 }
+VARIANTS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+    ("light", 1280),
+    ("light", 420),
+    ("dark", 420),
+    ("dark", 1280),
+)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 420])
-def test_every_page_opens(browser: Browser, dashboard: Dashboard, scheme: str, width: int) -> None:
-    opened = browser.new_page(viewport={"width": width, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
-    for path, heading in PAGES.items():
-        opened.goto(f"{dashboard.url}/{path}")
-        expect(opened.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
-        settle(opened)
-        assert opened.get_by_test_id("stAlertContentError").count() == 0
-        assert opened.get_by_test_id("stException").count() == 0
-        overflow = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{heading} is wider than the window"
-    opened.close()
+@pytest.mark.parametrize(("path", "heading"), PAGES.items(), ids=PAGES.values())
+def test_every_page_opens(page: Page, dashboard: Dashboard, path: str, heading: str) -> None:
+    page.goto(f"{dashboard.url}/{path}")
+    for scheme, width in VARIANTS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 720})
+        expect(page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
+        settle(page)
+        assert page.get_by_test_id("stAlertContentError").count() == 0
+        assert page.get_by_test_id("stException").count() == 0
+        assert (brightness_of(page) < 128) == (scheme == "dark")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{heading} is wider than the window of {width} pixels"
+
+
+def brightness_of(page: Page) -> float:
+    """Mean of the background's red, green and blue, 0 to 255."""
+    colour = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
 
 
 def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
+from eproxy_engine.cli import group
 from eproxy_engine.runs import Store
-from tests.browser.conftest import ROOT, Dashboard, settle
+from tests.browser.conftest import Dashboard, settle
 
 pytestmark = pytest.mark.browser
 
@@ -87,11 +87,8 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     configuration = tmp_path / "proxy.yaml"
     configuration.write_text(run.specification.configuration.to_yaml())
     command = f"evaluate --space nasbench101 --sample 16 --draw 1 --seed 1 --config {configuration} --workers 1 --json"
-    arguments = [*command.split(), "--store", str(tmp_path / "other.sqlite3")]
-    printed = subprocess.run(
-        [sys.executable, "-m", "eproxy_engine", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert json.loads(printed.stdout)["rho"] == run.result["rho"]
+    printed = CliRunner().invoke(group, [*command.split(), "--store", str(tmp_path / "other.sqlite3")]).stdout
+    assert json.loads(printed)["rho"] == run.result["rho"]
 
 
 def test_a_point_shows_its_cell(page: Page, dashboard: Dashboard) -> None:

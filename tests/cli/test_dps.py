@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eproxy_engine.cli import dps, evaluate, runs, work
+from eproxy_engine.cli import dps, evaluate, runs, transfer, work
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs import DpsSpecification, Store
@@ -34,7 +34,7 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[Instant]:
         made.append(Instant())
         return made[-1]
 
-    for command in (dps, evaluate, runs, work):
+    for command in (dps, evaluate, runs, transfer, work):
         monkeypatch.setattr(command, "make", make)
     return made
 

@@ -1,4 +1,4 @@
-"""Workers as people run them: killed at any moment, and several at once on one store."""
+"""Workers as processes: killed at any moment, and several at once on one store."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
 
 WANTED = specification(24, configuration=configuration(iterations=6))
-KILLED_AFTER = (0, 3, 9)
+KILLED_AFTER = (0, 5)
 """Evaluations stored when the worker is killed; some milliseconds later, that is."""
 MACHINE = ["seconds", "peak_bytes"]
 """Columns that tell of the machine, not of the architectures."""
+MADE_UP = "tests.runs.made_up_command_line"
 PATIENCE = 120.0
 
 
-def started(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "eproxy_engine", *map(str, arguments)]
+def started(*arguments: object, module: str = "eproxy_engine") -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -51,7 +52,7 @@ def kill_once(store: Store, process: subprocess.Popen[str], run: Run, evaluation
     while store.run(run.id).status != "running" or store.count_evaluations() < evaluations:
         assert process.poll() is None, "the worker ended by itself"
         assert time.monotonic() < deadline
-        time.sleep(0.002)
+        time.sleep(0.01)
     time.sleep(delay)
     process.kill()
     process.communicate()
@@ -67,6 +68,7 @@ def integrity(path: Path) -> str:
 
 
 def test_a_run_whose_worker_is_killed_again_and_again_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) -> None:
+    """With real trainings, by workers as people run them."""
     run = launched(store, WANTED)
     rng = random.Random()
     for evaluations in KILLED_AFTER:
@@ -101,8 +103,8 @@ def test_several_workers_on_one_store_neither_repeat_nor_disturb_each_other(stor
     queued = [launched(store, specification(20)), launched(store, specification(20, seed=2))]
     aside = store.ask(launched(store, specification(30)).id, "pause")
     common = ("--json", "--workers", 1, "--store", store.path)
-    workers = [started("work", "--linger", 0, *common) for _ in range(2)]
-    third = started("runs", "resume", aside.id, *common)
+    workers = [started("work", "--linger", 0, *common, module=MADE_UP) for _ in range(2)]
+    third = started("runs", "resume", aside.id, *common, module=MADE_UP)
     at_once = set()
     while any(process.poll() is None for process in (*workers, third)):
         running = frozenset(run.id for run in store.runs() if run.status == "running")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from eproxy_engine.cli import group
 from eproxy_engine.errors import UserError
 
 
-def test_as_json(tmp_path: Path) -> None:
-    store = str(tmp_path / "store.sqlite3")
+@pytest.fixture
+def store(tmp_path: Path, store_with_samples: Path) -> str:
+    return str(shutil.copy(store_with_samples, tmp_path / "store.sqlite3"))
+
+
+def test_as_json(store: str) -> None:
     answer = CliRunner().invoke(group, ["scoreboard", "--table", "2", "--json", "--store", store])
     (given,) = json.loads(answer.stdout)["tables"]
     cells = {each["row"]: each for each in given["cells"]}
@@ -25,8 +30,8 @@ def test_as_json(tmp_path: Path) -> None:
     assert (measured["n"], round(measured["rho"], 2), measured["width"]) == (500, 0.68, 8)
 
 
-def test_as_a_table(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(group, ["scoreboard", "--table", "4", "--store", str(tmp_path / "store.sqlite3")])
+def test_as_a_table(store: str) -> None:
+    answer = CliRunner().invoke(group, ["scoreboard", "--table", "4", "--store", store])
     assert answer.exit_code == 0
     assert "0 of 40 cells are measured" in answer.stdout
     assert "not possible" in answer.stdout
@@ -38,6 +43,5 @@ def test_an_unknown_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3, 5])
-def test_all_tables_can_be_printed(number: int, tmp_path: Path) -> None:
-    store = str(tmp_path / "store.sqlite3")
+def test_all_tables_can_be_printed(number: int, store: str) -> None:
     assert CliRunner().invoke(group, ["scoreboard", "--table", str(number), "--store", store]).exit_code == 0

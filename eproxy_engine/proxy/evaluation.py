@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Protocol, Self
 
 from eproxy_engine import images, spaces
+from eproxy_engine.spaces import SearchSpace
 
 ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change makes some evaluation come out different."""
@@ -81,10 +82,9 @@ class Evaluation:
     def of(cls, space: str, architecture: str, configuration: Setting, source: str, seed: int) -> Evaluation:
         """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
         family = spaces.get(space)
-        parsed = family.parse(architecture)
-        representative = str(parsed if configuration.sees_idle_layers else family.equivalent(parsed))
+        text = _canonical if configuration.sees_idle_layers else _representative
         training = _training_part(configuration, family.stem_channels(configuration.width))
-        return cls(space, representative, training, source, seed, images.identity(source))
+        return cls(space, text(family, architecture), training, source, seed, images.identity(source))
 
     @cached_property
     def key(self) -> str:
@@ -98,6 +98,17 @@ class Evaluation:
             self.seed,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=100_000)
+def _canonical(family: SearchSpace, architecture: str) -> str:
+    return str(family.parse(architecture))
+
+
+@lru_cache(maxsize=100_000)
+def _representative(family: SearchSpace, architecture: str) -> str:
+    """Kept, as all proxies of a comparison and all trials of a search ask for those of the same architectures."""
+    return str(family.equivalent(family.parse(architecture)))
 
 
 @lru_cache(maxsize=1000)

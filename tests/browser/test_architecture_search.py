@@ -23,7 +23,7 @@ def tab(page: Page, name: str) -> None:
 
 
 def test_launch_read_and_take_the_network(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
-    page.goto(f"{dashboard.url}/architecture_search?nas={SMALL}")
+    page.goto(f"{dashboard.url}/architecture_search?task=cifar100&nas={SMALL}")
     settle(page)
     expect(page.get_by_text("60 queries, 3 seeds, nothing to compute")).to_be_visible()
     page.locator(".st-key-launch-nas button:visible").click()

@@ -22,7 +22,8 @@ CONFIGURATION = {
     "width": 4,
     "branches": [{"features": ["net"], "c_mid": 16, "c_out": 16}],
 }
-SMALL = f"n=10&images=noise&config={json.dumps(CONFIGURATION)}&landscape={json.dumps({'view': {'steps': 5}})}"
+VIEW = {"extremes": 0, "view": {"steps": 5}}
+SMALL = f"n=1&images=noise&config={json.dumps(CONFIGURATION)}&landscape={json.dumps(VIEW)}"
 
 
 def camera(plot: FrameLocator, scene: str) -> float:
@@ -34,7 +35,7 @@ def camera(plot: FrameLocator, scene: str) -> float:
 def test_compute_turn_measure_download(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/landscape?{SMALL}")
     settle(page)
-    expect(page.get_by_text("4 surfaces of 5 × 5 points")).to_be_visible()
+    expect(page.get_by_text("2 surfaces of 5 × 5 points")).to_be_visible()
     page.locator(".st-key-landscape button:visible").click()
     expect(page).to_have_url(re.compile(r"run=\w+"))
     run_id = page.url.split("run=")[1].split("&")[0]
@@ -67,7 +68,7 @@ def test_compute_turn_measure_download(page: Page, dashboard: Dashboard) -> None
         page.get_by_role("button", name="Numbers as NPZ").click()
     with np.load(io.BytesIO(download.value.path().read_bytes()), allow_pickle=False) as file:
         surfaces = Store(dashboard.home / "store.sqlite3").run(run_id).result["surfaces"]  # type: ignore[index]
-        assert file["losses"].shape == (4, 5, 5)
+        assert file["losses"].shape == (2, 5, 5)
         ranges = [float(loss.max() - loss.min()) for loss in file["losses"]]
         assert ranges == pytest.approx([row["loss_range"] for row in surfaces])
     assert page.get_by_test_id("stException").count() == 0

@@ -103,7 +103,7 @@ def test_a_point_shows_its_cell(page: Page, dashboard: Dashboard) -> None:
 
 
 def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/proxy?n=120&draw=5&config={SMALL}&seed=7")
+    page.goto(f"{dashboard.url}/proxy?n=70&draw=5&config={SMALL}&seed=7")
     settle(page)
     run_id = launch(page)
     expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
@@ -119,7 +119,7 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
     wait_for(page, run_id, "finished")
     finished = Store(dashboard.home / "store.sqlite3").run(stopped.id)
     assert finished.result is not None
-    assert finished.result["n"] == 120
+    assert finished.result["n"] == 70
     assert rho_on(page) == f"{finished.result['rho']:.2f}"
 
 
@@ -193,14 +193,14 @@ def test_accuracies_of_ones_own(page: Page, dashboard: Dashboard) -> None:
 
 
 def test_a_space_without_ground_truth_is_scored(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/proxy?space=nds-cifar10-resnet&n=4&config={SMALL}")
+    page.goto(f"{dashboard.url}/proxy?space=nds-cifar10-resnet&n=2&config={SMALL}")
     settle(page)
     run_id = launch(page)
     wait_for(page, run_id, "finished")
     expect(page.get_by_text("nothing judges the ranking yet", exact=False)).to_be_visible()
     run = Store(dashboard.home / "store.sqlite3").run(run_id)
     assert run.result is not None
-    assert (run.result["n"], run.result["evaluated"], run.result["rho"]) == (0, 4, None)
+    assert (run.result["n"], run.result["evaluated"], run.result["rho"]) == (0, 2, None)
 
 
 def test_two_architectures_are_compared_and_one_enlarged(page: Page, dashboard: Dashboard) -> None:

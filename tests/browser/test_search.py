@@ -33,6 +33,7 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(f"Run {run_id} · paused")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text(f"Run {run_id} · paused")).to_have_count(0)
     page.reload()
     expect(page.get_by_text(f"Run {run_id} · finished")).to_be_visible()
     settle(page)

@@ -98,11 +98,9 @@ class SearchSpecification(Specification):
         unknown = [text for text in spent if text not in self.domain.known]
         if unknown:
             raise UserError(f"the accuracy of {unknown[0]} on {self.task} is not known; accepted: measured ones")
-        if given.queries > measured or (given.queries and given.queries < len(spent)):
+        if not len(spent) <= given.queries <= measured:
             least = max(len(spent), 1)
             raise UserError(f"{given.queries:,} queries; accepted: {least} to {measured:,}, the measured architectures")
-        if not given.measured and not given.queries and spent:
-            raise UserError(f"0 queries, but {len(spent)} architectures designed the proxy; accepted: as many queries")
 
     def _check_proxy(self) -> None:
         for member in self.fitness().members:

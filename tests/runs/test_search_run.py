@@ -230,6 +230,7 @@ REFUSED = {
     "a seed below zero": (architecture_search(seeds=(-1,)), "seed is -1"),
     "more queries than are known": (architecture_search(queries=15_626), "15,626 queries; accepted: 1 to 15,625"),
     "fewer queries than were spent": (architecture_search(queries=4, spent=SPENT), "4 queries; accepted: 5 to 15,625"),
+    "no queries though some were spent": (architecture_search(queries=0, spent=SPENT), "0 queries; accepted: 5 to"),
     "unknown task": (replace(architecture_search(), task="cifar11"), "cifar11"),
     "no accuracies": (
         replace(architecture_search(measured=False), space="darts", task="imagenet"),

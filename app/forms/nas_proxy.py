@@ -16,8 +16,9 @@ from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import DpsSpecification, Run
+from eproxy_engine.runs.search_specification import spent_by
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Ensemble, Member, is_computed
 from eproxy_engine.scoring.named import EPROXIES, named, names
 
 
@@ -43,9 +44,7 @@ def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
     found = proxy_of(run) if run is not None else None
     if run is None or found is None:
         raise UserError(f"{name}: no such run with a proxy; accepted: proxy searches that have found one")
-    design = run.specification
-    here = (design.space, design.task) == (given.space, given.task)
-    return ChosenProxy(*found, design.sample if here and isinstance(design, DpsSpecification) else None)
+    return ChosenProxy(*found, spent_by(run.specification, given.space, given.task))
 
 
 def current_name(choice: Choice, runs: list[Run]) -> str:
@@ -112,7 +111,7 @@ def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:
     """Its width, and what its design has cost."""
     lines = []
     members = [proxy.member, *(proxy.ensemble.others if proxy.ensemble else ())]
-    computed = [each for each in members if not (isinstance(each, Baseline) and each.tabulated)]
+    computed = [each for each in members if is_computed(each)]
     if computed:
         widths = sorted({spaces.get(space).stem_channels(each.width) for each in computed})
         several = f"{len(members)} proxies, their ranks averaged. " if len(members) > 1 else ""

@@ -57,7 +57,7 @@ def _sentence(run: Run) -> str:
         if run.request:
             return f"{counted}; will {run.request} after those being computed …"
         left = run.progress.get("seconds_left")
-        return f"{counted}, " + ("going on …" if left is None else f"about {duration(left)} left")
+        return f"{counted}, " + (_beginning(run.progress) if left is None else f"about {duration(left)} left")
     if run.status == "failed":
         return f"Failed after {counted}: {run.error}"
     if run.status == "interrupted":
@@ -72,3 +72,8 @@ def _counted(progress: dict[str, Any]) -> str:
         counted[0] += f" ({progress['reused']} from earlier runs)"
     counted += [f"{queries:,} queries in {len(progress['queries'])} searches"] if queries else []
     return ", ".join(counted) or "no evaluation yet"
+
+
+def _beginning(progress: dict[str, Any]) -> str:
+    """Where no time can be told yet: a search may ask for accuracies without training anything."""
+    return "going on …" if sum(progress.get("queries", [])) else "starting …"

@@ -23,7 +23,7 @@ from eproxy_engine.cli.options import (
     workers_option,
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import make
@@ -88,8 +88,7 @@ def command(
     specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
-        run = store.create(specification, status="paused")  # no worker is to take it from here
-        show(carry_out(store, run.id, executor), store, as_json)
+        show(carried_out_here(store, specification, executor), store, as_json)
 
 
 def _all(drawn: Sample, space: str, task: str, has_files: bool) -> list[str]:

@@ -20,7 +20,7 @@ from eproxy_engine.cli.options import (
     workers_option,
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
 from eproxy_engine.runs import DpsSpecification, Run, Store
@@ -98,8 +98,7 @@ def command(
         print_json({"run": run.id}) if as_json else click.echo(f"run {run.id}: queued")
         return
     with closing(make(device, workers)) as executor:
-        run = store.create(specification, status="paused")  # no worker is to take it from here
-        run = carry_out(store, run.id, executor)
+        run = carried_out_here(store, specification, executor)
     if out is not None:
         write(out, found_yaml(run))
     show(run, store, as_json)

@@ -25,7 +25,7 @@ from eproxy_engine.cli.options import (
     workers_option,
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.runs import Run, Store, SweepSpecification
 from eproxy_engine.runs.executors import make
@@ -78,8 +78,7 @@ def command(
     specification = SweepSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
-        run = store.create(specification, status="paused")  # no worker is to take it from here
-        show(carry_out(store, run.id, executor), store, as_json)
+        show(carried_out_here(store, specification, executor), store, as_json)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

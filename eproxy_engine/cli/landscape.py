@@ -25,7 +25,7 @@ from eproxy_engine.cli.options import (
     workers_option,
 )
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.landscape import MEASURES, View
 from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
@@ -135,8 +135,7 @@ def command(
     ).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
-        run = store.create(specification, status="paused")  # no worker is to take it from here
-        run = carry_out(store, run.id, executor)
+        run = carried_out_here(store, specification, executor)
     if out is not None:
         write(out, landscape_file.npz(store, specification))
     show(run, store, as_json)

@@ -9,11 +9,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import RESUMABLE
 from eproxy_engine.runs.worker import work_on
+
+
+def carried_out_here(store: Store, specification: Specification, executor: Executor) -> Run:
+    """A new run, worked on here until it ends. Raises UserError if it does not end as finished."""
+    run = store.create(specification, status="paused")  # no worker is to take it from here
+    return carry_out(store, run.id, executor)
 
 
 def carry_out(store: Store, run_id: str, executor: Executor) -> Run:

@@ -20,12 +20,13 @@ from eproxy_engine.cli.options import (
     workers_option,
 )
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import DpsSpecification, Run, SearchSpecification, Store
+from eproxy_engine.runs import Run, SearchSpecification, Store
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.search_specification import spent_by
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.search.nas.constraints import Constraints
@@ -148,17 +149,15 @@ def command(
         space, task_name, given, member, ensemble, before, images, seeds, proxy_seed
     ).checked()
     with closing(make(device, workers)) as executor:
-        run = store.create(specification, status="paused")  # no worker is to take it from here
-        show(carry_out(store, run.id, executor), store, as_json)
+        show(carried_out_here(store, specification, executor), store, as_json)
 
 
 def _designed(run: Run, space: str, task: str) -> tuple[Member, Ensemble | None, Sample | None]:
     """The proxy that a run has found, and what it was designed on if that counts as queries here. Raises UserError."""
-    found = proxy_in(run.result) if isinstance(run.specification, DpsSpecification) else None
-    if found is None or not isinstance(run.specification, DpsSpecification):
+    found = proxy_in(run.result)
+    if found is None:
         raise UserError(f"run {run.id} has found no proxy; accepted: a DPS run with at least one trial")
-    here = (run.specification.space, run.specification.task) == (space, task)
-    return *found, run.specification.sample if here else None
+    return *found, spent_by(run.specification, space, task)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
-from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
 from eproxy_engine.runs.dps_plan import proxy_in
@@ -51,7 +51,7 @@ def command(
         for task in _tasks(space, tasks)
     ]
     with closing(make(device, workers)) as executor:
-        rows = [_row(carry_out(store, store.create(sweep, status="paused").id, executor), sweep) for sweep in sweeps]
+        rows = [_row(carried_out_here(store, sweep, executor), sweep) for sweep in sweeps]
     if as_json:
         print_json({"run": run_id, "transfer": rows})
         return

@@ -11,6 +11,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import is_computed
 from eproxy_engine.scoring.named import NamedProxy
 
 MOST_PROXIES = 60
@@ -63,7 +64,7 @@ class ComparisonSpecification(SampledSpecification):
             twice = next(name for name in names if names.count(name) > 1)
             raise UserError(f"two proxies are named {twice!r}; accepted: names that differ")
         for proxy in self.proxies:
-            if proxy.name in TABLE_COLUMNS and not (isinstance(proxy.member, Baseline) and proxy.member.tabulated):
+            if proxy.name in TABLE_COLUMNS and is_computed(proxy.member):
                 raise UserError(f"a proxy named {proxy.name!r}; accepted: another name, as the table has that column")
         if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
             raise UserError(f"seeds {list(self.seeds)}; accepted: 1 to {MOST_SEEDS}, all different")

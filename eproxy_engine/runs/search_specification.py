@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.benchmarks import known
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import preset
+from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.specification import Specification, check_seed, sample_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble, Member, member_of
@@ -132,7 +133,7 @@ class SearchSpecification(Specification):
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> SearchSpecification:
         try:
-            given = cls(
+            return cls(
                 **{
                     **values,
                     "settings": NasSettings.from_dict(values["settings"]),
@@ -144,8 +145,10 @@ class SearchSpecification(Specification):
             )
         except (KeyError, TypeError) as error:
             raise UserError(f"not the specification of a run: {error}") from error
-        return given
 
-    def of_seed(self, seed: int) -> SearchSpecification:
-        """The same search with one seed alone."""
-        return replace(self, seeds=(seed,))
+
+def spent_by(design: Specification, space: str, task: str) -> Sample | None:
+    """What the design of a proxy looked at, if it was on this very task: a search there has asked for it already."""
+    if isinstance(design, DpsSpecification) and (design.space, design.task) == (space, task):
+        return design.sample
+    return None

@@ -10,7 +10,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member, member_of
+from eproxy_engine.scoring import Ensemble, Member, is_computed, member_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SweepSpecification(SampledSpecification):
 
     def evaluations_of(self, member: Member) -> list[Evaluation]:
         """Those of one member."""
-        if isinstance(member, Baseline) and member.tabulated:
+        if not is_computed(member):
             return []
         architectures = self.architectures()["architecture"]
         return [Evaluation.of(self.space, text, member, self.images, self.seed) for text in architectures]

@@ -4,6 +4,6 @@ Importing it does not import torch.
 """
 
 from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.scoring.member import Member, member_of
+from eproxy_engine.scoring.member import Member, is_computed, member_of
 
-__all__ = ["Ensemble", "Member", "member_of"]
+__all__ = ["Ensemble", "Member", "is_computed", "member_of"]

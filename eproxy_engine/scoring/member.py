@@ -10,6 +10,11 @@ from eproxy_engine.proxy import Configuration
 Member = Configuration | Baseline
 
 
+def is_computed(member: Member) -> bool:
+    """Whether it is computed of a network; what is not is counted, or read from the benchmark's table."""
+    return not (isinstance(member, Baseline) and member.tabulated)
+
+
 def member_of(values: Any) -> Member:
     """The member of plain values: those of a baseline name it under ``proxy``. Raises UserError."""
     if isinstance(values, dict) and "proxy" in values:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import launching
+from eproxy_engine.runs import Store
 from tests.app.driving import ENTRY, ROOT
 
 
@@ -28,3 +32,18 @@ def app(tmp_path: Path, store_with_samples: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
     monkeypatch.syspath_prepend(str(ROOT))
     return AppTest.from_file(ENTRY, default_timeout=60)
+
+
+@pytest.fixture
+def store(app: AppTest, tmp_path: Path) -> Iterator[Store]:
+    """That of the dashboard."""
+    with closing(Store(tmp_path / "store.sqlite3")) as opened_store:
+        yield opened_store
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Stands for the worker that a launch starts."""
+    started = Mock()
+    monkeypatch.setattr(launching, "start_detached", started)
+    return started

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app.launching
 from app.choice import Choice, from_query, with_run, with_space, with_task
 from app.nas_choice import NasChoice, nas_in
 from app.panels.nas_launch import said
@@ -27,20 +23,6 @@ from eproxy_engine.search.nas.constraints import Constraints
 from eproxy_engine.search.nas.settings import NasSettings
 from tests.app.driving import chosen, control, opened
 from tests.runs.conftest import Instant, configuration
-
-
-@pytest.fixture
-def store(app: AppTest, tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "store.sqlite3")) as opened_store:
-        yield opened_store
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    started = Mock()
-    monkeypatch.setattr(app.launching, "start_detached", started)
-    return started
-
 
 OWN = ("configuration", "ensemble", "spent", "seeds", "proxy_seed")
 """What is no setting of the strategy."""

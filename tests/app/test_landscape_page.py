@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app.launching
 from app.choice import Choice, from_query, with_run
 from app.landscape_choice import LandscapeChoice, landscape_in
 from eproxy_engine.errors import UserError
@@ -19,19 +15,6 @@ from eproxy_engine.landscape import View
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 from tests.app.driving import chosen, control, opened
 from tests.runs.test_landscape_run import computed, landscapes
-
-
-@pytest.fixture
-def store(app: AppTest, tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "store.sqlite3")) as opened_store:
-        yield opened_store
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    started = Mock()
-    monkeypatch.setattr(app.launching, "start_detached", started)
-    return started
 
 
 def newest(store: Store) -> Run:

@@ -90,6 +90,12 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def tab(page: Page, name: str) -> None:
+    """Open the tab of that name."""
+    page.get_by_role("tab", name=name).click()
+    settle(page)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

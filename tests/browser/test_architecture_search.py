@@ -10,16 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eproxy_engine.runs import Store
-from tests.browser.conftest import Dashboard, settle
+from tests.browser.conftest import Dashboard, settle, tab
 
 pytestmark = pytest.mark.browser
 
 SMALL = quote('{"strategies":["evolution"],"seeds":3,"settings":{"queries":60}}')
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-    settle(page)
 
 
 def test_launch_read_and_take_the_network(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:

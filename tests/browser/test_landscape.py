@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from eproxy_engine.runs import Store
-from tests.browser.conftest import Dashboard, settle
-from tests.browser.test_search import tab
+from tests.browser.conftest import Dashboard, settle, tab
 
 pytestmark = pytest.mark.browser
 

@@ -9,16 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eproxy_engine.runs import Store
-from tests.browser.conftest import Dashboard, settle
+from tests.browser.conftest import Dashboard, settle, tab
 
 pytestmark = pytest.mark.browser
 
 SMALL = quote('{"population":4,"cycles":3,"tournament":2,"members":2,"width":4,"proxy_space":"lean","prior":false}')
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-    settle(page)
 
 
 def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) -> None:

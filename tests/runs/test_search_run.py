@@ -68,7 +68,7 @@ def test_each_seed_finds_what_it_finds_alone(store: Store) -> None:
     assert together is not None
     assert [found["seed"] for found in together["searches"]] == [1, 2, 3]
     for found in together["searches"]:
-        alone = carried_out(store, architecture_search(spent=SPENT).of_seed(found["seed"])).result
+        alone = carried_out(store, architecture_search(spent=SPENT, seeds=(found["seed"],))).result
         assert alone is not None
         assert alone["searches"] == [found]
     assert together["best"] == together["searches"][0]["best"]

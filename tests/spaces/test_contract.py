@@ -15,7 +15,6 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace, contract
 from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.contract import Promise
-from eproxy_engine.spaces.interface import Architecture, Counts
 
 ROOT = Path(__file__).parents[2]
 SEEDS = st.integers(0, 2**32 - 1)
@@ -27,17 +26,6 @@ def space(request: pytest.FixtureRequest) -> SearchSpace:
     return spaces.get(request.param)
 
 
-@pytest.fixture
-def counted_by_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Networks at the published width are counted the short way, where a space has one; its own tests compare both."""
-
-    def counted(space: SearchSpace, architecture: Architecture, width: int | None = None) -> Counts:
-        return space.counts(architecture) if width is None else count(space, architecture, width)
-
-    monkeypatch.setattr("eproxy_engine.spaces.contract.networks.count", counted)
-
-
-@pytest.mark.usefixtures("counted_by_arithmetic")
 @pytest.mark.parametrize("promise", contract.promises(), ids=lambda promise: promise.title)
 def test_a_space_keeps_its_promises(space: SearchSpace, promise: Promise) -> None:
     """Each on one draw, as families share their code; ``plugins check`` tries more."""

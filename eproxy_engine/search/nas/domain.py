@@ -11,7 +11,7 @@ import numpy as np
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.search.nas.constraints import Constraints, Size
-from eproxy_engine.spaces import Architecture
+from eproxy_engine.spaces import Architecture, SearchSpace
 
 STEP_DRAWS = 300
 """Mutations that all miss what is allowed, before a step further is taken."""
@@ -30,6 +30,11 @@ class Domain:
     measured: bool
     """Whether only architectures with a known accuracy are tried: those that can be queried."""
     constraints: Constraints = field(default_factory=Constraints)
+
+    @cached_property
+    def family(self) -> SearchSpace:
+        """The search space."""
+        return spaces.get(self.space)
 
     @cached_property
     def accuracies(self) -> dict[str, float]:
@@ -52,19 +57,19 @@ class Domain:
 
     def sample(self, rng: np.random.Generator) -> Architecture:
         """Uniform over the measured ones, or as the space draws. Raises UserError where nothing is allowed."""
-        family = spaces.get(self.space)
         if self.measured:
             if not self._texts:
                 raise UserError(
-                    f"no measured architecture of {family.title} keeps {self._limits}; accepted: other ones"
+                    f"no measured architecture of {self.family.title} keeps {self._limits}; accepted: other ones"
                 )
-            return family.parse(self._texts[int(rng.integers(len(self._texts)))])
+            return self.family.parse(self._texts[int(rng.integers(len(self._texts)))])
         for _ in range(MOST_DRAWS):
-            drawn = family.sample(rng)
+            drawn = self.family.sample(rng)
             if self._allows(drawn):
                 return drawn
         raise UserError(
-            f"none of {MOST_DRAWS:,} random architectures of {family.title} keeps {self._limits}; accepted: other ones"
+            f"none of {MOST_DRAWS:,} random architectures of {self.family.title} keeps {self._limits}; "
+            "accepted: other ones"
         )
 
     def mutate(self, value: Architecture, rng: np.random.Generator) -> Architecture:
@@ -72,11 +77,10 @@ class Domain:
 
         Raises UserError where that never happens.
         """
-        family = spaces.get(self.space)
         for draw in range(MOST_DRAWS):
             mutant = value
             for _ in range(1 + draw // STEP_DRAWS):
-                mutant = family.mutate(mutant, rng)
+                mutant = self.family.mutate(mutant, rng)
             if mutant != value and self._allows(mutant):
                 return mutant
         what = "are measured and keep the constraints" if self.measured else f"keep {self._limits}"
@@ -87,9 +91,9 @@ class Domain:
 
     def neighbours(self, value: Architecture, rng: np.random.Generator) -> Iterator[Architecture]:
         """All that one mutation leads to, as far as drawing them finds them, in random order."""
-        family, seen, misses = spaces.get(self.space), {value}, 0
+        seen, misses = {value}, 0
         while misses < ENOUGH_DRAWS:
-            mutant = family.mutate(value, rng)
+            mutant = self.family.mutate(value, rng)
             misses = misses + 1 if mutant in seen else 0
             if mutant not in seen:
                 seen.add(mutant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,7 @@ import numpy as np
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Ensemble, Member, is_computed
 from eproxy_engine.search.nas.constraints import Size
 
 
@@ -38,17 +38,17 @@ class ProxyFitness:
         return [
             Evaluation.of(self.space, architecture, member, self.images, self.seed)
             for member in self.members
-            if not _is_tabulated(member)
+            if is_computed(member)
         ]
 
-    def scores(self, architecture: str, size: Size, outcomes: Mapping[str, Outcome]) -> tuple[float, ...]:
-        """One a member, higher is better; −inf where an evaluation diverged or failed."""
-        keys = iter([evaluation.key for evaluation in self.evaluations(architecture)])
-        norm = size.flops / spaces.get(self.space).largest_flops
+    def scores(self, architecture: str, size: Size, outcomes: Iterable[Outcome]) -> tuple[float, ...]:
+        """One a member, higher is better; −inf where an evaluation diverged or failed. ``outcomes``: one for each of
+        :meth:`evaluations`."""
+        rest, norm = iter(outcomes), size.flops / spaces.get(self.space).largest_flops
         return tuple(
             self._read(member, architecture, size)
             if isinstance(member, Baseline) and member.tabulated
-            else outcomes[next(keys)].score(member, norm)
+            else next(rest).score(member, norm)
             for member in self.members
         )
 
@@ -64,10 +64,6 @@ class ProxyFitness:
         return _read_off(self.space, self.task, member.name, benchmarks.version(self.space)).get(
             architecture, -math.inf
         )
-
-
-def _is_tabulated(member: Member) -> bool:
-    return isinstance(member, Baseline) and member.tabulated
 
 
 @lru_cache(maxsize=8)

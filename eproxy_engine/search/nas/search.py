@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from eproxy_engine import spaces
 from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.nas.domain import Domain
 from eproxy_engine.search.nas.proxy_fitness import ProxyFitness
 from eproxy_engine.search.nas.settings import NasSettings
@@ -81,8 +81,7 @@ class ArchitectureSearch:
         """Evaluations that have not been asked for yet, at most."""
         if self.proxy is None:
             return 0
-        each = sum(not getattr(member, "tabulated", False) for member in self.proxy.members)
-        return max(self.settings.scored - self._begun, 0) * each
+        return max(self.settings.scored - self._begun, 0) * sum(map(is_computed, self.proxy.members))
 
     @property
     def queries_to_optimum(self) -> int | None:
@@ -98,15 +97,14 @@ class ArchitectureSearch:
 
     def steps(self) -> Steps:
         """Yields evaluations, or nothing just to let others speak, to be sent their outcomes by key."""
-        family = spaces.get(self.domain.space)
         for text in self.spent:
-            self._query(family.parse(text), None)
+            self._query(self.domain.family.parse(text), None)
         if self.settings.strategy == "proxy-evolution":
             yield from self._by_proxy()
         elif self.settings.strategy == "seeded-evolution":
-            yield from self._by_accuracy(self._evolution((yield from self._best_of_pool())))
+            yield from self._by_accuracy(self._evolution(first=(yield from self._best_of_pool())))
         elif self.settings.strategy == "evolution":
-            yield from self._by_accuracy(self._evolution(None))
+            yield from self._by_accuracy(self._evolution())
         elif self.settings.strategy == "local":
             yield from self._by_accuracy(local_search(self.domain, self.seed))
         else:
@@ -121,29 +119,28 @@ class ArchitectureSearch:
         fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
         return sorted(places, key=lambda place: -fitness[place])
 
-    def _evolution(self, first: list[Architecture] | None) -> Strategy[Architecture]:
+    def _evolution(self, cycles: int | None = None, first: list[Architecture] | None = None) -> Strategy[Architecture]:
         given = self.settings
-        return regularized_evolution(self.domain, given.population, given.tournament, None, self.seed, first)
+        return regularized_evolution(self.domain, given.population, given.tournament, cycles, self.seed, first)
+
+    def _architecture(self, place: int) -> Architecture:
+        """Of a trial."""
+        return self.domain.family.parse(self.trials[place].architecture)
 
     # --- by the proxy ---
 
     def _by_proxy(self) -> Steps:
         """Evolution on the scores; then its best are asked for, then their neighbours."""
         assert self.proxy is not None
-        given = self.settings
-        strategy = regularized_evolution(self.domain, given.population, given.tournament, given.cycles, self.seed)
-        try:
-            candidates = next(strategy)
-            while True:
-                yield from self._score(candidates)
-                candidates = strategy.send(self.proxy.fitness(self._scores, self._flops))
-        except StopIteration:
-            pass
+        given, fitness = self.settings, list[float]()
+        for candidates in _driven(self._evolution(cycles=given.cycles), fitness):
+            yield from self._score(candidates)
+            fitness[:] = self.proxy.fitness(self._scores, self._flops)
         for place in self.by_score():
             if self._done(keep=given.neighbours):
                 break
             if self.trials[place].architecture in self.domain.accuracies:
-                self._query(spaces.get(self.domain.space).parse(self.trials[place].architecture), place)
+                self._query(self._architecture(place), place)
         if given.neighbours and not self._done():
             yield from self._by_accuracy(local_search(self.domain, self.seed, self._best_asked()))
 
@@ -155,19 +152,17 @@ class ArchitectureSearch:
             if len(pool) == self.settings.pool:
                 break
         yield from self._score([Candidate(architecture) for architecture in pool])
-        family = spaces.get(self.domain.space)
-        best = islice(self.by_score(), self.settings.population)
-        return [family.parse(self.trials[place].architecture) for place in best]
+        return [self._architecture(place) for place in islice(self.by_score(), self.settings.population)]
 
     def _score(self, candidates: list[Candidate[Architecture]]) -> Steps:
         assert self.proxy is not None
         self._begun += len(candidates)
-        texts = [str(candidate.value) for candidate in candidates]
-        outcomes = yield [evaluation for text in texts for evaluation in self.proxy.evaluations(text)]
+        wanted = [self.proxy.evaluations(str(candidate.value)) for candidate in candidates]
+        outcomes = yield [evaluation for each in wanted for evaluation in each]
         offset = len(self.spent)
-        for candidate, text in zip(candidates, texts, strict=True):
-            size = self.domain.size(candidate.value)
-            scores = self.proxy.scores(text, size, outcomes)
+        for candidate, evaluations in zip(candidates, wanted, strict=True):
+            text, size = str(candidate.value), self.domain.size(candidate.value)
+            scores = self.proxy.scores(text, size, [outcomes[evaluation.key] for evaluation in evaluations])
             self._scores.append(scores)
             self._flops.append(size.flops)
             self.scored.setdefault(text, len(self.trials))
@@ -214,13 +209,12 @@ class ArchitectureSearch:
         return at_optimum or exhausted or len(self.asked) >= self.settings.queries - keep
 
     def _best_asked(self) -> Iterator[Architecture]:
-        family = spaces.get(self.domain.space)
         for text in sorted(self.asked, key=lambda text: -self.asked[text]):
-            yield family.parse(text)
+            yield self.domain.family.parse(text)
 
 
 def _driven(strategy: Strategy[Architecture], fitness: list[float]) -> Iterator[list[Candidate[Architecture]]]:
-    """What the strategy wants; ``fitness`` has grown by it when it is asked again."""
+    """What the strategy wants; ``fitness`` is that of all it has wanted when it is asked again."""
     try:
         candidates = next(strategy)
         while True:

@@ -103,15 +103,21 @@ def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator
         f"{str(architecture)!r} has {parameters} parameters, counted {complexity.parameters}",
     )
     expect(complexity.flops > 0, f"{str(architecture)!r} has no FLOPs: neither convolutions nor linear layers")
+    stated, built = space.counts(architecture), count(space, architecture)
+    expect(
+        (stated.parameters, stated.flops) == (built.parameters, built.flops),
+        f"counts of {str(architecture)!r} are {stated.parameters} parameters and {stated.flops} FLOPs, but the network "
+        f"has {built.parameters} and {built.flops}",
+    )
 
 
 def none_has_more_flops_than_the_largest(space: SearchSpace, rng: np.random.Generator) -> None:
     """``largest`` has ``largest_flops``, and no sample has more."""
-    largest, stated = count(space, space.largest()).flops, space.largest_flops
+    largest, stated = space.counts(space.largest()).flops, space.largest_flops
     expect(largest == stated, f"largest_flops is {stated}, but {str(space.largest())!r} has {largest}")
     for _ in range(10):
         architecture = space.sample(rng)
-        flops = count(space, architecture).flops
+        flops = space.counts(architecture).flops
         expect(flops <= stated, f"{str(architecture)!r} has {flops} FLOPs, more than the largest with {stated}")
 
 

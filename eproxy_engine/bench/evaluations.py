@@ -95,7 +95,12 @@ def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
     from eproxy_engine.proxy.training import Arithmetic, evaluate
 
     plain = Arithmetic(
-        channels_last=False, threads=cores(), flush_denormals=False, fused_optimiser=False, last_update=True
+        channels_last=False,
+        frequencies=False,
+        threads=cores(),
+        flush_denormals=False,
+        fused_optimiser=False,
+        last_update=True,
     )
     started = time.perf_counter()
     for evaluation in evaluations:

@@ -25,7 +25,7 @@ def barrier_layer(branch: Branch) -> nn.Conv2d:
 class Head(nn.Module):
     """A stage output ``[b, c, h, w]`` resized to the target's grid, then transform and barrier layer."""
 
-    def __init__(self, transform: nn.Module, barrier: nn.Module) -> None:
+    def __init__(self, transform: nn.Sequential, barrier: nn.Module) -> None:
         super().__init__()
         self.transform = transform
         self.barrier = barrier

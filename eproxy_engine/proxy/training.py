@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,12 +16,13 @@ from torch import Tensor, nn
 from eproxy_engine import images, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import STAGES
-from eproxy_engine.proxy.configuration import Configuration
+from eproxy_engine.proxy.configuration import Branch, Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded, stream
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import ProxyNetwork
+from eproxy_engine.proxy.spectral import SpectralConvolution, spectrum_of, worthwhile
 from eproxy_engine.proxy.targets import target
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.layout import to_channels_last
@@ -31,6 +33,8 @@ class Arithmetic:
     """How the same mathematics is carried out; the fields' defaults are the quick way on a CPU."""
 
     channels_last: bool = True
+    frequencies: bool = True
+    """Whether large kernels of the heads are applied in the frequency domain (on a CPU)."""
     threads: int = 1
     """One thread makes the floats independent of the machine's load, and leaves the cores to other evaluations."""
     flush_denormals: bool = True
@@ -68,6 +72,8 @@ class Training:
         configuration = evaluation.configuration
         assert isinstance(configuration, Configuration)
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
+        if arithmetic.frequencies and place == "cpu":
+            _to_frequencies(network, configuration, evaluation.seed)
         seen = evaluation.images, evaluation.images_identity
         x = batch_of(*seen, configuration.batch, evaluation.seed).to(place)
         if arithmetic.channels_last:
@@ -124,11 +130,34 @@ def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
         with seeded(evaluation.seed, f"transform/{branch.stage}"):
             transform = transform_layer(branch, backbone.stage_channels[place])
             initialise(transform, configuration.network_init)
-        with seeded(evaluation.seed, f"barrier/{branch.stage}"):
-            barrier = barrier_layer(branch) if configuration.barrier else nn.Identity()
-            initialise(barrier, configuration.barrier_init)
-        heads.append(Head(transform, barrier))
+        of_barrier = branch, configuration.barrier_init, evaluation.seed
+        heads.append(Head(transform, deepcopy(_barrier(*of_barrier)) if configuration.barrier else nn.Identity()))
     return backbone, heads
+
+
+@lru_cache(maxsize=len(STAGES))
+def _barrier(branch: Branch, scheme: str, seed: int) -> nn.Conv2d:
+    """The frozen layer, which all architectures have in common."""
+    with seeded(seed, f"barrier/{branch.stage}"):
+        barrier = barrier_layer(branch)
+        initialise(barrier, scheme)
+    return barrier
+
+
+@lru_cache(maxsize=len(STAGES))
+def _spectrum(branch: Branch, scheme: str, seed: int) -> Tensor:
+    return spectrum_of(_barrier(branch, scheme, seed).weight)
+
+
+def _to_frequencies(network: ProxyNetwork, configuration: Configuration, seed: int) -> None:
+    """Replace the convolutions of the heads that are quicker there, in place."""
+    for head, branch in zip(network.heads, configuration.branches, strict=True):
+        assert isinstance(head, Head)
+        transform, barrier = head.transform[0], head.barrier
+        if isinstance(transform, nn.Conv2d) and worthwhile(transform):
+            head.transform[0] = SpectralConvolution(transform)
+        if isinstance(barrier, nn.Conv2d) and worthwhile(barrier):
+            head.barrier = SpectralConvolution(barrier, _spectrum(branch, configuration.barrier_init, seed))
 
 
 def make_targets(configuration: Configuration, seed: int, batch: Tensor) -> list[Tensor]:

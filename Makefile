@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT := 8501
 
-.PHONY: run test check browser clean
+.PHONY: run test check browser samples clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
@@ -27,6 +27,9 @@ $(VENV)/installed: requirements.txt
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(PYTHON) -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
+
+samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
+	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

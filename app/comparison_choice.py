@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from eproxy_engine.baselines import Baseline
@@ -66,10 +68,16 @@ def proxy_of(run: Run) -> tuple[Member, Ensemble | None] | None:
     """What a search has found, or the ensemble that was evaluated; None for other runs."""
     given = run.specification
     if isinstance(given, DpsSpecification):
-        return proxy_in(run.result)
+        return _found(json.dumps((run.result or {}).get("proxy")))
     if isinstance(given, SweepSpecification) and given.ensemble is not None:
         return given.configuration, given.ensemble
     return None
+
+
+@lru_cache(maxsize=200)
+def _found(proxy: str) -> tuple[Member, Ensemble | None] | None:
+    """Kept, as every proxy that is offered anywhere is looked for among all runs."""
+    return proxy_in({"proxy": json.loads(proxy)})
 
 
 def proxies_in(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from app.comparison_choice import TUNED
@@ -122,8 +123,13 @@ def name_of(member: Member, ensemble: Ensemble | None) -> str | None:
     """The name under which it can be chosen; None where it has none."""
     if isinstance(member, Baseline) and member.tabulated and ensemble is None:
         return member.name
-    offered = (named(name) for name in names())
-    return next((each.name for each in offered if (each.member, each.ensemble) == (member, ensemble)), None)
+    return _name_among(member, ensemble, tuple(names()))
+
+
+@lru_cache(maxsize=200)
+def _name_among(member: Member, ensemble: Ensemble | None, offered: tuple[str, ...]) -> str | None:
+    proxies = map(named, offered)
+    return next((each.name for each in proxies if (each.member, each.ensemble) == (member, ensemble)), None)
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:

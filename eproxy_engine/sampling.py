@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.benchmarks.table import SUBSET_PREFIX
 from eproxy_engine.errors import UserError, one_of
 
@@ -23,6 +22,8 @@ RULES = {
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200
+COUNTED = ("parameters", "flops")
+"""What is counted where the table does not say. Activations are not: their networks would have to be built."""
 _TRIES = 50
 """Draws for each architecture that is still wanted, before a space counts as exhausted."""
 
@@ -55,8 +56,8 @@ class Sample:
         """One row an architecture: the columns of :func:`benchmarks.known`, the accuracy nan where it is not known.
 
         Random samples of one seed are nested: a larger one adds to a smaller one. Architectures of a marked subset
-        are drawn by its name (or picked) only, so that a proxy designed on the subset is judged on others. Counts
-        that the table does not have are made. Raises UserError for a size that cannot be had, an unknown rule or a
+        are drawn by its name (or picked) only, so that a proxy designed on the subset is judged on others. Parameters
+        and FLOPs that the table does not have are counted. Raises UserError for a size that cannot be had, an unknown rule or a
         picked text that is not an architecture.
         """
         return _kept(self, space, task, benchmarks.version(space)).copy(deep=False)
@@ -137,18 +138,16 @@ def _looked_up(rows: pd.DataFrame, texts: tuple[str, ...] | list[str]) -> pd.Dat
 
 
 def _with_counts(space: str, rows: pd.DataFrame) -> pd.DataFrame:
-    missing = rows[list(COUNTS)].isna().any(axis=1)
+    missing = rows[list(COUNTED)].isna().any(axis=1)
     if missing.any():
         counts = [_counts(space, text) for text in rows.loc[missing, "architecture"]]
         rows = rows.copy()
-        rows.loc[missing, list(COUNTS)] = np.array(counts, dtype=float)
-    return rows.astype(dict.fromkeys(COUNTS, "int64"))
+        rows.loc[missing, list(COUNTED)] = np.array(counts, dtype=float)
+    return rows.astype(dict.fromkeys(COUNTED, "int64"))
 
 
 @lru_cache(maxsize=100_000)
-def _counts(space: str, text: str) -> tuple[int, int, int]:
-    from eproxy_engine.spaces.complexity import count
-
+def _counts(space: str, text: str) -> tuple[int, int]:
     family = spaces.get(space)
-    complexity = count(family, family.parse(text))
-    return complexity.parameters, complexity.flops, complexity.activations
+    counts = family.counts(family.parse(text))
+    return counts.parameters, counts.flops

@@ -19,7 +19,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # What this machine's user has installed, imported or computed has no say in the tests.
 _home = tempfile.TemporaryDirectory(prefix="eproxy-studio-tests-")
 os.environ["EPROXY_HOME"] = _home.name
-os.environ.pop("EPROXY_PLUGINS", None)
+for variable in ("EPROXY_PLUGINS", "EPROXY_RAY", "EPROXY_RAY_GPU_SHARE"):
+    os.environ.pop(variable, None)
 
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")

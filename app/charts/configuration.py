@@ -89,7 +89,8 @@ def _caption(given: Configuration) -> list[str]:
     inits = f"initial weights {value_text(given.network_init)}"
     if given.barrier:
         inits += f", of the barrier {value_text(given.barrier_init)}"
+    precision = "" if given.precision == "float32" else f", {given.precision}"
     return [
         f"learning rate {given.learning_rate:g}, FLOPs weight α {value_text(given.flops_weight)}, {inits}",
-        f"{given.iterations} iterations, momentum {given.momentum:g}, weight decay {given.weight_decay:g}",
+        f"{given.iterations} iterations, momentum {given.momentum:g}, weight decay {given.weight_decay:g}{precision}",
     ]

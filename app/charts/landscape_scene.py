@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from scipy.interpolate import RegularGridInterpolator
 
 from app.charts import palette
-from app.charts.layout import styled
+from app.charts.layout import laid_out, styled
 
 Floats = NDArray[np.float64]
 DARK, LIGHT = ("#12181E", "#E6EBEF"), ("#FFFFFF", "#1C2730")
@@ -107,8 +107,8 @@ def place(index: int, count: int) -> dict[str, int]:
 
 def spanned(figure: go.Figure, x: Floats, y: Floats, where: dict[str, int]) -> None:
     """Show the whole square of one scene, also while most of its rows are not there yet."""
-    ranges = {f"{name}axis": {"range": [float(side[0]), float(side[-1])]} for name, side in (("x", x), ("y", y))}
-    figure.update_scenes(ranges, **where)
+    scene = next(figure.select_scenes(**where))
+    scene.xaxis, scene.yaxis = ({"range": [float(side[0]), float(side[-1])]} for side in (x, y))
 
 
 def dressed(
@@ -125,18 +125,16 @@ def dressed(
         "zeroline": False,
         "nticks": 5,
     }
-    figure.update_scenes(
-        xaxis=axis | {"title": {"text": "first direction"}},
-        yaxis=axis | {"title": {"text": "second direction"}},
-        zaxis=axis | {"title": {"text": loss_title}, "range": [low - room, high + room]},
-        aspectmode="manual",
-        aspectratio={"x": 1, "y": 1, "z": 0.75},
-        camera=CAMERA,
-        dragmode="turntable",
-    )
+    for scene in figure.select_scenes():
+        scene.xaxis = axis | {"title": {"text": "first direction"}, "range": scene.xaxis.range}
+        scene.yaxis = axis | {"title": {"text": "second direction"}, "range": scene.yaxis.range}
+        scene.zaxis = axis | {"title": {"text": loss_title}, "range": [low - room, high + room]}
+        scene.aspectmode, scene.aspectratio = "manual", {"x": 1, "y": 1, "z": 0.75}
+        scene.camera, scene.dragmode = CAMERA, "turntable"
     bar = {"title": {"text": loss_title}, "thickness": 12, "len": 0.7, "outlinewidth": 0}
     span = {"cmin": low, "cmax": high if high > low else low + 1e-12}
-    figure.update_layout(
+    laid_out(
+        figure,
         coloraxis={"colorscale": palette.SCALE, "colorbar": bar, **span},
         margin={"l": 8, "r": 8, "t": 100, "b": 8},
         uirevision="camera",

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
 _LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a hover box
 
 
+def laid_out(figure: go.Figure, **parts: Any) -> go.Figure:
+    """The figure with these parts of its layout, each in place of what was there.
+
+    ``update_layout`` merges them with what was there, which takes ten times as long.
+    """
+    for name, part in parts.items():
+        figure.layout[name] = part
+    return figure
+
+
 def styled(figure: go.Figure, title: str) -> go.Figure:
     """The figure with title and margins; background and font are left to the theme of the page."""
-    figure.update_layout(
+    laid_out(
+        figure,
         title={"text": title, "x": 0, "xref": "container", "xanchor": "left"},
         margin={"l": 8, "r": 8, "t": 56, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",

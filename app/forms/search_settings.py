@@ -108,13 +108,23 @@ def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
         help="Every architecture is evaluated with so many seeds of images, weights and targets, and their ρ averaged. "
         "The time grows with it.",
     )
+    in_flight = left.number_input(
+        "Children in flight",
+        1,
+        64,
+        now.in_flight,
+        key=state.key("dps-in-flight"),
+        disabled=evolution,
+        help="Evaluated at a time. 1: each child is bred from all before it, as in the paper. More (asynchronous "
+        "evolution) keep many cores busy, also while racing; a child is then bred before the last ones are judged.",
+    )
     racing = st.toggle(
         "Racing",
         now.racing,
         key=state.key("dps-racing"),
         help="An evaluation ends as soon as its configuration cannot reach the population's median ρ any more, "
-        "whatever the architectures still to come score. It saved 6 to 8% here, and evaluates two architectures at a "
-        "time, which leaves more than two cores idle.",
+        "whatever the architectures still to come score. It saved 6 to 8% here, and evaluates two architectures of "
+        "each child in flight at a time: with one child, more than two cores are idle.",
     )
     return replace(
         now,
@@ -124,6 +134,7 @@ def _strategy(now: DpsSettings, trials: int) -> DpsSettings:
         tournament=int(tournament),
         mutation_rate=float(mutation),
         seeds=int(seeds),
+        in_flight=int(in_flight),
         racing=racing,
     )
 

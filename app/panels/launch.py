@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,8 +12,10 @@ import streamlit as st
 
 from app import state
 from app.launching import launch
+from app.panels.missing import moment
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
+from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import peak_bytes
 from eproxy_engine.runs import Run, Store, SweepSpecification
@@ -57,14 +60,11 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
 
 def _work(store: Store, specification: SweepSpecification, runs: list[Run]) -> Work:
     """Counted anew only when the specification changes or a run goes on."""
-    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
-    return Work(*_counted(str(store.path), json.dumps(specification.as_dict()), going_on))
+    return Work(*_counted(str(store.path), json.dumps(specification.as_dict()), moment(runs)))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _counted(
-    path: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
-) -> tuple[int, int, int, int, float, float]:
+def _counted(path: str, specification: str, moment: int) -> tuple[int, int, int, int, float, float]:
     given = SweepSpecification.from_dict(json.loads(specification))
     evaluations = given.evaluations()
     stored = Store(path).outcomes(evaluations)
@@ -83,9 +83,24 @@ def _counted(
         multiply_accumulates(member, given.space, flops)
         for member, flops in zip(missing["member"], missing["flops"], strict=True)
     ]
-    memory = [peak_bytes(row.member, given.space, row.activations, row.parameters) for row in missing.itertuples()]
+    heaviest = _with_activations(missing, given.space)
+    memory = [peak_bytes(row.member, given.space, row.activations, row.parameters) for row in heaviest.itertuples()]
     evaluations = work["key"].nunique()
     return len(rows), len(given.members()), evaluations, len(missing), sum(operations), max(memory, default=0.0)
+
+
+def _with_activations(rows: pd.DataFrame, space: str) -> pd.DataFrame:
+    """Those whose activations the table knows, and of the others the one with most FLOPs, where they are counted."""
+    known, others = rows.dropna(subset="activations"), rows[rows["activations"].isna()].nlargest(1, "flops")
+    return pd.concat([known, others.assign(activations=[_activations(space, a) for a in others["architecture"]])])
+
+
+@lru_cache(maxsize=100)
+def _activations(space: str, architecture: str) -> int:
+    from eproxy_engine.spaces.complexity import count
+
+    family = spaces.get(space)
+    return count(family, family.parse(architecture)).activations
 
 
 def memory_warning(peak_bytes: float, processes: int, available: float) -> str | None:

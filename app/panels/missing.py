@@ -13,13 +13,15 @@ from eproxy_engine.runs.kinds import specification_of
 
 def missing_work(store: Store, specification: Specification, runs: list[Run]) -> tuple[int, float]:
     """How many evaluations, and their multiply–accumulates; counted anew only when a run goes on. Raises UserError."""
-    going_on = tuple((run.id, run.status, run.progress.get("done")) for run in runs)
-    return _counted(str(store.path), specification.kind, json.dumps(specification.as_dict()), going_on)
+    return _counted(str(store.path), specification.kind, json.dumps(specification.as_dict()), moment(runs))
+
+
+def moment(runs: list[Run]) -> int:
+    """Tells the evaluations in the store from those a moment ago; counting a million of them takes too long."""
+    return hash(tuple((run.id, run.status, run.progress.get("done")) for run in runs))
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking up what has been computed before …")
-def _counted(
-    path: str, kind: str, specification: str, going_on: tuple[tuple[str, str, int | None], ...]
-) -> tuple[int, float]:
+def _counted(path: str, kind: str, specification: str, moment: int) -> tuple[int, float]:
     wanted = missing(Store(path), [specification_of(kind, json.loads(specification))])
     return len(wanted), sum(wanted.values())

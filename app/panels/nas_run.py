@@ -54,13 +54,13 @@ def searches_panel(store: Store, ids: list[str]) -> None:
 
 def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:
     """A choice among the shown runs, and the panel for it."""
-    ids = [run.id for run in shown]
+    ids, titles = [run.id for run in shown], {run.id: run_title(run, runs) for run in shown}
     current = state.choice().run
     chosen = st.selectbox(
         "Run",
         ids,
         ids.index(current) if current in ids else 0,
-        format_func=lambda run_id: run_title(shown[ids.index(run_id)], runs),
+        format_func=titles.__getitem__,
         key=state.key(f"nas-one-{'-'.join(ids)}"),
     )
     run = shown[ids.index(chosen)]

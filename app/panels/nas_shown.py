@@ -41,13 +41,13 @@ def shown_searches(runs: list[Run]) -> list[Run]:
     here = {run.id: run for run in searches_here(runs)}
     if not here:
         return []
-    choice = state.choice()
+    choice, titles = state.choice(), {run_id: run_title(run, runs) for run_id, run in here.items()}
     shown = at_first(list(here.values()), runs) if choice.nas.shown is None else choice.nas.shown
     chosen = st.multiselect(
         "Runs",
         list(here),
         [run_id for run_id in shown if run_id in here],
-        format_func=lambda run_id: run_title(here[run_id], runs),
+        format_func=titles.__getitem__,
         key=state.key(f"nas-shown-{choice.specification.space}-{choice.specification.task}-{next(iter(here))}"),
         placeholder="Choose what to look at",
         help="Architecture searches on this space and task, newest first. Each keeps its colour.",

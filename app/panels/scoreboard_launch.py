@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.panels.missing import moment
 from app.panels.speed import multiply_accumulates_per_second
 from app.wording import duration
 from eproxy_engine.runs import DpsSpecification, Run, Specification, Store
@@ -68,7 +69,7 @@ def _searches(wanted: Sequence[Specification]) -> str:
 
 def _time(store: Store, runs: list[Run], wanted: Sequence[Specification]) -> str:
     specifications = json.dumps([[each.kind, each.as_dict()] for each in wanted])
-    found = _work(str(store.path), specifications, store.count_evaluations())
+    found = _work(str(store.path), specifications, moment(runs))
     if not found:
         return "at once"
     seconds = sum(operations / multiply_accumulates_per_second(runs, space) for space, operations in found.items())
@@ -76,7 +77,7 @@ def _time(store: Store, runs: list[Run], wanted: Sequence[Specification]) -> str
 
 
 @st.cache_data(max_entries=100, show_spinner="Estimating …")
-def _work(path: str, specifications: str, stored: int) -> dict[str, float]:
-    """``stored``: evaluations in the store, which may have come closer to what is wanted."""
+def _work(path: str, specifications: str, moment: int) -> dict[str, float]:
+    """``moment``: runs may have come closer to what is wanted since the last one."""
     wanted = [specification_of(kind, values) for kind, values in json.loads(specifications)]
     return work(Store(path), wanted)

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.transfer import transfer_data, transfer_figure
+from app.panels.missing import moment
 from app.panels.search_trials import search_of
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import preset
@@ -34,9 +35,8 @@ class Cell(NamedTuple):
 
 def transfer_panel(store: Store, run: Run) -> None:
     """A matrix of spaces and tasks by proxies, and a button that evaluates what is missing."""
-    proxies = [
-        other for other in store.runs() if isinstance(other.specification, DpsSpecification) and proxy_in(other.result)
-    ]
+    runs = store.runs()
+    proxies = [other for other in runs if isinstance(other.specification, DpsSpecification) and proxy_in(other.result)]
     if proxy_in(run.result) is None:
         st.info("No proxy has been found yet.", icon=":material/hourglass_empty:")
         return
@@ -75,7 +75,7 @@ def transfer_panel(store: Store, run: Run) -> None:
         st.caption(":material/info: Choose at least one search space and one proxy.")
         return
     with st.spinner("Looking up what has been evaluated …"):
-        known = _known(store, cells)
+        known = _known(store, cells, moment(runs))
     places = list(dict.fromkeys((cell.sweep.space, cell.sweep.task) for cell in cells))
     data = transfer_data(known, places, list(dict.fromkeys(cell.proxy for cell in cells)))
     st.plotly_chart(transfer_figure(data), key=f"transfer-{run.id}", alt="ρ of each proxy on each space and task")
@@ -95,12 +95,11 @@ def _cells(runs: list[Run], names: list[str], given: DpsSpecification, count: in
             yield Cell(DEFAULT_NAME, given.transfer(name, task.name, count, preset(DEFAULT)), False)
 
 
-def _known(store: Store, cells: list[Cell]) -> pd.DataFrame:
+def _known(store: Store, cells: list[Cell], now: int) -> pd.DataFrame:
     """One row a cell of which everything is evaluated."""
-    stored = store.count_evaluations()
     found = []
     for cell in cells:
-        value = _rho(str(store.path), json.dumps(cell.sweep.as_dict()), stored)
+        value = _rho(str(store.path), json.dumps(cell.sweep.as_dict()), now)
         if value is not None:
             rho, n = value
             found.append((cell.sweep.space, cell.sweep.task, cell.proxy, rho, n, cell.home))
@@ -108,8 +107,8 @@ def _known(store: Store, cells: list[Cell]) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _rho(path: str, specification: str, stored: int) -> tuple[float, int] | None:
-    """ρ and n, None if something is missing; ``stored``: evaluations in the store, which may fill the gap."""
+def _rho(path: str, specification: str, now: int) -> tuple[float, int] | None:
+    """ρ and n, None if something is missing; ``now``: a moment, since which runs may have filled the gap."""
     given = SweepSpecification.from_dict(json.loads(specification))
     evaluated = rows(Store(path), given)
     if len(evaluated) < len(given.sample.picked):

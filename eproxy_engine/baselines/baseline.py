@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from eproxy_engine.baselines import registry, tabulated
@@ -75,8 +76,7 @@ class Baseline:
         return replace(self, width=width)
 
     def digest(self) -> str:
-        values = {**asdict(self), "code": registry.get(self.name).fingerprint}
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self, registry.get(self.name).fingerprint)
 
     def score(self, values: tuple[tuple[float, ...], ...], flops_norm: float) -> float:
         ((value,),) = values
@@ -101,3 +101,10 @@ class Baseline:
             if key not in accepted:
                 raise UserError(f"{key!r} of a zero-cost proxy; accepted: {', '.join(accepted)}")
         return cls(**{"name" if key == "proxy" else key: value for key, value in values.items()}).checked()
+
+
+@lru_cache(maxsize=1000)
+def _digest(baseline: Baseline, code: str) -> str:
+    """Kept, as all architectures of a sample ask for it."""
+    values = {**asdict(baseline), "code": code}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.bench.floor import Work, ceilings, work_of
+from eproxy_engine.bench.published import A6000_MEGABYTES, A6000_SECONDS
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
@@ -40,8 +42,19 @@ class Speed:
     """Wall time an architecture with this engine on the whole machine: median over rounds."""
     ratio: float
     """Evaluations a second of this engine over those of the plain loop: median of the rounds' ratios."""
+    gigaflops: float
+    """Of an evaluation, the mean: see :mod:`eproxy_engine.bench.floor`."""
+    floor_seconds: float
+    """What they take at the machine's best, an architecture."""
+    achieved: float
+    """The floor over ``engine_seconds``: 1 is as quick as a large matrix product."""
+    traffic_seconds: float
+    """What as much reading and writing takes as a large copy, an architecture."""
     peak_megabytes: float
     """Memory of one process that evaluates, at its highest."""
+    paper_seconds: float | None
+    """On an NVIDIA A6000, at the published width: Table 9."""
+    paper_megabytes: float | None
 
 
 @dataclass(frozen=True)
@@ -69,13 +82,16 @@ def measure(
     from eproxy_engine.proxy.training import resolve_device
 
     size = len(configurations)
-    architectures = Sample(size=size).draw(space, benchmarks.task(space).name)["architecture"]
+    task = benchmarks.task(space).name
+    architectures = Sample.default(space, task, size).draw(space, task)["architecture"]
     evaluations = [
         Evaluation.of(space, architecture, configuration, IMAGES, SEED)
         for architecture, configuration in zip(architectures, configurations, strict=True)
     ]
     plain, engine = [], []
     place = resolve_device(device)
+    best = ceilings(place)
+    work = sum(map(work_of, evaluations), start=Work()).times(1 / size)
     with closing(make(device)) as executor:
         list(executor.run(evaluations[: 2 * cores()]))  # processes are started, libraries loaded
         for number in range(1, rounds + 1):
@@ -87,7 +103,22 @@ def measure(
     ratios = [a / b for a, b in zip(plain, engine, strict=True)]
     memory = peak_megabytes(max(evaluations, key=lambda e: e.key), place)
     median = statistics.median
-    yield Speed(space, place, size, rounds, median(plain), median(engine), median(ratios), memory)
+    yield Speed(
+        space=space,
+        device=place,
+        architectures=size,
+        rounds=rounds,
+        plain_seconds=median(plain),
+        engine_seconds=median(engine),
+        ratio=median(ratios),
+        gigaflops=work.flops / 1e9,
+        floor_seconds=work.floor(best),
+        achieved=work.floor(best) / median(engine),
+        traffic_seconds=work.traffic(best),
+        peak_megabytes=memory,
+        paper_seconds=A6000_SECONDS.get(space),
+        paper_megabytes=A6000_MEGABYTES.get(space),
+    )
 
 
 def _plain_loop(evaluations: list[Evaluation], device: str) -> float:

@@ -78,7 +78,12 @@ def known(space: str, task: str) -> pd.DataFrame:
     Raises UserError for a task that the space does not have.
     """
     find_task(space, task)
-    table = load(space)
+    return _known(space, task, version(space)).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _known(space: str, task: str, imports: tuple[tuple[str, int], ...]) -> pd.DataFrame:
+    table = _merged(space, imports)
     early = {c: c.replace(f"{task}@", "accuracy@") for c in table if c.startswith(f"{task}@")}
     subsets = [c for c in table if c.startswith(SUBSET_PREFIX)]
     if task not in table:

@@ -26,7 +26,7 @@ from eproxy_engine.cli.output import interval, json_option, print_json, print_ta
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
 from eproxy_engine.scoring.proxy_file import from_yaml
@@ -74,7 +74,7 @@ def command(
     width: str,
     images: str,
     device: str,
-    workers: int | None,
+    workers: Workers,
     store_path: str | None,
     as_json: bool,
 ) -> None:

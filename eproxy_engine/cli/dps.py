@@ -25,7 +25,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.sampling import RULES
 from eproxy_engine.scoring.proxy_file import to_yaml
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
@@ -49,7 +49,8 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.option("--population", type=int, help="Configurations drawn at first.")
 @click.option("--tournament", type=int, help="Of the living, drawn to find a parent.")
 @click.option("--mutation", "mutation_rate", type=float, help="Probability that a component is drawn anew.")
-@click.option("--cycles", type=int, help="Children, one after the other.")
+@click.option("--cycles", type=int, help="Children, in all.")
+@click.option("--in-flight", type=int, help="Children evaluated at a time; 1: one after the other, as in the paper.")
 @click.option("--proxy-space", type=click.Choice(list(PROXY_SPACES)), help="What configurations are composed of.")
 @click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
 @click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
@@ -79,7 +80,7 @@ def command(
     out: str | None,
     images: str,
     device: str,
-    workers: int | None,
+    workers: Workers,
     queue: bool,
     store_path: str | None,
     as_json: bool,

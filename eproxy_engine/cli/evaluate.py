@@ -28,7 +28,7 @@ from eproxy_engine.cli.output import interval, json_option, print_json, print_ta
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.runs import Run, Store, SweepSpecification
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.sweep import rows
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
@@ -67,7 +67,7 @@ def command(
     width: str | None,
     images: str,
     device: str,
-    workers: int | None,
+    workers: Workers,
     store_path: str | None,
     as_json: bool,
 ) -> None:

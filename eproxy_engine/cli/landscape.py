@@ -31,7 +31,7 @@ from eproxy_engine.landscape import MEASURES, View
 from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.runs import LandscapeSpecification, Run, Store, landscape_file
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.landscape_plan import surface_of
 from eproxy_engine.runs.landscape_specification import BARRIERS
 from eproxy_engine.sampling import Sample
@@ -107,7 +107,7 @@ def command(
     images: str,
     out: str | None,
     device: str,
-    workers: int | None,
+    workers: Workers,
     store_path: str | None,
     as_json: bool,
 ) -> None:

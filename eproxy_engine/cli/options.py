@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import click
 
 from eproxy_engine.proxy.presets import DEFAULT
+from eproxy_engine.runs.executors import Cluster
 from eproxy_engine.sampling import RULES
 
 space_option = click.option("--space", required=True, help="Search space; `spaces` lists them.")
@@ -28,4 +33,33 @@ images_option = click.option(
     "--images", default="bundled", show_default=True, help="bundled, noise, cifar10, cifar10:PATH or folder:PATH."
 )
 device_option = click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
-workers_option = click.option("--workers", type=int, help="Processes (default: one a core on a CPU).")
+
+
+def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where to compute; together they are the command's argument ``workers``, for ``executors.make``."""
+
+    @wraps(command)
+    def with_workers(ray: str | None, ray_gpu_share: float, workers: int | None, **others: Any) -> Any:
+        return command(workers=workers if ray is None else Cluster(ray, workers, ray_gpu_share), **others)
+
+    for option in (_ray_gpu_share, _ray, _workers):
+        with_workers = option(with_workers)
+    return with_workers
+
+
+_workers = click.option(
+    "--workers", type=int, help="Evaluations at the same time (default: one a core on a CPU, or all of a cluster)."
+)
+_ray = click.option(
+    "--ray",
+    metavar="ADDRESS",
+    envvar="EPROXY_RAY",
+    help="Compute on a Ray cluster: auto, HOST:6379 or ray://HOST:10001 (docs/cluster.md; default: $EPROXY_RAY).",
+)
+_ray_gpu_share = click.option(
+    "--ray-gpu-share",
+    default=Cluster.gpu_share,
+    show_default=True,
+    envvar="EPROXY_RAY_GPU_SHARE",
+    help="Part of a GPU of the cluster that an evaluation takes.",
+)

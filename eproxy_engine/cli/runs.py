@@ -24,7 +24,7 @@ from eproxy_engine.runs import (
     SweepSpecification,
     archive,
 )
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 
 SHOWN_BY = {
     SweepSpecification.kind: evaluate,
@@ -87,7 +87,7 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 @workers_option
 @store_option
 @json_option
-def resume(run_id: str, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
+def resume(run_id: str, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
     """Go on with a run here, from the evaluations that are stored."""
     store = Store(store_path)
     store.run(run_id)

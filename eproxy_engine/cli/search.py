@@ -25,7 +25,7 @@ from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, SearchSpecification, Store
 from eproxy_engine.runs.dps_plan import proxy_in
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.search_specification import spent_by
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Ensemble, Member
@@ -117,7 +117,7 @@ def command(
     spent_file: str | None,
     images: str,
     device: str,
-    workers: int | None,
+    workers: Workers,
     store_path: str | None,
     as_json: bool,
     **bounds: int | None,

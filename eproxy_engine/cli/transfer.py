@@ -14,7 +14,7 @@ from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
 from eproxy_engine.runs.dps_plan import proxy_in
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.sampling import drawable
 
 
@@ -33,7 +33,7 @@ def command(
     tasks: tuple[str, ...],
     count: int,
     device: str,
-    workers: int | None,
+    workers: Workers,
     store_path: str | None,
     as_json: bool,
 ) -> None:

@@ -7,7 +7,7 @@ import click
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, store_option
 from eproxy_engine.runs import Store
-from eproxy_engine.runs.executors import make
+from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.worker import LINGER_SECONDS, work
 
 
@@ -19,7 +19,7 @@ from eproxy_engine.runs.worker import LINGER_SECONDS, work
 @workers_option
 @store_option
 @json_option
-def command(linger: float, device: str, workers: int | None, store_path: str | None, as_json: bool) -> None:
+def command(linger: float, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
     """Carry out waiting runs. The dashboard starts one by itself; start others by hand as you like."""
     count = work(Store(store_path), lambda: make(device, workers), linger, lambda line: click.echo(line, err=True))
     if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,9 +76,7 @@ class Part:
         return replace(self, configuration=self.configuration.with_width(width))
 
     def digest(self) -> str:
-        part = self.training_part()
-        values = [part.configuration.digest(), part.view.as_dict(), part.piece, part.index]
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self)
 
     def flaw(self, values: Values) -> str | None:
         rows, columns = self.shape()
@@ -91,6 +90,14 @@ class Part:
         if self.piece == "curvature":
             return 1, CURVATURE_COLUMNS
         return 1, self.view.steps if self.piece == "row" else LINE_STEPS
+
+
+@lru_cache(maxsize=10_000)
+def _digest(part: Part) -> str:
+    """Kept, as the page asks for those of all pieces of its surfaces again and again."""
+    kept = part.training_part()
+    values = [kept.configuration.digest(), kept.view.as_dict(), kept.piece, kept.index]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def path_iterations(iterations: int) -> list[int]:

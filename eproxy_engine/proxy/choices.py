@@ -21,6 +21,8 @@ CHANNELS = (16, 32, 64, 128, 256, 512)
 INITIALISATIONS = ("default", "kaiming_normal", "kaiming_uniform", "xavier_normal", "xavier_uniform")
 """``default`` is PyTorch's own; the others are those of §2.2, item 3."""
 WIDTHS = ("small", "published")
+PRECISIONS = ("float32", "bfloat16")
+"""In which convolutions and matrix products are carried out; sums, normalisation and weights are always float32."""
 BRANCH_WEIGHTS = ("equal", "halving")
 
 CHOICES: dict[str, tuple[Any, ...]] = {
@@ -33,6 +35,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "network_init": INITIALISATIONS,
     "barrier_init": INITIALISATIONS,
     "branch_weights": BRANCH_WEIGHTS,
+    "precision": PRECISIONS,
 }
 RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-4, 10.0),

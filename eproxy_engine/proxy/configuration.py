@@ -17,7 +17,15 @@ from typing import Any
 import yaml
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.proxy.choices import FEATURES, STAGES, check_choices, check_features, check_ranges, check_width
+from eproxy_engine.proxy.choices import (
+    FEATURES,
+    PRECISIONS,
+    STAGES,
+    check_choices,
+    check_features,
+    check_ranges,
+    check_width,
+)
 from eproxy_engine.proxy.reading import known_keys, read_value, read_yaml
 
 
@@ -61,6 +69,8 @@ class Configuration:
     weight_decay: float = 1e-5
     width: int | str = "small"
     """Stem channels of the backbone: a number, or ``small`` or ``published`` for what the space says."""
+    precision: str = "float32"
+    """``bfloat16`` is quicker where the processor computes in it, and far slower where it does not."""
 
     def __post_init__(self) -> None:
         check_choices(self)
@@ -166,7 +176,10 @@ class Configuration:
 @lru_cache(maxsize=10_000)
 def _digest(configuration: Configuration) -> str:
     """Kept, as every evaluation of a configuration asks for it."""
-    text = json.dumps(configuration.canonical().as_dict(), sort_keys=True)
+    values = configuration.canonical().as_dict()
+    if configuration.precision == PRECISIONS[0]:
+        del values["precision"]  # as it was before there was a choice: stored evaluations stay known
+    text = json.dumps(values, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

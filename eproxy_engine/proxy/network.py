@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from eproxy_engine.proxy.choices import STAGES
@@ -18,8 +19,16 @@ class ProxyNetwork(nn.Module):
         self.backbone = backbone
         self.heads = nn.ModuleList(heads)
         self._places = [STAGES.index(branch.stage) for branch in configuration.branches]
+        self._precision = configuration.precision
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """``[b, 3, h, w]`` -> one prediction ``[b, c, 8, 8]`` a branch."""
-        stages = self.backbone(x)
-        return [head(stages[place]) for head, place in zip(self.heads, self._places, strict=True)]
+        with computing_in(self._precision, x.device.type):
+            stages = self.backbone(x)
+            predictions = [head(stages[place]) for head, place in zip(self.heads, self._places, strict=True)]
+        return [prediction.float() for prediction in predictions]
+
+
+def computing_in(precision: str, device: str) -> torch.autocast:
+    """Within it, convolutions and matrix products are carried out in ``precision``, one of the configuration's."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")

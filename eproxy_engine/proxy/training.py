@@ -72,7 +72,7 @@ class Training:
         configuration = evaluation.configuration
         assert isinstance(configuration, Configuration)
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
-        if arithmetic.frequencies and place == "cpu":
+        if arithmetic.frequencies and place == "cpu" and configuration.precision == "float32":
             _to_frequencies(network, configuration, evaluation.seed)
         seen = evaluation.images, evaluation.images_identity
         x = batch_of(*seen, configuration.batch, evaluation.seed).to(place)

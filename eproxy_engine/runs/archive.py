@@ -1,6 +1,8 @@
-"""A run as one file: gzip-compressed JSON with its specification and evaluations.
+"""A run as one file: gzip-compressed JSON with its specification, evaluations, result and history.
 
-Files may come from anywhere: they are read as plain values, checked, and never executed.
+Files may come from anywhere: they are read as plain values, checked, and never executed; what they say was found is
+worked out anew from their evaluations. Only what ships with the product is taken as it is, as that would take many
+seconds of the first start (and tests work it out).
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ import json
 import math
 import time
 import zlib
+from contextlib import closing
 from dataclasses import dataclass
 from gzip import compress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from eproxy_engine.errors import UserError
@@ -21,7 +25,7 @@ from eproxy_engine.runs.kinds import specification_of
 from eproxy_engine.runs.plan import Plan, Replay, replayed
 from eproxy_engine.runs.plans import plan_of
 from eproxy_engine.runs.specification import Specification
-from eproxy_engine.runs.store import Run, Store
+from eproxy_engine.runs.store import Identity, Run, Store
 
 FORMAT = "eproxy-studio-run"
 VERSION = 1
@@ -33,7 +37,7 @@ SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 def pack(store: Store, run_id: str) -> bytes:
     """The file of a run. Raises UserError for an unknown run."""
     run = store.run(run_id)
-    outcomes = replayed(plan_of(run.specification), store.outcomes).outcomes
+    replay = replayed(plan_of(run.specification), store.outcomes)
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -41,7 +45,12 @@ def pack(store: Store, run_id: str) -> bytes:
         "kind": run.kind,
         "created": run.created,
         "specification": run.specification.as_dict(),
-        "evaluations": {key: _plain(outcome) for key, outcome in outcomes.items()},
+        "evaluations": {
+            key: _plain(outcome) | {"of": Identity.of(replay.asked[key])[1:]}
+            for key, outcome in replay.outcomes.items()
+        },
+        "result": run.result,
+        "history": store.history(run_id),
     }
     return compress(json.dumps(content).encode(), mtime=0)
 
@@ -53,17 +62,24 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     """
     packed = read(content)
     with store.database.transaction():
-        return _add(store, packed, origin)
+        return _add(store, _worked_out(packed), origin)
 
 
 def add_samples(store: Store) -> None:
     """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
     for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
         if not store.has_taken_sample(path.name):
-            packed = read(path.read_bytes())
+            contents = _trusted(path.read_bytes())
             with store.database.transaction():
                 if store.take_sample(path.name):
-                    _add(store, packed, origin="sample")
+                    _add(store, contents, origin="sample")
+
+
+def renew_samples() -> None:
+    """Work out anew what the runs that ship have found, and write it into their files: ``make samples``."""
+    for path in SAMPLES_FOLDER.glob("*.json.gz"):
+        with TemporaryDirectory() as folder, closing(Store(Path(folder) / "store.sqlite3")) as store:
+            path.write_bytes(pack(store, unpack(store, path.read_bytes(), "sample").id))
 
 
 @dataclass(frozen=True)
@@ -77,13 +93,48 @@ class Packed:
     replay: Replay
 
 
-def _add(store: Store, packed: Packed, origin: str) -> Run:
-    replay = packed.replay
-    for key, outcome in replay.outcomes.items():
-        store.put(replay.asked[key], outcome)
-    status = "finished" if replay.complete else "stopped"
-    run = store.add(packed.specification, origin, status, packed.created, packed.plan.result(replay.outcomes))
-    store.extend_history(run.id, 0, packed.plan.history())
+@dataclass(frozen=True)
+class _Contents:
+    """What goes into the store."""
+
+    specification: Specification
+    created: float
+    complete: bool
+    outcomes: list[tuple[Identity, Outcome]]
+    result: dict[str, Any] | None
+    history: list[dict[str, Any]]
+
+
+def _worked_out(packed: Packed) -> _Contents:
+    plan, replay = packed.plan, packed.replay
+    return _Contents(
+        packed.specification,
+        packed.created,
+        replay.complete,
+        [(Identity.of(replay.asked[key]), outcome) for key, outcome in replay.outcomes.items()],
+        plan.result(replay.outcomes),
+        plan.history(),
+    )
+
+
+def _trusted(content: bytes) -> _Contents:
+    """Of a run that ships, finished and with all that a file says of it."""
+    values = _decompressed(content)
+    return _Contents(
+        specification_of(values["kind"], values["specification"]),
+        values["created"],
+        True,
+        [(Identity(key, *one["of"]), _outcome(one)) for key, one in values["evaluations"].items()],
+        values["result"],
+        values["history"],
+    )
+
+
+def _add(store: Store, contents: _Contents, origin: str) -> Run:
+    store.put_all(contents.outcomes)
+    status = "finished" if contents.complete else "stopped"
+    run = store.add(contents.specification, origin, status, contents.created, contents.result)
+    store.extend_history(run.id, 0, contents.history)
     return run
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -99,6 +99,11 @@ class Database:
         """Run one changing statement; the number of rows it touched."""
         with self._explained():
             return self._connection.execute(sql, values).rowcount
+
+    def change_all(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run a changing statement once for each of ``rows``."""
+        with self._explained():
+            self._connection.executemany(sql, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

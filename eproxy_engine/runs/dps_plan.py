@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy import Configuration, Evaluation, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
@@ -32,6 +32,9 @@ class DpsPlan(Plan):
         judging = self._judging(self._found())
         if judging:
             yield [evaluation for sweep in judging.values() for evaluation in sweep.evaluations()]
+
+    def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
+        return self._dps.ahead(outcomes)
 
     def remaining(self) -> int:
         given = self._specification.settings

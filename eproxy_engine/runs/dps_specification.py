@@ -40,7 +40,9 @@ class DpsSpecification(SampledSpecification):
 
     @property
     def title(self) -> str:
-        how = f"{self.settings.trials} trials, seed {self.seed}"
+        in_flight = self.settings.children_in_flight
+        asynchronous = f"{in_flight} children in flight, " if in_flight > 1 else ""
+        how = f"{self.settings.trials} trials, {asynchronous}seed {self.seed}"
         return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
 
     def problem(self) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
-from eproxy_engine.runs.plan import Plan
+from eproxy_engine.runs.plan import Plan, following
 from eproxy_engine.runs.plans import plan_of
 from eproxy_engine.runs.store import Store
 
@@ -30,45 +31,83 @@ class _CarryingOut:
         self.outcomes: dict[str, Outcome] = {}
         self._store, self._lease, self._executor = store, lease, executor
         self._counts = _Counts()
+        self._asked = _Asked()
         self._kept = 0
 
     def to_its_end(self) -> None:
         steps = self.plan.steps()
-        try:
-            wanted = next(steps)
-            while True:
-                self._obtain(wanted)
-                wanted = steps.send(self.outcomes)
+        wanted = next(steps, None)
+        with closing(self._executor.run(self._asked)) as computing:  # type: ignore[type-var]
+            while wanted is not None:
                 self._keep_history()
-        except StopIteration:
-            self._keep_history()
-            self._report(0, final=True)
+                self._obtain(wanted, computing)
+                wanted = following(steps, self.outcomes)
+        self._keep_history()
+        self._report(final=True)
 
-    def _obtain(self, wanted: list[Evaluation]) -> None:
-        """Have all outcomes of ``wanted``, from before, from the store or computed."""
-        unknown = {e.key: e for e in wanted if e.key not in self.outcomes}
-        stored = self._store.outcomes(unknown.values())
-        self.outcomes |= stored
-        missing = [evaluation for key, evaluation in unknown.items() if key not in stored]
-        self._counts.reused += len(stored)
-        self._report(len(missing))
+    def _obtain(self, wanted: list[Evaluation], computing: Iterator[tuple[Evaluation, Outcome]]) -> None:
+        """Have all outcomes of ``wanted``, from before, from the store or computed; where places are free, what the
+        plan will want next is begun meanwhile."""
+        self._ask([*wanted, *self.plan.ahead(self.outcomes)])
+        self._report()
         self._lease.check()
-        with closing(self._executor.run(missing)) as computing:  # type: ignore[type-var]
-            for left, (evaluation, outcome) in zip(range(len(missing) - 1, -1, -1), computing, strict=True):
-                self._store.put(evaluation, outcome)
-                self.outcomes[evaluation.key] = outcome
-                self._counts.another()
-                self._report(left)
-                if left:  # after the last one, what they lead to is kept first
-                    self._lease.check()
+        missing = {evaluation.key for evaluation in wanted} - self.outcomes.keys()
+        while missing:
+            evaluation, outcome = next(computing)
+            self._store.put(evaluation, outcome)
+            self.outcomes[evaluation.key] = outcome
+            self._asked.answer(evaluation)
+            self._counts.another()
+            missing.discard(evaluation.key)
+            if missing and (ahead := self.plan.ahead(self.outcomes)):
+                self._ask([*wanted, *ahead])
+            self._report()
+            if missing:  # after the last one, what they lead to is kept first
+                self._lease.check()
 
-    def _report(self, missing: int, final: bool = False) -> None:
-        self._lease.report(self._counts.as_dict(missing + self.plan.remaining()) | self.plan.progress(), final=final)
+    def _ask(self, evaluations: list[Evaluation]) -> None:
+        """Have computed what no outcome is known of, the first ones first."""
+        unknown = {e.key: e for e in evaluations if e.key not in self.outcomes}
+        stored = self._store.outcomes(e for key, e in unknown.items() if key not in self._asked)
+        self.outcomes |= stored
+        self._counts.reused += len(stored)
+        self._asked.put(e for key, e in unknown.items() if key not in stored)
+
+    def _report(self, final: bool = False) -> None:
+        left = len(self._asked) + self.plan.remaining()
+        self._lease.report(self._counts.as_dict(left) | self.plan.progress(), final=final)
 
     def _keep_history(self) -> None:
         rows = self.plan.history()
         self._store.extend_history(self._lease.run.id, self._kept, rows[self._kept :])
         self._kept = len(rows)
+
+
+class _Asked(Iterator[Evaluation]):
+    """Evaluations to be computed. Drawn from as places come free; once it had none, it may have some again."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Evaluation] = {}
+        self._under_way: set[str] = set()
+
+    def put(self, evaluations: Iterable[Evaluation]) -> None:
+        """All that are to be computed, in their order; those under way may be among them."""
+        self._waiting = {e.key: e for e in evaluations if e.key not in self._under_way}
+
+    def answer(self, evaluation: Evaluation) -> None:
+        self._under_way.remove(evaluation.key)
+
+    def __next__(self) -> Evaluation:
+        for key in self._waiting:
+            self._under_way.add(key)
+            return self._waiting.pop(key)
+        raise StopIteration
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._waiting or key in self._under_way
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._under_way)
 
 
 @dataclass

@@ -26,8 +26,13 @@ class Plan(ABC):
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
         """What has been found, as JSON values; also before the last step. ``outcomes``: all that were computed."""
 
+    def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
+        """Evaluations that later steps will ask for in any case, as far as ``outcomes`` tell; may be computed while
+        those of this step are under way. Of no effect on what is found."""
+        return []
+
     def remaining(self) -> int:
-        """Evaluations that later steps will ask for, at most."""
+        """Evaluations that later steps will ask for beyond those, at most."""
         return 0
 
     def progress(self) -> dict[str, Any]:
@@ -49,19 +54,25 @@ class Replay:
     complete: bool = False
 
 
+def following(steps: Steps, outcomes: Outcomes) -> list[Evaluation] | None:
+    """What they ask for next; None at their end."""
+    try:
+        return steps.send(outcomes)
+    except StopIteration:
+        return None
+
+
 def replayed(plan: Plan, known: Callable[[list[Evaluation]], Outcomes]) -> Replay:
     """Drive the plan as far as the outcomes go that ``known`` has of the evaluations it is given."""
     replay = Replay()
     steps = plan.steps()
-    try:
-        wanted = next(steps)
-        while True:
-            new = [evaluation for evaluation in wanted if evaluation.key not in replay.outcomes]
-            replay.asked |= {evaluation.key: evaluation for evaluation in new}
-            replay.outcomes |= known(new)
-            if any(evaluation.key not in replay.outcomes for evaluation in new):
-                return replay
-            wanted = steps.send(replay.outcomes)
-    except StopIteration:
-        replay.complete = True
-        return replay
+    wanted = next(steps, None)
+    while wanted is not None:
+        new = [evaluation for evaluation in wanted if evaluation.key not in replay.outcomes]
+        replay.asked |= {evaluation.key: evaluation for evaluation in new}
+        replay.outcomes |= known(new)
+        if any(evaluation.key not in replay.outcomes for evaluation in new):
+            return replay
+        wanted = following(steps, replay.outcomes)
+    replay.complete = True
+    return replay

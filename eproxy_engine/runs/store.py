@@ -10,8 +10,9 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,8 @@ WAITING = ("queued", "interrupted")
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")
 """What goes on when somebody says so."""
 KEYS_A_QUERY = 500
+KEPT = 1000
+"""Specifications and results that stay read: pages ask for the list of runs all the time."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,30 @@ class Run:
     request: str | None
     progress: dict[str, Any]
     result: dict[str, Any] | None
+    """Shared by all who read the run; treat it as read-only."""
     error: str | None
     worker: str | None
     created: float
     started: float | None
     finished: float | None
+
+
+class Identity(NamedTuple):
+    """What an evaluation is kept under: its key, which says everything, and what people can read."""
+
+    key: str
+    space: str
+    architecture: str
+    configuration: str
+    images: str
+    seed: int
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> Identity:
+        """That of an evaluation."""
+        digest = evaluation.configuration.digest()
+        seen = evaluation.images_identity, evaluation.seed
+        return cls(evaluation.key, evaluation.space, evaluation.architecture, digest, *seen)
 
 
 class Store:
@@ -88,21 +110,23 @@ class Store:
 
     def put(self, evaluation: Evaluation, outcome: Outcome) -> None:
         """Keep an outcome; the first one of a key stays."""
-        self.database.change(
+        self.put_all([(Identity.of(evaluation), outcome)])
+
+    def put_all(self, outcomes: Iterable[tuple[Identity, Outcome]]) -> None:
+        """Keep many; the first one of a key stays."""
+        self.database.change_all(
             "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (
-                evaluation.key,
-                evaluation.space,
-                evaluation.architecture,
-                evaluation.configuration.digest(),
-                evaluation.images_identity,
-                evaluation.seed,
-                len(outcome.values[0]),
-                np.asarray(outcome.values, "<f8").tobytes(),
-                outcome.seconds,
-                time.time(),
-                outcome.peak_bytes,
-                outcome.note,
+                (
+                    *identity,
+                    len(outcome.values[0]),
+                    np.asarray(outcome.values, "<f8").tobytes(),
+                    outcome.seconds,
+                    time.time(),
+                    outcome.peak_bytes,
+                    outcome.note,
+                )
+                for identity, outcome in outcomes
             ),
         )
 
@@ -114,12 +138,7 @@ class Store:
 
     def create(self, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
         """A new run. ``queued``: the next free worker takes it; ``paused``: it is left to whoever made it."""
-        run_id = uuid.uuid4().hex[:8]
-        self.database.change(
-            "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, ?, ?)",
-            (run_id, specification.kind, json.dumps(specification.checked().as_dict()), origin, status, time.time()),
-        )
-        return self.run(run_id)
+        return self.run(self._insert(specification.checked(), origin, status, time.time()))
 
     def run(self, run_id: str) -> Run:
         """The run of that id. Raises UserError."""
@@ -136,13 +155,20 @@ class Store:
     def add(
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None
     ) -> Run:
-        """A run that was carried out elsewhere."""
-        run = self.create(specification, origin, status)
+        """A run that was carried out elsewhere, by a specification that has been checked."""
+        run_id = self._insert(specification, origin, status, created)
         self.database.change(
-            "UPDATE runs SET created = ?, finished = ?, result = ? WHERE id = ?",
-            (created, created, json.dumps(result), run.id),
+            "UPDATE runs SET finished = ?, result = ? WHERE id = ?", (created, json.dumps(result), run_id)
         )
-        return self.run(run.id)
+        return self.run(run_id)
+
+    def _insert(self, specification: Specification, origin: str, status: str, created: float) -> str:
+        run_id = uuid.uuid4().hex[:8]
+        self.database.change(
+            "INSERT INTO runs (id, kind, specification, origin, status, created) VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, specification.kind, json.dumps(specification.as_dict()), origin, status, created),
+        )
+        return run_id
 
     def has_taken_sample(self, name: str) -> bool:
         """Whether the shipped run of that name has been added before."""
@@ -198,8 +224,8 @@ class Store:
 
     def extend_history(self, run_id: str, start: int, trials: list[dict[str, Any]]) -> None:
         """Keep ``trials``, the first of which has place ``start``."""
-        for place, trial in enumerate(trials, start):
-            self.database.change("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (run_id, place, json.dumps(trial)))
+        rows = ((run_id, place, json.dumps(trial)) for place, trial in enumerate(trials, start))
+        self.database.change_all("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", rows)
 
     def forget_history(self, run_id: str) -> None:
         """Before it is written anew: a replayed run has the same one again."""
@@ -213,15 +239,26 @@ def _run(row: Any) -> Run:
     return Run(
         id=row["id"],
         kind=row["kind"],
-        specification=specification_of(row["kind"], json.loads(row["specification"])),
+        specification=_specification(row["kind"], row["specification"]),
         origin=row["origin"],
         status=status,
         request=row["request"],
         progress=json.loads(row["progress"]),
-        result=json.loads(row["result"]) if row["result"] else None,
+        result=_result(row["result"]) if row["result"] else None,
         error=row["error"],
         worker=row["worker"],
         created=row["created"],
         started=row["started"],
         finished=row["finished"],
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _specification(kind: str, text: str) -> Specification:
+    return specification_of(kind, json.loads(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _result(text: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = json.loads(text)
+    return found

@@ -7,40 +7,24 @@ stored outcomes gives the very same history.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator, Mapping
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome
-from eproxy_engine.search.racing import attainable_rho, extremes_first
+from eproxy_engine.search.judging import UNDEFINED, Judging, Problem
 from eproxy_engine.search.settings import DpsSettings
-from eproxy_engine.search.strategies import Candidate
-from eproxy_engine.statistics import spearman
+from eproxy_engine.search.strategies import Candidate, Strategy
+
+__all__ = ["UNDEFINED", "Dps", "Problem", "Steps", "Trial"]
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
-UNDEFINED = -1.0
-"""Fitness where every architecture diverged or scored the same: below all others."""
-AT_ONCE = 5
-"""Configurations of a first population that are evaluated together: enough to keep many cores busy, and few enough to
-see the history grow."""
-RACE_STEP = 2
-"""Architectures between two looks at what is still attainable, and so evaluated at a time."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The architectures that a configuration is to rank, in one search space on one task."""
-
-    space: str
-    architectures: tuple[str, ...]
-    accuracy: tuple[float, ...]
-    flops_norm: tuple[float, ...]
-    """FLOPs over those of the largest architecture of the space."""
-    images: str
-    seed: int
+FIRST_IN_FLIGHT = 16
+"""Configurations of the prior and the first population that are under way together: none depends on another."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +57,21 @@ class Trial:
         return cls(**{**values, "configuration": configuration, "scores": tuple(values["scores"])})
 
 
-class _Found(NamedTuple):
-    """What the outcomes say of a configuration; the fields are a Trial's."""
-
-    rho: float
-    evaluated: int
-    diverged: int
-    scores: tuple[float | None, ...]
-
-
 @dataclass
 class Dps:
-    """A search under way; ``trials`` grows while :meth:`steps` is driven."""
+    """A search under way; ``trials`` grows while :meth:`steps` is driven.
+
+    Several configurations are judged at a time: the outcomes of the oldest decide when the next one is chosen, whatever
+    comes first, so that the history depends on no order of arrival.
+    """
 
     problem: Problem
     settings: DpsSettings
     trials: list[Trial] = field(default_factory=list)
     _begun: int = 0
     """Configurations of which evaluations have been asked for."""
-    _coming: int = 0
-    """Architectures that the configuration under way has still to be evaluated on."""
+    _under_way: deque[Judging] = field(default_factory=deque)
+    """Of those, the ones that are not in the history yet, oldest first."""
     _trained: dict[str, int] = field(default_factory=dict)
     """How many architectures each training part was evaluated on."""
 
@@ -100,84 +79,55 @@ class Dps:
     def remaining(self) -> int:
         """Evaluations that have not been asked for yet, at most."""
         trials = (self.settings.trials - self._begun) * len(self.problem.architectures)
-        return (trials + self._coming) * self.settings.seeds
+        return trials * self.settings.seeds + sum(judging.coming for judging in self._under_way)
 
     def steps(self) -> Steps:
         """Yields evaluations, to be sent their outcomes by key (at least those just asked for)."""
-        if self.settings.prior:
-            yield from self._several([Candidate(self.settings.prior_configuration())])
+        prior = [Candidate(self.settings.prior_configuration())] if self.settings.prior else []
         strategy = self.settings.start(self.problem.seed)
-        candidates = next(strategy)
+        yield from self._judged(map(self._judging, [*prior, *next(strategy)]), FIRST_IN_FLIGHT)
+        yield from self._judged(self._children(strategy), self.settings.children_in_flight)
+
+    def ahead(self, outcomes: Mapping[str, Outcome]) -> list[Evaluation]:
+        """What the configurations after the oldest one under way wait for, as far as these outcomes lead them: it will
+        be asked for in any case."""
+        younger = list(islice(self._under_way, 1, None))
+        for judging in younger:
+            judging.advance(outcomes)
+        return [evaluation for judging in younger for evaluation in judging.wanted]
+
+    def _judged(self, next_ones: Iterator[Judging], in_flight: int) -> Steps:
+        """One after the other, each begun when all but ``in_flight`` − 1 of those before it are in the history."""
         while True:
-            yield from self._one(*candidates) if len(candidates) == 1 else self._several(candidates)
-            try:
-                candidates = strategy.send([trial.rho for trial in self.trials[self.settings.prior :]])
-            except StopIteration:
+            for judging in islice(next_ones, in_flight - len(self._under_way)):
+                self._begun += 1
+                self._under_way.append(judging)
+            if not self._under_way:
                 return
+            oldest = self._under_way[0]
+            while oldest.verdict is None:
+                oldest.advance((yield oldest.wanted))
+            self._keep(self._under_way.popleft())
 
-    def _one(self, candidate: Candidate[Configuration]) -> Steps:
-        self._begun += 1
-        self._keep(candidate, (yield from self._raced(candidate.value)))
+    def _judging(self, candidate: Candidate[Configuration], bar: float | None = None) -> Judging:
+        return Judging(self.problem, candidate, self.settings.seeds, bar)
 
-    def _several(self, candidates: list[Candidate[Configuration]]) -> Steps:
-        for start in range(0, len(candidates), AT_ONCE):
-            some = candidates[start : start + AT_ONCE]
-            self._begun += len(some)
-            outcomes = yield [evaluation for each in some for evaluation in self._evaluations(each.value)]
-            for each in some:
-                self._keep(each, self._judged(each.value, outcomes))
+    def _children(self, strategy: Strategy[Configuration]) -> Iterator[Judging]:
+        """As the history at that time leads to them; raced against the median of those that live then."""
+        try:
+            while True:
+                for child in strategy.send([trial.rho for trial in self.trials[self.settings.prior :]]):
+                    living = [trial.rho for trial in self.trials[-self.settings.population :]]
+                    yield self._judging(child, float(np.median(living)) if self.settings.racing else None)
+        except StopIteration:
+            return
 
-    def _keep(self, candidate: Candidate[Configuration], found: _Found) -> None:
+    def _keep(self, judged: Judging) -> None:
         """The strategy does not know of the prior, which is the first in the history."""
+        candidate, verdict = judged.candidate, judged.verdict
+        assert verdict is not None
         parent = None if candidate.parent is None else candidate.parent + self.settings.prior
         part = candidate.value.training_part().digest()
-        reused = found.evaluated <= self._trained.get(part, 0)
-        self._trained[part] = max(found.evaluated, self._trained.get(part, 0))
-        self.trials.append(Trial(candidate.value, parent, *found, reused))
-
-    def _evaluations(self, configuration: Configuration, places: list[int] | None = None) -> list[Evaluation]:
-        """Architecture by architecture, its seeds together."""
-        problem = self.problem
-        chosen = range(len(problem.architectures)) if places is None else places
-        return [
-            Evaluation.of(problem.space, problem.architectures[place], configuration, problem.images, problem.seed + k)
-            for place in chosen
-            for k in range(self.settings.seeds)
-        ]
-
-    def _judged(self, configuration: Configuration, outcomes: Mapping[str, Outcome]) -> _Found:
-        scores, diverged = self._scores(configuration, outcomes, list(range(len(self.problem.architectures))))
-        rho = float(np.mean([spearman(row, self.problem.accuracy) for row in scores]))
-        means = tuple(mean if math.isfinite(mean) else None for mean in scores.mean(axis=0).tolist())
-        return _Found(rho if math.isfinite(rho) else UNDEFINED, len(means), diverged, means)
-
-    def _scores(
-        self, configuration: Configuration, outcomes: Mapping[str, Outcome], places: list[int]
-    ) -> tuple[np.ndarray, int]:
-        """Scores, shape (seeds, places), and how many of them diverged."""
-        found = [outcomes[evaluation.key] for evaluation in self._evaluations(configuration, places)]
-        norms = np.repeat([self.problem.flops_norm[place] for place in places], self.settings.seeds)
-        scores = [outcome.score(configuration, float(norm)) for outcome, norm in zip(found, norms, strict=True)]
-        diverged = sum(outcome.diverged for outcome in found)
-        return np.array(scores).reshape(len(places), self.settings.seeds).T, diverged
-
-    def _raced(self, configuration: Configuration) -> Generator[list[Evaluation], Mapping[str, Outcome], _Found]:
-        """All architectures, or as many as it takes to see that the population's median is out of reach."""
-        accuracy = np.array(self.problem.accuracy)
-        if not self.settings.racing:
-            return self._judged(configuration, (yield self._evaluations(configuration)))
-        order = [int(place) for place in extremes_first(accuracy)]
-        median = float(np.median([trial.rho for trial in self.trials[-self.settings.population :]]))
-        seen: dict[str, Outcome] = {}
-        for end in range(RACE_STEP, len(order) + RACE_STEP, RACE_STEP):
-            self._coming = max(len(order) - end, 0)
-            seen |= yield self._evaluations(configuration, order[end - RACE_STEP : end])
-            if end >= len(order):
-                break
-            done, rest = order[:end], order[end:]
-            scores, diverged = self._scores(configuration, seen, done)
-            attainable = float(np.mean([attainable_rho(row, accuracy[done], accuracy[rest]) for row in scores]))
-            if attainable < median:
-                self._coming = 0
-                return _Found(attainable, end, diverged, ())
-        return self._judged(configuration, seen)
+        reused = verdict.evaluated <= self._trained.get(part, 0)
+        self._trained[part] = max(verdict.evaluated, self._trained.get(part, 0))
+        self.trials.append(Trial(candidate.value, parent, *verdict, reused))

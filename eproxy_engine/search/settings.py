@@ -19,7 +19,14 @@ STRATEGIES = {
     "random": "random search",
     "tpe": "tree-structured Parzen estimator (Optuna)",
 }
-RANGES = {"population": (2, 1000), "tournament": (1, 1000), "cycles": (0, 10_000), "seeds": (1, 10), "members": (1, 20)}
+RANGES = {
+    "population": (2, 1000),
+    "tournament": (1, 1000),
+    "cycles": (0, 10_000),
+    "in_flight": (1, 64),
+    "seeds": (1, 10),
+    "members": (1, 20),
+}
 DEFAULT = "robust"
 
 
@@ -33,6 +40,9 @@ class DpsSettings:
     mutation_rate: float = 0.2
     """Probability that a mutation draws a component anew."""
     cycles: int = 200
+    in_flight: int = 1
+    """Children that are evaluated at a time, in evolution: more than one make it asynchronous. Each is bred as soon as
+    the one so many before it, and all before that, are judged."""
     proxy_space: str = "paper"
     seeds: int = 1
     """A configuration's fitness is its mean ρ over so many seeds of images, weights and targets."""
@@ -69,6 +79,11 @@ class DpsSettings:
     def first(self) -> int:
         """Configurations that no other leads to: the prior, if any, and the first population."""
         return self.prior + self.population
+
+    @property
+    def children_in_flight(self) -> int:
+        """``in_flight`` of evolution; every other strategy goes by all that it asked for."""
+        return self.in_flight if self.strategy == "evolution" else 1
 
     def prior_configuration(self) -> Configuration:
         """The default proxy at the width of the search."""

@@ -46,6 +46,7 @@ def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypat
     control(app, "selectbox", "Start from").select("paper").run()
     assert chosen(app).search.settings == settings("paper")
     control(app, "slider", "Trials").set_value(60).run()
+    control(app, "number_input", "Children in flight").set_value(4).run()
     control(app, "selectbox", "Strategy").select("tpe").run()
     control(app, "number_input", "Members of the proxy").set_value(4).run()
     control(app, "number_input", "Held-out architectures").set_value(50).run()
@@ -61,7 +62,7 @@ def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypat
         50,
     )
     assert (given.settings.strategy, given.settings.population, given.settings.cycles) == ("tpe", 40, 20)
-    assert given.settings.members == 4
+    assert (given.settings.members, given.settings.in_flight) == (4, 4)
     assert run.status == "queued"
 
 

@@ -73,7 +73,8 @@ def test_the_answer(call: Call) -> None:
 
 @needs_no_training
 def test_the_options_are_those_of_the_run(call: Call) -> None:
-    options = ("--strategy", "random", "--mutation", 0.5, "--seeds", 2, "--racing", "--proxy-space", "paper")
+    options = ("--strategy", "random", "--mutation", 0.5, "--seeds", 2, "--racing", "--in-flight", 4)
+    options += ("--proxy-space", "paper")
     wanted = specification_of(
         call(*SMALL, *options, *SEVERAL, "--seed", 3, "--draw", 7, "--task", "cifar100", "--json")
     )
@@ -81,7 +82,7 @@ def test_the_options_are_those_of_the_run(call: Call) -> None:
     assert (wanted.sample.rule, wanted.sample.size, wanted.sample.seed, wanted.held_out) == ("random", 6, 7, 10)
     given = wanted.settings
     assert (given.strategy, given.population, given.tournament, given.cycles) == ("random", 4, 2, 4)
-    assert (given.mutation_rate, given.seeds, given.racing, given.members) == (0.5, 2, True, 3)
+    assert (given.mutation_rate, given.seeds, given.racing, given.members, given.in_flight) == (0.5, 2, True, 3, 4)
     assert (given.flops, given.prior, given.width, given.proxy_space) == (True, False, 4, "paper")
 
 
@@ -330,6 +331,7 @@ def test_a_search_is_exported_and_imported(call: Call, tmp_path: Path) -> None:
         (("--population", 3.5), ("'3.5'", "--population")),
         (("--tournament", 0), ("tournament is 0", "accepted: a whole number from 1 to 1000")),
         (("--cycles", -1), ("cycles is -1", "accepted: a whole number from 0 to 10000")),
+        (("--in-flight", 65), ("in_flight is 65", "accepted: a whole number from 1 to 64")),
         (("--mutation", 0), ("mutation_rate is 0.0", "accepted: a number from 0.01 to 1")),
         (("--mutation", 1.5), ("mutation_rate is 1.5", "accepted: a number from 0.01 to 1")),
         (("--mutation", "nan"), ("mutation_rate is nan", "accepted: a number from 0.01 to 1")),

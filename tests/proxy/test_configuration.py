@@ -20,6 +20,7 @@ from eproxy_engine.proxy.choices import (
     FEATURES,
     INITIALISATIONS,
     KERNELS,
+    PRECISIONS,
     STAGES,
 )
 
@@ -55,6 +56,7 @@ CONFIGURATIONS = st.builds(
     momentum=st.floats(0.0, 0.999),
     weight_decay=st.floats(0.0, 0.1),
     width=st.sampled_from(["small", "published"]) | st.integers(4, 512),
+    precision=st.sampled_from(PRECISIONS),
 )
 every_configuration = given(configuration=CONFIGURATIONS)
 QUICK = settings(deadline=None, max_examples=60)
@@ -183,6 +185,7 @@ CHANGES = {
     "momentum": "0.5",
     "weight_decay": "0.00004",
     "width": "16",
+    "precision": "bfloat16",
 }
 
 
@@ -421,3 +424,8 @@ def test_to_yaml_is_plain_yaml() -> None:
     values = yaml.safe_load(THREE.to_yaml())
     assert values["branches"][0]["features"] == ["dot", "net"]
     assert list(values)[:2] == ["branches", "barrier"]
+
+
+def test_a_digest_is_what_it_was_before_there_was_a_choice_of_precision() -> None:
+    assert Configuration().digest() == "8f9902f1366261b9"
+    assert Configuration(precision="bfloat16").digest() != Configuration().digest()

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, training
-from eproxy_engine.proxy.training import Arithmetic, build, evaluate, make_targets
+from eproxy_engine.proxy.training import Arithmetic, Training, build, evaluate, make_targets
 
 ROOT = Path(__file__).parents[2]
 PLAIN = Arithmetic(channels_last=False, fused_optimiser=False, last_update=True)
@@ -288,6 +288,14 @@ def test_evaluate_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch, failin
         assert (torch.tensor([1e-38]) / 100).item() > 0  # denormals are not flushed
     finally:
         torch.set_num_threads(threads)
+
+
+def test_less_precise_convolutions_give_other_losses_that_are_near() -> None:
+    exact, rough = (run(evaluation(small(precision=precision))) for precision in ("float32", "bfloat16"))
+    assert exact.values[-1] != rough.values[-1]
+    assert rough.values[-1] == pytest.approx(exact.values[-1], rel=0.1)
+    network = Training.of(evaluation(small(precision="bfloat16")), "cpu").network
+    assert {parameter.dtype for parameter in network.parameters()} == {torch.float32}
 
 
 # divergence and score

@@ -264,7 +264,45 @@ def test_samples_are_added_once_and_stay_away_when_deleted(
     assert other.runs() == []
 
 
-def test_every_run_that_ships_is_sound_and_complete(other: Store) -> None:
-    shipped = list(archive.SAMPLES_FOLDER.glob("*.json.gz"))
+def test_every_run_that_ships_is_sound_and_complete_and_what_it_says_was_found_follows(
+    store: Store, other: Store
+) -> None:
+    shipped = sorted(archive.SAMPLES_FOLDER.glob("*.json.gz"))
     archive.add_samples(other)
-    assert [run.status for run in other.runs()] == ["finished"] * len(shipped)
+    taken = {run.created: run for run in other.runs()}
+    for path in shipped:
+        run = unpack(store, path.read_bytes(), "sample")
+        as_it_is = taken.pop(run.created)
+        assert run.status == as_it_is.status == "finished"
+        assert repr(run.result) == repr(as_it_is.result)
+        assert repr(store.history(run.id)) == repr(other.history(as_it_is.id))
+    assert taken == {}
+    assert stored(store) == stored(other)
+
+
+def stored(store: Store) -> list[tuple[Any, ...]]:
+    """All evaluations, without when they were put there."""
+    return [
+        tuple(row)
+        for row in store.database.query(
+            "SELECT key, space, architecture, configuration, images, seed, parts, measured, seconds, peak_bytes, note "
+            "FROM evaluations ORDER BY key"
+        )
+    ]
+
+
+def test_what_an_imported_file_says_was_found_is_not_believed(store: Store, packed: bytes) -> None:
+    expected = store.runs()[0].result
+    lying = edited(packed, lambda c: (c["result"].update(rho=1.0), c["history"].append({})))
+    run = unpack(store, lying, "imported")
+    assert (run.result, store.history(run.id)) == (expected, [])
+
+
+def test_renewed_samples_say_what_follows_from_their_evaluations(
+    other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path)
+    sample = tmp_path / "one.json.gz"
+    sample.write_bytes(edited(packed, lambda c: c["result"].update(rho=1.0)))
+    archive.renew_samples()
+    assert sample.read_bytes() == packed

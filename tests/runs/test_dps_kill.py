@@ -27,7 +27,7 @@ def test_a_search_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
 ) -> None:
     """First anywhere in the search; then further on or while judging."""
     monkeypatch.setitem(PRESETS, "laptop", configuration())
-    wanted = dps_specification(held_out=15)
+    wanted = dps_specification(held_out=15, in_flight=3)
     with closing(Store(tmp_path / "undisturbed.sqlite3")) as undisturbed:
         expected = finished_dps(undisturbed, wanted)
         history, total = undisturbed.history(expected.id), undisturbed.count_evaluations()

@@ -110,7 +110,7 @@ def test_a_specification_comes_back_from_json() -> None:
     for wanted in (
         dps_specification(),
         dps_specification(sample=Sample("picked", picked=tuple(held_out(dps_specification(held_out=5)))), held_out=3),
-        dps_specification(strategy="tpe", racing=True, seeds=2, width="published", members=3),
+        dps_specification(strategy="tpe", racing=True, seeds=2, width="published", members=3, in_flight=4),
     ):
         values = json.loads(json.dumps(wanted.as_dict(), allow_nan=False))
         assert specification_of("dps", values) == wanted
@@ -119,6 +119,9 @@ def test_a_specification_comes_back_from_json() -> None:
 def test_the_title_says_what_is_searched() -> None:
     title = dps_specification(seed=3).title
     assert all(part in title for part in ("NAS-Bench-201", "cifar10", "DPS", "6 architectures", "8 trials", "seed 3"))
+    assert "in flight" not in title
+    assert "in flight" not in dps_specification(strategy="tpe", in_flight=3).title
+    assert "8 trials, 3 children in flight, seed 1" in dps_specification(in_flight=3).title
 
 
 def test_the_problem_is_that_of_the_sample() -> None:

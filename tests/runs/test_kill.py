@@ -130,9 +130,11 @@ class Counting(Instant):
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
         Counting.busy += 1
         Counting.most = max(Counting.most, Counting.busy)
-        time.sleep(0.05)
-        yield from super().run(evaluations)
-        Counting.busy -= 1
+        try:
+            time.sleep(0.05)
+            yield from super().run(evaluations)
+        finally:
+            Counting.busy -= 1
 
 
 def test_a_second_worker_waits_for_its_turn(store: Store) -> None:

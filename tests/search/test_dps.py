@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from scipy import stats
 from eproxy_engine import spaces
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import DpsSpecification
+from eproxy_engine.runs.plan import following
 from eproxy_engine.sampling import Sample
 from eproxy_engine.search.dps import Dps, Problem, Steps, Trial
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
@@ -166,12 +169,60 @@ def test_every_trial_is_asked_for_in_full_and_in_order(problem: Problem, strateg
     assert len(expected) == 8 * 6
 
 
-def test_what_depends_on_no_outcome_is_asked_for_together_and_children_one_by_one(problem: Problem) -> None:
-    """So that many processes have something to do."""
-    _, asked = searched(problem, dps_settings(cycles=3))
-    assert [len(step) for step in asked] == [24, 6, 6, 6]
-    _, asked = searched(problem, dps_settings(strategy="random", cycles=16))
-    assert min(len(step) for step in asked[:-1]) >= 24
+@pytest.mark.parametrize(
+    ("strategy", "ahead"),
+    [
+        ("evolution", [18, 12, 6, 0, 12, 12, 12, 6, 0]),
+        ("tpe", [18, 12, 6, 0, 0, 0, 0, 0, 0]),
+        ("random", range(48, -1, -6)),
+    ],
+)
+def test_what_will_be_asked_for_in_any_case_is_known_ahead(
+    problem: Problem, strategy: str, ahead: Iterable[int]
+) -> None:
+    """Of the first ones, which depend on nothing, and of three children in flight; for other processes to do."""
+    dps = Dps(problem, dps_settings(strategy=strategy, in_flight=3, cycles=5))
+    found, everything, outcomes = [], list[Evaluation](), dict[str, Outcome]()
+    steps = dps.steps()
+    wanted: list[Evaluation] | None = next(steps)
+    while wanted is not None:
+        assert not everything or wanted == everything[:6]
+        everything = dps.ahead(outcomes)
+        found.append(len(everything))
+        outcomes |= {one.key: made_up(one) for one in wanted}
+        wanted = following(steps, outcomes)
+    assert found == list(ahead)
+
+
+@pytest.mark.parametrize("changes", [{}, {"racing": True}, {"racing": True, "seeds": 2, "prior": True}], ids=str)
+def test_several_children_in_flight_lead_to_the_same_whatever_is_known_first(
+    problem: Problem, changes: dict[str, Any]
+) -> None:
+    """Outcomes come in any order, of what is asked for and of what is known ahead."""
+    given = dps_settings(in_flight=4, cycles=30, **changes)
+    expected, asked = searched(problem, given)
+    for seed in range(3):
+        rng, outcomes, dps = random.Random(seed), dict[str, Outcome](), Dps(problem, given)
+        steps = dps.steps()
+        wanted: list[Evaluation] | None = next(steps)
+        while wanted is not None:
+            while any(one.key not in outcomes for one in wanted):
+                one = rng.choice([one for one in (*wanted, *dps.ahead(outcomes)) if one.key not in outcomes])
+                outcomes[one.key] = made_up(one)
+            wanted = following(steps, outcomes)
+        assert dps.trials == expected.trials
+        assert set(outcomes) == set(keys(asked))
+    alone, _ = searched(problem, dps_settings(cycles=30, **changes))
+    assert alone.trials != expected.trials
+
+
+def test_children_in_flight_do_not_know_of_each_other(problem: Problem) -> None:
+    """Each goes by those that are four or more before it, and lived then."""
+    dps, _ = searched(problem, dps_settings(in_flight=4, cycles=60))
+    parents = [trial.parent for trial in dps.trials[4:] if trial.parent is not None]
+    assert len(parents) == 60
+    assert set(parents[:4]) <= {0, 1, 2, 3}
+    assert {place - parent for place, parent in enumerate(parents[4:], 8)} == {4, 5, 6, 7}
 
 
 def test_the_history_grows_with_every_step(problem: Problem) -> None:
@@ -250,17 +301,16 @@ def test_equal_networks_are_one_evaluation(problem: Problem) -> None:
 @pytest.mark.parametrize("strategy", ["evolution", "random", "tpe"])
 @pytest.mark.parametrize("racing", [False, True])
 def test_a_search_is_replayed_from_its_outcomes(problem: Problem, strategy: str, racing: bool) -> None:
-    """Also where it is sent more than it asked for: all that is known."""
+    """Also where it is sent more than it asked for, all that is known: what that decides is not asked for."""
     given = dps_settings(strategy=strategy, racing=racing, cycles=20)
     dps, asked = searched(problem, given)
     known = {one.key: made_up(one) for step in asked for one in step}
     again = Dps(problem, given)
-    steps = again.steps()
-    assert next(steps) == asked[0]
-    for step in asked[1:]:
-        assert steps.send(known) == step
-    with pytest.raises(StopIteration):
-        steps.send(known)
+    steps, left = again.steps(), iter(asked)
+    wanted: list[Evaluation] | None = next(steps)
+    while wanted is not None:
+        assert wanted in left  # in their order
+        wanted = following(steps, known)
     assert again.trials == dps.trials
 
 

@@ -22,6 +22,7 @@ SOME = st.builds(
     tournament=st.integers(1, 1000),
     mutation_rate=st.floats(0.01, 1.0),
     cycles=st.integers(0, 10_000),
+    in_flight=st.integers(1, 64),
     seeds=st.integers(1, 10),
     racing=st.booleans(),
     members=st.integers(1, 20),
@@ -40,7 +41,8 @@ def test_the_papers_numbers(paper: DpsSettings) -> None:
     """A.6: population 40, sample size 10, mutation rate 0.2, 200 cycles; and nothing beyond the paper."""
     assert (paper.strategy, paper.population, paper.tournament) == ("evolution", 40, 10)
     assert (paper.mutation_rate, paper.cycles, paper.trials) == (0.2, 200, 240)
-    assert (paper.seeds, paper.racing, paper.members, paper.flops, paper.prior) == (1, False, 1, False, False)
+    assert (paper.in_flight, paper.seeds, paper.racing) == (1, 1, False)
+    assert (paper.members, paper.flops, paper.prior) == (1, False, False)
     assert (paper.proxy_space, paper.branch_weights) == ("paper", "equal")
 
 
@@ -101,6 +103,7 @@ NUMBERS = {
     "population": (2, 1000),
     "tournament": (1, 1000),
     "cycles": (0, 10_000),
+    "in_flight": (1, 64),
     "seeds": (1, 10),
     "members": (1, 20),
 }

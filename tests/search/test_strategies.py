@@ -133,6 +133,22 @@ def test_a_tournament_of_one_does_not_select() -> None:
     assert np.bincount(ages)[1:] / 3000 == pytest.approx([1 / 3] * 3, abs=0.03)
 
 
+@pytest.mark.parametrize("in_flight", [1, 2, 5])
+def test_with_children_in_flight_the_living_are_the_last_that_are_judged(in_flight: int) -> None:
+    """Where all the living are in the tournament, and the fitness is the place: the youngest judged is the parent."""
+    strategy = regularized_evolution(Numbered(), 3, ALL, 10, seed=1)
+    places = [candidate.value for candidate in next(strategy)]
+    for _ in range(in_flight - 1):
+        (ahead,) = strategy.send([0.0, 1.0, 2.0])
+        assert ahead == Candidate(len(places), 2)
+        places.append(ahead.value)
+    for judged in range(3, 13 - in_flight + 1):
+        (child,) = strategy.send([float(place) for place in range(judged)])
+        assert child == Candidate(judged + in_flight - 1, judged - 1)
+    with pytest.raises(StopIteration):
+        strategy.send([0.0] * 12)
+
+
 def test_without_cycles_there_is_the_first_population() -> None:
     assert driven(regularized_evolution(Numbered(), 3, 2, 0, seed=0), float) == [
         [Candidate(0), Candidate(1), Candidate(2)]

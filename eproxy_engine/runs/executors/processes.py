@@ -1,15 +1,18 @@
-"""Evaluations in a pool of spawned processes on this machine."""
+"""Evaluations in a pool of processes on this machine."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
@@ -17,6 +20,9 @@ from eproxy_engine.proxy import Evaluation, Outcome
 NICENESS = 10
 QUEUED_A_WORKER = 2
 """Evaluations handed out for each process: the next one is there when the last is done."""
+IMPORTED_ONCE = ["torch._dynamo", "eproxy_engine.scoring.computing"]
+"""What every evaluation needs, six seconds of a processor (torch's optimisers ask for ``_dynamo``). Nothing of it may
+compute: a copy of a process would wait for ever for the threads that OpenMP had started there."""
 
 
 class Processes:
@@ -56,13 +62,31 @@ class Processes:
 
     def _submit(self, evaluation: Evaluation) -> Future[Outcome]:
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_prepare)
+            self._pool = ProcessPoolExecutor(self._workers, _context(), _prepare, (dict(os.environ),))
         return self._pool.submit(_evaluate, evaluation, self._device)
 
 
-def _prepare() -> None:
-    """In each process: let the dashboard go first, leave interrupts to the parent, and end when it does, however."""
+def _context() -> BaseContext:
+    """How processes are started: where that is safe, as copies of one that has imported everything and waits."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(IMPORTED_ONCE)
+    interrupts = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which it would meet while it imports
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, interrupts)
+    return context
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    """In each process: let the dashboard go first, leave interrupts to the parent, and end when it does, however.
+
+    ``environment``: the parent's, as the process that is copied may have been started in another one.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

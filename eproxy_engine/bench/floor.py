@@ -1,0 +1,130 @@
+"""The least time that an evaluation can take here: its operations over what the machine does at best.
+
+The *floor* is the time that its convolutions and matrix products would take, forward and backward, at the speed of a
+large matrix product on the whole machine. Beside it stands the *traffic*: the time that a large copy takes for as many
+bytes as all operations read and write. Traffic is no floor, as much of it stays in caches; where it is the longer time,
+the operations without arithmetic to speak of (normalisation, rectifiers, pooling, sums) take most of the time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.runs.executors import cores
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MATRIX = {"cpu": 2048, "cuda": 8192}
+"""Rows and columns of the product's float32 matrices."""
+COPIED_BYTES = {"cpu": 2**28, "cuda": 2**31}
+TRIES = 5
+"""The best of so many: others use the machine, too."""
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """What the whole machine does at best."""
+
+    flops: float
+    """Floating-point operations a second, of a large matrix product."""
+    bytes: float
+    """Bytes a second that a large copy reads and writes."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done."""
+
+    flops: float = 0.0
+    bytes: float = 0.0
+
+    def __add__(self, other: Work) -> Work:
+        return Work(self.flops + other.flops, self.bytes + other.bytes)
+
+    def times(self, factor: float) -> Work:
+        """So many times the same."""
+        return Work(self.flops * factor, self.bytes * factor)
+
+    def floor(self, ceilings: Ceilings) -> float:
+        """Seconds of its arithmetic."""
+        return self.flops / ceilings.flops
+
+    def traffic(self, ceilings: Ceilings) -> float:
+        """Seconds of its reading and writing, were there no cache."""
+        return self.bytes / ceilings.bytes
+
+
+def ceilings(device: str) -> Ceilings:
+    """Measured now. ``device``: cpu or cuda."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(cores())
+    side, count = MATRIX[device], COPIED_BYTES[device] // 4
+    left, right, product = (torch.rand(side, side, device=device) for _ in range(3))
+    source, goal = (torch.rand(count, device=device) for _ in range(2))
+    try:
+        multiplied = _quickest(lambda: torch.mm(left, right, out=product), device)
+        copied = _quickest(lambda: goal.copy_(source), device)
+    finally:
+        torch.set_num_threads(threads)
+    return Ceilings(2.0 * side**3 / multiplied, 2.0 * COPIED_BYTES[device] / copied)
+
+
+def work_of(evaluation: Evaluation) -> Work:
+    """Counted on one iteration, which is carried out on the CPU as the plain loop would."""
+    from eproxy_engine.proxy.training import Arithmetic, Training, carried_out
+
+    configuration = evaluation.configuration
+    assert isinstance(configuration, Configuration)
+    arithmetic = Arithmetic(channels_last=False, frequencies=False)
+    training = Training.of(evaluation, "cpu", arithmetic)
+    losses: list[Tensor] = []
+    with carried_out(arithmetic):
+        forward = _counted(lambda: losses.extend(training.losses()))
+        backward = _counted(lambda: training.update(losses))
+    return forward.times(configuration.iterations) + backward.times(configuration.iterations - 1)
+
+
+def _counted(carry_out: Callable[[], Any]) -> Work:
+    from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.utils._pytree import tree_leaves
+    from torch.utils.flop_counter import FlopCounterMode
+
+    class Traffic(TorchDispatchMode):
+        total = 0
+
+        def __torch_dispatch__(self, operation: Any, types: Any, given: Any = (), keywords: Any = None) -> Any:
+            result = operation(*given, **(keywords or {}))
+            if not operation.is_view:
+                self.total += sum(map(_bytes_of, tree_leaves((given, keywords, result))))
+            return result
+
+    with FlopCounterMode(display=False) as counter, Traffic() as traffic:
+        carry_out()
+    return Work(counter.get_total_flops(), traffic.total)
+
+
+def _bytes_of(value: Any) -> int:
+    import torch
+
+    return value.numel() * value.element_size() if isinstance(value, torch.Tensor) else 0
+
+
+def _quickest(carry_out: Callable[[], Any], device: str) -> float:
+    """Seconds."""
+    import torch
+
+    seconds = []
+    for _ in range(TRIES + 1):
+        started = time.perf_counter()
+        carry_out()
+        if device == "cuda":
+            torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds[1:])

@@ -1,0 +1,36 @@
+"""Table 9 of the paper: the average time of an evaluation on an NVIDIA A6000, and its highest use of GPU memory."""
+
+A6000_SECONDS = {
+    "nasbench101": 0.4141,
+    "nasbench201": 0.3240,
+    "nds-cifar10-darts": 0.7192,
+    "nds-cifar10-darts-fix-w-d": 1.1983,
+    "nds-cifar10-amoeba": 1.1913,
+    "nds-cifar10-enas": 0.9082,
+    "nds-cifar10-enas-fix-w-d": 1.4082,
+    "nds-cifar10-nasnet": 0.8787,
+    "nds-cifar10-pnas": 1.0414,
+    "nds-cifar10-pnas-fix-w-d": 1.8247,
+    "nds-cifar10-resnet": 0.2423,
+    "nds-cifar10-resnext-a": 0.3145,
+    "nds-cifar10-resnext-b": 0.2987,
+    "transnas101-micro": 0.3552,
+    "nasbench-mr": 1.0119,
+}
+A6000_MEGABYTES = {
+    "nasbench101": 4137,
+    "nasbench201": 1603,
+    "nds-cifar10-darts": 3221,
+    "nds-cifar10-darts-fix-w-d": 2275,
+    "nds-cifar10-amoeba": 3365,
+    "nds-cifar10-enas": 3245,
+    "nds-cifar10-enas-fix-w-d": 2577,
+    "nds-cifar10-nasnet": 3129,
+    "nds-cifar10-pnas": 3391,
+    "nds-cifar10-pnas-fix-w-d": 3447,
+    "nds-cifar10-resnet": 2765,
+    "nds-cifar10-resnext-a": 2423,
+    "nds-cifar10-resnext-b": 2777,
+    "transnas101-micro": 2081,
+    "nasbench-mr": 4229,
+}

@@ -1,0 +1,199 @@
+"""Several evaluations of one architecture as one computation: what a GPU needs to have enough to do.
+
+One evaluation starts thousands of small operations, which take a GPU longer to start than to carry out. Here the
+networks of many configurations or seeds are stacked and trained by the same operations (``torch.func.vmap``, which
+makes grouped convolutions), heads of the same shape likewise. Each has its own weights, targets, learning rate and
+normalisation, so the losses are those of :func:`eproxy_engine.proxy.training.evaluate`, up to rounding.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, stack_module_state, vmap
+
+from eproxy_engine.proxy.choices import STAGES
+from eproxy_engine.proxy.configuration import Branch, Configuration
+from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
+from eproxy_engine.proxy.memory import peak_memory
+from eproxy_engine.proxy.network import computing_in
+from eproxy_engine.proxy.training import Arithmetic, Training, carried_out, resolve_device
+
+PLAIN = Arithmetic(channels_last=False, frequencies=False)
+"""How networks are made before they are stacked: vmap brings its own layout."""
+
+
+def likeness(evaluation: Evaluation) -> Hashable | None:
+    """Equal for evaluations that can be trained together; None for one that cannot be with any."""
+    configuration = evaluation.configuration
+    if not isinstance(configuration, Configuration):
+        return None
+    shape = configuration.width, configuration.batch, configuration.iterations, configuration.precision
+    return evaluation.space, evaluation.architecture, evaluation.images, evaluation.images_identity, *shape
+
+
+def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -> list[Outcome]:
+    """Train all of them, which are alike, and return their losses in order.
+
+    Raises UserError for a device that is not there, RuntimeError if they do not fit into memory together or their
+    network cannot be stacked.
+    """
+    place = resolve_device(device)
+    started = time.perf_counter()
+    with carried_out(PLAIN), peak_memory(place) as peak:
+        stacked = _Stacked.of(evaluations, place)
+        history = stacked.train(_configuration(evaluations[0]).iterations)
+    seconds = (time.perf_counter() - started) / len(evaluations)
+    branches = [len(_configuration(evaluation).branches) for evaluation in evaluations]
+    return [
+        Outcome(_until_not_finite(losses[:count] for losses in rows), seconds, peak())
+        for rows, count in zip(zip(*history, strict=True), branches, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Same:
+    """Modules of one structure, carried out as one."""
+
+    template: nn.Module
+    parameters: dict[str, Tensor]
+    """Stacked, ``[m, …]``."""
+    buffers: dict[str, Tensor]
+
+    @classmethod
+    def of(cls, modules: list[nn.Module]) -> _Same:
+        """Takes copies."""
+        parameters, buffers = stack_module_state(modules)
+        return cls(modules[0], parameters, buffers)
+
+    def __call__(self, x: Tensor) -> Tensor | list[Tensor]:
+        """``[m, b, c, h, w]`` -> the same of the outputs."""
+
+        def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor], x: Tensor) -> Tensor | list[Tensor]:
+            return functional_call(self.template, (parameters, buffers), (x,))
+
+        return vmap(one)(self.parameters, self.buffers, x)
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """Heads of one shape, with their targets."""
+
+    stage: int
+    members: list[tuple[int, int]]
+    """Which evaluation, and which of its branches."""
+    heads: _Same
+    labels: Tensor
+    """``[m, b, c, 8, 8]``."""
+
+    def losses(self, stages: list[Tensor]) -> Tensor:
+        """``[m]``. ``stages``: outputs of all backbones, ``[n, b, c, h, w]`` each."""
+        chosen = stages[self.stage][[member for member, _ in self.members]]
+        predictions = self.heads(chosen)
+        assert isinstance(predictions, Tensor)
+        return (predictions.float() - self.labels).square().flatten(1).mean(dim=1)
+
+
+@dataclass(frozen=True)
+class _Stacked:
+    """All trainings as one."""
+
+    x: Tensor
+    """``[n, b, 3, h, w]``."""
+    backbones: _Same
+    heads: list[_Heads]
+    configurations: list[Configuration]
+    velocities: dict[int, Tensor] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, evaluations: Sequence[Evaluation], place: str) -> _Stacked:
+        trainings = [Training.of(evaluation, place, PLAIN) for evaluation in evaluations]
+        configurations = [_configuration(evaluation) for evaluation in evaluations]
+        places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
+
+        def shape(place: tuple[int, int]) -> tuple[int | str | bool, ...]:
+            return _shape(configurations[place[0]], configurations[place[0]].branches[place[1]])
+
+        heads = []
+        for (stage, *_), group in groupby(sorted(places, key=shape), key=shape):
+            members = list(group)
+            modules = [trainings[n].network.heads[k] for n, k in members]
+            labels = torch.stack([trainings[n].labels[k] for n, k in members])
+            heads.append(_Heads(STAGES.index(str(stage)), members, _Same.of(modules), labels))
+        backbones = _Same.of([training.network.backbone for training in trainings])
+        return cls(torch.stack([training.x for training in trainings]), backbones, heads, configurations)
+
+    def train(self, iterations: int) -> list[list[list[float]]]:
+        """Losses of every iteration, before its update, by evaluation and branch; nan where there is no branch."""
+        history = []
+        for iteration in range(1, iterations + 1):
+            losses = self.losses()
+            history.append(losses.detach())
+            if iteration < iterations:
+                losses.nansum().backward()
+                self.update()
+        return torch.stack(history).tolist()
+
+    def losses(self) -> Tensor:
+        """``[n, 3]``, nan where there is no branch."""
+        found = self.x.new_full((len(self.x), len(STAGES)), math.nan)
+        with computing_in(self.configurations[0].precision, self.x.device.type):
+            stages = self.backbones(self.x)
+            assert isinstance(stages, list)
+            for heads in self.heads:
+                rows, columns = zip(*heads.members, strict=True)
+                found[list(rows), list(columns)] = heads.losses(stages)
+        return found
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """One step of SGD, each evaluation with its own learning rate, momentum and weight decay (A.1)."""
+        everyone = list(range(len(self.configurations)))
+        for same, members in [(self.backbones, everyone)] + [(h.heads, [n for n, _ in h.members]) for h in self.heads]:
+            chosen = [self.configurations[member] for member in members]
+            for parameter in same.parameters.values():
+                if parameter.requires_grad:
+                    self._step(parameter, chosen)
+
+    def _step(self, parameter: Tensor, configurations: list[Configuration]) -> None:
+        def column(values: list[float]) -> Tensor:
+            return parameter.new_tensor(values).view(-1, *[1] * (parameter.ndim - 1))
+
+        gradient = parameter.grad
+        if gradient is None:  # of a layer that leads nowhere
+            return
+        if parameter.ndim > 2:  # a weight, stacked
+            gradient = gradient + column([c.weight_decay for c in configurations]) * parameter
+        velocity = self.velocities.get(id(parameter))
+        if velocity is not None:
+            gradient = column([c.momentum for c in configurations]) * velocity + gradient
+        self.velocities[id(parameter)] = gradient
+        parameter -= column([c.learning_rate for c in configurations]) * gradient
+        parameter.grad = None
+
+
+def _shape(configuration: Configuration, branch: Branch) -> tuple[int | str | bool, ...]:
+    """Equal for heads of the same structure."""
+    kernels = branch.transform_kernel, branch.barrier_kernel
+    return branch.stage, *kernels, branch.c_mid, branch.c_out, configuration.barrier
+
+
+def _configuration(evaluation: Evaluation) -> Configuration:
+    assert isinstance(evaluation.configuration, Configuration)
+    return evaluation.configuration
+
+
+def _until_not_finite(rows: Iterable[list[float]]) -> Values:
+    """Up to and with the first row that is not finite, as a training by itself ends there."""
+    kept: list[tuple[float, ...]] = []
+    for row in rows:
+        kept.append(tuple(row))
+        if not all(map(math.isfinite, row)):
+            break
+    return tuple(kept)

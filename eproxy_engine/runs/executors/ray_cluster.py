@@ -1,0 +1,138 @@
+"""Evaluations as tasks of a Ray cluster, on whatever machines it has at the time (docs/cluster.md)."""
+
+from __future__ import annotations
+
+import math
+import platform
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from eproxy_engine import images
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs.executors import Cluster
+from eproxy_engine.runs.executors.processes import QUEUED_A_WORKER
+from eproxy_engine.runs.executors.ray_connecting import connected, said
+
+DEVICES = ("auto", "cpu", "cuda")
+RETRIES = 5
+"""How often an evaluation is begun anew because its machine or its process died."""
+LOOK_SECONDS = 2.0
+"""The size of the cluster is looked up anew that often."""
+
+
+class RayCluster:
+    """See :class:`eproxy_engine.runs.executors.Executor`. The first evaluation connects to the cluster: ``run`` raises
+    UserError if it cannot be used."""
+
+    def __init__(self, cluster: Cluster, device: str) -> None:
+        """Raises UserError for values that cannot be right."""
+        if device not in DEVICES:
+            raise UserError(one_of(device, DEVICES, "device"))
+        if cluster.at_once is not None and cluster.at_once < 1:
+            raise UserError(f"{cluster.at_once} workers; accepted: 1 or more")
+        if not 0 < cluster.gpu_share <= 1:
+            raise UserError(f"{cluster.gpu_share} of a GPU for an evaluation; accepted: more than 0, up to 1")
+        self._cluster = cluster
+        self._device = device
+        self._connection: _Connection | None = None
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        waiting = iter(evaluations)
+        running: dict[Any, Evaluation] = {}
+        try:
+            while True:
+                while len(running) < self._places() and (evaluation := next(waiting, None)):
+                    running[self._connected().begin(evaluation)] = evaluation
+                if not running:
+                    return
+                for task in self._connected().finished(list(running)):
+                    yield running.pop(task), self._connected().outcome(task)
+        finally:
+            if self._connection is not None:
+                self._connection.cancel(list(running))
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> _Connection:
+        if self._connection is None:
+            self._connection = _Connection(self._cluster, self._device)
+        return self._connection
+
+    def _places(self) -> int:
+        """Evaluations to have handed out at present; before the cluster is known, the one that makes it known."""
+        return 1 if self._connection is None else self._cluster.at_once or self._connection.places()
+
+
+class _Connection:
+    """This process as the driver of a cluster; there can be one at a time."""
+
+    def __init__(self, cluster: Cluster, device: str) -> None:
+        """Raises UserError."""
+        self._ray = connected(cluster.address)
+        has_gpu = self._ray.cluster_resources().get("GPU", 0) > 0
+        if device == "cuda" and not has_gpu:
+            self.close()
+            raise UserError(f"device 'cuda' is not available on the cluster {cluster.address!r}; accepted: auto, cpu")
+        self._device = "cuda" if has_gpu and device != "cpu" else "cpu"
+        self._needs = {"CPU": 1.0, "GPU": cluster.gpu_share} if self._device == "cuda" else {"CPU": 1.0}
+        needs = {"num_cpus": self._needs["CPU"], "num_gpus": self._needs.get("GPU", 0)}
+        self._task = self._ray.remote(max_retries=RETRIES, **needs)(_evaluate)
+        self._places, self._looked = 1, -math.inf
+
+    def begin(self, evaluation: Evaluation) -> Any:
+        """The task, for the methods below."""
+        return self._task.remote(_seen_from_elsewhere(evaluation), self._device)
+
+    def finished(self, tasks: list[Any]) -> list[Any]:
+        """One that is finished, waited for; none if the size of the cluster is worth another look."""
+        done, _ = self._ray.wait(tasks, timeout=LOOK_SECONDS)
+        return list(done)
+
+    def outcome(self, task: Any) -> Outcome:
+        """Raises what the evaluation raised; UserError if the cluster gave it up."""
+        try:
+            outcome: Outcome = self._ray.get(task)
+        except self._ray.exceptions.RayTaskError as error:
+            raise error.cause from error
+        except self._ray.exceptions.RayError as error:
+            raise UserError(f"the Ray cluster gave an evaluation up: {said(error)}") from error
+        return outcome
+
+    def cancel(self, tasks: list[Any]) -> None:
+        for task in tasks:
+            self._ray.cancel(task, recursive=False)
+
+    def places(self) -> int:
+        """Evaluations that keep the machines busy that the cluster has at present."""
+        if time.monotonic() - self._looked > LOOK_SECONDS:
+            has = self._ray.cluster_resources()
+            at_once = int(min(has.get(resource, 0) / needed for resource, needed in self._needs.items()))
+            self._places, self._looked = QUEUED_A_WORKER * max(1, at_once), time.monotonic()
+        return self._places
+
+    def close(self) -> None:
+        self._ray.shutdown()
+
+
+def _seen_from_elsewhere(evaluation: Evaluation) -> Evaluation:
+    """The same with its images at an absolute path, as tasks are carried out in another folder."""
+    name, path = images.parse_source(evaluation.images)
+    return evaluation if path is None else replace(evaluation, images=f"{name}:{path.absolute()}")
+
+
+def _evaluate(evaluation: Evaluation, device: str) -> Outcome:
+    """The task. Raises UserError that names the machine."""
+    from eproxy_engine.scoring.computing import evaluate
+
+    try:
+        if images.identity(evaluation.images) != evaluation.images_identity:
+            raise UserError(f"other images in {evaluation.images!r}; accepted: the same as where the run was launched")
+        return evaluate(evaluation, device)
+    except UserError as error:
+        raise UserError(f"{error} (on {platform.node()!r} of the Ray cluster)") from None

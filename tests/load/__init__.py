@@ -1,0 +1,1 @@
+"""The dashboard under load, measured in a browser: ``python -m tests.load``."""

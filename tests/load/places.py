@@ -1,0 +1,135 @@
+"""Where the measurement goes, and what it clicks there: what somebody does on these pages all the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Act = Callable[[Page], None]
+
+
+def tab(name: str) -> Act:
+    return lambda page: page.get_by_role("tab", name=name, exact=True).click()
+
+
+def button(name: str) -> Act:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def toggle(name: str) -> Act:
+    return lambda page: page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").first.click()
+
+
+def more(label: str) -> Act:
+    """One more in a number field."""
+    return lambda page: page.get_by_label(label, exact=True).press("ArrowUp")
+
+
+def row(number: int) -> Act:
+    """The box to tick of a row of the first table, which is a canvas."""
+    place = {"x": 18.0, "y": 35.0 * number + 18}
+    return lambda page: page.get_by_test_id("stDataFrame").first.click(position=place)  # type: ignore[arg-type]
+
+
+def table_numbered(number: int) -> Act:
+    """A tab of the scoreboard."""
+    return lambda page: page.get_by_role("tab", name=f"Table {number}").click()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the dashboard."""
+
+    title: str
+    """In the navigation bar."""
+    path: str
+    group: str
+    """Of the navigation bar."""
+    clicks: tuple[Act, ...]
+    """Taken in turn; each makes the page's script run."""
+
+
+PLACES = (
+    Place("Start", "", "Explore", ()),
+    Place(
+        "Architectures",
+        "architectures",
+        "Explore",
+        (tab("Accuracy and size"), more("Size"), tab("Tasks"), tab("All search spaces"), tab("Sample"), more("Draw")),
+    ),
+    Place(
+        "Proxy",
+        "proxy",
+        "Explore",
+        (
+            toggle("Show ranks"),
+            more("Learning rate"),
+            tab("Loss curves"),
+            toggle("Logarithmic loss"),
+            tab("Table"),
+            more("Size"),
+            tab("Export"),
+            tab("Scatter"),
+        ),
+    ),
+    Place(
+        "Correlations",
+        "correlations",
+        "Explore",
+        (
+            tab("Scatter"),
+            tab("Rank against rank"),
+            more("Size"),
+            tab("What they share"),
+            tab("Cost"),
+            tab("Ensemble"),
+            tab("Export"),
+            tab("Table"),
+        ),
+    ),
+    Place(
+        "Proxy search",
+        "proxy_search",
+        "Search",
+        (
+            tab("Found proxy"),
+            tab("Judgement"),
+            more("Size"),
+            tab("Components"),
+            tab("Lineage"),
+            tab("Transfer"),
+            tab("Export"),
+            tab("History"),
+        ),
+    ),
+    Place(
+        "Architecture search",
+        "architecture_search",
+        "Search",
+        (
+            tab("Found"),
+            tab("Map"),
+            more("Queries"),
+            tab("Score and FLOPs"),
+            tab("Comparison"),
+            tab("Export"),
+            tab("Best so far"),
+        ),
+    ),
+    Place(
+        "Loss landscape",
+        "landscape",
+        "Learn",
+        (tab("Contours"), tab("Slices"), more("Size"), tab("Measures"), tab("Film"), tab("Export"), tab("Surfaces")),
+    ),
+    Place("Why a barrier?", "why_a_barrier", "Learn", (*(button("Next"),) * 7, *(button("Back"),) * 7)),
+    Place(
+        "Scoreboard",
+        "scoreboard",
+        "Records",
+        (table_numbered(2), table_numbered(3), table_numbered(4), table_numbered(5), table_numbered(1)),
+    ),
+    Place("Runs", "runs", "Records", (row(1), row(2), row(3), row(4), row(5))),
+)

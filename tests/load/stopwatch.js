@@ -1,0 +1,17 @@
+// Notes when somebody clicks, when the page's script runs, and when the page last changed.
+(() => {
+  const watch = { clicked: null, runs: 0, running: false, changed: 0, ended: 0 };
+  window.stopwatch = watch;
+  for (const act of ["click", "keydown"])
+    document.addEventListener(act, () => { watch.clicked ??= performance.now(); }, true);
+  const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+  new MutationObserver((records) => {
+    const now = performance.now();
+    const running = state() === "running";
+    if (running && !watch.running) watch.runs += 1;
+    if (!running && watch.running) watch.ended = now;
+    watch.running = running;
+    const drawn = (record) => record.type === "childList" && !record.target.closest?.("header");
+    if (records.some(drawn)) watch.changed = now;
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
+})();

@@ -1,0 +1,75 @@
+"""Networks that are trained together learn what each learns by itself."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from eproxy_engine import benchmarks
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, training
+from eproxy_engine.proxy.together import evaluate_together, likeness
+from eproxy_engine.proxy.training import evaluate
+from eproxy_engine.sampling import Sample
+
+CELL = "|nor_conv_3x3~0|+|none~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_1x1~2|"
+SMALL = Configuration(width=4, iterations=3, batch=4, learning_rate=0.1)
+TWO_BRANCHES = (Branch(c_mid=16, barrier_kernel=7), Branch("before_first", transform_kernel=3))
+CONFIGURATIONS = (
+    SMALL,
+    replace(SMALL, branches=TWO_BRANCHES, learning_rate=0.5, weight_decay=0.1),
+    replace(SMALL, barrier=False, momentum=0.0),
+    replace(SMALL, network_init="kaiming_normal", branches=(Branch("before_first"),)),
+)
+
+
+def asked(space: str, architecture: str, configurations: tuple[Configuration, ...]) -> list[Evaluation]:
+    """With two seeds."""
+    return [Evaluation.of(space, architecture, each, "noise", seed) for seed in (1, 2) for each in configurations]
+
+
+def test_losses_are_those_of_each_by_itself() -> None:
+    evaluations = asked("nasbench201", CELL, CONFIGURATIONS)
+    together = evaluate_together(evaluations, "cpu")
+    for evaluation, outcome in zip(evaluations, together, strict=True):
+        assert np.array(outcome.values) == pytest.approx(np.array(evaluate(evaluation, "cpu").values), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "space", ["nasbench101", "transnas101-macro", "nasbench-mr", "darts", "nds-imagenet-resnext-a"]
+)
+def test_every_family_can_be_stacked(space: str) -> None:
+    (architecture,) = Sample("space", 1).draw(space, benchmarks.task(space).name)["architecture"]
+    evaluations = asked(space, architecture, (replace(SMALL, iterations=2, learning_rate=0.001),))
+    together = evaluate_together(evaluations, "cpu")
+    for evaluation, outcome in zip(evaluations, together, strict=True):
+        (before,), (after,) = outcome.values
+        (expected,), (then,) = evaluate(evaluation, "cpu").values
+        assert before == pytest.approx(expected, rel=1e-3)
+        assert after == pytest.approx(then, rel=0.05)  # another layout changes it as much: stages of one pixel
+
+
+def test_one_that_diverges_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def labels(configuration: Configuration, *_: object) -> list[Tensor]:
+        return [torch.full((4, 64, 8, 8), 1e17 if configuration == wild else 1.0)]
+
+    monkeypatch.setattr(training, "_labels", labels)
+    wild, tame = replace(SMALL, learning_rate=10.0, iterations=6), replace(SMALL, iterations=6)
+    first, second = evaluate_together(asked("nasbench201", CELL, (wild, tame))[:2], "cpu")
+    assert first.diverged
+    assert len(first.values) < 6
+    assert not second.diverged
+    assert len(second.values) == 6
+
+
+def test_what_is_alike() -> None:
+    one = Evaluation.of("nasbench201", CELL, SMALL, "noise", 1)
+    for other in asked("nasbench201", CELL, CONFIGURATIONS):
+        assert likeness(other) == likeness(one)
+    for change in ({"width": 8}, {"batch": 8}, {"iterations": 4}, {"precision": "bfloat16"}):
+        other = Evaluation.of("nasbench201", CELL, replace(SMALL, **change), "noise", 1)
+        assert likeness(other) != likeness(one)
+    assert likeness(Evaluation.of("nasbench201", CELL, SMALL, "bundled", 1)) != likeness(one)
+    assert likeness(Evaluation.of("nasbench201", CELL, Baseline("synflow"), "noise", 1)) is None

@@ -57,8 +57,8 @@ class Sample:
 
         Random samples of one seed are nested: a larger one adds to a smaller one. Architectures of a marked subset
         are drawn by its name (or picked) only, so that a proxy designed on the subset is judged on others. Parameters
-        and FLOPs that the table does not have are counted. Raises UserError for a size that cannot be had, an unknown rule or a
-        picked text that is not an architecture.
+        and FLOPs that the table does not have are counted. Raises UserError for a size that cannot be had, an unknown
+        rule or a picked text that is not an architecture.
         """
         return _kept(self, space, task, benchmarks.version(space)).copy(deep=False)
 

@@ -2,5 +2,18 @@
 
 from eproxy_engine.bench.evaluations import SEED, Largest, Speed, largest, measure, peak_megabytes
 from eproxy_engine.bench.landscapes import SurfaceSpeed, surface
+from eproxy_engine.bench.rankings import WAYS, Ranking, rankings
 
-__all__ = ["SEED", "Largest", "Speed", "SurfaceSpeed", "largest", "measure", "peak_megabytes", "surface"]
+__all__ = [
+    "SEED",
+    "WAYS",
+    "Largest",
+    "Ranking",
+    "Speed",
+    "SurfaceSpeed",
+    "largest",
+    "measure",
+    "peak_megabytes",
+    "rankings",
+    "surface",
+]

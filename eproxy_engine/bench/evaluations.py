@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.bench.floor import Work, ceilings, work_of
@@ -24,6 +25,9 @@ from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces.interface import CIFAR_SIZE
+
+if TYPE_CHECKING:
+    from eproxy_engine.proxy.training import Arithmetic
 
 IMAGES, SEED = "bundled", 1
 
@@ -121,18 +125,25 @@ def measure(
     )
 
 
-def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
-    """Seconds for all of them."""
-    from eproxy_engine.proxy.training import Arithmetic, evaluate
+def plain_arithmetic(threads: int) -> Arithmetic:
+    """Of the plain loop."""
+    from eproxy_engine.proxy.training import Arithmetic
 
-    plain = Arithmetic(
+    return Arithmetic(
         channels_last=False,
         frequencies=False,
-        threads=cores(),
+        threads=threads,
         flush_denormals=False,
         fused_optimiser=False,
         last_update=True,
     )
+
+
+def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
+    """Seconds for all of them."""
+    from eproxy_engine.proxy.training import evaluate
+
+    plain = plain_arithmetic(cores())
     started = time.perf_counter()
     for evaluation in evaluations:
         evaluate(evaluation, device, plain)

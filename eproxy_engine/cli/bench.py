@@ -10,10 +10,10 @@ import click
 import numpy as np
 
 from eproxy_engine import bench, spaces
-from eproxy_engine.cli.options import device_option
+from eproxy_engine.cli.files import changed, with_width
+from eproxy_engine.cli.options import device_option, preset_option, set_option, width_option
 from eproxy_engine.cli.output import json_option, print_json, print_table
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 
 
@@ -21,57 +21,61 @@ from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 @click.option("--space", "names", multiple=True, help="Search space; may be given several times (default: all).")
 @click.option("--sample", "size", default=12, show_default=True, help="Architectures in a round.")
 @click.option("--rounds", default=3, show_default=True, help="Rounds; medians are given.")
-@click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help="Named proxy configuration.")
+@preset_option
+@set_option
 @click.option(
     "--proxy-space",
     type=click.Choice(list(PROXY_SPACES)),
     help="Instead of a preset: random configurations, one an architecture, as DPS tries them.",
 )
-@click.option("--width", help="Stem channels: a number, small or published.")
+@width_option
 @device_option
 @click.option("--landscape", "steps", type=int, help="Instead: a loss surface with so many points a side.")
 @click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
+@click.option(
+    "--ranking",
+    "ways",
+    multiple=True,
+    type=click.Choice(bench.WAYS),
+    help="Instead: whether that way of computing ranks as the plain way does; may be given several times.",
+)
 @json_option
 def command(
     names: tuple[str, ...],
     size: int,
     rounds: int,
     preset_name: str,
+    settings: tuple[str, ...],
     proxy_space: str | None,
     width: str | None,
     device: str,
     steps: int | None,
     largest: bool,
+    ways: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Time an architecture and peak memory, or a loss surface, beside a plain loop over the same."""
-    if largest:
-        _show(
-            [asdict(bench.largest(name)) for name in names or spaces.names()],
-            "largest",
-            "Largest architectures",
-            as_json,
-        )
-        return
-    found: list[dict[str, Any]] = []
-    configurations = [preset(preset_name)] * size if proxy_space is None else _drawn(proxy_space, size)
-    if width is not None:
-        configurations = [configuration.replace("width", width) for configuration in configurations]
-    for name in names or spaces.names():
-        if steps is None:
-            measured: Iterator[Any] = bench.measure(name, configurations, rounds, device)
-        else:
-            measured = bench.surface(name, configurations[0], steps, rounds, device)
-        for step in measured:
-            if isinstance(step, str):
-                click.echo(step, err=True)
-            else:
-                found.append(asdict(step))
-    if steps is not None:
-        _show(found, "surfaces", f"Loss surfaces of {steps} × {steps} points with the preset {preset_name}", as_json)
-        return
+    """Time an architecture, its floor and peak memory, or a loss surface, beside a plain loop over the same.
+
+    The floor is what the arithmetic takes at the speed of a large matrix product; `achieved` is the floor over the
+    engine's time. Traffic is what reading and writing takes at the speed of a large copy. `paper` is Table 9, an A6000.
+    """
+    chosen = names or tuple(spaces.names())
+    given = with_width(settings, width)
+    drawn = [preset(preset_name)] * size if proxy_space is None else _drawn(proxy_space, size)
+    configurations = [_changed(configuration, given) for configuration in drawn]
     what = f"the preset {preset_name}" if proxy_space is None else f"configurations of the proxy space {proxy_space}"
-    _show(found, "speeds", f"Evaluations with {what}", as_json)
+    if largest:
+        found: list[Any] = [bench.largest(name) for name in chosen]
+        _show(found, "largest", "Largest architectures", as_json)
+    elif ways:
+        found = _figures(bench.rankings(name, configurations[0], size, ways) for name in chosen)
+        _show(found, "rankings", f"Rankings with {what}", as_json)
+    elif steps is not None:
+        found = _figures(bench.surface(name, configurations[0], steps, rounds, device) for name in chosen)
+        _show(found, "surfaces", f"Loss surfaces of {steps} × {steps} points with {what}", as_json)
+    else:
+        found = _figures(bench.measure(name, configurations, rounds, device) for name in chosen)
+        _show(found, "speeds", f"Evaluations with {what}", as_json)
 
 
 def _drawn(proxy_space: str, size: int) -> list[Configuration]:
@@ -79,9 +83,28 @@ def _drawn(proxy_space: str, size: int) -> list[Configuration]:
     return [PROXY_SPACES[proxy_space].sample(rng) for _ in range(size)]
 
 
-def _show(found: list[dict[str, Any]], name: str, title: str, as_json: bool) -> None:
+def _changed(configuration: Configuration, settings: list[str]) -> Configuration:
+    member = changed(configuration, settings)
+    assert isinstance(member, Configuration)
+    return member
+
+
+def _figures(measurements: Iterator[Iterator[Any]]) -> list[Any]:
+    """What they measure; their lines of progress are shown at once."""
+    found = []
+    for measured in measurements:
+        for step in measured:
+            if isinstance(step, str):
+                click.echo(step, err=True)
+            else:
+                found.append(step)
+    return found
+
+
+def _show(found: list[Any], name: str, title: str, as_json: bool) -> None:
+    rows = [asdict(one) for one in found]
     if as_json:
-        print_json({name: found})
+        print_json({name: rows})
         return
-    rounded = [{k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()} for row in found]
+    rounded = [{k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()} for row in rows]
     print_table(rounded, title=title)

@@ -1,0 +1,90 @@
+"""Whether quick ways of computing rank architectures as the plain way does.
+
+The plain way is float32, the default (NCHW) layout, every operation as written; one thread, for the sake of other
+processes, which changes nothing but sums' order. All of them are compared on the same architectures with the same seed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eproxy_engine import benchmarks, statistics
+from eproxy_engine.bench.evaluations import IMAGES, SEED
+from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.sampling import Sample
+
+WAYS = ("engine", "bfloat16", "stacked")
+"""The engine's own way on a CPU, the same in another precision, and stacked with another seed's network."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How one way compares with the plain one."""
+
+    space: str
+    way: str
+    """``plain``, or one of :data:`WAYS`."""
+    architectures: int
+    agreement: float
+    """Spearman's ρ between its scores and those of the plain way."""
+    rho: float
+    """With the accuracy."""
+    difference: float
+    """From the plain way's."""
+    diverged: int
+
+
+def rankings(space: str, configuration: Configuration, size: int, ways: tuple[str, ...]) -> Iterator[str | Ranking]:
+    """Lines of progress, then a comparison for each of ``ways``, the plain one first."""
+    task = benchmarks.task(space).name
+    sample = Sample(size=size).draw(space, task)
+    accuracy = sample["accuracy"].to_numpy(float)
+    evaluations = [Evaluation.of(space, text, configuration, IMAGES, SEED) for text in sample["architecture"]]
+    compared: dict[str, np.ndarray] = {}
+    with multiprocessing.get_context("spawn").Pool(cores()) as pool:
+        for way in ("plain", *ways):
+            compared[way] = np.array(pool.map(_WAYS[way], evaluations, chunksize=1))
+            yield f"{space}: {way} done"
+    plain = compared["plain"]
+    for way, scores in compared.items():
+        rho = statistics.spearman(scores, accuracy)
+        difference = rho - statistics.spearman(plain, accuracy)
+        diverged = int(np.isneginf(scores).sum())
+        yield Ranking(space, way, size, statistics.spearman(scores, plain), rho, difference, diverged)
+
+
+def _plain(evaluation: Evaluation) -> float:
+    from eproxy_engine.bench.evaluations import plain_arithmetic
+    from eproxy_engine.proxy.training import evaluate
+
+    return evaluate(evaluation, "cpu", plain_arithmetic(threads=1)).score(_configuration(evaluation), 0.0)
+
+
+def _engine(evaluation: Evaluation) -> float:
+    from eproxy_engine.proxy.training import evaluate
+
+    return evaluate(evaluation, "cpu").score(_configuration(evaluation), 0.0)
+
+
+def _bfloat16(evaluation: Evaluation) -> float:
+    return _engine(replace(evaluation, configuration=replace(_configuration(evaluation), precision="bfloat16")))
+
+
+def _stacked(evaluation: Evaluation) -> float:
+    from eproxy_engine.proxy.together import evaluate_together
+
+    outcome, _ = evaluate_together([evaluation, replace(evaluation, seed=evaluation.seed + 1)], "cpu")
+    return outcome.score(_configuration(evaluation), 0.0)
+
+
+_WAYS = {"plain": _plain, "engine": _engine, "bfloat16": _bfloat16, "stacked": _stacked}
+
+
+def _configuration(evaluation: Evaluation) -> Configuration:
+    assert isinstance(evaluation.configuration, Configuration)
+    return evaluation.configuration

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from app.charts.layout import rounded, wrapped
 from app.charts.scatter import correlation_title
@@ -42,7 +42,7 @@ def among(scores: pd.DataFrame, selected: Collection[str]) -> NDArray[np.bool_]:
 
 def places(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Places in the order, 1 is the lowest; ties share their mean place, and all that is not finite ties last."""
-    return stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
+    return scipy.stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
 
 
 def rho_text(row: Mapping[str, Any]) -> str:

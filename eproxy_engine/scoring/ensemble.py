@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.scoring.member import Member, member_of
@@ -73,7 +73,7 @@ class Ensemble:
 def mean_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean over the rows of each architecture's rank, from 0 (lowest) to 1; ties share. ``scores``: shape (rows, n)."""
     n = scores.shape[1]
-    return (stats.rankdata(scores, axis=1) - 1).mean(axis=0) / max(n - 1, 1)
+    return (scipy.stats.rankdata(scores, axis=1) - 1).mean(axis=0) / max(n - 1, 1)
 
 
 def log_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -81,4 +81,4 @@ def log_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Source: Lee and Ham 2024, AZ-NAS (arXiv 2403.19232), the non-linear aggregation of rankings.
     """
-    return np.log(stats.rankdata(scores, axis=1) / scores.shape[1]).sum(axis=0)
+    return np.log(scipy.stats.rankdata(scores, axis=1) / scores.shape[1]).sum(axis=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, diverged_last, ratio, tied_groups
 
@@ -20,7 +20,7 @@ def spearman(score: ArrayLike, accuracy: ArrayLike) -> float:
 def kendall(score: ArrayLike, accuracy: ArrayLike) -> float:
     """Kendall's τ-b in [-1, 1] (shapes (n,), (n,)); nan where undefined. Raises ValueError: the package's policy."""
     x, y = checked(score, accuracy)
-    return float(stats.kendalltau(x, y).statistic) if x.size >= 2 else math.nan
+    return float(scipy.stats.kendalltau(x, y).statistic) if x.size >= 2 else math.nan
 
 
 def correlation_matrix(scores: ArrayLike) -> Floats:
@@ -35,7 +35,7 @@ def correlation_matrix(scores: ArrayLike) -> Floats:
     m, n = values.shape
     if n < 2 or m == 0:
         return np.full((m, m), np.nan)
-    ranks = stats.rankdata(diverged_last(values), axis=1) - (n + 1) / 2
+    ranks = scipy.stats.rankdata(diverged_last(values), axis=1) - (n + 1) / 2
     covariance = ranks @ ranks.T
     variance = np.diag(covariance)
     return ratio(covariance, variance[:, None], variance[None, :])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
+import scipy
 
 from eproxy_engine.statistics.bootstrap import or_none
 from eproxy_engine.statistics.ranking import Floats
@@ -21,7 +21,7 @@ def separation(good: Floats, bad: Floats) -> dict[str, float | None]:
     """
     auc = p = math.nan
     if len(good) and len(bad):
-        test = stats.mannwhitneyu(good, bad, alternative="two-sided")
+        test = scipy.stats.mannwhitneyu(good, bad, alternative="two-sided")
         auc, p = test.statistic / (len(good) * len(bad)), test.pvalue
     values = {
         "good": _mean(good),

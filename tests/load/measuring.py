@@ -19,9 +19,8 @@ from eproxy_engine.sampling import Sample
 from tests.browser.conftest import FLAGS, Dashboard, serve
 from tests.browser.install_chromium import system_chromium
 from tests.load.places import PLACES, Place
-from tests.load.stopwatch import SCRIPT, clicked, opened
+from tests.load.stopwatch import PATIENCE_MS, SCRIPT, clicked, opened
 
-PATIENCE_MS = 60_000
 BUSY = SweepSpecification("nasbench101", "cifar10", Sample("random", 2000, 7), preset("laptop"), "noise", 7)
 """What keeps every core at work: hours of it."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.load.places import Act
 
 SCRIPT = Path(__file__).with_suffix(".js")
+PATIENCE_MS = 60_000
+"""What is not there by then counts as so late."""
 QUIET_MS = 500
 """What comes later is no answer any more: the page refreshes itself."""
 SHOWN = f"""() => {{
@@ -34,5 +36,8 @@ def clicked(page: Page, act: Act) -> float:
 
 
 def _shown(page: Page) -> float:
-    page.wait_for_function(SHOWN, polling=50)
+    try:
+        page.wait_for_function(SHOWN, polling=50, timeout=PATIENCE_MS)
+    except TimeoutError:
+        return PATIENCE_MS
     return float(page.evaluate(RESULT))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def growing(home: Path, minutes: int) -> Iterator[tuple[int, float]]:
 
 
 @contextmanager
-def _going_on(home: Path):  # type: ignore[no-untyped-def]
+def _going_on(home: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """The id of a search that runs, and a function that makes it go on."""
     store = Store(home / "store.sqlite3")
     like = next(run for run in store.runs() if run.kind == "dps" and run.status == "finished")

@@ -138,9 +138,14 @@ class Configuration:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        values = asdict(self)
-        values["branches"] = [{**b, "features": list(b["features"])} for b in values["branches"]]
+        values = self._values()
+        if self.precision == PRECISIONS[0]:
+            del values["precision"]  # as it was before there was a choice: what is stored stays known
         return values
+
+    def _values(self) -> dict[str, Any]:
+        values = asdict(self)
+        return values | {"branches": [{**b, "features": list(b["features"])} for b in values["branches"]]}
 
     @classmethod
     def from_dict(cls, values: Any) -> Configuration:
@@ -163,7 +168,7 @@ class Configuration:
 
     def replace(self, key: str, text: str) -> Configuration:
         """With one value, such as ``learning_rate`` or ``branches.0.c_mid``, set from text. Raises UserError."""
-        values = self.as_dict()
+        values = self._values()
         *path, last = key.split(".")
         place: Any = values
         for step in path:
@@ -176,10 +181,7 @@ class Configuration:
 @lru_cache(maxsize=10_000)
 def _digest(configuration: Configuration) -> str:
     """Kept, as every evaluation of a configuration asks for it."""
-    values = configuration.canonical().as_dict()
-    if configuration.precision == PRECISIONS[0]:
-        del values["precision"]  # as it was before there was a choice: stored evaluations stay known
-    text = json.dumps(values, sort_keys=True)
+    text = json.dumps(configuration.canonical().as_dict(), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -293,6 +293,7 @@ def test_a_task_without_accuracies_is_filled_under_its_own_name(monkeypatch: pyt
     monkeypatch.setattr(table, "TABLES_FOLDER", Path("/nowhere"))
     table.shipped.cache_clear()
     table._merged.cache_clear()
+    table._known.cache_clear()
     try:
         assert benchmarks.known("nasbench201", "cifar10").empty
         refused(f"architecture,cifar10 (IoU)\n{CELL},1\n", "but 'cifar10' in '%'")
@@ -304,6 +305,7 @@ def test_a_task_without_accuracies_is_filled_under_its_own_name(monkeypatch: pyt
     finally:
         table.shipped.cache_clear()
         table._merged.cache_clear()
+        table._known.cache_clear()
 
 
 # --- several imports ---

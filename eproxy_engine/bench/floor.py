@@ -78,14 +78,13 @@ def ceilings(device: str) -> Ceilings:
 
 def work_of(evaluation: Evaluation) -> Work:
     """Counted on one iteration, which is carried out on the CPU as the plain loop would."""
-    from eproxy_engine.proxy.training import Arithmetic, Training, carried_out
+    from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out
 
     configuration = evaluation.configuration
     assert isinstance(configuration, Configuration)
-    arithmetic = Arithmetic(channels_last=False, frequencies=False)
-    training = Training.of(evaluation, "cpu", arithmetic)
+    training = Training.of(evaluation, "cpu", AS_WRITTEN)
     losses: list[Tensor] = []
-    with carried_out(arithmetic):
+    with carried_out(AS_WRITTEN):
         forward = _counted(lambda: losses.extend(training.losses()))
         backward = _counted(lambda: training.update(losses))
     return forward.times(configuration.iterations) + backward.times(configuration.iterations - 1)

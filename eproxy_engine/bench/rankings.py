@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eproxy_engine import benchmarks, statistics
-from eproxy_engine.bench.evaluations import IMAGES, SEED
+from eproxy_engine.bench.evaluations import IMAGES, SEED, plain_arithmetic
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.sampling import Sample
@@ -59,7 +59,6 @@ def rankings(space: str, configuration: Configuration, size: int, ways: tuple[st
 
 
 def _plain(evaluation: Evaluation) -> float:
-    from eproxy_engine.bench.evaluations import plain_arithmetic
     from eproxy_engine.proxy.training import evaluate
 
     return evaluate(evaluation, "cpu", plain_arithmetic(threads=1)).score(_configuration(evaluation), 0.0)

@@ -23,10 +23,7 @@ from eproxy_engine.proxy.configuration import Branch, Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import computing_in
-from eproxy_engine.proxy.training import Arithmetic, Training, carried_out, resolve_device
-
-PLAIN = Arithmetic(channels_last=False, frequencies=False)
-"""How networks are made before they are stacked: vmap brings its own layout."""
+from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out, resolve_device
 
 
 def likeness(evaluation: Evaluation) -> Hashable | None:
@@ -46,7 +43,7 @@ def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -
     """
     place = resolve_device(device)
     started = time.perf_counter()
-    with carried_out(PLAIN), peak_memory(place) as peak:
+    with carried_out(AS_WRITTEN), peak_memory(place) as peak:
         stacked = _Stacked.of(evaluations, place)
         history = stacked.train(_configuration(evaluations[0]).iterations)
     seconds = (time.perf_counter() - started) / len(evaluations)
@@ -113,7 +110,7 @@ class _Stacked:
 
     @classmethod
     def of(cls, evaluations: Sequence[Evaluation], place: str) -> _Stacked:
-        trainings = [Training.of(evaluation, place, PLAIN) for evaluation in evaluations]
+        trainings = [Training.of(evaluation, place, AS_WRITTEN) for evaluation in evaluations]
         configurations = [_configuration(evaluation) for evaluation in evaluations]
         places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
 

@@ -43,6 +43,10 @@ class Arithmetic:
     """Whether to carry out the update after the last loss (A.5 does), on which no result depends."""
 
 
+AS_WRITTEN = Arithmetic(channels_last=False, frequencies=False)
+"""Networks as they are built, with their own layout and convolutions."""
+
+
 def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmetic = Arithmetic()) -> Outcome:
     """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
     place = resolve_device(device)

@@ -90,14 +90,14 @@ def _changed(configuration: Configuration, settings: list[str]) -> Configuration
 
 
 def _figures(measurements: Iterator[Iterator[Any]]) -> list[Any]:
-    """What they measure; their lines of progress are shown at once."""
+    """What they measure. Their lines of progress are shown at once, and so is each figure, lest a cut-off lose it."""
     found = []
     for measured in measurements:
         for step in measured:
-            if isinstance(step, str):
-                click.echo(step, err=True)
-            else:
+            if not isinstance(step, str):
                 found.append(step)
+                step = ", ".join(f"{name} {value}" for name, value in _rounded(asdict(step)).items())
+            click.echo(step, err=True)
     return found
 
 
@@ -106,5 +106,8 @@ def _show(found: list[Any], name: str, title: str, as_json: bool) -> None:
     if as_json:
         print_json({name: rows})
         return
-    rounded = [{k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()} for row in rows]
-    print_table(rounded, title=title)
+    print_table([_rounded(row) for row in rows], title=title)
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}

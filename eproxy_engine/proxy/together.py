@@ -21,9 +21,19 @@ from torch.func import functional_call, stack_module_state, vmap
 from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.proxy.configuration import Branch, Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
+from eproxy_engine.proxy.head import Head
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import computing_in
-from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out, resolve_device
+from eproxy_engine.proxy.training import (
+    AS_WRITTEN,
+    carried_out,
+    images_of,
+    initial_backbone,
+    initial_heads,
+    labels_of,
+    resolve_device,
+)
+from eproxy_engine.spaces.backbone import Backbone
 
 
 def likeness(evaluation: Evaluation) -> Hashable | None:
@@ -55,6 +65,20 @@ def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -
 
 
 @dataclass(frozen=True)
+class _Rates:
+    """How each goes down its losses, ``[m]``."""
+
+    learning: Tensor
+    momentum: Tensor
+    weight_decay: Tensor
+
+    @classmethod
+    def of(cls, configurations: list[Configuration], place: torch.device) -> _Rates:
+        rows = [(c.learning_rate, c.momentum, c.weight_decay) for c in configurations]
+        return cls(*torch.tensor(rows, device=place).T)
+
+
+@dataclass(frozen=True)
 class _Same:
     """Modules of one structure, carried out as one."""
 
@@ -62,12 +86,14 @@ class _Same:
     parameters: dict[str, Tensor]
     """Stacked, ``[m, …]``."""
     buffers: dict[str, Tensor]
+    rates: _Rates
 
     @classmethod
-    def of(cls, modules: list[nn.Module]) -> _Same:
-        """Takes copies."""
+    def of(cls, modules: list[nn.Module], configurations: list[Configuration]) -> _Same:
+        """Takes copies, so one that starts several trainings may be in the list as often."""
         parameters, buffers = stack_module_state(modules)
-        return cls(modules[0], parameters, buffers)
+        place = next(iter(parameters.values())).device
+        return cls(modules[0], parameters, buffers, _Rates.of(configurations, place))
 
     def __call__(self, x: Tensor) -> Tensor | list[Tensor]:
         """``[m, b, c, h, w]`` -> the same of the outputs."""
@@ -105,26 +131,22 @@ class _Stacked:
     """``[n, b, 3, h, w]``."""
     backbones: _Same
     heads: list[_Heads]
-    configurations: list[Configuration]
+    precision: str
     velocities: dict[int, Tensor] = field(default_factory=dict)
 
     @classmethod
     def of(cls, evaluations: Sequence[Evaluation], place: str) -> _Stacked:
-        trainings = [Training.of(evaluation, place, AS_WRITTEN) for evaluation in evaluations]
         configurations = [_configuration(evaluation) for evaluation in evaluations]
-        places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
-
-        def shape(place: tuple[int, int]) -> tuple[int | str | bool, ...]:
-            return _shape(configurations[place[0]], configurations[place[0]].branches[place[1]])
-
-        heads = []
-        for (stage, *_), group in groupby(sorted(places, key=shape), key=shape):
-            members = list(group)
-            modules = [trainings[n].network.heads[k] for n, k in members]
-            labels = torch.stack([trainings[n].labels[k] for n, k in members])
-            heads.append(_Heads(STAGES.index(str(stage)), members, _Same.of(modules), labels))
-        backbones = _Same.of([training.network.backbone for training in trainings])
-        return cls(torch.stack([training.x for training in trainings]), backbones, heads, configurations)
+        backbones: dict[tuple[str, int], Backbone] = {}
+        starts = [(c.network_init, e.seed) for c, e in zip(configurations, evaluations, strict=True)]
+        for start, evaluation in zip(starts, evaluations, strict=True):
+            if start not in backbones:
+                backbones[start] = initial_backbone(evaluation).to(place)
+        channels = backbones[starts[0]].stage_channels
+        heads = _alike(evaluations, [initial_heads(evaluation, channels) for evaluation in evaluations], place)
+        x = torch.stack([images_of(evaluation) for evaluation in evaluations]).to(place)
+        stacked = _Same.of([backbones[start] for start in starts], configurations)
+        return cls(x, stacked, heads, configurations[0].precision)
 
     def train(self, iterations: int) -> list[list[list[float]]]:
         """Losses of every iteration, before its update, by evaluation and branch; nan where there is no branch."""
@@ -140,7 +162,7 @@ class _Stacked:
     def losses(self) -> Tensor:
         """``[n, 3]``, nan where there is no branch."""
         found = self.x.new_full((len(self.x), len(STAGES)), math.nan)
-        with computing_in(self.configurations[0].precision, self.x.device.type):
+        with computing_in(self.precision, self.x.device.type):
             stages = self.backbones(self.x)
             assert isinstance(stages, list)
             for heads in self.heads:
@@ -151,28 +173,43 @@ class _Stacked:
     @torch.no_grad()
     def update(self) -> None:
         """One step of SGD, each evaluation with its own learning rate, momentum and weight decay (A.1)."""
-        everyone = list(range(len(self.configurations)))
-        for same, members in [(self.backbones, everyone)] + [(h.heads, [n for n, _ in h.members]) for h in self.heads]:
-            chosen = [self.configurations[member] for member in members]
+        for same in (self.backbones, *(group.heads for group in self.heads)):
             for parameter in same.parameters.values():
                 if parameter.requires_grad:
-                    self._step(parameter, chosen)
+                    self._step(parameter, same.rates)
 
-    def _step(self, parameter: Tensor, configurations: list[Configuration]) -> None:
-        def column(values: list[float]) -> Tensor:
-            return parameter.new_tensor(values).view(-1, *[1] * (parameter.ndim - 1))
+    def _step(self, parameter: Tensor, rates: _Rates) -> None:
+        def each(rate: Tensor) -> Tensor:
+            return rate.view(-1, *[1] * (parameter.ndim - 1))
 
         gradient = parameter.grad
         if gradient is None:  # of a layer that leads nowhere
             return
         if parameter.ndim > 2:  # a weight, stacked
-            gradient = gradient + column([c.weight_decay for c in configurations]) * parameter
+            gradient = gradient + each(rates.weight_decay) * parameter
         velocity = self.velocities.get(id(parameter))
         if velocity is not None:
-            gradient = column([c.momentum for c in configurations]) * velocity + gradient
+            gradient = each(rates.momentum) * velocity + gradient
         self.velocities[id(parameter)] = gradient
-        parameter -= column([c.learning_rate for c in configurations]) * gradient
+        parameter -= each(rates.learning) * gradient
         parameter.grad = None
+
+
+def _alike(evaluations: Sequence[Evaluation], heads: list[list[Head]], place: str) -> list[_Heads]:
+    """All heads, by evaluation and branch, in groups of one shape."""
+    configurations = [_configuration(evaluation) for evaluation in evaluations]
+    places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
+
+    def shape(place: tuple[int, int]) -> tuple[int | str | bool, ...]:
+        return _shape(configurations[place[0]], configurations[place[0]].branches[place[1]])
+
+    groups = []
+    for (stage, *_), group in groupby(sorted(places, key=shape), key=shape):
+        members = list(group)
+        same = _Same.of([heads[n][k].to(place) for n, k in members], [configurations[n] for n, _ in members])
+        labels = torch.stack([labels_of(evaluations[n])[k] for n, k in members]).to(place)
+        groups.append(_Heads(STAGES.index(str(stage)), members, same, labels))
+    return groups
 
 
 def _shape(configuration: Configuration, branch: Branch) -> tuple[int | str | bool, ...]:

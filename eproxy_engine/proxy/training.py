@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
     place = resolve_device(device)
     configuration = evaluation.configuration
     assert isinstance(configuration, Configuration)
-    batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)  # not timed
+    images_of(evaluation)  # reading them is not timed
     started = time.perf_counter()
     with carried_out(arithmetic), peak_memory(place) as peak:
         losses = _train(Training.of(evaluation, place, arithmetic), configuration.iterations, arithmetic.last_update)
@@ -78,12 +78,11 @@ class Training:
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
         if arithmetic.frequencies and place == "cpu" and configuration.precision == "float32":
             _to_frequencies(network, configuration, evaluation.seed)
-        seen = evaluation.images, evaluation.images_identity
-        x = batch_of(*seen, configuration.batch, evaluation.seed).to(place)
+        x = images_of(evaluation).to(place)
         if arithmetic.channels_last:
             to_channels_last(network)
             x = x.to(memory_format=torch.channels_last)
-        labels = [label.to(place) for label in _labels(configuration, *seen, evaluation.seed)]
+        labels = [label.to(place) for label in labels_of(evaluation)]
         return cls(network, x, labels, _optimiser(network, configuration, arithmetic.fused_optimiser))
 
     def losses(self) -> list[Tensor]:
@@ -95,6 +94,20 @@ class Training:
         self.optimiser.zero_grad()
         torch.stack(losses).sum().backward()
         self.optimiser.step()
+
+
+def images_of(evaluation: Evaluation) -> Tensor:
+    """What it sees, ``[b, 3, h, w]``."""
+    configuration = evaluation.configuration
+    assert isinstance(configuration, Configuration)
+    return batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
+
+
+def labels_of(evaluation: Evaluation) -> list[Tensor]:
+    """The targets, one a branch, ``[b, c, 8, 8]``."""
+    configuration = evaluation.configuration
+    assert isinstance(configuration, Configuration)
+    return _labels(configuration, evaluation.images, evaluation.images_identity, evaluation.seed)
 
 
 @lru_cache(maxsize=4)
@@ -120,23 +133,36 @@ def resolve_device(device: str) -> str:
 
 def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
     """Backbone and one head a branch, initialised as the evaluation says, on the CPU."""
+    backbone = initial_backbone(evaluation)
+    return backbone, initial_heads(evaluation, backbone.stage_channels)
+
+
+def initial_backbone(evaluation: Evaluation) -> Backbone:
+    """Depends on architecture, width, initialisation and seed alone."""
     family, configuration = spaces.get(evaluation.space), evaluation.configuration
     assert isinstance(configuration, Configuration)
     assert isinstance(configuration.width, int)
     with seeded(evaluation.seed, "network"):
         backbone = family.build(family.parse(evaluation.architecture), configuration.width)
         initialise(backbone, configuration.network_init)
+    return backbone
+
+
+def initial_heads(evaluation: Evaluation, stage_channels: Sequence[int]) -> list[Head]:
+    """One a branch, on a backbone with so many channels a stage."""
+    configuration = evaluation.configuration
+    assert isinstance(configuration, Configuration)
     heads: list[Head] = []
     for branch in configuration.branches:
         place = STAGES.index(branch.stage)
-        if place >= len(backbone.stage_channels):
+        if place >= len(stage_channels):
             raise UserError(f"{evaluation.space} has no stage {branch.stage!r}; accepted: {', '.join(STAGES[:place])}")
         with seeded(evaluation.seed, f"transform/{branch.stage}"):
-            transform = transform_layer(branch, backbone.stage_channels[place])
+            transform = transform_layer(branch, stage_channels[place])
             initialise(transform, configuration.network_init)
         of_barrier = branch, configuration.barrier_init, evaluation.seed
         heads.append(Head(transform, deepcopy(_barrier(*of_barrier)) if configuration.barrier else nn.Identity()))
-    return backbone, heads
+    return heads
 
 
 @lru_cache(maxsize=len(STAGES))

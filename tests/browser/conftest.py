@@ -46,12 +46,18 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 def serve(home: Path) -> Iterator[Dashboard]:
     """Start a dashboard on the data directory ``home``, end it and its workers afterwards."""
+    for dashboard in started(home):
+        _wait_until_up(f"{dashboard.url}/_stcore/health")
+        yield dashboard
+
+
+def started(home: Path) -> Iterator[Dashboard]:
+    """The same at once, before it answers."""
     port = _free_port()
     environment = {**os.environ, "EPROXY_HOME": str(home)}
     command = [sys.executable, "-m", "app", "--headless", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health")
         yield Dashboard(f"http://127.0.0.1:{port}", home)
     finally:
         process.terminate()

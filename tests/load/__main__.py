@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
+from tests.load.first_page import first_page
 from tests.load.heavy_store import open_heavy
-from tests.load.measuring import measured
+from tests.load.measuring import COLUMNS, measured
 from tests.load.memory import growing
-
-COLUMNS = ("opened", "reached", "clicked")
 
 
 @click.group()
@@ -38,9 +37,9 @@ def store(home: Path, runs: int, evaluations: int) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def pages(home: Path, busy: bool, openings: int, clicks: int, pages: tuple[str, ...], as_json: bool) -> None:
     """Milliseconds until each page of a dashboard on HOME answers: median, and 95th percentile."""
-    found = [times.as_dict() for times in measured(home, busy, openings, clicks, pages)]
+    found = (times.as_dict() for times in measured(home, busy, openings, clicks, pages))
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(json.dumps(list(found)))
         return
     click.echo(f"{'page':22}" + "".join(f"{name:>10}{'95%':>8}" for name in COLUMNS))
     for row in found:
@@ -55,6 +54,15 @@ def memory(home: Path, minutes: int) -> None:
     """Resident megabytes of a dashboard on HOME, each minute, while two of its pages follow a search."""
     for minute, (updates, megabytes) in enumerate(growing(home, minutes), 1):
         click.echo(f"{minute:4} min {updates:7,} updates {megabytes:8.0f} MB")
+
+
+@group.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--times", default=5, show_default=True, type=click.IntRange(1))
+def first(home: Path, times: int) -> None:
+    """Seconds from the start of a dashboard on HOME until its first page answers, can be read, and is drawn."""
+    for _ in range(times):
+        click.echo(", ".join(f"{name} {seconds:.2f} s" for name, seconds in first_page(home).items()))
 
 
 if __name__ == "__main__":

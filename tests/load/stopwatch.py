@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Page, TimeoutError
 
@@ -18,26 +19,39 @@ SHOWN = f"""() => {{
     return watch?.runs > 0 && !watch.running && now - watch.ended > {QUIET_MS}
         && (now - watch.changed > {QUIET_MS} || now - watch.ended > {4 * QUIET_MS});
 }}"""
-RESULT = "() => Math.max(window.stopwatch.ended, window.stopwatch.changed) - (window.stopwatch.clicked ?? 0)"
+RESULT = """() => {
+    const watch = window.stopwatch, since = watch.clicked ?? 0;
+    return [watch.ended - since, Math.max(watch.ended, watch.changed) - since];
+}"""
 RESET = "() => Object.assign(window.stopwatch, { clicked: null, runs: 0, changed: 0, ended: 0 })"
 
 
-def opened(page: Page, url: str) -> float:
-    """Milliseconds until the page of that address is there."""
+class Answer(NamedTuple):
+    """Milliseconds since the click, or since the tab was opened."""
+
+    answered: float
+    """Until the page's script had ended and all it says had arrived."""
+    shown: float
+    """Until the page last changed: charts are drawn afterwards."""
+
+
+def opened(page: Page, url: str) -> Answer:
+    """The page of that address."""
     page.goto(url)
-    return _shown(page)
+    return answer(page)
 
 
-def clicked(page: Page, act: Act) -> float:
-    """Milliseconds until the page shows what a click led to."""
+def clicked(page: Page, act: Act) -> Answer:
+    """What a click led to."""
     page.evaluate(RESET)
     act(page)
-    return _shown(page)
+    return answer(page)
 
 
-def _shown(page: Page) -> float:
+def answer(page: Page) -> Answer:
+    """To what was done last, as soon as it is there."""
     try:
         page.wait_for_function(SHOWN, polling=50, timeout=PATIENCE_MS)
     except TimeoutError:
-        return PATIENCE_MS
-    return float(page.evaluate(RESULT))
+        return Answer(PATIENCE_MS, PATIENCE_MS)
+    return Answer(*page.evaluate(RESULT))

@@ -7,10 +7,11 @@
   const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
   new MutationObserver((records) => {
     const now = performance.now();
-    const running = state() === "running";
-    if (running && !watch.running) watch.runs += 1;
-    if (!running && watch.running) watch.ended = now;
-    watch.running = running;
+    watch.running = state() === "running";
+    if (records.some((record) => record.type === "attributes")) {  // it may have begun and ended since the last ones
+      watch.runs += 1;
+      if (!watch.running) watch.ended = now;
+    }
     const drawn = (record) => record.type === "childList" && !record.target.closest?.("header");
     if (records.some(drawn)) watch.changed = now;
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });

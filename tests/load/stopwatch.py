@@ -16,12 +16,14 @@ QUIET_MS = 500
 """What comes later is no answer any more: the page refreshes itself."""
 SHOWN = f"""() => {{
     const watch = window.stopwatch, now = performance.now();
-    return watch?.runs > 0 && !watch.running && now - watch.ended > {QUIET_MS}
-        && (now - watch.changed > {QUIET_MS} || now - watch.ended > {4 * QUIET_MS});
+    if (!watch || watch.running) return false;
+    if (watch.runs === 0) return watch.changed > 0 && now - watch.changed > {4 * QUIET_MS};
+    return now - watch.ended > {QUIET_MS} && (now - watch.changed > {QUIET_MS} || now - watch.ended > {4 * QUIET_MS});
 }}"""
+"""A script may begin and end between two looks at the page: where the browser was busy drawing."""
 RESULT = """() => {
     const watch = window.stopwatch, since = watch.clicked ?? 0;
-    return [watch.ended - since, Math.max(watch.ended, watch.changed) - since];
+    return [(watch.ended || watch.changed) - since, Math.max(watch.ended, watch.changed) - since];
 }"""
 RESET = "() => Object.assign(window.stopwatch, { clicked: null, runs: 0, changed: 0, ended: 0 })"
 

@@ -6,7 +6,6 @@ processes, which changes nothing but sums' order. All of them are compared on th
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from eproxy_engine import benchmarks, statistics
 from eproxy_engine.bench.evaluations import IMAGES, SEED, plain_arithmetic
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.executors import cores
+from eproxy_engine.runs.executors.processes import context
 from eproxy_engine.sampling import Sample
 
 WAYS = ("engine", "bfloat16", "stacked")
@@ -46,7 +46,7 @@ def rankings(space: str, configuration: Configuration, size: int, ways: tuple[st
     accuracy = sample["accuracy"].to_numpy(float)
     evaluations = [Evaluation.of(space, text, configuration, IMAGES, SEED) for text in sample["architecture"]]
     compared: dict[str, np.ndarray] = {}
-    with multiprocessing.get_context("spawn").Pool(cores()) as pool:
+    with context().Pool(cores()) as pool:
         for way in ("plain", *ways):
             compared[way] = np.array(pool.map(_WAYS[way], evaluations, chunksize=1))
             yield f"{space}: {way} done"

@@ -62,22 +62,22 @@ class Processes:
 
     def _submit(self, evaluation: Evaluation) -> Future[Outcome]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, _context(), _prepare, (dict(os.environ),))
+            self._pool = ProcessPoolExecutor(self._workers, context(), _prepare, (dict(os.environ),))
         return self._pool.submit(_evaluate, evaluation, self._device)
 
 
-def _context() -> BaseContext:
+def context() -> BaseContext:
     """How processes are started: where that is safe, as copies of one that has imported everything and waits."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(IMPORTED_ONCE)
+    copying = multiprocessing.get_context("forkserver")
+    copying.set_forkserver_preload(IMPORTED_ONCE)
     interrupts = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which it would meet while it imports
     try:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, interrupts)
-    return context
+    return copying
 
 
 def _prepare(environment: dict[str, str]) -> None:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.proxy import Evaluation
+from eproxy_engine.proxy.configuration import configuration_of
 from eproxy_engine.runs.executors import cores
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def work_of(evaluation: Evaluation) -> Work:
     """Counted on one iteration, which is carried out on the CPU as the plain loop would."""
     from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out
 
-    configuration = evaluation.configuration
-    assert isinstance(configuration, Configuration)
+    configuration = configuration_of(evaluation)
     training = Training.of(evaluation, "cpu", AS_WRITTEN)
     losses: list[Tensor] = []
     with carried_out(AS_WRITTEN):

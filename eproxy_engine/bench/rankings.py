@@ -14,6 +14,7 @@ import numpy as np
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.bench.evaluations import IMAGES, SEED, plain_arithmetic
 from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.proxy.configuration import configuration_of
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.executors.processes import context
 from eproxy_engine.sampling import Sample
@@ -61,29 +62,24 @@ def rankings(space: str, configuration: Configuration, size: int, ways: tuple[st
 def _plain(evaluation: Evaluation) -> float:
     from eproxy_engine.proxy.training import evaluate
 
-    return evaluate(evaluation, "cpu", plain_arithmetic(threads=1)).score(_configuration(evaluation), 0.0)
+    return evaluate(evaluation, "cpu", plain_arithmetic(threads=1)).score(configuration_of(evaluation), 0.0)
 
 
 def _engine(evaluation: Evaluation) -> float:
     from eproxy_engine.proxy.training import evaluate
 
-    return evaluate(evaluation, "cpu").score(_configuration(evaluation), 0.0)
+    return evaluate(evaluation, "cpu").score(configuration_of(evaluation), 0.0)
 
 
 def _bfloat16(evaluation: Evaluation) -> float:
-    return _engine(replace(evaluation, configuration=replace(_configuration(evaluation), precision="bfloat16")))
+    return _engine(replace(evaluation, configuration=replace(configuration_of(evaluation), precision="bfloat16")))
 
 
 def _stacked(evaluation: Evaluation) -> float:
     from eproxy_engine.proxy.together import evaluate_together
 
     outcome, _ = evaluate_together([evaluation, replace(evaluation, seed=evaluation.seed + 1)], "cpu")
-    return outcome.score(_configuration(evaluation), 0.0)
+    return outcome.score(configuration_of(evaluation), 0.0)
 
 
 _WAYS = {"plain": _plain, "engine": _engine, "bfloat16": _bfloat16, "stacked": _stacked}
-
-
-def _configuration(evaluation: Evaluation) -> Configuration:
-    assert isinstance(evaluation.configuration, Configuration)
-    return evaluation.configuration

@@ -11,7 +11,7 @@ from eproxy_engine.landscape.directions import Weights, path_directions, random_
 from eproxy_engine.landscape.part import path_iterations
 from eproxy_engine.landscape.surface import losses_along, points_at_once, weights
 from eproxy_engine.landscape.view import View
-from eproxy_engine.proxy.configuration import Configuration
+from eproxy_engine.proxy.configuration import configuration_of
 from eproxy_engine.proxy.evaluation import Evaluation
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.training import Training
@@ -48,8 +48,7 @@ def scene(training: Evaluation, centre: int, whole_path: bool, device: str) -> S
 
     ``training``: the evaluation of the configuration. Kept, as the next row of a landscape needs the same.
     """
-    configuration = training.configuration
-    assert isinstance(configuration, Configuration)
+    configuration = configuration_of(training)
     trained = Training.of(training, device)
     kept = {centre, *(path_iterations(configuration.iterations) if whole_path else ())}
     path: dict[int, Weights] = {}

@@ -26,6 +26,7 @@ from eproxy_engine.proxy.choices import (
     check_ranges,
     check_width,
 )
+from eproxy_engine.proxy.evaluation import Evaluation
 from eproxy_engine.proxy.reading import known_keys, read_value, read_yaml
 
 
@@ -176,6 +177,12 @@ class Configuration:
         _step(place, last, key)
         place[int(last) if isinstance(place, list) else last] = read_value(text)
         return Configuration.from_dict(values)
+
+
+def configuration_of(evaluation: Evaluation) -> Configuration:
+    """What is computed in an evaluation that is one of Eproxy."""
+    assert isinstance(evaluation.configuration, Configuration)
+    return evaluation.configuration
 
 
 @lru_cache(maxsize=10_000)

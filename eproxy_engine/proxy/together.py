@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from eproxy_engine.proxy.choices import STAGES
-from eproxy_engine.proxy.configuration import Branch, Configuration
+from eproxy_engine.proxy.configuration import Branch, Configuration, configuration_of
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
 from eproxy_engine.proxy.head import Head
 from eproxy_engine.proxy.memory import peak_memory
@@ -55,9 +55,9 @@ def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -
     started = time.perf_counter()
     with carried_out(AS_WRITTEN), peak_memory(place) as peak:
         stacked = _Stacked.of(evaluations, place)
-        history = stacked.train(_configuration(evaluations[0]).iterations)
+        history = stacked.train(configuration_of(evaluations[0]).iterations)
     seconds = (time.perf_counter() - started) / len(evaluations)
-    branches = [len(_configuration(evaluation).branches) for evaluation in evaluations]
+    branches = [len(configuration_of(evaluation).branches) for evaluation in evaluations]
     return [
         Outcome(_until_not_finite(losses[:count] for losses in rows), seconds, peak())
         for rows, count in zip(zip(*history, strict=True), branches, strict=True)
@@ -136,7 +136,7 @@ class _Stacked:
 
     @classmethod
     def of(cls, evaluations: Sequence[Evaluation], place: str) -> _Stacked:
-        configurations = [_configuration(evaluation) for evaluation in evaluations]
+        configurations = [configuration_of(evaluation) for evaluation in evaluations]
         backbones: dict[tuple[str, int], Backbone] = {}
         starts = [(c.network_init, e.seed) for c, e in zip(configurations, evaluations, strict=True)]
         for start, evaluation in zip(starts, evaluations, strict=True):
@@ -197,7 +197,7 @@ class _Stacked:
 
 def _alike(evaluations: Sequence[Evaluation], heads: list[list[Head]], place: str) -> list[_Heads]:
     """All heads, by evaluation and branch, in groups of one shape."""
-    configurations = [_configuration(evaluation) for evaluation in evaluations]
+    configurations = [configuration_of(evaluation) for evaluation in evaluations]
     places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
 
     def shape(place: tuple[int, int]) -> tuple[int | str | bool, ...]:
@@ -216,11 +216,6 @@ def _shape(configuration: Configuration, branch: Branch) -> tuple[int | str | bo
     """Equal for heads of the same structure."""
     kernels = branch.transform_kernel, branch.barrier_kernel
     return branch.stage, *kernels, branch.c_mid, branch.c_out, configuration.barrier
-
-
-def _configuration(evaluation: Evaluation) -> Configuration:
-    assert isinstance(evaluation.configuration, Configuration)
-    return evaluation.configuration
 
 
 def _until_not_finite(rows: Iterable[list[float]]) -> Values:

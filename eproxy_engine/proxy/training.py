@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from eproxy_engine import images, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import STAGES
-from eproxy_engine.proxy.configuration import Branch, Configuration
+from eproxy_engine.proxy.configuration import Branch, Configuration, configuration_of
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded, stream
@@ -50,8 +50,7 @@ AS_WRITTEN = Arithmetic(channels_last=False, frequencies=False)
 def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmetic = Arithmetic()) -> Outcome:
     """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
     place = resolve_device(device)
-    configuration = evaluation.configuration
-    assert isinstance(configuration, Configuration)
+    configuration = configuration_of(evaluation)
     images_of(evaluation)  # reading them is not timed
     started = time.perf_counter()
     with carried_out(arithmetic), peak_memory(place) as peak:
@@ -73,8 +72,7 @@ class Training:
     @classmethod
     def of(cls, evaluation: Evaluation, place: str, arithmetic: Arithmetic = Arithmetic()) -> Training:
         """Before the first update. ``place``: cpu or cuda. Raises UserError."""
-        configuration = evaluation.configuration
-        assert isinstance(configuration, Configuration)
+        configuration = configuration_of(evaluation)
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
         if arithmetic.frequencies and place == "cpu" and configuration.precision == "float32":
             _to_frequencies(network, configuration, evaluation.seed)
@@ -98,16 +96,14 @@ class Training:
 
 def images_of(evaluation: Evaluation) -> Tensor:
     """What it sees, ``[b, 3, h, w]``."""
-    configuration = evaluation.configuration
-    assert isinstance(configuration, Configuration)
-    return batch_of(evaluation.images, evaluation.images_identity, configuration.batch, evaluation.seed)
+    batch = configuration_of(evaluation).batch
+    return batch_of(evaluation.images, evaluation.images_identity, batch, evaluation.seed)
 
 
 def labels_of(evaluation: Evaluation) -> list[Tensor]:
     """The targets, one a branch, ``[b, c, 8, 8]``."""
-    configuration = evaluation.configuration
-    assert isinstance(configuration, Configuration)
-    return _labels(configuration, evaluation.images, evaluation.images_identity, evaluation.seed)
+    seen = evaluation.images, evaluation.images_identity
+    return _labels(configuration_of(evaluation), *seen, evaluation.seed)
 
 
 @lru_cache(maxsize=4)
@@ -139,8 +135,7 @@ def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
 
 def initial_backbone(evaluation: Evaluation) -> Backbone:
     """Depends on architecture, width, initialisation and seed alone."""
-    family, configuration = spaces.get(evaluation.space), evaluation.configuration
-    assert isinstance(configuration, Configuration)
+    family, configuration = spaces.get(evaluation.space), configuration_of(evaluation)
     assert isinstance(configuration.width, int)
     with seeded(evaluation.seed, "network"):
         backbone = family.build(family.parse(evaluation.architecture), configuration.width)
@@ -150,8 +145,7 @@ def initial_backbone(evaluation: Evaluation) -> Backbone:
 
 def initial_heads(evaluation: Evaluation, stage_channels: Sequence[int]) -> list[Head]:
     """One a branch, on a backbone with so many channels a stage."""
-    configuration = evaluation.configuration
-    assert isinstance(configuration, Configuration)
+    configuration = configuration_of(evaluation)
     heads: list[Head] = []
     for branch in configuration.branches:
         place = STAGES.index(branch.stage)

@@ -17,12 +17,19 @@ PAGES = {
     "": "Eproxy Studio",
     "architectures": "Architectures",
     "proxy": "Proxy",
+    "correlations": "Correlations",
     "proxy_search": "Proxy search",
     "architecture_search": "Architecture search",
     "landscape": "Loss landscape",
     "why_a_barrier": "Why a barrier?",
+    "scoreboard": "Scoreboard",
     "runs": "Runs",
 }
+IS_ON_TOP = """button => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const found = (x, y) => button.contains(document.elementFromPoint(x, y));
+    return [left + 6, (left + right) / 2, right - 6].every((x) => found(x, (top + bottom) / 2));
+}"""
 VARIANTS: tuple[tuple[Literal["light", "dark"], int], ...] = (
     ("light", 1280),
     ("light", 420),
@@ -44,6 +51,10 @@ def test_every_page_opens(page: Page, dashboard: Dashboard, path: str, heading: 
         assert (brightness_of(page) < 128) == (scheme == "dark")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{heading} is wider than the window of {width} pixels"
+        assert page.get_by_test_id("stSkillsNudge").count() == 0
+        for button in page.locator("button[kind^=primary]:visible").all():
+            button.scroll_into_view_if_needed()
+            assert button.evaluate(IS_ON_TOP), f"something lies over {button.inner_text()!r} of {heading}"
 
 
 def brightness_of(page: Page) -> float:
@@ -57,6 +68,13 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.goto(dashboard.url)
     expect(page.locator(".scatterlayer .point").first).to_be_visible()
+
+
+def test_the_terminal_says_where_it_is_and_nothing_else(dashboard: Dashboard) -> None:
+    printed = dashboard.log.read_text()
+    assert printed.startswith(f"Eproxy Studio: {dashboard.url} ")
+    assert "Streamlit" not in printed
+    assert (dashboard.home / "opened").read_text().strip() == dashboard.url
 
 
 def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) -> None:

@@ -70,21 +70,29 @@ def no_traceback(dashboard: Dashboard) -> Iterator[None]:
     assert printed.count("Traceback") == before, printed[-5000:]
 
 
-def serve(home: Path) -> Iterator[Dashboard]:
-    """Start a dashboard on the data directory ``home``, end it and its workers afterwards."""
-    for dashboard in started(home):
+AS_DOCUMENTED = ("-m", "app", "--port")
+AS_STREAMLIT_USERS_DO = ("-m", "streamlit.web.cli", "run", str(ROOT / "app" / "main.py"), "--server.port")
+
+
+def serve(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
+    """Start a dashboard on the data directory ``home``, end it and its workers afterwards.
+
+    ``command``: Python's arguments, to which the port is added. ``folder``: where it is given.
+    """
+    for dashboard in started(home, command, folder):
         _wait_until_up(f"{dashboard.url}/_stcore/health")
         yield dashboard
 
 
-def started(home: Path) -> Iterator[Dashboard]:
+def started(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
     """The same at once, before it answers."""
     port = _free_port()
     dashboard = Dashboard(f"http://127.0.0.1:{port}", home)
     environment = {**os.environ, **_as_a_new_user(home), "EPROXY_HOME": str(home)}
-    command = [sys.executable, "-m", "app", "--port", str(port)]
     with dashboard.log.open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, *command, str(port)], cwd=folder, env=environment, stdout=log, stderr=log
+        )
     try:
         yield dashboard
     finally:

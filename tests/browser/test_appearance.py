@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Dashboard, serve, settle
+from tests.browser.conftest import AS_STREAMLIT_USERS_DO, Dashboard, serve, settle
 
 pytestmark = pytest.mark.browser
 
@@ -87,12 +87,14 @@ def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) 
 
 
 def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path) -> None:
+    """By a dashboard that was started as every user of Streamlit is used to, from another folder."""
     (tmp_path / "store.sqlite3").write_text("this is no database, only some text that is long enough to be read as one")
-    for dashboard in serve(tmp_path):
+    for dashboard in serve(tmp_path, AS_STREAMLIT_USERS_DO, folder=tmp_path):
         page = browser.new_page()
         page.goto(f"{dashboard.url}/proxy")
         expect(page.get_by_text("it is not a database")).to_be_visible(timeout=30_000)
         assert page.get_by_text("Traceback").count() == 0
         page.goto(f"{dashboard.url}/architectures")
         expect(page.get_by_text("15,625 with a known accuracy")).to_be_visible(timeout=30_000)
+        assert page.get_by_test_id("stSkillsNudge").count() == 0
         page.close()

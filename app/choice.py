@@ -17,10 +17,11 @@ from app.search_choice import SearchChoice, changes_in, default_sample, most_hel
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.proxy.reading import whole
 from eproxy_engine.runs import (
     ComparisonSpecification,
     DpsSpecification,
@@ -223,9 +224,7 @@ def _rule(space: str, text: str) -> str:
 
 
 def _whole(text: str, low: int) -> int:
-    if not text.isdecimal() or not low <= int(text) < 2**31:
-        raise UserError(f"{text!r} is not a number it can be; accepted: a whole number from {low}")
-    return int(text)
+    return whole(text, low, 2**31 - 1, "number")
 
 
 def _preset(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy.choices import (
     FEATURES,
@@ -27,7 +28,7 @@ from eproxy_engine.proxy.choices import (
     check_width,
 )
 from eproxy_engine.proxy.evaluation import Evaluation
-from eproxy_engine.proxy.reading import known_keys, read_value, read_yaml
+from eproxy_engine.proxy.reading import known_keys, read_value
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _digest(configuration: Configuration) -> str:
 
 
 def _step(place: Any, step: str, key: str) -> Any:
-    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+    if isinstance(place, list) and step in map(str, range(len(place))):
         return place[int(step)]
     if isinstance(place, dict) and step in place:
         return place[step]

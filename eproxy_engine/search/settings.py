@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.reading import known_keys, read_yaml
+from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.search.proxy_space import ProxySpace
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe

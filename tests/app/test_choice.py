@@ -75,7 +75,7 @@ def test_the_default_choice_has_a_short_address() -> None:
         ({"n": "99999"}, "a sample of 99999"),
         ({"draw": "1e9"}, "'1e9'"),
         ({"preset": "none"}, "unknown preset 'none'"),
-        ({"config": "{"}, "'{' is not JSON"),
+        ({"config": "{"}, "'{' cannot be read"),
         ({"config": "[1]"}, "not a mapping"),
         ({"config": '{"learning_rate":"fast"}'}, "'fast'"),
         ({"config": '{"lr":1}'}, "'lr'"),

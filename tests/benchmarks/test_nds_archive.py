@@ -306,19 +306,19 @@ def test_without_a_row_that_can_be_taken_there_is_an_empty_table(tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "row 1: the end of the file where '{' should be"),
-        ("x", "row 1: 'x' where '{' should be"),
-        ("3", "row 1: '3' where '{' should be"),
-        ('[{"a": 1}, {"a": 2', "row 2: no JSON"),
-        ('[{"a": 1}, {"a": 2} {"a": 3}]', "row 3: '{' where ',' or ']' should be"),
-        ('[{"a": 1},, 2]', "row 2: no JSON: Expecting value"),
-        ("[1, 2] 3", "row 3: '3' after the end of the JSON"),
-        ("[1, 2", "row 3: the end of the file where ',' or ']' should be"),
-        ('{"top": [1], "mid" [2]}', "row 2: '[' where ':' should be"),
-        ('{"top": [1]', "row 2: the end of the file where ',' or '}' should be"),
-        ("[" * 200_000, "row 1: its JSON is nested too deeply"),
-        ("[1, " + "9" * 5000 + "]", "row 2: Exceeds the limit"),
-        (b"[1, \xff]", "row 1: 'utf-8' codec can't decode"),
+        ("", "row 1 cannot be read: the end of the file where '{' should be"),
+        ("x", "row 1 cannot be read: 'x' where '{' should be"),
+        ("3", "row 1 cannot be read: '3' where '{' should be"),
+        ('[{"a": 1}, {"a": 2', "row 2 cannot be read: no JSON"),
+        ('[{"a": 1}, {"a": 2} {"a": 3}]', "row 3 cannot be read: '{' where ',' or ']' should be"),
+        ('[{"a": 1},, 2]', "row 2 cannot be read: no JSON: Expecting value"),
+        ("[1, 2] 3", "row 3 cannot be read: '3' after the end of the JSON"),
+        ("[1, 2", "row 3 cannot be read: the end of the file where ',' or ']' should be"),
+        ('{"top": [1], "mid" [2]}', "row 2 cannot be read: '[' where ':' should be"),
+        ('{"top": [1]', "row 2 cannot be read: the end of the file where ',' or '}' should be"),
+        ("[" * 200_000, "row 1 cannot be read: its JSON is nested too deeply"),
+        ("[1, " + "9" * 5000 + "]", "row 2 cannot be read: Exceeds the limit"),
+        (b"[1, \xff]", "row 1 cannot be read: 'utf-8' codec can't decode"),
     ],
 )
 def test_broken_json_is_told_with_file_and_row(tmp_path: Path, content: str | bytes, message: str) -> None:
@@ -353,11 +353,14 @@ def two_of_a_name(folder: Path) -> Path:
     ("made", "message"),
     [
         (lambda folder: folder / "nowhere.zip", "cannot be read: No such file or directory"),
-        (no_archive, "is no zip archive, or damaged"),
+        (no_archive, "cannot be read: File is not a zip file"),
         (lambda folder: folder, "has no file of a search space; accepted: the official data.zip"),
         (lambda folder: archive(folder, Vanilla_json="[]"), "'data.zip' has no file of a search space"),
         (two_of_a_name, "'data.zip' has two files 'ResNet.json'"),
-        (lambda folder: broken(archive(folder, ResNet_json=[training(residual(FIRST))])), "'ResNet.json', row 1: "),
+        (
+            lambda folder: broken(archive(folder, ResNet_json=[training(residual(FIRST))])),
+            "'ResNet.json', row 1 cannot be read: ",
+        ),
     ],
 )
 def test_what_is_no_archive_is_refused(tmp_path: Path, made: Callable[[Path], Path], message: str) -> None:
@@ -370,10 +373,10 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, made: Callable[[Path], Pa
 @pytest.mark.parametrize(
     ("limit", "message"),
     [
-        ("MOST_BYTES", "'ResNet.json' has 12 bytes; accepted: up to 1"),
+        ("MOST_BYTES", "'ResNet.json', row 1 cannot be read: it unpacks to more than 1 bytes"),
         ("MOST_ROWS", "'ResNet.json' has more than 1 rows; accepted: up to 1"),
         ("MOST_FILES", "'data.zip' has 2 files; accepted: up to 1"),
-        ("LONGEST_ROW", "'ResNet.json', row 1: it has more than 1 characters"),
+        ("LONGEST_ROW", "'ResNet.json', row 1 cannot be read: it has more than 1 characters"),
     ],
 )
 def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, message: str) -> None:

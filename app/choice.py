@@ -30,12 +30,14 @@ from eproxy_engine.runs import (
     SearchSpecification,
     SweepSpecification,
 )
-from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
+from eproxy_engine.sampling import ANYWHERE, DEFAULT_SIZE, RULES, Sample
 from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
 from eproxy_engine.search.settings import SETTINGS, settings
 
 T = TypeVar("T")
+MOST_ANYWHERE = 5000
+"""Architectures of the whole space in one sample: each of them has to be built to be counted."""
 PREFIX = "other-"
 """Of the parameters of a proxy other than Eproxy."""
 
@@ -128,6 +130,8 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         if sample == usual:
             return usual
         try:
+            if rule == ANYWHERE:
+                whole(str(size), 1, MOST_ANYWHERE, "number of architectures")
             sample.draw(space, task)
         except UserError as error:
             problems.append(f"{prefix}sample in the address: {error}")

@@ -26,6 +26,13 @@ def one_of(value: object, accepted: Iterable[object], what: str) -> str:
     return f"unknown {what} {shown(value)}; accepted: {', '.join(map(str, accepted))}"
 
 
+def check_named(what: str, value: object, accepted: Iterable[str]) -> None:
+    """Raises UserError unless ``value`` is one of the accepted names."""
+    accepted = tuple(accepted)
+    if value not in accepted:  # a tuple, as a set would raise for a list
+        raise UserError(one_of(value, accepted, what))
+
+
 def shown(value: object, most: int = LONGEST_SHOWN) -> str:
     """A value as messages show it, however large or deep it is."""
     return shortened(_REPR.repr(value), most)

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from eproxy_engine.documents import read_yaml
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, one_of, shown
 from eproxy_engine.proxy.choices import (
     FEATURES,
     PRECISIONS,
@@ -155,7 +155,7 @@ class Configuration:
         given = known_keys(cls, values, "configuration")
         if "branches" in given:
             if not isinstance(given["branches"], list | tuple):
-                raise UserError(f"branches is {given['branches']!r}; accepted: a list of branches")
+                raise UserError(f"branches is {shown(given['branches'])}; accepted: a list of branches")
             given["branches"] = tuple(_branch(branch) for branch in given["branches"])
         return cls(**given)
 
@@ -201,7 +201,7 @@ def _step(place: Any, step: str, key: str) -> Any:
     accepted = (
         range(len(place)) if isinstance(place, list) else place if isinstance(place, dict) else ["nothing below it"]
     )
-    raise UserError(one_of(step, accepted, f"part of the configuration key {key!r}:"))
+    raise UserError(one_of(step, accepted, f"part of the configuration key {shown(key)}:"))
 
 
 def _branch(values: Any) -> Branch:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eproxy_engine import benchmarks, spaces
@@ -22,10 +22,10 @@ from eproxy_engine.benchmarks.importing.nds_archive import check, read
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.anynet.architecture import Stage
 from eproxy_engine.spaces.complexity import count
+from tests.properties import altered, damaged, examples, taken_or_refused
 
 RESNET, RESNEXT_A, DARTS = "nds-cifar10-resnet", "nds-cifar10-resnext-a", "nds-cifar10-darts"
 FIRST, SECOND = "d1w16|d2w24|d3w32", "d4w16|d2w24|d3w32"
-PATCHED_HOME = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 
 
 @pytest.fixture(autouse=True)
@@ -386,22 +386,39 @@ def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit:
     assert message in str(caught.value)
 
 
-@PATCHED_HOME
-@given(place=st.integers(0), byte=st.integers(0, 255))
-def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, place: int, byte: int) -> None:
-    path = archive(tmp_path, ResNet_json=[training(residual(FIRST))])
-    content = bytearray(path.read_bytes())
-    content[place % len(content)] = byte
+def zipped(content: str) -> bytes:
+    """An archive of one file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("data/ResNet.json", content)
+    return file.getvalue()
+
+
+def named(*members: str) -> bytes:
+    """An archive whose members have these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        for number in range(len(members)):
+            target.writestr(f"{number}_", "[]")
+    content = file.getvalue()
+    for number, name in enumerate(members):
+        assert len(name) == 2  # lengths are stated elsewhere
+        content = content.replace(f"{number}_".encode(), name.encode())
+    return content
+
+
+GOOD = json.dumps([training(residual(FIRST)), training(residual(SECOND))])
+
+
+@given(content=damaged(zipped(GOOD)) | damaged(GOOD.encode()).map(lambda text: zipped(text.decode("latin-1"))))
+@example(named("\0a"))
+@example(named("//", "..", "\0\0"))
+def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "data.zip"
     path.write_bytes(content)
-    refusal = ""
-    try:
-        check(path)
-    except UserError as error:
-        refusal = str(error)
-    assert "\n" not in refusal
+    taken_or_refused(lambda: check(path))
 
 
-@PATCHED_HOME
 @given(
     rows=st.lists(
         st.recursive(
@@ -424,17 +441,21 @@ def test_no_row_makes_the_import_fail(tmp_path: Path, rows: list[Any]) -> None:
     assert [each.line for each in checked.rejected] == list(range(1, len(rows) + 1))
 
 
-@PATCHED_HOME
-@given(value=st.sampled_from(sorted(training(NEXT))), replacement=st.none() | st.text() | st.integers() | st.floats())
-def test_a_training_with_one_odd_value_is_taken_or_rejected(tmp_path: Path, value: str, replacement: Any) -> None:
-    (checked,) = check(archive(tmp_path, ResNeXt__A_json=[training(NEXT) | {value: replacement}])).checked
+@examples(2)
+@given(
+    file=st.sampled_from(["ResNet_json", "ResNeXt__A_json", "DARTS_json"]), row=st.data(), how=st.sampled_from([1, 2])
+)
+def test_an_altered_training_is_taken_or_rejected(tmp_path: Path, file: str, row: st.DataObject, how: int) -> None:
+    net = {"ResNet_json": residual(FIRST), "ResNeXt__A_json": NEXT, "DARTS_json": CELL}[file]
+    changed = training(row.draw(altered(net))) if how == 1 else row.draw(altered(training(net)))
+    (checked,) = check(archive(tmp_path, **{file: [changed]})).checked
     assert len(checked.table) + len(checked.rejected) == 1
+    assert all(len(each.reason.splitlines()) == 1 for each in checked.rejected)
 
 
 # --- the rows of a JSON file ---
 
 
-@settings(deadline=None)
 @given(
     values=st.lists(
         st.recursive(

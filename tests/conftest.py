@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
@@ -21,8 +21,16 @@ os.environ["EPROXY_HOME"] = _home.name
 for variable in ("EPROXY_PLUGINS", "EPROXY_RAY", "EPROXY_RAY_GPU_SHARE"):
     os.environ.pop(variable, None)
 
-settings.register_profile("shared-machine", deadline=None)
-settings.load_profile("shared-machine")
+# The same examples every time, few of them; `make fuzz` looks for others (tests/fuzzing.py).
+settings.register_profile(
+    "quick",
+    derandomize=True,
+    database=None,
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("quick")
 
 
 class BrowserTestsFirst(LoadFileScheduling):

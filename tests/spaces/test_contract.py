@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine import spaces
@@ -15,10 +15,10 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace, contract
 from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.contract import Promise
+from tests.properties import examples
 
 ROOT = Path(__file__).parents[2]
 SEEDS = st.integers(0, 2**32 - 1)
-QUICK = settings(deadline=None, max_examples=40)
 
 
 @pytest.fixture(params=spaces.names(), scope="module")
@@ -33,7 +33,7 @@ def test_a_space_keeps_its_promises(space: SearchSpace, promise: Promise) -> Non
 
 
 @pytest.mark.parametrize("name", spaces.names())
-@QUICK
+@examples(0.4)
 @given(seed=SEEDS, place=st.integers(0, 200), char=st.characters(codec="utf-8"), text=st.none() | st.text(max_size=30))
 def test_a_text_is_an_architecture_or_a_user_error(name: str, seed: int, place: int, char: str, text: str) -> None:
     space = spaces.get(name)

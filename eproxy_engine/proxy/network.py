@@ -26,7 +26,7 @@ class ProxyNetwork(nn.Module):
         with computing_in(self._precision, x.device.type):
             stages = self.backbone(x)
             predictions = [head(stages[place]) for head, place in zip(self.heads, self._places, strict=True)]
-        return [prediction.float() for prediction in predictions]
+        return [prediction.to(x.dtype) for prediction in predictions]
 
 
 def computing_in(precision: str, device: str) -> torch.autocast:

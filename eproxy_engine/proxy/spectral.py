@@ -45,7 +45,7 @@ class SpectralConvolution(nn.Module):
         pixels = x.permute(2, 3, 0, 1).flatten(0, 1)
         product = _Product.apply(_transformed(pixels, GRID, self.kernel), spectrum)
         planes = torch.view_as_real(product).permute(3, 0, 1, 2).flatten(0, 1)
-        grid = (_inverse(self.kernel) @ planes.flatten(1)).unflatten(1, product.shape[1:])
+        grid = (_inverse(self.kernel, planes.dtype) @ planes.flatten(1)).unflatten(1, product.shape[1:])
         return grid.unflatten(0, (GRID, GRID)).permute(2, 3, 0, 1) + self.bias[:, None, None]
 
 
@@ -57,7 +57,7 @@ def spectrum_of(weight: Tensor) -> Tensor:
 
 def _transformed(pixels: Tensor, side: int, kernel: int) -> Tensor:
     """The Fourier transform of ``[side * side, n, c]``: ``[frequencies, n, c]``, complex."""
-    real, imaginary = (_forward(side, kernel) @ pixels.flatten(1)).chunk(2)
+    real, imaginary = (_forward(side, kernel, pixels.dtype) @ pixels.flatten(1)).chunk(2)
     return torch.complex(real, imaginary).unflatten(1, pixels.shape[1:])
 
 
@@ -68,20 +68,20 @@ def _sides(kernel: int) -> tuple[int, int]:
 
 
 @lru_cache
-def _forward(side: int, kernel: int) -> Tensor:
+def _forward(side: int, kernel: int, dtype: torch.dtype) -> Tensor:
     """``[2 frequencies, side * side]``: the real parts, then the imaginary parts."""
     angle = _angles(kernel, range(side))
-    return torch.cat([torch.cos(angle), -torch.sin(angle)]).float()
+    return torch.cat([torch.cos(angle), -torch.sin(angle)]).to(dtype)
 
 
 @lru_cache
-def _inverse(kernel: int) -> Tensor:
+def _inverse(kernel: int, dtype: torch.dtype) -> Tensor:
     """``[grid * grid, 2 frequencies]``. Frequencies that are conjugates of ones left out count twice."""
     height, width = _sides(kernel)
     angle = _angles(kernel, range(-(kernel // 2), GRID - kernel // 2)).T
     alone = [frequency == 0 or 2 * frequency == height for frequency in range(width)]
     counted = torch.tensor([1.0 if one else 2.0 for one in alone], dtype=torch.float64).repeat(height) / height**2
-    return torch.cat([torch.cos(angle) * counted, -torch.sin(angle) * counted], dim=1).float()
+    return torch.cat([torch.cos(angle) * counted, -torch.sin(angle) * counted], dim=1).to(dtype)
 
 
 def _angles(kernel: int, places: range) -> Tensor:

@@ -73,9 +73,10 @@ class _Rates:
     weight_decay: Tensor
 
     @classmethod
-    def of(cls, configurations: list[Configuration], place: torch.device) -> _Rates:
+    def of(cls, configurations: list[Configuration], like: Tensor) -> _Rates:
+        """On the device of ``like``, in its precision."""
         rows = [(c.learning_rate, c.momentum, c.weight_decay) for c in configurations]
-        return cls(*torch.tensor(rows, device=place).T)
+        return cls(*like.new_tensor(rows).T)
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ class _Same:
     def of(cls, modules: list[nn.Module], configurations: list[Configuration]) -> _Same:
         """Takes copies, so one that starts several trainings may be in the list as often."""
         parameters, buffers = stack_module_state(modules)
-        place = next(iter(parameters.values())).device
-        return cls(modules[0], parameters, buffers, _Rates.of(configurations, place))
+        like = next(iter(parameters.values()))
+        return cls(modules[0], parameters, buffers, _Rates.of(configurations, like))
 
     def __call__(self, x: Tensor) -> Tensor | list[Tensor]:
         """``[m, b, c, h, w]`` -> the same of the outputs."""
@@ -120,7 +121,7 @@ class _Heads:
         chosen = stages[self.stage][[member for member, _ in self.members]]
         predictions = self.heads(chosen)
         assert isinstance(predictions, Tensor)
-        return (predictions.float() - self.labels).square().flatten(1).mean(dim=1)
+        return (predictions - self.labels).square().flatten(1).mean(dim=1)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests.baselines.tiny import KERNEL, LINEAR, batch, tiny
 
 
 def measured(name: str, network: Classifier, images, labels=None, seed: int = 0) -> float:
-    images = torch.as_tensor(images)
+    images = torch.as_tensor(images).double()
     torch.manual_seed(seed)
     labels = torch.zeros(len(images), dtype=torch.long) if labels is None else torch.as_tensor(labels)
     return registry.get(name).measure(network, images, labels)
@@ -42,7 +42,7 @@ class Chain(Backbone):
         self.blocks = nn.ModuleList()
         for place, kernel in enumerate(kernels):
             convolution = nn.Conv2d(*np.shape(kernel)[::-1], 1, stride if place else 1, bias=False)
-            convolution.weight.data = torch.tensor(kernel, dtype=torch.float32)[:, :, None, None]
+            convolution.weight.data = torch.tensor(kernel, dtype=torch.float64)[:, :, None, None]
             self.blocks.append(nn.Sequential(convolution))
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -56,7 +56,7 @@ class Chain(Backbone):
 
 def chain(*kernels, stride: int = 1) -> Classifier:
     """Its weights are kept when a proxy draws new ones."""
-    network = Classifier(Chain(*map(np.asarray, kernels), stride=stride), 2)
+    network = Classifier(Chain(*map(np.asarray, kernels), stride=stride), 2).double()
     network.initialise = lambda draw: None  # type: ignore[method-assign]
     return network
 
@@ -187,10 +187,10 @@ def test_expressivity_and_progressivity_are_sum_and_least_gain_of_entropies():
         shares = shares / shares.sum()
         entropies.append(-sum(p * math.log(p) for p in shares if p > 1e-12))
     network = chain(*kernels)
-    assert measured("az_expressivity", network, noise) == pytest.approx(sum(entropies), abs=1e-5)
+    assert measured("az_expressivity", network, noise) == pytest.approx(sum(entropies), abs=1e-6)
     gains = np.diff(entropies)
     assert gains[0] < 0 < gains[1]
-    assert measured("az_progressivity", network, noise) == pytest.approx(gains[0], abs=1e-5)
+    assert measured("az_progressivity", network, noise) == pytest.approx(gains[0], abs=1e-6)
 
 
 def test_az_nas_draws_weights_after_kaiming():
@@ -207,7 +207,7 @@ def test_trainability_of_a_scaling(factor):
     """One channel: signs times their multiples average to the factor exactly."""
     expected = 2 - abs(factor) - 1 / abs(factor)
     assert measured("az_trainability", chain([[1.0, 0, 0]], [[factor]]), torch.zeros(2, 3, 4, 4)) == (
-        pytest.approx(expected, abs=1e-4)
+        pytest.approx(expected, abs=1e-5)
     )
 
 
@@ -224,7 +224,7 @@ def test_trainability_is_the_mean_over_blocks_of_spectral_norms():
 def test_trainability_across_a_stride_sees_every_pixel(side):
     """A 1x1 convolution of stride 2 sends all of its signs to one of the four pixels that make one."""
     network = chain([[1.0, 0, 0]], [[3.0]], stride=2)
-    assert measured("az_trainability", network, torch.zeros(2, 3, side, side)) == pytest.approx(2 - 3 - 1 / 3, abs=1e-4)
+    assert measured("az_trainability", network, torch.zeros(2, 3, side, side)) == pytest.approx(2 - 3 - 1 / 3, abs=1e-5)
 
 
 def test_trainability_of_blocks_that_pass_on_or_stop_everything():

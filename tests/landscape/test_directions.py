@@ -10,8 +10,10 @@ from eproxy_engine.landscape import View
 from eproxy_engine.landscape.directions import Weights, cosine, dot, random_directions
 from eproxy_engine.landscape.surface import weights
 from tests.landscape.tiny import ARCHITECTURES, training_in
+from tests.precision import DOUBLE, near, rounding
 
 every_space = pytest.mark.parametrize("space", ARCHITECTURES)
+CLOSE = rounding(epsilon=DOUBLE)
 
 
 @lru_cache
@@ -32,7 +34,7 @@ def test_every_filter_has_the_norm_of_its_filter(space: str) -> None:
         for name, weight in centre.items():
             assert direction[name].shape == weight.shape
             if weight.ndim > 1:
-                torch.testing.assert_close(norms(direction[name]), norms(weight))
+                near(norms(direction[name]), norms(weight), CLOSE)
             else:
                 assert not direction[name].any()
 
@@ -41,11 +43,11 @@ def test_under_layer_normalisation_only_the_layer_has_its_norm() -> None:
     centre = centre_of()
     direction, _ = random_directions(centre, View(normalisation="layer"), seed=1)
     name = "backbone.stem.0.weight"
-    torch.testing.assert_close(direction[name].norm(), centre[name].norm())
+    near(direction[name].norm(), centre[name].norm(), CLOSE)
     assert not torch.allclose(norms(direction[name]), norms(centre[name]), rtol=1e-3)
     whole = [name for name, weight in centre.items() if weight.ndim > 1]
     assert dot({n: direction[n] for n in whole}, {n: direction[n] for n in whole}) == pytest.approx(
-        sum(dot({n: centre[n]}, {n: centre[n]}) for n in whole), rel=1e-5
+        sum(dot({n: centre[n]}, {n: centre[n]}) for n in whole), rel=CLOSE
     )
 
 
@@ -66,7 +68,7 @@ def test_biases_and_batch_normalisation_move_if_asked_to(normalisation: str) -> 
     direction, _ = random_directions(centre, View(normalisation=normalisation, biases=True), seed=1)
     for name in flat:
         assert direction[name].isfinite().all()
-        torch.testing.assert_close(direction[name].norm(), centre[name].norm())
+        near(direction[name].norm(), centre[name].norm(), CLOSE)
 
 
 def test_the_same_layers_move_alike_with_and_without_a_barrier() -> None:

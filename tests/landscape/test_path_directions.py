@@ -7,13 +7,15 @@ import pytest
 import torch
 
 from eproxy_engine.landscape.directions import Weights, cosine, explained, path_directions, projected
+from tests.precision import DOUBLE, rounding
 
 SHAPES = {"a": (2, 3), "b": (4,)}
+CLOSE = rounding(layers=10, terms=100, epsilon=DOUBLE)
 
 
 def drawn(seed: int) -> Weights:
     generator = torch.Generator().manual_seed(seed)
-    return {name: torch.randn(shape, generator=generator) for name, shape in SHAPES.items()}
+    return {name: torch.randn(shape, generator=generator, dtype=torch.float64) for name, shape in SHAPES.items()}
 
 
 def moved(centre: Weights, *by: tuple[float, Weights]) -> Weights:
@@ -34,12 +36,12 @@ def test_a_path_in_a_plane_is_reproduced_by_its_projections() -> None:
     feet = [projected(point, CENTRE, directions) for point in path]
     for point, (x, y) in zip(path, feet, strict=True):
         again = moved(CENTRE, (x, directions[0]), (y, directions[1]))
-        assert flat(again) == pytest.approx(flat(point), abs=1e-5)
+        assert flat(again) == pytest.approx(flat(point), abs=CLOSE)
     assert explained(path, CENTRE, directions) == pytest.approx(1)
     for along in np.array(feet).T:
         assert max(along) == pytest.approx(1)
         assert min(along) >= -1
-    assert cosine(*directions) == pytest.approx(0, abs=1e-6)
+    assert cosine(*directions) == pytest.approx(0, abs=CLOSE)
 
 
 def test_the_directions_are_the_principal_components() -> None:
@@ -49,7 +51,7 @@ def test_the_directions_are_the_principal_components() -> None:
     _, sizes, components = np.linalg.svd(steps, full_matrices=False)
     for direction, component in zip(directions, components[:2], strict=True):
         reach = (steps @ component)[np.abs(steps @ component).argmax()]
-        assert flat(direction) == pytest.approx(reach * component, abs=1e-5)
+        assert flat(direction) == pytest.approx(reach * component, abs=CLOSE)
     assert explained(path, CENTRE, directions) == pytest.approx((sizes[:2] ** 2).sum() / (sizes**2).sum())
     feet = np.array([projected(point, CENTRE, directions) for point in path])
     assert np.abs(feet).max(axis=0) == pytest.approx([1, 1])
@@ -58,7 +60,7 @@ def test_the_directions_are_the_principal_components() -> None:
 def test_a_straight_path_has_one_direction() -> None:
     path = [moved(CENTRE, (share, drawn(1))) for share in (0.0, -1.0, -2.0)]
     directions = path_directions(CENTRE, path)
-    assert flat(directions[0]) == pytest.approx(-2 * flat(drawn(1)), abs=1e-5)
+    assert flat(directions[0]) == pytest.approx(-2 * flat(drawn(1)), abs=CLOSE)
     assert not flat(directions[1]).any()
     assert [projected(point, CENTRE, directions) for point in path] == [pytest.approx((x, 0)) for x in (0, 0.5, 1)]
     assert explained(path, CENTRE, directions) == pytest.approx(1)
@@ -75,7 +77,7 @@ def test_a_path_that_stays_has_none(path: list[Weights]) -> None:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_path_that_diverged_spans_no_plane(value: float) -> None:
-    lost = {**CENTRE, "b": torch.full((4,), value)}
+    lost = {**CENTRE, "b": torch.full((4,), value, dtype=torch.float64)}
     for centre, path in ((CENTRE, [CENTRE, drawn(1), lost]), (lost, [drawn(1), lost])):
         directions = path_directions(centre, path)
         assert all(np.isnan(flat(direction)).all() for direction in directions)
@@ -91,4 +93,4 @@ def test_projections_are_right_where_directions_are_not_orthogonal() -> None:
     aside -= plane @ np.linalg.lstsq(plane, aside, rcond=None)[0]
     rest = {"a": torch.tensor(aside[:6]).reshape(2, 3), "b": torch.tensor(aside[6:])}
     point = moved(CENTRE, (2.0, first), (-3.0, second), (1.0, rest))
-    assert projected(point, CENTRE, (first, second)) == pytest.approx((2, -3), abs=1e-4)
+    assert projected(point, CENTRE, (first, second)) == pytest.approx((2, -3), abs=CLOSE)

@@ -17,8 +17,10 @@ from eproxy_engine.landscape.surface import losses_along, weights
 from eproxy_engine.proxy import Branch
 from eproxy_engine.proxy.training import Training
 from tests.landscape.tiny import ARCHITECTURES, training_in
+from tests.precision import DOUBLE, rounding
 
 POINTS = torch.tensor([[0.0, 0.0], [0.5, -0.25], [-1.0, 1.0]])
+CLOSE = rounding(epsilon=DOUBLE)
 every_space = pytest.mark.parametrize("space", ARCHITECTURES)
 
 
@@ -47,14 +49,15 @@ def test_losses_are_those_of_a_network_whose_weights_are_set_by_hand(space: str)
                     parameter.copy_(centre[name] + p * first[name] + q * second[name])
         by_hand.append(point(network, RegressionLoss(training.x, training.labels)))
     assert len(set(by_hand)) == len(POINTS)
-    assert along(POINTS, 1, space) == pytest.approx(by_hand, rel=1e-5)
-    assert along(POINTS, 3, space) == pytest.approx(by_hand, rel=1e-4)
+    assert along(POINTS, 1, space) == pytest.approx(by_hand, rel=CLOSE)
+    assert along(POINTS, 3, space) == pytest.approx(by_hand, rel=CLOSE)
 
 
 @pytest.mark.parametrize("at_once", [2, 16])
 def test_how_many_are_computed_at_once_does_not_matter(at_once: int) -> None:
     points = torch.stack([torch.linspace(-1, 1, 5), torch.linspace(0.5, -0.5, 5)], dim=1)
-    assert along(points, at_once, "transnas101-micro") == pytest.approx(along(points, 1, "transnas101-micro"), rel=1e-4)
+    alone = along(points, 1, "transnas101-micro")
+    assert along(points, at_once, "transnas101-micro") == pytest.approx(alone, rel=CLOSE)
 
 
 def test_branches_are_summed() -> None:
@@ -62,7 +65,7 @@ def test_branches_are_summed() -> None:
     training = training_in("transnas101-micro", branches=branches)
     centre = weights(training.network)
     found = losses_along(training.network, training.x, training.labels, centre, (centre, centre), POINTS[:1], 1)
-    assert found == pytest.approx([sum(loss.item() for loss in training.losses())], rel=1e-5)
+    assert found == pytest.approx([sum(loss.item() for loss in training.losses())], rel=CLOSE)
     assert found[0] > max(loss.item() for loss in training.losses())
 
 
@@ -131,4 +134,4 @@ def test_what_is_not_finite_is_a_hole_and_nothing_else() -> None:
     for at_once in (1, 3):
         found = along(points, at_once, "transnas101-micro")
         assert not torch.tensor(found[1]).isfinite()
-        assert [found[0], found[2]] == pytest.approx(alone, rel=1e-4)
+        assert [found[0], found[2]] == pytest.approx(alone, rel=CLOSE)

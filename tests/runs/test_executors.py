@@ -23,6 +23,7 @@ from eproxy_engine.runs.executors import Executor, make, together
 from eproxy_engine.runs.executors.processes import Processes
 from eproxy_engine.runs.executors.serial import Serial
 from eproxy_engine.runs.executors.together import Together
+from tests.precision import in_double, trained
 from tests.runs.conftest import ROOT, configuration, specification
 
 EVALUATIONS = specification(8).evaluations()
@@ -202,10 +203,11 @@ def mixed() -> list[Evaluation]:
 
 
 def test_those_of_one_architecture_are_trained_together() -> None:
-    found, expected = (losses(executor, mixed()) for executor in (Together("cpu"), Serial("cpu")))
+    with in_double():
+        found, expected = (losses(executor, mixed()) for executor in (Together("cpu"), Serial("cpu")))
     assert found.keys() == expected.keys()
     for key, values in expected.items():
-        assert np.array(found[key]) == pytest.approx(np.array(values), rel=1e-3)
+        assert np.array(found[key]) == pytest.approx(np.array(values), rel=trained(updates=len(values) - 1))
 
 
 def test_fewer_at_a_time_once_memory_was_short(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbench201.space import Cell
+from tests.precision import DOUBLE, near, rounding
 
 SPACE = spaces.get("nasbench201")
 DATA = Path(__file__).parent / "data"
@@ -140,7 +141,7 @@ def _with_weights_of(representative: Cell, original: Cell, network: Backbone) ->
         kept = dict(zip(names, representative.operations, strict=True))
         if all(op in ("none", had[source[edge]]) for edge, op in kept.items()):
             weights = network.state_dict()
-            copy = SPACE.build(representative, 4)
+            copy = SPACE.build(representative, 4).double()
             copy.load_state_dict({key: weights[_renamed(key, source)] for key in copy.state_dict()})
             return copy
     return None
@@ -163,12 +164,12 @@ def test_the_representative_computes_the_same_with_the_same_weights() -> None:
             continue
         assert isinstance(original, Cell)
         assert isinstance(representative, Cell)
-        network = SPACE.build(original, 4)
+        network = SPACE.build(original, 4).double()
         copy = _with_weights_of(representative, original, network)
         assert copy is not None, f"{representative} is no part of {original}"
-        x = torch.randn(4, 3, 16, 16)
+        x = torch.randn(4, 3, 16, 16).double()
         for ours, theirs in zip(copy(x), network(x), strict=True):
-            torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
+            near(ours, theirs, rounding(epsilon=DOUBLE))
         compared += 1
 
 

@@ -18,12 +18,14 @@ from eproxy_engine.spaces.transnas101.macro import Macro
 from eproxy_engine.spaces.transnas101.micro import Cell
 from eproxy_engine.spaces.transnas101.network import ReducingSkip, ResidualBlock
 from eproxy_engine.spaces.transnas101.skeleton import every_skeleton, neighbours
+from tests.precision import DOUBLE, near, rounding
 
 MICRO, MACRO = spaces.get("transnas101-micro"), spaces.get("transnas101-macro")
 EDGES = ("0-1", "0-2", "1-2", "0-3", "1-3", "2-3")
 STEM = (27 * 32 + 2 * 32 + 9 * 32 * 64 + 2 * 64, 27 * 32 * 128**2 + 9 * 32 * 64 * 64**2)
 """Parameters and FLOPs at 256x256: two convolutions of stride 2, each with a normalisation."""
 SCENES = 47
+CLOSE = rounding(epsilon=DOUBLE)
 
 
 def cell(digits: str) -> Cell:
@@ -174,27 +176,27 @@ def test_stage_outputs_are_what_comes_before_the_downsamplings(
 
 @pytest.mark.parametrize("side", [6, 5, 1])
 def test_reducing_skip_takes_even_and_odd_pixels(side: int) -> None:
-    skip, x = ReducingSkip(3, 4), torch.randn(2, 3, side, side)
-    padded = torch.zeros(2, 3, side + side % 2, side + side % 2)
+    skip, x = ReducingSkip(3, 4).double(), torch.randn(2, 3, side, side).double()
+    padded = torch.zeros(2, 3, side + side % 2, side + side % 2).double()
     padded[:, :, :side, :side] = x.clamp(min=0)
     halves = [
         torch.einsum("oi,bihw->bohw", convolution.weight[:, :, 0, 0], padded[:, :, offset::2, offset::2])
         for offset, convolution in enumerate((skip.even, skip.odd))
     ]
     expected = torch.nn.functional.batch_norm(torch.cat(halves, dim=1), None, None, training=True)
-    torch.testing.assert_close(skip(x), expected, rtol=1e-4, atol=1e-4)
+    near(skip(x), expected, CLOSE)
 
 
 @pytest.mark.parametrize(("c_out", "stride"), [(4, 1), (8, 1), (4, 2), (8, 2)])
 def test_residual_block_projects_only_where_shapes_differ(c_out: int, stride: int) -> None:
-    block, x = ResidualBlock(4, c_out, stride), torch.randn(2, 4, 8, 8)
+    block, x = ResidualBlock(4, c_out, stride).double(), torch.randn(2, 4, 8, 8).double()
     assert block(x).shape == (2, c_out, 8 // stride, 8 // stride)
     assert len(list(block.shortcut.parameters())) == (0 if (c_out, stride) == (4, 1) else 3)
     for part in (block.first, block.second):  # the branch gives zeros: what is left is the shortcut
         normalisation = part[2]
         assert isinstance(normalisation, torch.nn.BatchNorm2d)
         torch.nn.init.zeros_(normalisation.weight)
-    torch.testing.assert_close(block(x), block.shortcut(x))
+    near(block(x), block.shortcut(x), CLOSE)
 
 
 def test_a_cell_of_none_gives_zeros() -> None:
@@ -234,7 +236,7 @@ def _with_weights_of(representative: Cell, original: Cell, network: Backbone) ->
     for renaming in ({}, {"0-1": "0-2", "0-2": "0-1", "1-3": "2-3", "2-3": "1-3"}):
         source = {edge: renaming.get(edge, edge) for edge in EDGES}
         if all(op in ("none", had[source[edge]]) for edge, op in kept.items()):
-            copy = MICRO.build(representative, 4)
+            copy = MICRO.build(representative, 4).double()
             renamed = {}
             for key in copy.state_dict():
                 head, separator, tail = key.partition(".operations.")
@@ -253,14 +255,14 @@ def test_the_representative_computes_the_same_with_the_same_weights() -> None:
             continue
         assert isinstance(original, Cell)
         assert isinstance(representative, Cell)
-        network, x = MICRO.build(original, 4), torch.randn(4, 3, 32, 32)
+        network, x = MICRO.build(original, 4).double(), torch.randn(4, 3, 32, 32).double()
         for name, parameter in network.named_parameters():
             if name.endswith("bias"):  # at their initial zeros, an idle convolution could not be told from none
                 torch.nn.init.normal_(parameter)
         copy = _with_weights_of(representative, original, network)
         assert copy is not None, f"{representative} is no part of {original}"
         for ours, theirs in zip(copy(x), network(x), strict=True):
-            torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-3)
+            near(ours, theirs, CLOSE)
         compared += 1
 
 

@@ -136,7 +136,12 @@ def representative_is_in_the_space(space: SearchSpace, rng: np.random.Generator)
 def values_can_be_copied(space: SearchSpace, rng: np.random.Generator) -> None:
     """Architectures are equal to their pickled copies, as sets and other processes need it."""
     architecture = space.sample(rng)
-    copy = pickle.loads(pickle.dumps(architecture))
+    try:
+        copy = pickle.loads(pickle.dumps(architecture))
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        accepted = "an instance of a class at the top of a module, whose fields can be pickled"
+        raise Broken(f"{str(architecture)!r} cannot be pickled ({what}); accepted: {accepted}") from error
     expect(
         copy == architecture and hash(copy) == hash(architecture) and str(copy) == str(architecture),
         f"a pickled copy of {str(architecture)!r} is not equal to it",

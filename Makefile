@@ -2,14 +2,19 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT := 8501
+MINUTES := 10
+SEED := $(shell date +%s)
 
-.PHONY: run test check browser samples clean
+.PHONY: run test fuzz check browser samples clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
 	$(PYTHON) -m pytest
+
+fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
+	$(PYTHON) -m pytest tests -p tests.fuzzing --hypothesis-profile=fuzz --hypothesis-seed=$(SEED) --minutes=$(MINUTES)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

@@ -24,6 +24,7 @@ def main(port: int, headless: bool) -> None:
         sys.exit(2)
     root = Path(__file__).parents[1]
     os.chdir(root)
+    click.echo(f"Eproxy Studio: http://{ADDRESS}:{port} (Ctrl+C stops it; runs go on)")
     arguments = ["--server.port", str(port), "--server.address", ADDRESS, "--server.headless", str(headless).lower()]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app/main.py", *arguments])
 

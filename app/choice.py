@@ -17,10 +17,11 @@ from app.search_choice import SearchChoice, changes_in, default_sample, most_hel
 from app.search_choice import changed as changed_settings
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.proxy.reading import whole
 from eproxy_engine.runs import (
     ComparisonSpecification,
     DpsSpecification,
@@ -29,12 +30,14 @@ from eproxy_engine.runs import (
     SearchSpecification,
     SweepSpecification,
 )
-from eproxy_engine.sampling import DEFAULT_SIZE, RULES, Sample
+from eproxy_engine.sampling import ANYWHERE, DEFAULT_SIZE, RULES, Sample
 from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.search.settings import DEFAULT as DEFAULT_SETTINGS
 from eproxy_engine.search.settings import SETTINGS, settings
 
 T = TypeVar("T")
+MOST_ANYWHERE = 5000
+"""Architectures of the whole space in one sample: each of them has to be built to be counted."""
 PREFIX = "other-"
 """Of the parameters of a proxy other than Eproxy."""
 
@@ -127,6 +130,8 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         if sample == usual:
             return usual
         try:
+            if rule == ANYWHERE:
+                whole(str(size), 1, MOST_ANYWHERE, "number of architectures")
             sample.draw(space, task)
         except UserError as error:
             problems.append(f"{prefix}sample in the address: {error}")
@@ -223,9 +228,7 @@ def _rule(space: str, text: str) -> str:
 
 
 def _whole(text: str, low: int) -> int:
-    if not text.isdecimal() or not low <= int(text) < 2**31:
-        raise UserError(f"{text!r} is not a number it can be; accepted: a whole number from {low}")
-    return int(text)
+    return whole(text, low, 2**31 - 1, "number")
 
 
 def _preset(text: str) -> str:

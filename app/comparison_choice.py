@@ -9,6 +9,7 @@ from typing import Any
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.reading import whole
 from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, SweepSpecification
 from eproxy_engine.runs.comparison_specification import MOST_PROXIES
 from eproxy_engine.runs.dps_plan import proxy_in
@@ -90,9 +91,7 @@ def proxies_in(text: str) -> tuple[str, ...]:
 
 def seeds_in(text: str) -> int:
     """How many seeds. Raises UserError."""
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
-        raise UserError(f"{text!r} seeds; accepted: a whole number from 1 to {MOST_SEEDS}")
-    return int(text)
+    return whole(text, 1, MOST_SEEDS, "number of seeds")
 
 
 def batch_in(text: str) -> int:

@@ -6,10 +6,11 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.reading import known_keys, read_yaml
+from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.runs import LandscapeSpecification, SweepSpecification
 from eproxy_engine.runs.landscape_specification import BARRIERS, MOST_DRAWS
 
@@ -34,8 +35,7 @@ class LandscapeChoice:
     seeds: int = 1
 
     def __post_init__(self) -> None:
-        if self.barrier not in BARRIERS.values():
-            raise UserError(one_of(self.barrier, BARRIERS.values(), "barrier"))
+        check_named("barrier", self.barrier, BARRIERS.values())
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:

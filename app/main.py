@@ -1,13 +1,22 @@
 """The dashboard: its pages, in the groups of the navigation bar."""
 
+import sys
+from pathlib import Path
+
 import streamlit as st
 
-from app import state
-from app.errors import told
+ROOT = Path(__file__).parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts this file's folder on the path and no other
 
-st.set_page_config(page_title="Eproxy Studio", page_icon="assets/logo.svg", layout="wide")
+from app import state  # noqa: E402
+from app.errors import told  # noqa: E402
+
+LOGO = str(ROOT / "assets" / "logo.svg")
+
+st.set_page_config(page_title="Eproxy Studio", page_icon=LOGO, layout="wide")
 st.html("<style>[data-testid='stMainBlockContainer'] { padding-top: 4rem; padding-bottom: 3rem; }</style>")
-st.logo("assets/logo.svg", size="large")
+st.logo(LOGO, size="large")
 
 page = st.navigation(
     {

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eproxy_engine import benchmarks
-from eproxy_engine.errors import UserError
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, shown
 from eproxy_engine.sampling import Sample, drawable
 from eproxy_engine.search.settings import DEFAULT, DpsSettings, settings
 
@@ -68,12 +69,9 @@ def changed(name: str, text: str) -> DpsSettings:
 
 def changes_in(text: str, of: str) -> dict[str, Any]:
     """The mapping in a part of the URL. Raises UserError."""
-    try:
-        changes = json.loads(text)
-    except ValueError as error:
-        raise UserError(f"{text!r} is not JSON") from error
+    changes = read_yaml(text)
     if not isinstance(changes, dict):
-        raise UserError(f"{text!r} is not a mapping of {of}")
+        raise UserError(f"{shown(text)} is not a mapping of {of}")
     return changes
 
 

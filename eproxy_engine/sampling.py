@@ -10,7 +10,7 @@ import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.table import SUBSET_PREFIX
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, one_of, shown
 
 ANYWHERE = "space"
 RULES = {
@@ -22,6 +22,9 @@ RULES = {
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200
+LARGEST_ANYWHERE = 100_000
+"""Architectures of the whole space in one sample: each of them is drawn and counted."""
+KINDS = {str: "name", int: "whole number", tuple: "list of architectures"}
 COUNTED = ("parameters", "flops")
 """What is counted where the table does not say. Activations are not: their networks would have to be built."""
 _TRIES = 50
@@ -45,6 +48,15 @@ class Sample:
     size: int = DEFAULT_SIZE
     seed: int = 1
     picked: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        for name, kind in (("rule", str), ("size", int), ("seed", int), ("picked", tuple)):
+            value = getattr(self, name)
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise UserError(f"{name} of the sample is {shown(value)}; accepted: a {KINDS[kind]}")
+        for text in self.picked:
+            if not isinstance(text, str):
+                raise UserError(f"picked is {shown(text)}; accepted: architectures as text")
 
     @classmethod
     def default(cls, space: str, task: str, size: int = DEFAULT_SIZE, seed: int = 1) -> Sample:
@@ -119,8 +131,8 @@ def _kept(sample: Sample, space: str, task: str, version: tuple[tuple[str, int],
 @lru_cache(maxsize=64)
 def _from_the_space(space: str, size: int, seed: int) -> tuple[str, ...]:
     """Different architectures, in the order in which the space draws them."""
-    if size < 1:
-        raise UserError(f"a sample of {size} is not possible; accepted: 1 or more")
+    if not 1 <= size <= LARGEST_ANYWHERE:
+        raise UserError(f"a sample of {size} is not possible; accepted: 1 to {LARGEST_ANYWHERE:,}")
     family, rng = spaces.get(space), np.random.default_rng(seed)
     found: dict[str, None] = {}
     for _ in range(_TRIES * size):

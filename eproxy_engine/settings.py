@@ -15,7 +15,9 @@ from typing import Any
 import yaml
 from filelock import FileLock
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, one_of, shown
+from eproxy_engine.foreign import read_text, reason
 from eproxy_engine.home import data_directory
 
 HEADER = "# Settings of Eproxy Studio. `python -m eproxy_engine plugins` edits the list of plug-ins.\n"
@@ -37,16 +39,11 @@ def path() -> Path:
 def load() -> Settings:
     """The settings in the file. A relative path in it counts from its folder. Raises UserError."""
     file = path()
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not os.path.exists(file):
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the settings {str(file)!r} cannot be read: {reason(error)}") from error
+    text = read_text(file)
     try:
-        return _checked(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise UserError(f"the settings {str(file)!r} are not YAML: {' '.join(str(error).split())}") from error
+        return _checked(read_yaml(text))
     except UserError as error:
         raise UserError(f"the settings {str(file)!r} cannot be used: {error}") from error
 
@@ -74,30 +71,20 @@ def _replace(file: Path, settings: Settings) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def reason(error: Exception) -> str:
-    """What went wrong, without the path that the message around it names."""
-    return getattr(error, "strerror", None) or str(error)
-
-
 def _checked(values: Any) -> Settings:
     """The settings of what YAML gave."""
     if values is None:
         return Settings()
     if not isinstance(values, dict):
-        raise UserError(f"{_shown(values)} is no setting; accepted: plugins: [module.or/path.py, …]")
+        raise UserError(f"{shown(values)} is no setting; accepted: plugins: [module.or/path.py, …]")
     accepted = [field.name for field in fields(Settings)]
     for key in values:
         if key not in accepted:
             raise UserError(one_of(key, accepted, "setting"))
     plugins = [] if values.get("plugins") is None else values["plugins"]
     if not isinstance(plugins, list):
-        raise UserError(f"plugins is {_shown(plugins)}; accepted: a list of modules' names and paths of .py files")
+        raise UserError(f"plugins is {shown(plugins)}; accepted: a list of modules' names and paths of .py files")
     for each in plugins:
         if not isinstance(each, str) or not each.strip() or "\n" in each or "\0" in each:
-            raise UserError(f"plugins holds {_shown(each)}; accepted: the name of a module or the path of a .py file")
+            raise UserError(f"plugins holds {shown(each)}; accepted: the name of a module or the path of a .py file")
     return Settings(plugins=tuple(dict.fromkeys(each.strip() for each in plugins)))
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
-
-BROWSER = "tests/browser/"
+from xdist.workermanage import WorkerController
 
 # Two threads a process on two cores that other processes use as well wait for each other: up to 70 times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,25 +21,43 @@ os.environ["EPROXY_HOME"] = _home.name
 for variable in ("EPROXY_PLUGINS", "EPROXY_RAY", "EPROXY_RAY_GPU_SHARE"):
     os.environ.pop(variable, None)
 
-settings.register_profile("shared-machine", deadline=None)
-settings.load_profile("shared-machine")
+# The same examples every time, few of them; `make fuzz` looks for others (tests/fuzzing.py).
+settings.register_profile(
+    "quick",
+    derandomize=True,
+    database=None,
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("quick")
 
 
-class OneProcessAFile(LoadFileScheduling):
-    """All browser tests are run by one process, for its dashboard."""
+class BrowserTestsFirst(LoadFileScheduling):
+    """A file is run by one process, for its fixtures; each browser test counts as a file, as a process needs only one
+    dashboard for all of them.
+
+    One process begins with the browser tests, as they take longest and often wait, and the others with the rest.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+        return nodeid if _drives_a_browser(nodeid) else str(super()._split_scope(nodeid))
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        mine = node is self.nodes[0]
+        preferred = next((scope for scope in self.workqueue if _drives_a_browser(scope) == mine), None)
+        if preferred is not None:
+            self.workqueue.move_to_end(preferred, last=False)
+        super()._assign_work_unit(node)
+
+
+def _drives_a_browser(nodeid: str) -> bool:
+    return nodeid.startswith("tests/browser/")
 
 
 @pytest.hookimpl(optionalhook=True)  # there is none where xdist is switched off
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessAFile:
-    return OneProcessAFile(config, log)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come first, as they take longest."""
-    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTestsFirst:
+    return BrowserTestsFirst(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -22,6 +22,7 @@ from eproxy_engine.statistics import (
     spearman,
     top_retrieval,
 )
+from tests.properties import examples
 
 CORRELATIONS = [spearman, kendall]
 ALL = [spearman, kendall, top_retrieval]
@@ -139,7 +140,7 @@ def test_top_retrieval_takes_k_from_the_fraction_as_written() -> None:
     assert top_retrieval(accuracy[:11], accuracy[:11] % 10, 0.1) == pytest.approx(0.5)  # ceil(1.1) = 2
 
 
-@settings(max_examples=10, deadline=None)
+@examples(0.4)
 @given(pairs(least=5), st.sampled_from([0.1, 0.3, 0.5]))
 def test_top_retrieval_is_the_mean_over_random_tie_breaking(
     pair: tuple[np.ndarray, np.ndarray], fraction: float
@@ -155,7 +156,6 @@ def test_fraction_out_of_range(fraction: float) -> None:
 
 
 @pytest.mark.parametrize("statistic", ALL)
-@settings(max_examples=25, deadline=None)
 @given(pair=pairs())
 def test_all_resamples_at_once_equal_one_after_the_other(
     statistic: statistics.Statistic, pair: tuple[np.ndarray, np.ndarray]

@@ -15,7 +15,7 @@ from app.charts.layout import laid_out, styled
 
 Floats = NDArray[np.float64]
 DARK, LIGHT = ("#12181E", "#E6EBEF"), ("#FFFFFF", "#1C2730")
-"""Background and text of the themes, as in .streamlit/config.toml."""
+"""Background and text of the themes, as in app/.streamlit/config.toml."""
 CAMERA = {
     "eye": {"x": 1.5, "y": -1.6, "z": 1.3},
     "center": {"x": 0, "y": 0, "z": -0.12},

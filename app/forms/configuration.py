@@ -11,6 +11,7 @@ from app.choice import Choice, with_specification
 from app.forms.branch import branch_form
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import text_of
 from eproxy_engine.proxy import PRESETS, Branch, Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS, INITIALISATIONS, PRECISIONS, STAGES, WIDTHS
 from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
@@ -251,8 +252,8 @@ def _yaml(choice: Choice) -> None:
     if given is None:
         return
     try:
-        configuration, ensemble = from_yaml(given.getvalue().decode())
-    except (UserError, UnicodeDecodeError) as error:
+        configuration, ensemble = from_yaml(text_of(given.getvalue(), "the file"))
+    except UserError as error:
         st.error(f"{given.name}: {error}", icon=":material/error:")
         return
     if (configuration, ensemble) != (now.configuration, now.ensemble):

@@ -5,13 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from app import state
-from app.choice import Choice, with_space, with_specification, with_task
+from app.choice import MOST_ANYWHERE, Choice, with_space, with_specification, with_task
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable
-
-MOST_ANYWHERE = 5000
-"""Architectures of the whole space in one sample: each of them has to be built to be counted."""
 
 
 def sample_form(choice: Choice) -> Choice:

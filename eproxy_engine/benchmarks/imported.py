@@ -20,10 +20,12 @@ import pyarrow.parquet as pq
 
 from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.foreign import reading
 from eproxy_engine.home import data_directory
 from eproxy_engine.spaces import Task
 
 METADATA_KEY = b"eproxy-studio"
+ACCEPTED = "a table that was imported, undamaged; else delete the file"
 _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|zip|json|gz|tfrecord))+$")
 
 
@@ -84,6 +86,16 @@ def keep(space: str, source: str, tasks: tuple[Task, ...], table: pd.DataFrame, 
     return _described(str(path), path.stat().st_mtime_ns)
 
 
+def read(path: str) -> pd.DataFrame:
+    """The table in the file of an import. Raises UserError."""
+    with reading(repr(path), ACCEPTED):
+        table = pd.read_parquet(path)
+        texts = table.select_dtypes(exclude="number").columns
+        if list(texts) != ["architecture"] or not table["architecture"].map(lambda each: isinstance(each, str)).all():
+            raise ValueError("its columns are not those of an import")
+        return table
+
+
 def remove(space: str, name: str) -> None:
     """Forget an import. Raises UserError if there is none of that name."""
     names = [each.name for each in imports(space)]
@@ -109,13 +121,11 @@ def _folder(space: str) -> Path:
 @lru_cache(maxsize=256)
 def _described(path: str, changed: int) -> Import:
     """``changed``: when, so that a replaced file is read again."""
-    try:
+    with reading(repr(path), ACCEPTED):
         content = pq.read_metadata(path)
         schema = content.schema.to_arrow_schema()
         values = json.loads((schema.metadata or {})[METADATA_KEY])
-    except (pa.ArrowInvalid, KeyError) as error:
-        raise UserError(f"{path!r} is not a table that was imported, or is damaged; delete the file") from error
-    tasks = tuple(Task(**task) for task in values["tasks"])
-    columns = tuple(accuracies(schema.empty_table().to_pandas()))
-    folder, name = Path(path).parent.name, Path(path).stem
-    return Import(folder, name, values["source"], values["created"], content.num_rows, tasks, columns)
+        tasks = tuple(Task(*(str(task[each]) for each in ("name", "title", "unit"))) for task in values["tasks"])
+        columns = tuple(accuracies(schema.empty_table().to_pandas()))
+        folder, name = Path(path).parent.name, Path(path).stem
+        return Import(folder, name, str(values["source"]), float(values["created"]), content.num_rows, tasks, columns)

@@ -38,7 +38,7 @@ def _merged(space: str, imports: tuple[tuple[str, int], ...]) -> pd.DataFrame:
     """``imports``: paths with their times of change, by which a changed file is told from the one read before."""
     table = shipped(space)
     for path, _ in imports:
-        table = _joined(table, pd.read_parquet(path))
+        table = _joined(table, imported.read(path))
     subsets = [column for column in table if column.startswith(SUBSET_PREFIX)]
     return (
         table.astype(dict.fromkeys(subsets, "boolean"))

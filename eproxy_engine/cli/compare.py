@@ -10,7 +10,7 @@ import click
 
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline, tabulated
-from eproxy_engine.cli.files import read, sample
+from eproxy_engine.cli.files import sample
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
@@ -24,6 +24,7 @@ from eproxy_engine.cli.options import (
 )
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.foreign import read_text
 from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
@@ -83,7 +84,7 @@ def command(
     drawn = sample(space, archs, rule, size, seed, draw)
     wanted = chosen or _all(drawn, space, task_name, bool(files))
     proxies = [named(name, batch, read_value(width)) for name in wanted]
-    proxies += [NamedProxy(Path(file).stem, *from_yaml(read(file))) for file in files]
+    proxies += [NamedProxy(Path(file).stem, *from_yaml(read_text(file))) for file in files]
     seeds = tuple(range(seed, seed + count))
     specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()
     store = Store(store_path)

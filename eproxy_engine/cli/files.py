@@ -7,16 +7,9 @@ from pathlib import Path
 
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_text
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Member
-
-
-def read(path: str) -> str:
-    """The text of a file. Raises UserError."""
-    try:
-        return Path(path).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the file {path!r} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def write(path: str, content: str | bytes) -> None:
@@ -30,7 +23,7 @@ def write(path: str, content: str | bytes) -> None:
 def architectures(space: str, path: str) -> tuple[str, ...]:
     """The architectures in a file, one a line, ``#`` begins a comment. Raises UserError."""
     family = spaces.get(space)
-    lines = [line.strip() for line in read(path).splitlines()]
+    lines = [line.strip() for line in read_text(path).splitlines()]
     return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
 
 

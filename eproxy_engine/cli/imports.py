@@ -21,6 +21,7 @@ from eproxy_engine.benchmarks.importing import csv_file, nasbench101_records, nd
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
 from eproxy_engine.cli.output import json_option, print_json, print_table
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_bytes
 
 MOST_TOLD = 20
 """Rejected rows on standard error; all are in the JSON."""
@@ -45,7 +46,7 @@ def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, as_
     that contain the delimiter are quoted. Parameters, FLOPs and activations are left out: they are counted.
     """
     spaces.get(space)
-    content = _read(file)
+    content = read_bytes(file, "a CSV file", csv_file.MOST_BYTES)
     with _progress(file) as progress:
         checked = csv_file.check(space, content, file, name, progress)
     refused = bool(checked.rejected) and not skip_rejected
@@ -121,17 +122,6 @@ def remove(space: str, name: str, as_json: bool) -> None:
         print_json({"space": space, "name": name, "status": "removed"})
     else:
         click.echo(f"{space}: removed {name}")
-
-
-def _read(file: str) -> bytes:
-    """The content; not that of a file which is too large anyway."""
-    try:
-        size = Path(file).stat().st_size
-        if size > csv_file.MOST_BYTES:
-            raise UserError(f"the file {file!r} has {size:,} bytes; accepted: up to {csv_file.MOST_BYTES:,}")
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
 
 
 def _keep(checked: Checked, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.files import architectures, changed, read, sample, with_width, write
+from eproxy_engine.cli.files import architectures, changed, sample, with_width, write
 from eproxy_engine.cli.options import (
     archs_option,
     device_option,
@@ -27,6 +27,7 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_text
 from eproxy_engine.landscape import MEASURES, View
 from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
 from eproxy_engine.proxy import Configuration, preset
@@ -143,7 +144,7 @@ def command(
 
 def _configuration(config: str | None, preset_name: str, settings: list[str]) -> Configuration:
     """Raises UserError."""
-    member = changed(Configuration.from_yaml(read(config)) if config else preset(preset_name), settings)
+    member = changed(Configuration.from_yaml(read_text(config)) if config else preset(preset_name), settings)
     assert isinstance(member, Configuration)
     return replace(member, barrier=True)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from eproxy_engine.cli.files import changed, read
+from eproxy_engine.cli.files import changed
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_text
 from eproxy_engine.proxy import preset
 from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import named
@@ -29,7 +30,7 @@ def chosen(
         proxy = named(name)
         member, ensemble = proxy.member, proxy.ensemble
     else:
-        member, ensemble = from_yaml(read(config)) if config else (preset(preset_name), None)
+        member, ensemble = from_yaml(read_text(config)) if config else (preset(preset_name), None)
     if ensemble is not None and settings:
         raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
     return changed(member, settings), ensemble

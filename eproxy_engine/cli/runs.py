@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from pathlib import Path
 
 import click
 
@@ -13,7 +12,7 @@ from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carry_out
-from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
     ComparisonSpecification,
     DpsSpecification,
@@ -131,10 +130,7 @@ def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> 
 @json_option
 def import_run(file: str, store_path: str | None, as_json: bool) -> None:
     """Add the run in an exported file, with its evaluations."""
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise UserError(f"the file {file!r} cannot be read: {error.strerror}") from error
+    content = read_bytes(file, archive.ACCEPTED, archive.LARGEST_BYTES)
     _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
 
 

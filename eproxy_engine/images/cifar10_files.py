@@ -4,19 +4,21 @@ Format: https://www.cs.toronto.edu/~kriz/cifar.html. Files may come from anywher
 and nothing is unpickled.
 """
 
+import gzip
 import io
 import pickletools
 import re
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 import numpy as np
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import Bounded, open_member, read_bytes, reading
 from eproxy_engine.images._pixels import Pixels
 
 ACCEPTED = (
@@ -25,8 +27,10 @@ ACCEPTED = (
 )
 IMAGE_BYTES = 3 * 32 * 32
 _LARGEST_FILE = 64 * 2**20  # an official batch has 31 MB; a small archive can unpack to anything
+_LARGEST_ARCHIVE = 256 * 2**20  # unpacked; the official ones have 178 MB
+_LARGEST_ARRAY = 2**31
 _BATCH = re.compile(r"(?:\./)?(?:cifar-10-batches-(?:bin|py)/)?data_batch_(\d{1,3})(\.bin)?")
-_NPZ_ERRORS = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
+_GZIP = b"\x1f\x8b"
 _STRING_OPCODES = ("BINSTRING", "BINBYTES", "BINBYTES8", "BYTEARRAY8", "BINUNICODE", "BINUNICODE8")
 
 
@@ -53,11 +57,12 @@ def read_batches(path: Path) -> Pixels:
 
 def read_npz(path: Path) -> Pixels:
     """The array ``images`` of an .npz file, shape (n, height, width, 3), uint8. Raises UserError for anything else."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            images = arrays["images"]
-    except _NPZ_ERRORS as error:
-        raise unreadable(path, error) from error
+    with (
+        reading(repr(str(path)), ACCEPTED),
+        zipfile.ZipFile(path) as archive,
+        open_member(archive, archive.getinfo("images.npy")) as member,
+    ):
+        images = np.lib.format.read_array(Bounded(member, _LARGEST_ARRAY), allow_pickle=False)
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3 or images.size == 0:
         raise UserError(
             f"`images` in {str(path)!r} has shape {images.shape} and type {images.dtype}; "
@@ -82,13 +87,11 @@ def from_python(batch: Batch) -> Pixels:
     string, which Python 2 wrote as bytes and which Python 3 may write as Latin-1 text.
     """
     longest: bytes | bytearray | str = b""
-    try:
+    with reading(f"the pickle {batch.name!r}", ACCEPTED):
         for opcode, argument, _ in pickletools.genops(io.BytesIO(batch.content)):
             if opcode.name in _STRING_OPCODES and isinstance(argument, bytes | bytearray | str):
                 longest = max(longest, argument, key=len)
         planes = longest.encode("latin-1") if isinstance(longest, str) else longest
-    except ValueError as error:  # what genops raises for anything that is no pickle
-        raise UserError(f"{batch.name!r} is no batch of CIFAR-10's Python form; accepted: {ACCEPTED}") from error
     if not planes or len(planes) % IMAGE_BYTES:
         raise UserError(
             f"{batch.name!r} has {len(planes)} bytes of pixels; accepted: images of {IMAGE_BYTES} bytes, at least one"
@@ -96,15 +99,13 @@ def from_python(batch: Batch) -> Pixels:
     return np.frombuffer(planes, dtype=np.uint8).reshape(-1, IMAGE_BYTES)
 
 
-def unreadable(path: Path, error: Exception) -> UserError:
-    """The error for a file that is damaged or of another kind."""
-    reason = " ".join(str(error).split())[:120] or type(error).__name__
-    return UserError(f"{str(path)!r} cannot be read as CIFAR-10 ({reason}); accepted: {ACCEPTED}")
-
-
 def _archive_batches(path: Path) -> Iterator[Batch]:
-    try:
-        with tarfile.open(path, "r:*") as archive:
+    with reading(repr(str(path)), ACCEPTED), ExitStack() as stack:
+        file: IO[bytes] = stack.enter_context(path.open("rb"))
+        if file.read(len(_GZIP)) == _GZIP:
+            file = cast(IO[bytes], stack.enter_context(gzip.open(path)))
+        file.seek(0)
+        with tarfile.open(fileobj=Bounded(file, _LARGEST_ARCHIVE), mode="r:") as archive:
             for member in archive:
                 match = _BATCH.fullmatch(member.name)
                 if match and member.isreg():
@@ -112,19 +113,16 @@ def _archive_batches(path: Path) -> Iterator[Batch]:
                     opened = archive.extractfile(member)
                     assert opened is not None  # a regular member always opens
                     yield Batch(member.name, int(match[1]), match[2] is not None, opened.read())
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise unreadable(path, error) from error
 
 
 def _folder_batches(path: Path) -> Iterator[Batch]:
-    try:
-        for file in sorted(path.iterdir()):
-            match = _BATCH.fullmatch(file.name)
-            if match and file.is_file():
-                _check_length(str(file), file.stat().st_size)
-                yield Batch(str(file), int(match[1]), match[2] is not None, file.read_bytes())
-    except OSError as error:
-        raise unreadable(path, error) from error
+    with reading(repr(str(path)), ACCEPTED):
+        files = sorted(file for file in path.iterdir() if file.is_file())
+    for file in files:
+        match = _BATCH.fullmatch(file.name)
+        if match:
+            content = read_bytes(file, ACCEPTED, _LARGEST_FILE)
+            yield Batch(str(file), int(match[1]), match[2] is not None, content)
 
 
 def _check_length(name: str, length: int) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import struct
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,12 +9,13 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import read_bytes, reading
 from eproxy_engine.images import _pixels
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 _ACCEPTED = "PNG, JPEG, BMP and WebP pictures"
-# What Pillow's readers raise for files that are damaged, of another kind, or huge once decompressed.
-_READ_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+LARGEST_FILE = 200_000_000
+"""Bytes of a picture."""
 
 
 def draw(path: Path, count: int, size: int, seed: int) -> _pixels.Pixels:
@@ -31,7 +31,10 @@ def draw(path: Path, count: int, size: int, seed: int) -> _pixels.Pixels:
 
 def identity(path: Path) -> str:
     """A short hash over the names and contents of the folder's pictures. Raises UserError as ``draw``."""
-    return _identity(tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in pictures(path)))
+    files = pictures(path)
+    with reading(f"the folder {str(path)!r}", f"a folder with {_ACCEPTED}"):
+        stamps = tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return _identity(stamps)
 
 
 @lru_cache(maxsize=8)
@@ -39,10 +42,7 @@ def _identity(files: tuple[tuple[Path, int, int], ...]) -> str:
     """Read once for files of unchanged time and size: every evaluation asks."""
     digest = hashlib.sha256()
     for file, _, _ in files:
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise _unusable(file, error) from error
+        content = read_bytes(file, f"intact {_ACCEPTED}", LARGEST_FILE)
         digest.update(f"{file.name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
     return f"folder:{digest.hexdigest()[:12]}"
@@ -55,10 +55,8 @@ def pictures(path: Path) -> list[Path]:
     """
     if not os.path.isdir(path):  # pathlib's own raises for some paths
         raise UserError(f"no such folder {str(path)!r}; accepted: a folder with {_ACCEPTED}")
-    try:
+    with reading(f"the folder {str(path)!r}", f"a folder with {_ACCEPTED}"):
         listed = sorted(path.iterdir(), key=lambda file: file.name)
-    except OSError as error:
-        raise UserError(f"the folder {str(path)!r} cannot be read ({error.strerror})") from error
     files = [f for f in listed if f.suffix.lower() in ENDINGS and not f.name.startswith(".") and os.path.isfile(f)]
     if not files:
         raise UserError(f"no pictures in the folder {str(path)!r}; accepted: {_ACCEPTED}, not in subfolders")
@@ -70,13 +68,8 @@ def pictures(path: Path) -> list[Path]:
 
 def _read(file: Path, size: int) -> _pixels.Pixels:
     """One picture, upright as its camera marked it, shape (size, size, 3), uint8."""
-    try:
-        with Image.open(file, formats=("PNG", "JPEG", "BMP", "WEBP")) as picture:
-            return _pixels.fit(ImageOps.exif_transpose(picture), size)
-    except _READ_ERRORS as error:
-        raise _unusable(file, error) from error
-
-
-def _unusable(file: Path, error: Exception) -> UserError:
-    reason = " ".join(str(error).split())[:120] or type(error).__name__
-    return UserError(f"the picture {str(file)!r} cannot be read ({reason}); accepted: intact {_ACCEPTED}")
+    with (
+        reading(f"the picture {str(file)!r}", f"intact {_ACCEPTED}"),
+        Image.open(file, formats=("PNG", "JPEG", "BMP", "WEBP")) as picture,
+    ):
+        return _pixels.fit(ImageOps.exif_transpose(picture), size)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.proxy.reading import known_keys
 
 PLANES = ("random", "path")
@@ -45,8 +45,7 @@ class View:
 
     def __post_init__(self) -> None:
         for name, accepted in (("plane", PLANES), ("normalisation", NORMALISATIONS)):
-            if getattr(self, name) not in accepted:
-                raise UserError(one_of(getattr(self, name), accepted, name))
+            check_named(name, getattr(self, name), accepted)
         if not isinstance(self.biases, bool):
             raise UserError(f"biases is {self.biases!r}; accepted: true, false")
         for name, (low, high) in RANGES.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, check_named, shown
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -52,8 +52,7 @@ def check_features(features: tuple[str, ...]) -> None:
     if not features:
         raise UserError(f"features is empty; accepted: at least one of {', '.join(FEATURES)}")
     for feature in features:
-        if feature not in FEATURES:
-            raise UserError(one_of(feature, FEATURES, "feature"))
+        check_named("feature", feature, FEATURES)
     if len(set(features)) < len(features):
         raise UserError(f"features {list(features)} names one twice; accepted: each at most once")
 
@@ -66,7 +65,7 @@ def check_choices(part: DataclassInstance) -> None:
         value, accepted = getattr(part, field.name), CHOICES[field.name]
         matches = [a for a in accepted if a == value and not isinstance(value, bool)]
         if not matches:
-            raise UserError(f"{field.name} is {value!r}; accepted: {', '.join(map(str, accepted))}")
+            raise UserError(f"{field.name} is {shown(value)}; accepted: {', '.join(map(str, accepted))}")
         object.__setattr__(part, field.name, matches[0])
 
 
@@ -77,11 +76,11 @@ def check_ranges(part: DataclassInstance) -> None:
         number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         if not number or not low <= value <= high:
             kind = "a whole number" if whole else "a number"
-            raise UserError(f"{name} is {value!r}; accepted: {kind} from {low} to {high}")
+            raise UserError(f"{name} is {shown(value)}; accepted: {kind} from {low} to {high}")
         object.__setattr__(part, name, value if whole else float(value) + 0.0)  # no -0.0: equal values, one digest
 
 
 def check_width(width: object) -> None:
     """A number of stem channels, or one of :data:`WIDTHS`. Raises UserError."""
     if width not in WIDTHS and not (isinstance(width, int) and 4 <= width <= 512):
-        raise UserError(f"width {width!r}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")
+        raise UserError(f"width {shown(width)}; accepted: {', '.join(WIDTHS)} or a whole number from 4 to 512")

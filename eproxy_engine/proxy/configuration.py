@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, one_of, shown
 from eproxy_engine.proxy.choices import (
     FEATURES,
     PRECISIONS,
@@ -27,7 +28,7 @@ from eproxy_engine.proxy.choices import (
     check_width,
 )
 from eproxy_engine.proxy.evaluation import Evaluation
-from eproxy_engine.proxy.reading import known_keys, read_value, read_yaml
+from eproxy_engine.proxy.reading import known_keys, read_value
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Configuration:
         given = known_keys(cls, values, "configuration")
         if "branches" in given:
             if not isinstance(given["branches"], list | tuple):
-                raise UserError(f"branches is {given['branches']!r}; accepted: a list of branches")
+                raise UserError(f"branches is {shown(given['branches'])}; accepted: a list of branches")
             given["branches"] = tuple(_branch(branch) for branch in given["branches"])
         return cls(**given)
 
@@ -193,14 +194,14 @@ def _digest(configuration: Configuration) -> str:
 
 
 def _step(place: Any, step: str, key: str) -> Any:
-    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+    if isinstance(place, list) and step in map(str, range(len(place))):
         return place[int(step)]
     if isinstance(place, dict) and step in place:
         return place[step]
     accepted = (
         range(len(place)) if isinstance(place, list) else place if isinstance(place, dict) else ["nothing below it"]
     )
-    raise UserError(one_of(step, accepted, f"part of the configuration key {key!r}:"))
+    raise UserError(one_of(step, accepted, f"part of the configuration key {shown(key)}:"))
 
 
 def _branch(values: Any) -> Branch:

@@ -1,34 +1,15 @@
-"""Reading values that people write: safe YAML (which JSON is a part of), with every common form of a number."""
+"""Values that people write, and what they are called."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, one_of, shown
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-
-class _Loader(yaml.SafeLoader):
-    """PyYAML follows YAML 1.1, for which ``1e-05`` is a word; here it is a number, as in JSON."""
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
-)
-
-
-def read_yaml(text: str) -> Any:
-    """The plain values of a YAML or JSON document. Raises UserError."""
-    try:
-        return yaml.load(text, _Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UserError(f"not YAML: {' '.join(str(error).split())}") from error
 
 
 def read_value(text: str) -> Any:
@@ -38,14 +19,21 @@ def read_value(text: str) -> Any:
         return read_yaml(f"[{text}]") if isinstance(value, str) and "," in value else value
     except UserError as error:
         accepted = "a number, a word, on, off or a list with commas"
-        raise UserError(f"value {text!r} cannot be read; accepted: {accepted}") from error
+        raise UserError(f"value {shown(text)} cannot be read; accepted: {accepted}") from error
+
+
+def whole(text: str, low: int, high: int, what: str) -> int:
+    """The whole number that ``text`` is. Raises UserError."""
+    if not text.isdecimal() or len(text) > len(str(high)) or not low <= int(text) <= high:
+        raise UserError(f"{shown(text)} is no {what}; accepted: a whole number from {low} to {high}")
+    return int(text)
 
 
 def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:
     """A copy of ``values``, if it maps names of fields of ``cls``, a ``what``. Raises UserError."""
     names = [field.name for field in fields(cls)]
     if not isinstance(values, dict):
-        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {values!r}")
+        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {shown(values)}")
     for key in values:
         if key not in names:
             raise UserError(one_of(key, names, f"{what} key"))

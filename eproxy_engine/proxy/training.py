@@ -17,6 +17,7 @@ from eproxy_engine import images, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.proxy.configuration import Branch, Configuration, configuration_of
+from eproxy_engine.proxy.descent import Descent
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded, stream
@@ -67,7 +68,7 @@ class Training:
     """``[b, 3, h, w]``."""
     labels: list[Tensor]
     """One a branch, ``[b, c, 8, 8]``."""
-    optimiser: torch.optim.Optimizer
+    optimiser: Descent
 
     @classmethod
     def of(cls, evaluation: Evaluation, place: str, arithmetic: Arithmetic = Arithmetic()) -> Training:
@@ -81,7 +82,7 @@ class Training:
             to_channels_last(network)
             x = x.to(memory_format=torch.channels_last)
         labels = [label.to(place) for label in labels_of(evaluation)]
-        return cls(network, x, labels, _optimiser(network, configuration, arithmetic.fused_optimiser))
+        return cls(network, x, labels, Descent.on(network, configuration, arithmetic.fused_optimiser))
 
     def losses(self) -> list[Tensor]:
         """One a branch, with gradients."""
@@ -89,7 +90,6 @@ class Training:
 
     def update(self, losses: list[Tensor]) -> None:
         """One step of the optimiser down the sum of the losses."""
-        self.optimiser.zero_grad()
         torch.stack(losses).sum().backward()
         self.optimiser.step()
 
@@ -214,16 +214,6 @@ def _train(training: Training, iterations: int, last_update: bool) -> tuple[tupl
             break
         training.update(losses)
     return tuple(history)
-
-
-def _optimiser(modules: nn.Module, configuration: Configuration, fused: bool) -> torch.optim.Optimizer:
-    """SGD on everything that is trained; weight decay on convolution and linear weights only (A.1)."""
-    trained = [p for p in modules.parameters() if p.requires_grad]
-    groups = [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": configuration.weight_decay},
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.SGD(groups, lr=configuration.learning_rate, momentum=configuration.momentum, fused=fused)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shown
+from eproxy_engine.foreign import reading
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds import specification_of
@@ -30,6 +31,7 @@ from eproxy_engine.runs.store import Identity, Run, Store
 FORMAT = "eproxy-studio-run"
 VERSION = 1
 LARGEST_BYTES = 200_000_000
+ACCEPTED = "a file that Eproxy Studio exported (.json.gz)"
 CLOCKS_DIFFER_SECONDS = 86_400
 SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 
@@ -141,12 +143,10 @@ def _add(store: Store, contents: _Contents, origin: str) -> Run:
 def read(content: bytes) -> Packed:
     """What a run file says, if all of it is sound. Raises UserError."""
     values = _decompressed(content)
-    try:
+    with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
         created = _time(values["created"])
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise UserError(f"not a sound run file: {type(error).__name__} {error}") from error
     plan = plan_of(specification)
     replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
     for key in found:
@@ -157,18 +157,16 @@ def read(content: bytes) -> Packed:
 
 def _decompressed(content: bytes) -> dict[str, Any]:
     reader = zlib.decompressobj(wbits=31)
-    try:
+    with reading("the run file", ACCEPTED):
         text = reader.decompress(content, LARGEST_BYTES)
         if reader.unconsumed_tail:
             raise UserError(f"the run file is larger than {LARGEST_BYTES:,} bytes; accepted: smaller ones")
         values = json.loads(text)
-    except (zlib.error, ValueError, RecursionError) as error:
-        raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)") from error
     if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise UserError("not a run file; accepted: a file that Eproxy Studio exported (.json.gz)")
+        raise UserError(f"not a run file; accepted: {ACCEPTED}")
     versions = (values.get("version"), values.get("engine"))
     if versions != (VERSION, ENGINE_VERSION):
-        raise UserError(f"run file of version {versions}; accepted: {(VERSION, ENGINE_VERSION)} (file, engine)")
+        raise UserError(f"run file of version {shown(versions)}; accepted: {(VERSION, ENGINE_VERSION)} (file, engine)")
     return values
 
 

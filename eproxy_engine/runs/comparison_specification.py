@@ -85,10 +85,7 @@ class ComparisonSpecification(SampledSpecification):
         }
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> ComparisonSpecification:
-        try:
-            proxies = tuple(NamedProxy.from_dict(each) for each in values["proxies"])
-            parts = {"sample": sample_of(values["sample"]), "proxies": proxies, "seeds": tuple(values["seeds"])}
-            return cls(**{**values, **parts})
-        except (KeyError, TypeError, AttributeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+    def _from_dict(cls, values: dict[str, Any]) -> ComparisonSpecification:
+        proxies = tuple(NamedProxy.from_dict(each) for each in values["proxies"])
+        parts = {"sample": sample_of(values["sample"]), "proxies": proxies, "seeds": tuple(values["seeds"])}
+        return cls(**{**values, **parts})

@@ -161,7 +161,7 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
             raise UserError(f"the store {self.path} cannot be used: {_explanation(str(error))}") from error
 
 

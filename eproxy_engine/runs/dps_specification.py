@@ -88,12 +88,9 @@ class DpsSpecification(SampledSpecification):
         return {**asdict(self), "sample": asdict(self.sample), "settings": self.settings.as_dict()}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> DpsSpecification:
-        try:
-            sample, given = sample_of(values["sample"]), DpsSettings.from_dict(values["settings"])
-            return cls(**{**values, "sample": sample, "settings": given})
-        except (KeyError, TypeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+    def _from_dict(cls, values: dict[str, Any]) -> DpsSpecification:
+        sample, given = sample_of(values["sample"]), DpsSettings.from_dict(values["settings"])
+        return cls(**{**values, "sample": sample, "settings": given})
 
 
 def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:

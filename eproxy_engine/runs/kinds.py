@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import check_named
 from eproxy_engine.runs.comparison_specification import ComparisonSpecification
 from eproxy_engine.runs.dps_specification import DpsSpecification
 from eproxy_engine.runs.landscape_specification import LandscapeSpecification
@@ -26,6 +26,5 @@ SPECIFICATIONS: dict[str, type[Specification]] = {
 
 def specification_of(kind: str, values: dict[str, Any]) -> Specification:
     """The specification of plain values. Raises UserError."""
-    if kind not in SPECIFICATIONS:
-        raise UserError(one_of(str(kind), SPECIFICATIONS, "kind of run"))
+    check_named("kind of run", kind, SPECIFICATIONS)
     return SPECIFICATIONS[kind].from_dict(values)

@@ -114,10 +114,10 @@ class LandscapeSpecification(SampledSpecification):
                 raise UserError(f"centre is {centre!r}; accepted: 0 to {iterations}, the iterations of the proxy")
         for seed in self.seeds:
             SampledSpecification.checked(replace(self, seeds=(seed,)))
-        surfaces = self.surfaces()
-        if len(surfaces) > MOST_SURFACES:
-            raise UserError(f"{len(surfaces)} surfaces; accepted: up to {MOST_SURFACES}")
-        self.evaluations(surfaces[0])
+        a_seed = self.draws * max(len(self.centres), 1) * len(self.architectures()) * len(barriers)
+        if len(self.seeds) * a_seed > MOST_SURFACES:
+            raise UserError(f"{len(self.seeds) * a_seed} surfaces; accepted: up to {MOST_SURFACES}")
+        self.evaluations(self.surfaces()[0])
         return self
 
     def as_dict(self) -> dict[str, Any]:
@@ -135,14 +135,11 @@ class LandscapeSpecification(SampledSpecification):
         }
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> LandscapeSpecification:
-        try:
-            parts = {
-                "sample": sample_of(values["sample"]),
-                "configuration": Configuration.from_dict(values["configuration"]),
-                "view": View.from_dict(values["view"]),
-                **{name: tuple(values[name]) for name in ("barriers", "centres", "seeds")},
-            }
-            return cls(**{**values, **parts})
-        except (KeyError, TypeError, AttributeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+    def _from_dict(cls, values: dict[str, Any]) -> LandscapeSpecification:
+        parts = {
+            "sample": sample_of(values["sample"]),
+            "configuration": Configuration.from_dict(values["configuration"]),
+            "view": View.from_dict(values["view"]),
+            **{name: tuple(values[name]) for name in ("barriers", "centres", "seeds")},
+        }
+        return cls(**{**values, **parts})

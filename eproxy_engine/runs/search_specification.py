@@ -131,20 +131,17 @@ class SearchSpecification(Specification):
         }
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> SearchSpecification:
-        try:
-            return cls(
-                **{
-                    **values,
-                    "settings": NasSettings.from_dict(values["settings"]),
-                    "configuration": member_of(values["configuration"]),
-                    "ensemble": Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None,
-                    "spent": sample_of(values["spent"]) if values.get("spent") else None,
-                    "seeds": tuple(values["seeds"]),
-                }
-            )
-        except (KeyError, TypeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+    def _from_dict(cls, values: dict[str, Any]) -> SearchSpecification:
+        return cls(
+            **{
+                **values,
+                "settings": NasSettings.from_dict(values["settings"]),
+                "configuration": member_of(values["configuration"]),
+                "ensemble": Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None,
+                "spent": sample_of(values["spent"]) if values.get("spent") else None,
+                "seeds": tuple(values["seeds"]),
+            }
+        )
 
 
 def spent_by(design: Specification, space: str, task: str) -> Sample | None:

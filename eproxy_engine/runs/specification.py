@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from eproxy_engine import benchmarks, images, spaces
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shown
+from eproxy_engine.foreign import reading
 from eproxy_engine.sampling import Sample
 
 
@@ -48,9 +49,15 @@ class Specification(ABC):
         """Plain values, for JSON; :meth:`from_dict` takes them back."""
 
     @classmethod
-    @abstractmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
+    def from_dict(cls, values: Any) -> Self:
         """The specification of plain values; :meth:`checked` says whether it can be run. Raises UserError."""
+        with reading("the specification of a run", f"one of the kind {cls.kind!r}, as Eproxy Studio writes it"):
+            return cls._from_dict(values)
+
+    @classmethod
+    @abstractmethod
+    def _from_dict(cls, values: dict[str, Any]) -> Self:
+        """The same of values that were written by :meth:`as_dict`; raises anything for others."""
 
 
 class SampledSpecification(Specification):
@@ -72,7 +79,7 @@ class SampledSpecification(Specification):
 def check_seed(what: str, seed: Any) -> None:
     """Raises UserError if ``seed`` is not one."""
     if not isinstance(seed, int) or not 0 <= seed < 2**31:
-        raise UserError(f"{what} is {seed!r}; accepted: a whole number from 0 to {2**31 - 1}")
+        raise UserError(f"{what} is {shown(seed)}; accepted: a whole number from 0 to {2**31 - 1}")
 
 
 def described(sample: Sample) -> str:
@@ -83,5 +90,5 @@ def described(sample: Sample) -> str:
 
 
 def sample_of(values: dict[str, Any]) -> Sample:
-    """The sample of plain values. Raises KeyError or TypeError."""
+    """The sample of plain values. Raises UserError, KeyError or TypeError."""
     return Sample(**{**values, "picked": tuple(values["picked"])})

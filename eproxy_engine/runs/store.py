@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import reading
 from eproxy_engine.home import data_directory
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.database import Database
@@ -33,6 +34,7 @@ WAITING = ("queued", "interrupted")
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")
 """What goes on when somebody says so."""
 KEYS_A_QUERY = 500
+ACCEPTED = "what Eproxy Studio wrote; a damaged store has to be deleted"
 KEPT = 1000
 """Specifications and results that stay read: pages ask for the list of runs all the time."""
 
@@ -102,7 +104,8 @@ class Store:
             chunk = tuple(keys[start : start + KEYS_A_QUERY])
             marks = ",".join("?" * len(chunk))
             for row in self.database.query(f"SELECT * FROM evaluations WHERE key IN ({marks})", chunk):
-                values = np.frombuffer(row["measured"], "<f8").reshape(-1, row["parts"])
+                with reading(f"the evaluation {row['key']!r} of the store", ACCEPTED):
+                    values = np.frombuffer(row["measured"], "<f8").reshape(-1, row["parts"])
                 found[row["key"]] = Outcome(
                     tuple(map(tuple, values.tolist())), row["seconds"], row["peak_bytes"], row["note"]
                 )
@@ -233,24 +236,25 @@ class Store:
 
 
 def _run(row: Any) -> Run:
-    status = row["status"]
-    if status == "running" and not is_alive(row["worker"], row["heartbeat"]):
-        status = "interrupted"
-    return Run(
-        id=row["id"],
-        kind=row["kind"],
-        specification=_specification(row["kind"], row["specification"]),
-        origin=row["origin"],
-        status=status,
-        request=row["request"],
-        progress=json.loads(row["progress"]),
-        result=_result(row["result"]) if row["result"] else None,
-        error=row["error"],
-        worker=row["worker"],
-        created=row["created"],
-        started=row["started"],
-        finished=row["finished"],
-    )
+    with reading(f"the run {row['id']!r} of the store", ACCEPTED):
+        status = row["status"]
+        if status == "running" and not is_alive(row["worker"], row["heartbeat"]):
+            status = "interrupted"
+        return Run(
+            id=row["id"],
+            kind=row["kind"],
+            specification=_specification(row["kind"], row["specification"]),
+            origin=row["origin"],
+            status=status,
+            request=row["request"],
+            progress=dict(json.loads(row["progress"])),
+            result=_result(row["result"]) if row["result"] else None,
+            error=row["error"],
+            worker=row["worker"],
+            created=float(row["created"]),
+            started=row["started"],
+            finished=row["finished"],
+        )
 
 
 @lru_cache(maxsize=KEPT)

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from eproxy_engine.baselines import Baseline, tabulated
-from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample
@@ -66,13 +65,10 @@ class SweepSpecification(SampledSpecification):
         return values | {"ensemble": self.ensemble.as_dict() if self.ensemble else None}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> SweepSpecification:
-        try:
-            sample, configuration = sample_of(values["sample"]), member_of(values["configuration"])
-            ensemble = Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None
-            return cls(**{**values, "sample": sample, "configuration": configuration, "ensemble": ensemble})
-        except (KeyError, TypeError) as error:
-            raise UserError(f"not the specification of a run: {error}") from error
+    def _from_dict(cls, values: dict[str, Any]) -> SweepSpecification:
+        sample, configuration = sample_of(values["sample"]), member_of(values["configuration"])
+        ensemble = Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None
+        return cls(**{**values, "sample": sample, "configuration": configuration, "ensemble": ensemble})
 
 
 def title_of(member: Member) -> str:

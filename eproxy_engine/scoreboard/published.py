@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.proxy.reading import read_yaml
 
 PUBLISHED = Path(__file__).with_name("published.yaml")
 AVERAGE = "Avg."

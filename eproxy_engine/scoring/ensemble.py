@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, check_named, shown
 from eproxy_engine.scoring.member import Member, member_of
 
 MOST_MEMBERS = 20
@@ -40,9 +40,8 @@ class Ensemble:
             raise UserError(f"an ensemble of {len(self.others) + 1} members; accepted: up to {MOST_MEMBERS}")
         share = self.flops_share
         if not isinstance(share, int | float) or isinstance(share, bool) or not 0 <= share <= LARGEST_SHARE:
-            raise UserError(f"flops_share is {share!r}; accepted: a number from 0 to {LARGEST_SHARE:g}")
-        if self.aggregation not in AGGREGATIONS:
-            raise UserError(one_of(str(self.aggregation), AGGREGATIONS, "aggregation"))
+            raise UserError(f"flops_share is {shown(share)}; accepted: a number from 0 to {LARGEST_SHARE:g}")
+        check_named("aggregation", self.aggregation, AGGREGATIONS)
         object.__setattr__(self, "flops_share", float(share))
 
     def combine(self, scores: NDArray[np.float64], flops: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -62,10 +61,10 @@ class Ensemble:
     def from_dict(cls, values: Any) -> Ensemble:
         """The ensemble of plain values. Raises UserError."""
         if not isinstance(values, dict) or not set(values) <= {"others", "flops_share", "aggregation"}:
-            raise UserError(f"an ensemble is a mapping of others, flops_share, aggregation, but got {values!r}")
+            raise UserError(f"an ensemble is a mapping of others, flops_share, aggregation, but got {shown(values)}")
         others = values.get("others", [])
         if not isinstance(others, list | tuple):
-            raise UserError(f"others is {others!r}; accepted: a list of configurations")
+            raise UserError(f"others is {shown(others)}; accepted: a list of configurations")
         members = tuple(member_of(other) for other in others)
         return cls(members, values.get("flops_share", 0.0), values.get("aggregation", "mean"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from eproxy_engine.proxy.reading import read_yaml
+from eproxy_engine.documents import read_yaml
 from eproxy_engine.scoring.ensemble import Ensemble
 from eproxy_engine.scoring.member import Member, member_of
 

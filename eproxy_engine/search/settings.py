@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.documents import read_yaml
+from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.reading import known_keys, read_yaml
+from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.search.proxy_space import ProxySpace
 from eproxy_engine.search.proxy_spaces import PROXY_SPACES
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
@@ -58,9 +59,9 @@ class DpsSettings:
     branch_weights: str = "equal"
 
     def __post_init__(self) -> None:
-        _check_named("strategy", self.strategy, STRATEGIES)
-        _check_named("proxy_space", self.proxy_space, PROXY_SPACES)
-        _check_named("branch_weights", self.branch_weights, BRANCH_WEIGHTS)
+        check_named("strategy", self.strategy, STRATEGIES)
+        check_named("proxy_space", self.proxy_space, PROXY_SPACES)
+        check_named("branch_weights", self.branch_weights, BRANCH_WEIGHTS)
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -113,11 +114,6 @@ class DpsSettings:
         return cls(**known_keys(cls, values, "search"))
 
 
-def _check_named(what: str, value: Any, accepted: Any) -> None:
-    if not isinstance(value, str) or value not in accepted:
-        raise UserError(one_of(str(value), accepted, what))
-
-
 SETTINGS = {
     path.stem: DpsSettings.from_dict(read_yaml(path.read_text()))
     for path in sorted((Path(__file__).parent / "presets").glob("*.yaml"))
@@ -126,5 +122,5 @@ SETTINGS = {
 
 def settings(name: str = DEFAULT) -> DpsSettings:
     """The preset of that name. Raises UserError."""
-    _check_named("DPS preset", name, SETTINGS)
+    check_named("DPS preset", name, SETTINGS)
     return SETTINGS[name]

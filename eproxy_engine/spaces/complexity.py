@@ -35,13 +35,13 @@ class Complexity:
 def count(space: SearchSpace, architecture: Architecture, width: int | None = None) -> Complexity:
     """Complexity at ``width`` stem channels (the published width if None), without computing anything."""
     width = space.published_width if width is None else width
-    evaluated = _count_at(space, architecture, width, CIFAR_SIZE)
+    evaluated = count_at(space, architecture, width, CIFAR_SIZE)
     if space.input_size == CIFAR_SIZE:
         return evaluated
-    return replace(evaluated, flops=_count_at(space, architecture, width, space.input_size).flops)
+    return replace(evaluated, flops=count_at(space, architecture, width, space.input_size).flops)
 
 
-def _count_at(space: SearchSpace, architecture: Architecture, width: int, size: int) -> Complexity:
+def count_at(space: SearchSpace, architecture: Architecture, width: int, size: int) -> Complexity:
     """All of it for images of ``size`` pixels a side."""
     flops = activations = 0
 

@@ -114,9 +114,9 @@ class SearchSpace(ABC):
 
     def counts(self, architecture: Architecture) -> Counts:
         """Parameters and FLOPs. Counted on the built network; a family that knows a shorter way takes it."""
-        from eproxy_engine.spaces.complexity import count
+        from eproxy_engine.spaces.complexity import count_at
 
-        return count(self, architecture)
+        return count_at(self, architecture, self.published_width, self.input_size)
 
     def depth(self, architecture: Architecture) -> int:
         """What a search can limit beside the counts: edges of the longest path of a drawing; a family whose networks

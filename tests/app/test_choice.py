@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_specification
+from app.landscape_choice import LandscapeChoice
 from app.search_choice import SearchChoice
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.sampling import Sample, drawable
+from eproxy_engine.scoring import Ensemble
+from eproxy_engine.search.nas.settings import NasSettings
+from eproxy_engine.search.settings import settings as dps_settings
+from tests.properties import altered, damaged_text, examples
 
 
 def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
@@ -20,7 +27,7 @@ def read(query: dict[str, str | list[str]]) -> tuple[Choice, list[str]]:
     return from_query(plain, lambda name: list(query.get(name, [])))
 
 
-@settings(max_examples=30)  # counting the parameters of a large network that no table has takes a second
+@examples(0.6)  # counting the parameters of a large network that no table has takes a second
 @given(
     space=st.sampled_from(spaces.names()),
     rule=st.sampled_from(["random", "best", "worst", "spread"]),
@@ -75,7 +82,7 @@ def test_the_default_choice_has_a_short_address() -> None:
         ({"n": "99999"}, "a sample of 99999"),
         ({"draw": "1e9"}, "'1e9'"),
         ({"preset": "none"}, "unknown preset 'none'"),
-        ({"config": "{"}, "'{' is not JSON"),
+        ({"config": "{"}, "'{' cannot be read"),
         ({"config": "[1]"}, "not a mapping"),
         ({"config": '{"learning_rate":"fast"}'}, "'fast'"),
         ({"config": '{"lr":1}'}, "'lr'"),
@@ -99,3 +106,57 @@ def test_a_damaged_part_leaves_the_others() -> None:
     assert choice.specification.space == "nasbench101"
     assert choice.specification.seed == 4
     assert choice.specification.configuration == replace(Configuration.from_dict(preset().as_dict()), barrier=False)
+
+
+RICH: dict[str, str] = {
+    "space": "nasbench201",
+    "task": "cifar10",
+    "rule": "best",
+    "n": "3",
+    "draw": "2",
+    "preset": "paper",
+    "config": json.dumps(preset().as_dict()),
+    "images": "noise",
+    "seed": "4",
+    "arch": "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|",
+    "other-proxy": "synflow",
+    "other-batch": "8",
+    "other-width": "published",
+    "ensemble": json.dumps(Ensemble((Configuration(), Baseline("flops")), 0.5, "log").as_dict()),
+    "dps-preset": "paper",
+    "dps-n": "6",
+    "dps": json.dumps(dps_settings("paper").as_dict()),
+    "held-out": "7",
+    "landscape": json.dumps(asdict(LandscapeChoice())),
+    "nas": json.dumps({"strategies": ["random"], "seeds": 2, "settings": NasSettings().as_dict(), "shown": ["a"]}),
+    "compare": "flops,naswot",
+    "compare-batch": "8",
+    "compare-width": "8",
+    "compare-seeds": "2",
+    "step": "3",
+}
+OF_JSON = ("config", "ensemble", "dps", "landscape", "nas")
+
+
+def test_the_address_that_is_damaged_below_is_read() -> None:
+    assert read(dict(RICH))[1] == []
+
+
+@examples(1)
+@given(part=st.sampled_from(sorted(RICH)), data=st.data())
+@example("seed", "9" * 5000)
+@example("compare-seeds", "9" * 5000)
+@example("n", "2000000000")
+@example("config", "[" * 100_000)
+def test_whatever_is_in_the_address_is_taken_or_told_in_one_line(part: str, data: st.DataObject | str) -> None:
+    """What is taken stands in the address again."""
+    if isinstance(data, str):
+        text = data
+    elif part in OF_JSON and data.draw(st.booleans()):
+        text = json.dumps(data.draw(altered(json.loads(RICH[part]))))
+    else:
+        text = data.draw(damaged_text(RICH[part]))
+    query = RICH | {part: text} | ({"rule": "space"} if text == "2000000000" else {})
+    choice, problems = read(dict(query))
+    assert all(len(each.splitlines()) == 1 and len(each) < 3000 for each in problems)
+    assert read(choice.to_query()) == (choice, [])

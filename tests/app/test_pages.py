@@ -180,7 +180,7 @@ def test_an_unreadable_folder_is_told_beside_the_control(app: AppTest) -> None:
 def test_a_run_file_that_is_none_is_told(app: AppTest) -> None:
     opened(app, "runs")
     app.file_uploader[0].set_value([("run.json.gz", b"no gzip at all", "application/gzip")]).run()
-    assert "not a run file" in app.error[0].value
+    assert "the run file cannot be read" in app.error[0].value
 
 
 def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

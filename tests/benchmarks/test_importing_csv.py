@@ -6,11 +6,12 @@ import csv
 import io
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine import benchmarks, spaces
@@ -20,6 +21,7 @@ from eproxy_engine.benchmarks.importing.checked import Checked, shown_source
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import Task
+from tests.properties import damaged, taken_or_refused
 
 CELL = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
 OTHER = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|"
@@ -395,7 +397,7 @@ def test_a_damaged_import_is_told_with_its_path(home: Path) -> None:
     check(f"architecture,mine\n{CELL},1\n").keep()
     for content in (b"", b"PAR1 nonsense PAR1"):
         (home / "tables" / "nasbench201" / "mine.parquet").write_bytes(content)
-        with pytest.raises(UserError, match=r"mine\.parquet' is not a table that was imported"):
+        with pytest.raises(UserError, match=r"mine\.parquet' cannot be read: .*; accepted: a table that was imported"):
             imported.imports("nasbench201")
 
 
@@ -405,10 +407,8 @@ FIELDS = st.sampled_from(
     [CELL, OTHER, "1:", "architecture", "arch", "mine", "mine@3", "1", "2.5", "", '"', "x", "=1+1"]
 )
 WRITTEN = st.lists(st.lists(FIELDS, max_size=4).map(",".join), max_size=6).map("\n".join)
-KEPT_FIXTURES = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@KEPT_FIXTURES
 @given(content=st.binary() | st.text().map(str.encode) | WRITTEN.map(str.encode))
 def test_any_content_is_refused_in_one_line_or_checked(content: bytes) -> None:
     try:
@@ -421,7 +421,6 @@ def test_any_content_is_refused_in_one_line_or_checked(content: bytes) -> None:
     assert all("\n" not in line for line in told)
 
 
-@KEPT_FIXTURES
 @given(rows=st.lists(st.text() | WRITTEN, max_size=5))
 def test_any_rows_are_accepted_or_rejected_one_by_one(rows: list[str]) -> None:
     text = "\n".join(rows).replace("\r", "\n")
@@ -429,3 +428,25 @@ def test_any_rows_are_accepted_or_rejected_one_by_one(rows: list[str]) -> None:
     assert len(found.table) + len(found.rejected) == sum(bool(line.strip()) for line in text.split("\n"))
     lines = [each.line for each in found.rejected]
     assert lines == sorted(set(lines))
+
+
+SOUND = f"architecture,mine (IoU),mine@3\n{CELL},0.5,0.25\n{OTHER},0.7,\n"
+
+
+@given(content=damaged(SOUND.encode()))
+def test_a_damaged_file_is_checked_or_refused(content: bytes) -> None:
+    found = taken_or_refused(lambda: csv_file.check("nasbench201", content, "mine.csv"))
+    assert found is None or all(len(each.reason.splitlines()) == 1 for each in found.rejected)
+
+
+@given(data=st.data())
+def test_a_damaged_import_is_read_or_refused(monkeypatch: pytest.MonkeyPatch, data: st.DataObject) -> None:
+    monkeypatch.setattr(imported, "time", SimpleNamespace(time=lambda: 1e9))  # so that the file is always the same
+    check(SOUND).keep()
+    (path,) = imported.paths("nasbench201")
+    path.write_bytes(data.draw(damaged(path.read_bytes())))
+    try:
+        taken_or_refused(lambda: imported.imports("nasbench201"))
+        taken_or_refused(lambda: benchmarks.known("nasbench201", "mine"))
+    finally:
+        path.unlink()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine import benchmarks
@@ -21,6 +21,7 @@ from eproxy_engine.benchmarks.importing.crc32c import crc32c, crc32c_of_many
 from eproxy_engine.benchmarks.importing.model_metrics import Metrics, decode
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import Sample
+from tests.properties import damaged, taken_or_refused
 
 CONV, POINT, POOL = "conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"
 CHAIN = ("a1" * 16, "010001000", f"input,{CONV},output")
@@ -272,7 +273,6 @@ def test_a_damaged_file_leaves_nothing_behind(tmp_path: Path, home: Path) -> Non
     assert not home.exists()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents=st.lists(st.sampled_from([GOOD]) | st.binary(min_size=4, max_size=200), max_size=3), rest=st.binary())
 def test_any_content_is_refused_in_one_line_or_checked(tmp_path: Path, contents: list[bytes], rest: bytes) -> None:
     path = written(tmp_path / "file", contents)
@@ -285,6 +285,13 @@ def test_any_content_is_refused_in_one_line_or_checked(tmp_path: Path, contents:
     assert rows == sound
     assert bool(message) != sound
     assert "\n" not in message
+
+
+@given(content=damaged(GOOD), whole=damaged(framed(GOOD) * 2), metrics_of=damaged(metrics(108, 0.5, 0.5)))
+def test_a_damaged_record_is_read_or_refused(tmp_path: Path, content: bytes, whole: bytes, metrics_of: bytes) -> None:
+    for each in (whole, framed(content), framed(with_metrics(metrics_of))):
+        (tmp_path / "file").write_bytes(each)
+        taken_or_refused(lambda: importer.check(tmp_path / "file"))
 
 
 # --- its parts ---

@@ -28,6 +28,13 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 150_000
+SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame().then(frame);  // what was clicked or received is drawn by then, and what it asks of the server is sent
+    const app = document.querySelector("[data-testid=stApp]");
+    return !window.scriptRuns.owed && app?.dataset.testScriptState === "notRunning";
+}"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,16 @@ class Dashboard:
     url: str
     home: Path
 
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.home / "server.log"
+
+    def printed(self) -> str:
+        """By the server and its workers."""
+        logs = self.log, self.home / "worker.log"
+        return "".join(log.read_text() for log in logs if log.exists())
+
 
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
@@ -44,25 +61,58 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     yield from serve(home)
 
 
-def serve(home: Path) -> Iterator[Dashboard]:
-    """Start a dashboard on the data directory ``home``, end it and its workers afterwards."""
-    for dashboard in started(home):
+@pytest.fixture(autouse=True)
+def no_traceback(dashboard: Dashboard) -> Iterator[None]:
+    """Nothing fails behind a page, whatever the page itself says."""
+    before = dashboard.printed().count("Traceback")
+    yield
+    printed = dashboard.printed()
+    assert printed.count("Traceback") == before, printed[-5000:]
+
+
+AS_DOCUMENTED = ("-m", "app", "--port")
+AS_STREAMLIT_USERS_DO = ("-m", "streamlit.web.cli", "run", str(ROOT / "app" / "main.py"), "--server.port")
+
+
+def serve(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
+    """Start a dashboard on the data directory ``home``, end it and its workers afterwards.
+
+    ``command``: Python's arguments, to which the port is added. ``folder``: where it is given.
+    """
+    for dashboard in started(home, command, folder):
         _wait_until_up(f"{dashboard.url}/_stcore/health")
         yield dashboard
 
 
-def started(home: Path) -> Iterator[Dashboard]:
+def started(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
     """The same at once, before it answers."""
     port = _free_port()
-    environment = {**os.environ, "EPROXY_HOME": str(home)}
-    command = [sys.executable, "-m", "app", "--headless", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    dashboard = Dashboard(f"http://127.0.0.1:{port}", home)
+    environment = {**os.environ, **_as_a_new_user(home), "EPROXY_HOME": str(home)}
+    with dashboard.log.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command, str(port)], cwd=folder, env=environment, stdout=log, stderr=log
+        )
     try:
-        yield Dashboard(f"http://127.0.0.1:{port}", home)
+        yield dashboard
     finally:
         process.terminate()
         process.wait(20)
         _end_workers(home)
+
+
+def _as_a_new_user(home: Path) -> dict[str, str]:
+    """Variables of somebody who has never started Streamlit, and has coding agents, which Streamlit has an eye on.
+
+    The browser that the dashboard opens for him only notes the address.
+    """
+    user, commands = home / "user", home / "commands"
+    (user / ".agents").mkdir(parents=True, exist_ok=True)
+    commands.mkdir(exist_ok=True)
+    for name in ("xdg-open", "open"):
+        (commands / name).write_text(f'#!/bin/sh\necho "$1" > "{home}/opened"\n')
+        (commands / name).chmod(0o755)
+    return {"HOME": str(user), "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
 
 
 def _end_workers(home: Path) -> None:
@@ -83,6 +133,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 720})
+    opened.add_init_script(path=SCRIPT_RUNS)
     opened.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     yield opened
@@ -90,10 +141,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's script has run to its end, also one that a click has yet to start."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_timeout(300)
+    """Wait until the page has shown all that its script says, also where a click has yet to start it."""
+    page.wait_for_function(SETTLED)
 
 
 def tab(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Dashboard, serve, settle
+from tests.browser.conftest import AS_STREAMLIT_USERS_DO, Dashboard, serve, settle
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +17,19 @@ PAGES = {
     "": "Eproxy Studio",
     "architectures": "Architectures",
     "proxy": "Proxy",
+    "correlations": "Correlations",
     "proxy_search": "Proxy search",
     "architecture_search": "Architecture search",
     "landscape": "Loss landscape",
     "why_a_barrier": "Why a barrier?",
+    "scoreboard": "Scoreboard",
     "runs": "Runs",
 }
+IS_ON_TOP = """button => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const found = (x, y) => button.contains(document.elementFromPoint(x, y));
+    return [left + 6, (left + right) / 2, right - 6].every((x) => found(x, (top + bottom) / 2));
+}"""
 VARIANTS: tuple[tuple[Literal["light", "dark"], int], ...] = (
     ("light", 1280),
     ("light", 420),
@@ -44,6 +51,10 @@ def test_every_page_opens(page: Page, dashboard: Dashboard, path: str, heading: 
         assert (brightness_of(page) < 128) == (scheme == "dark")
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{heading} is wider than the window of {width} pixels"
+        assert page.get_by_test_id("stSkillsNudge").count() == 0
+        for button in page.locator("button[kind^=primary]:visible").all():
+            button.scroll_into_view_if_needed()
+            assert button.evaluate(IS_ON_TOP), f"something lies over {button.inner_text()!r} of {heading}"
 
 
 def brightness_of(page: Page) -> float:
@@ -59,6 +70,13 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
     expect(page.locator(".scatterlayer .point").first).to_be_visible()
 
 
+def test_the_terminal_says_where_it_is_and_nothing_else(dashboard: Dashboard) -> None:
+    printed = dashboard.log.read_text()
+    assert printed.startswith(f"Eproxy Studio: {dashboard.url} ")
+    assert "Streamlit" not in printed
+    assert (dashboard.home / "opened").read_text().strip() == dashboard.url
+
+
 def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/proxy?space=nasbench999&n=abc&config={{&preset=none&arch=x&run=nothing")
     settle(page)
@@ -69,12 +87,14 @@ def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) 
 
 
 def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path) -> None:
+    """By a dashboard that was started as every user of Streamlit is used to, from another folder."""
     (tmp_path / "store.sqlite3").write_text("this is no database, only some text that is long enough to be read as one")
-    for dashboard in serve(tmp_path):
+    for dashboard in serve(tmp_path, AS_STREAMLIT_USERS_DO, folder=tmp_path):
         page = browser.new_page()
         page.goto(f"{dashboard.url}/proxy")
         expect(page.get_by_text("it is not a database")).to_be_visible(timeout=30_000)
         assert page.get_by_text("Traceback").count() == 0
         page.goto(f"{dashboard.url}/architectures")
         expect(page.get_by_text("15,625 with a known accuracy")).to_be_visible(timeout=30_000)
+        assert page.get_by_test_id("stSkillsNudge").count() == 0
         page.close()

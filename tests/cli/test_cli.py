@@ -268,7 +268,7 @@ def test_work_carries_out_what_waits(call: Call, store: Store) -> None:
         (("runs", "delete", "nix"), ("unknown run 'nix'",)),
         (("runs", "export", "nix", "--out", "/tmp/never-written"), ("unknown run 'nix'",)),
         (("runs", "import", "/no/such.json.gz"), ("'/no/such.json.gz' cannot be read", "No such file")),
-        (("runs", "import", __file__), ("not a run file", "accepted:")),
+        (("runs", "import", __file__), ("the run file cannot be read", "accepted:")),
         (("work", "--device", "tpu"), ("unknown device 'tpu'",)),
     ],
     ids=lambda value: " ".join(map(str, value))[-40:] if isinstance(value, tuple) else "",
@@ -288,7 +288,7 @@ def test_an_architecture_in_a_file_that_is_none(call: Call, tmp_path: Path) -> N
     ("text", "part"),
     [
         ("depth: 3", "unknown configuration key 'depth'"),
-        ("[1, 2", "not YAML"),
+        ("[1, 2", "cannot be read"),
         ("momentum: high", "momentum is 'high'"),
     ],
 )

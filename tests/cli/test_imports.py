@@ -112,7 +112,7 @@ def test_rejected_rows_can_be_skipped(run: Call, tmp_path: Path) -> None:
         (("nasbench101", "/no/such.tfrecord"), ["'/no/such.tfrecord' cannot be read"]),
         (("nasbench101", __file__), ["damaged at byte 0"]),
         (("nds", "/no/such.zip"), ["'/no/such.zip' cannot be read"]),
-        (("nds", __file__), ["is no zip archive"]),
+        (("nds", __file__), ["cannot be read: File is not a zip file"]),
         (("remove", "nasbench201", "mine"), ["unknown import for nasbench201 'mine'", "none yet"]),
         (("remove", "../..", "mine"), ["unknown search space '../..'"]),
         (("json", "x"), ["'json'"]),

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, training
+from eproxy_engine.proxy.descent import Descent
 from eproxy_engine.proxy.training import Arithmetic, Training, build, evaluate, make_targets
 from tests.precision import DOUBLE, in_double, near, rounding, trained
 
@@ -58,20 +60,20 @@ def double() -> Iterator[None]:
 
 @pytest.fixture
 def left(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Modules and optimiser of the latest evaluation, as it left them."""
+    """Modules and descent of the latest evaluation, as it left them."""
     seen: dict[str, Any] = {}
-    real_build, real_sgd = training.build, torch.optim.SGD
+    real_build, real_on = training.build, Descent.on
 
     def keep_modules(wanted: Evaluation) -> Any:
         seen["backbone"], seen["heads"] = real_build(wanted)
         return seen["backbone"], seen["heads"]
 
-    def keep_optimiser(*args: Any, **kwargs: Any) -> torch.optim.Optimizer:
-        seen["optimiser"] = real_sgd(*args, **kwargs)
-        return seen["optimiser"]
+    def keep_descent(*args: Any) -> Descent:
+        seen["descent"] = real_on(*args)
+        return seen["descent"]
 
     monkeypatch.setattr(training, "build", keep_modules)
-    monkeypatch.setattr(torch.optim, "SGD", keep_optimiser)
+    monkeypatch.setattr(Descent, "on", keep_descent)
     return seen
 
 
@@ -164,22 +166,50 @@ def test_the_barrier_stays_as_it_was_drawn(left: dict[str, Any]) -> None:
     assert torch.equal(after.barrier.bias, head.barrier.bias)
     assert not torch.equal(after.transform[0].weight, head.transform[0].weight)
     assert not torch.equal(left["backbone"].stem[0].weight, backbone.stem[0].weight)
-    optimised = {id(p) for group in left["optimiser"].param_groups for p in group["params"]}
-    assert not optimised & {id(p) for p in after.barrier.parameters()}
+    moved = {id(p) for parameters in left["descent"].parameters.values() for p in parameters}
+    assert not moved & {id(p) for p in after.barrier.parameters()}
     everything_else = [*left["backbone"].parameters(), *after.transform.parameters()]
-    assert optimised == {id(p) for p in everything_else}
+    assert moved == {id(p) for p in everything_else}
 
 
 def test_weight_decay_is_for_convolution_weights_only(left: dict[str, Any]) -> None:
     run(evaluation(small(weight_decay=0.05, momentum=0.7, learning_rate=0.3)))
-    groups = left["optimiser"].param_groups
-    decayed = {id(p) for group in groups if group["weight_decay"] > 0 for p in group["params"]}
+    descent = left["descent"]
     modules = nn.ModuleList([left["backbone"], *(head.transform for head in left["heads"])])
-    assert decayed == {id(m.weight) for m in modules.modules() if isinstance(m, nn.Conv2d)}
-    assert {group["weight_decay"] for group in groups} == {0.05, 0.0}
-    assert {(group["lr"], group["momentum"], group["dampening"], group["nesterov"]) for group in groups} == {
-        (0.3, 0.7, 0, False)
-    }
+    convolutions = {id(m.weight) for m in modules.modules() if isinstance(m, nn.Conv2d)}
+    assert descent.parameters.keys() == {0.05, 0.0}
+    assert {id(p) for p in descent.parameters[0.05]} == convolutions
+    assert (descent.learning_rate, descent.momentum) == (0.3, 0.7)
+
+
+@pytest.mark.parametrize("fused", [True, False])
+@pytest.mark.parametrize("changes", [{}, {"weight_decay": 0.0}, {"momentum": 0.0}])
+def test_a_step_is_bit_by_bit_that_of_torch(changes: dict[str, float], fused: bool) -> None:
+    """With a layer that leads nowhere, as some architectures have."""
+    configuration = small(**{"weight_decay": 0.1, "momentum": 0.7} | changes)
+    layers = nn.ModuleList([nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(3, 4, 3)])
+    copies = deepcopy(layers)
+    descent = Descent.on(layers, configuration, fused)
+    groups = [
+        {"params": [layer.weight for layer in copies if isinstance(layer, nn.Conv2d)]},
+        {"params": [p for p in copies.parameters() if p.ndim == 1], "weight_decay": 0.0},
+    ]
+    expected = torch.optim.SGD(
+        groups,
+        lr=configuration.learning_rate,
+        momentum=configuration.momentum,
+        weight_decay=configuration.weight_decay,
+        fused=fused,
+    )
+    for _ in range(3):
+        x = torch.randn(2, 3, 8, 8)
+        for network, optimiser in ((layers, descent), (copies, expected)):
+            network[1](network[0](x)).square().sum().backward()
+            optimiser.step()
+        expected.zero_grad()
+        assert all(p.grad is None for p in layers.parameters())
+    for mine, torchs in zip(layers.parameters(), copies.parameters(), strict=True):
+        assert torch.equal(mine, torchs)
 
 
 def test_without_a_barrier_the_target_meets_the_transform_layer() -> None:
@@ -275,6 +305,7 @@ def test_another_process_gives_the_same_floats() -> None:
         "for cell in sys.argv[2:]:\n"
         "    wanted = Evaluation.of('nasbench201', cell, configuration, 'noise', 1)\n"
         "    losses = evaluate(wanted, device='cpu').values\n"
+        "assert 'torch._dynamo' not in sys.modules  # seconds, which torch's own optimisers take to import\n"
         "print(json.dumps([[loss.hex() for loss in row] for row in losses]))"
     )
     other_first = CELL_201.replace("skip_connect", "nor_conv_1x1")

@@ -138,7 +138,7 @@ def _zipped(text: str) -> bytes:
     ids=["empty", "text", "damaged", "no json", "list", "format", "deep", "no text", "pickle in gzip", "pickle"],
 )
 def test_what_is_no_run_file_is_refused(store: Store, content: bytes) -> None:
-    refuse(store, content, "not a run file; accepted: a file that Eproxy Studio exported")
+    refuse(store, content, "run file( cannot be read: .*)?; accepted: a file that Eproxy Studio exported")
 
 
 def test_a_pickle_is_not_executed(store: Store, tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_a_pickle_is_not_executed(store: Store, tmp_path: Path) -> None:
             return Path.touch, (tmp_path / "executed",)
 
     for content in (pickle.dumps(Malice()), gzip.compress(pickle.dumps(Malice()))):
-        refuse(store, content, "not a run file")
+        refuse(store, content, "the run file cannot be read")
     assert not (tmp_path / "executed").exists()
 
 
 def test_half_a_file_is_refused(store: Store, packed: bytes) -> None:
-    refuse(store, packed[: len(packed) // 2], "not a run file")
+    refuse(store, packed[: len(packed) // 2], "the run file cannot be read")
 
 
 @pytest.mark.parametrize("text", [b"0", b" ", b"[0,"], ids=["digits", "spaces", "list"])
@@ -203,23 +203,23 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "two branches": (lambda c: _first(c).update(values=[[0.1, 0.2], [0.1, 0.2]]), "losses of another shape"),
     "no branch": (lambda c: _first(c).update(values=[[], []]), "losses of another shape"),
     "ragged": (lambda c: _first(c)["values"][0].append(0.1), "losses of another shape"),
-    "huge loss": (lambda c: _first(c).update(values=[[10**400], [0.1]]), "not a sound run file"),
-    "text for a loss": (lambda c: _first(c).update(values=[["low"], [0.1]]), "not a sound run file"),
-    "number for losses": (lambda c: _first(c).update(values=7), "not a sound run file"),
-    "list for evaluations": (lambda c: c.update(evaluations=[1]), "not a sound run file"),
-    "no evaluations": (lambda c: c.pop("evaluations"), "not a sound run file"),
+    "huge loss": (lambda c: _first(c).update(values=[[10**400], [0.1]]), "the run file cannot be read"),
+    "text for a loss": (lambda c: _first(c).update(values=[["low"], [0.1]]), "the run file cannot be read"),
+    "number for losses": (lambda c: _first(c).update(values=7), "the run file cannot be read"),
+    "list for evaluations": (lambda c: c.update(evaluations=[1]), "the run file cannot be read"),
+    "no evaluations": (lambda c: c.pop("evaluations"), "the run file cannot be read"),
     "seconds nan": (lambda c: _first(c).update(seconds=math.nan), "took nan seconds"),
     "seconds negative": (lambda c: _first(c).update(seconds=-1), "took -1.0 seconds"),
     "seconds infinite": (lambda c: _first(c).update(seconds=math.inf), "took inf seconds"),
-    "no seconds": (lambda c: _first(c).pop("seconds"), "not a sound run file"),
-    "no specification": (lambda c: c.pop("specification"), "not a sound run file"),
+    "no seconds": (lambda c: _first(c).pop("seconds"), "the run file cannot be read"),
+    "no specification": (lambda c: c.pop("specification"), "the run file cannot be read"),
     "text for a specification": (lambda c: c.update(specification="all"), "not"),
     "unknown space": (lambda c: c["specification"].update(space="nasbench999"), "unknown search space"),
-    "list for a space": (lambda c: c["specification"].update(space=["nasbench201"]), "not a sound run file"),
+    "list for a space": (lambda c: c["specification"].update(space=["nasbench201"]), "the run file cannot be read"),
     "unknown task": (lambda c: c["specification"].update(task="mnist"), "unknown task"),
-    "unknown key": (lambda c: c["specification"].update(code="import os"), "not the specification of a run"),
+    "unknown key": (lambda c: c["specification"].update(code="import os"), "the specification of a run cannot be read"),
     "huge sample": (lambda c: c["specification"]["sample"].update(size=10**12), "a sample of 1000000000000"),
-    "text for a sample": (lambda c: c["specification"]["sample"].update(size="many"), "not a sound run file"),
+    "text for a sample": (lambda c: c["specification"]["sample"].update(size="many"), "the run file cannot be read"),
     "negative seed of the sample": (lambda c: c["specification"]["sample"].update(seed=-1), "seed of the sample is -1"),
     "huge seed": (lambda c: c["specification"].update(seed=10**30), "seed is 1000"),
     "huge number of iterations": (
@@ -227,10 +227,10 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
         "iterations is 1000000000; accepted",
     ),
     "missing folder": (lambda c: c["specification"].update(images="folder:/no/such"), "no such folder '/no/such'"),
-    "created in the far future": (lambda c: c.update(created=1e300), "not a sound run file"),
-    "created at no time": (lambda c: c.update(created=math.nan), "not a sound run file"),
-    "created never": (lambda c: c.pop("created"), "not a sound run file"),
-    "created huge": (lambda c: c.update(created=10**400), "not a sound run file"),
+    "created in the far future": (lambda c: c.update(created=1e300), "the run file cannot be read"),
+    "created at no time": (lambda c: c.update(created=math.nan), "the run file cannot be read"),
+    "created never": (lambda c: c.pop("created"), "the run file cannot be read"),
+    "created huge": (lambda c: c.update(created=10**400), "the run file cannot be read"),
 }
 
 

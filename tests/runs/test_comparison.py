@@ -175,5 +175,5 @@ def test_what_cannot_be_compared_is_told(store: Store, changes: dict[str, Any], 
 def test_plain_values_give_it_back() -> None:
     given = comparison(*TWO, named("az_nas"), NamedProxy("mine", configuration()), seeds=(3, 4))
     assert ComparisonSpecification.from_dict(given.as_dict()) == given
-    with pytest.raises(UserError, match="not the specification of a run"):
+    with pytest.raises(UserError, match="the specification of a run cannot be read"):
         ComparisonSpecification.from_dict({**given.as_dict(), "proxies": [{"name": "x"}]})

@@ -178,7 +178,7 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "a branch too many": (lambda c: [row.append(0.1) for row in _some(c)["values"]], "losses of another shape"),
     "text for a loss": (lambda c: _some(c)["values"][0].__setitem__(0, "low"), "not a sound run file"),
     "no seconds": (lambda c: _some(c).pop("seconds"), "not a sound run file"),
-    "no settings": (lambda c: c["specification"].pop("settings"), "not the specification of a run"),
+    "no settings": (lambda c: c["specification"].pop("settings"), "the specification of a run cannot be read"),
     "list for settings": (lambda c: c["specification"].update(settings=[1]), "a search is a mapping of"),
     "unknown setting": (_settings(code="import os"), "unknown search key 'code'"),
     "unknown strategy": (_settings(strategy="luck"), "unknown strategy 'luck'"),
@@ -194,7 +194,7 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "huge holdout": (lambda c: c["specification"].update(held_out=10**9), "held_out is 1000000000; accepted"),
     "text for a holdout": (lambda c: c["specification"].update(held_out="all"), "held_out is 'all'; accepted"),
     "tiny sample": (lambda c: c["specification"]["sample"].update(size=2), "2 architectures; accepted: 5 or more"),
-    "unknown key": (lambda c: c["specification"].update(code="import os"), "not the specification of a run"),
+    "unknown key": (lambda c: c["specification"].update(code="import os"), "the specification of a run cannot be read"),
 }
 
 

@@ -114,7 +114,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
         for value in (low - 1, high + 1, -1, 2.0, "3", None, True, float("nan"), [4])
     ),
     ({"strategy": "luck"}, "unknown strategy 'luck'; accepted: evolution, random, tpe"),
-    ({"strategy": None}, "unknown strategy 'None'; accepted: evolution, random, tpe"),
+    ({"strategy": None}, "unknown strategy None; accepted: evolution, random, tpe"),
     ({"strategy": ["evolution"]}, "unknown strategy"),
     ({"proxy_space": "outer"}, "unknown proxy_space 'outer'; accepted: paper"),
     ({"proxy_space": ["paper"]}, "unknown proxy_space"),

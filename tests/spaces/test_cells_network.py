@@ -131,7 +131,7 @@ def shapes(stages: list[Tensor]) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize("depth", [4, 6, 7, 11])
 def test_grids_of_the_stages(depth: int) -> None:
     genotype = Genotype(depth, 8, ENAS_CELL, ENAS_CELL)
-    with torch.device("meta"):
+    with torch.no_grad():
         for imagenet, strided, size, side in ((False, False, 32, 32), (True, False, 32, 16), (True, True, 224, 28)):
             network = Network(genotype, ENAS, 8, imagenet, strided)
             expected = [(64, side // 4, side // 4), (32, side // 2, side // 2), (16, side, side)]
@@ -144,8 +144,8 @@ def test_strides_of_the_stem_are_left_out_at_cifar_size_alone(name: str) -> None
     genotype = space.sample(np.random.default_rng(0))
     sides = {}
     for size in (32, 64, 224):
-        with torch.device("meta"):
-            stages = space.build(genotype, 8, size)(torch.zeros(1, 3, size, size))
+        with torch.no_grad():
+            stages = space.build(genotype, 4, size)(torch.zeros(1, 3, size, size))
         sides[size] = [stage.shape[2] for stage in stages]
     assert sides == {32: [4, 8, 16], 64: [2, 4, 8], 224: [7, 14, 28]}
 

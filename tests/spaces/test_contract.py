@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine import spaces
@@ -15,10 +15,25 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace, contract
 from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.contract import Promise
+from eproxy_engine.spaces.contract.networks import (
+    NETWORKS,
+    every_parameter_learns,
+    none_has_more_flops_than_the_largest,
+)
+from tests.properties import examples
 
 ROOT = Path(__file__).parents[2]
 SEEDS = st.integers(0, 2**32 - 1)
-QUICK = settings(deadline=None, max_examples=40)
+
+
+ONE_OF_EACH_CODE = {(type(space).build, space.input_size): space.name for space in map(spaces.get, spaces.names())}
+"""A space for each code that builds networks, and each stem."""
+IN_CODE_ALONE = {
+    promise
+    for promise in NETWORKS
+    if promise.test not in (every_parameter_learns, none_has_more_flops_than_the_largest)
+}
+"""What spaces with one code keep alike. They differ in their operations and in the largest of their architectures."""
 
 
 @pytest.fixture(params=spaces.names(), scope="module")
@@ -26,14 +41,21 @@ def space(request: pytest.FixtureRequest) -> SearchSpace:
     return spaces.get(request.param)
 
 
-@pytest.mark.parametrize("promise", contract.promises(), ids=lambda promise: promise.title)
-def test_a_space_keeps_its_promises(space: SearchSpace, promise: Promise) -> None:
-    """Each on one draw, as families share their code; ``plugins check`` tries more."""
-    promise.test(space, np.random.default_rng(0))
+@pytest.mark.parametrize(
+    ("promise", "name"),
+    [
+        pytest.param(promise, name, id=f"{promise.title}-{name}")
+        for promise in contract.promises()
+        for name in (ONE_OF_EACH_CODE.values() if promise in IN_CODE_ALONE else spaces.names())
+    ],
+)
+def test_a_space_keeps_its_promises(promise: Promise, name: str) -> None:
+    """Each on one draw; ``plugins check`` tries more. Tests of the families count the networks of all their spaces."""
+    promise.test(spaces.get(name), np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("name", spaces.names())
-@QUICK
+@examples(0.4)
 @given(seed=SEEDS, place=st.integers(0, 200), char=st.characters(codec="utf-8"), text=st.none() | st.text(max_size=30))
 def test_a_text_is_an_architecture_or_a_user_error(name: str, seed: int, place: int, char: str, text: str) -> None:
     space = spaces.get(name)
@@ -54,14 +76,15 @@ def test_samples_and_mutants_are_diverse(space: SearchSpace) -> None:
     assert len({space.mutate(start, rng) for _ in range(50)}) > 8
 
 
-def test_the_narrowest_network_works(space: SearchSpace) -> None:
+@pytest.mark.parametrize("name", ONE_OF_EACH_CODE.values())
+def test_the_narrowest_network_works(name: str) -> None:
+    space = spaces.get(name)
     backbone = space.build(space.sample(np.random.default_rng(3)), 4)
     assert len(backbone(torch.zeros(2, 3, 32, 32))) == 3
 
 
-@pytest.mark.parametrize("name", {spaces.get(name).family: name for name in spaces.names()}.values())
+@pytest.mark.parametrize("name", ONE_OF_EACH_CODE.values())
 def test_counting_leaves_torch_as_it_was(name: str) -> None:
-    """One of each family, as its spaces are counted by the same code."""
     space, state = spaces.get(name), torch.get_rng_state()
     count(space, space.sample(np.random.default_rng(0)), width=4)
     assert torch.equal(torch.get_rng_state(), state)

@@ -60,7 +60,7 @@ def test_table_has_the_published_parameters_and_flops() -> None:
 
 
 def test_counting_gives_the_published_parameters_and_flops() -> None:
-    places = np.random.default_rng(0).permutation(len(TABLE))[:16]
+    places = np.random.default_rng(0).permutation(len(TABLE))[:4]
     texts = TABLE["architecture"].iloc[places]
     rows = pd.DataFrame([vars(count(SPACE, SPACE.parse(text))) for text in texts]).assign(architecture=texts.tolist())
     assert rows["parameters"].tolist() == PUBLISHED["parameters"].iloc[places].tolist()

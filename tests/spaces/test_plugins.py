@@ -371,14 +371,14 @@ def test_an_interrupt_is_no_problem_of_the_plugin(
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("plugins: [", "not YAML"),
+        ("plugins: [", "cannot be read"),
         ("- a", "['a'] is no setting"),
         ("colour: red", "unknown setting 'colour'; accepted: plugins"),
         ("plugins: mine.py", "plugins is 'mine.py'; accepted: a list"),
         ("plugins: [3]", "plugins holds 3"),
         ("plugins: ['']", "plugins holds ''"),
         ('plugins: ["a\\nb"]', "plugins holds 'a\\nb'"),
-        ("plugins: !!python/object/apply:os.getcwd []", "not YAML"),
+        ("plugins: !!python/object/apply:os.getcwd []", "cannot be read"),
         ("\udc80", "cannot be read"),
     ],
 )

@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine.statistics import bootstrap_interval, ndcg, precision_at
@@ -31,7 +31,6 @@ few = st.integers(2, 6).flatmap(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(few, st.sampled_from([1, 2, 3, None]))
 def test_equals_its_definition(pair: tuple[list[float], list[float]], k: int | None) -> None:
     score, accuracy = pair

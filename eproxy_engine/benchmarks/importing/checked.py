@@ -80,9 +80,3 @@ def shown_source(source: str) -> str:
     """A file's name fit to be shown: no folders, nothing that does not print, not too long."""
     name = "".join(each if each.isprintable() else " " for each in PurePath(source).name)
     return " ".join(name.split())[:LONGEST_SOURCE] or "a file"
-
-
-def shortened(text: str, most: int) -> str:
-    """One line of at most ``most`` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.counts import COUNTS
-from eproxy_engine.benchmarks.importing.checked import shortened
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shortened
 from eproxy_engine.spaces import Task
 
 ARCHITECTURE = ("architecture", "arch")

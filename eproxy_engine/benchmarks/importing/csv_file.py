@@ -29,11 +29,10 @@ from eproxy_engine.benchmarks.importing.checked import (
     Progress,
     Rejected,
     refuse_known,
-    shortened,
     shown_source,
 )
 from eproxy_engine.benchmarks.importing.columns import ARCHITECTURE, Header, read_header
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shortened
 from eproxy_engine.spaces import SearchSpace
 
 MOST_BYTES = 50_000_000

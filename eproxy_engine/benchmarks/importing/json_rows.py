@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, Protocol
 
 _AT_ONCE = 1_000_000
 _CUT_OFF = 20
 """Characters before the end of what was read, in which the cut may look like a fault, or like the end of a number."""
-_BLANK = " \t\n\r"
+_BLANKS = re.compile(r"[ \t\n\r]*")
+_MOST_NAMES = 1000
+"""Of an object, whose values may be lists of rows or not."""
 
 
-def rows(file: IO[bytes], longest: int) -> Iterator[Any]:
+def rows(file: Readable, longest: int) -> Iterator[Any]:
     """The elements of a JSON list, or of all lists that are values of a JSON object, in the order of the file.
 
     ``longest``: how many characters an element may have; memory holds a few times that. Raises ValueError for what is
@@ -43,12 +46,16 @@ def _elements_of_values(text: _Text) -> Iterator[Any]:
     if text.next() == "}":
         text.take("}")
         return
-    yield from _value_of_key(text)
+    yield from _value_of_name(text)
+    names = 1
     while text.take(",", "}") == ",":
-        yield from _value_of_key(text)
+        names += 1
+        if names > _MOST_NAMES:
+            raise ValueError(f"an object of more than {_MOST_NAMES:,} names")
+        yield from _value_of_name(text)
 
 
-def _value_of_key(text: _Text) -> Iterator[Any]:
+def _value_of_name(text: _Text) -> Iterator[Any]:
     text.value()
     text.take(":")
     if text.next() == "[":
@@ -57,19 +64,28 @@ def _value_of_key(text: _Text) -> Iterator[Any]:
         text.value()
 
 
+class Readable(Protocol):
+    """A file, as far as it is needed."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class _Text:
     """The characters of a file, as many as are needed at a time."""
 
-    def __init__(self, file: IO[bytes], longest: int) -> None:
+    def __init__(self, file: Readable, longest: int) -> None:
         self._file, self._longest = file, longest
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
         self._read, self._place, self._ended = "", 0, False
 
     def next(self) -> str:
         """The next character that is not blank, still to be taken; empty at the end."""
+        blanks = 0
         while True:
-            while self._place < len(self._read) and self._read[self._place] in _BLANK:
-                self._place += 1
+            start = self._place
+            self._place = _BLANKS.match(self._read, start).end()  # type: ignore[union-attr]
+            blanks += self._place - start
+            self._check_length(blanks)
             if self._place < len(self._read):
                 return self._read[self._place]
             if not self._more():

@@ -23,6 +23,7 @@ from eproxy_engine.benchmarks.importing.model_metrics import Metrics, decode
 from eproxy_engine.benchmarks.importing.tfrecords import Damaged, records
 from eproxy_engine.benchmarks.table import PERCENT_DIGITS
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import reading, reason
 from eproxy_engine.spaces import Task
 
 SPACE = "nasbench101"
@@ -42,16 +43,14 @@ def check(path: str | Path, progress: Progress | None = None) -> Checked:
     """Read a file; keep nothing. ``progress`` is told bytes. Raises UserError, with the offset of what is damaged."""
     refuse_known(SPACE, [task.name for task in TASKS], NAME)
     path, cells = Path(path), _Cells()
-    try:
-        total = path.stat().st_size
-        with path.open("rb") as file:
-            _read(file, cells, total, progress)
-    except OSError as error:
-        raise UserError(f"the file {str(path)!r} cannot be read: {error.strerror or error}") from error
-    except Damaged as error:
-        raise UserError(
-            f"the file {str(path)!r} is damaged at byte {error.offset:,}: {error.what}; accepted: {ACCEPTED}"
-        ) from error
+    what = f"the file {str(path)!r}"
+    with reading(what, ACCEPTED), path.open("rb") as file:
+        try:
+            _read(file, cells, path.stat().st_size, progress)
+        except Damaged as error:
+            raise UserError(
+                f"{what} is damaged at byte {error.offset:,}: {error.what}; accepted: {ACCEPTED}"
+            ) from error
     return cells.checked(str(path))
 
 
@@ -60,8 +59,8 @@ def _read(file: BinaryIO, cells: _Cells, total: int, progress: Progress | None) 
         for offset, content in batch:
             try:
                 cells.take(content)
-            except (ValueError, RecursionError, UserError) as error:
-                raise Damaged(offset, f"not a record of NAS-Bench-101: {error}") from error
+            except Exception as error:  # see eproxy_engine.foreign
+                raise Damaged(offset, f"not a record of NAS-Bench-101: {reason(error)}") from error
         if progress is not None:
             progress(file.tell(), total)
 
@@ -79,7 +78,7 @@ class _Cells:
         """By epochs: trainings, validation accuracies, test accuracies."""
 
     def take(self, content: bytes) -> None:
-        """One record. Raises ValueError, RecursionError or UserError."""
+        """One record. Raises whatever reading foreign bytes does."""
         values = json.loads(content)
         if not isinstance(values, list) or [type(value) for value in values] != [str, int, str, str, str]:
             raise ValueError("it is not a list of hash, epochs, adjacency, operations and metrics")

@@ -7,13 +7,14 @@ row by row and never unpacked to disk; of their names only the last part counts.
 
 from __future__ import annotations
 
+import os
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -24,6 +25,7 @@ from eproxy_engine.benchmarks.importing.checked import Checked, Progress, refuse
 from eproxy_engine.benchmarks.importing.json_rows import rows
 from eproxy_engine.benchmarks.importing.nds_trainings import NAME, Trainings
 from eproxy_engine.errors import UserError
+from eproxy_engine.foreign import Bounded, open_member, reading
 from eproxy_engine.spaces.anynet.space import AnyNet
 from eproxy_engine.spaces.cells.space import CellSpace
 
@@ -46,11 +48,14 @@ SWEEPS = (
 MOST_FILES = 10_000
 MOST_BYTES = 20_000_000_000
 """Of a file, unpacked."""
-MOST_ROWS = 200_000
-LONGEST_ROW = 50_000_000
+MOST_BYTES_OF_A_BYTE, ALWAYS_ACCEPTED = 50, 100_000_000
+"""What a byte of an archive may unpack to, and how many bytes a file may have in any case: a bomb is stopped there."""
+MOST_ROWS = 100_000
+LONGEST_ROW = 10_000_000
 """Characters."""
 ACCEPTED = "the official data.zip of NDS, or a folder of its JSON files such as DARTS.json"
 _ROWS_A_STEP = 100
+_END = object()
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,20 +134,21 @@ def _family(file: str) -> Family | None:
 
 def _checked(family: Family, file: _File, tell: Callable[[int], None]) -> Checked:
     """The rows of a file; ``tell`` is told the bytes so far, now and then."""
-    if file.size > MOST_BYTES:
-        raise UserError(f"{file.name!r} has {file.size:,} bytes; accepted: up to {MOST_BYTES:,}")
-    trainings, number = Trainings(family), 0
-    try:
-        with file.opened() as content:
-            for number, row in enumerate(rows(content, LONGEST_ROW), start=1):
-                if number > MOST_ROWS:
-                    raise UserError(f"{file.name!r} has more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,}")
-                trainings.take(number, row)
-                if number % _ROWS_A_STEP == 0:
-                    tell(content.tell())
-    except (ValueError, RuntimeError, EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
-        what = " ".join(str(error).split())
-        raise UserError(f"{file.name!r}, row {number + 1}: {what}; accepted: {ACCEPTED}") from error
+    trainings = Trainings(family)
+    with ExitStack() as stack:
+        with reading(repr(file.name), ACCEPTED):
+            content = Bounded(stack.enter_context(file.opened()), file.most)
+        found = rows(content, LONGEST_ROW)
+        for number in count(1):
+            with reading(f"{file.name!r}, row {number:,}", ACCEPTED):
+                row = next(found, _END)
+            if row is _END:
+                break
+            if number > MOST_ROWS:
+                raise UserError(f"{file.name!r} has more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,}")
+            trainings.take(number, row)
+            if number % _ROWS_A_STEP == 0:
+                tell(content.tell())
     tell(file.size)
     return trainings.checked(file.name)
 
@@ -154,37 +160,36 @@ class _File:
     name: str
     """Without folders."""
     size: int
-    """Bytes, unpacked, as the archive says."""
+    """Bytes, unpacked, as the archive says; nobody has to believe it."""
+    most: int
+    """Bytes that are read of it."""
     opened: Callable[[], IO[bytes]]
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[list[_File]]:
     """The files of a zip archive or of a folder. Raises UserError for anything else."""
-    if path.is_dir():
-        yield _folder(path)
-        return
-    with _zip(path) as archive:
-        members = [info for info in archive.infolist() if not info.is_dir()]
-        if len(members) > MOST_FILES:
-            raise UserError(f"{path.name!r} has {len(members):,} files; accepted: up to {MOST_FILES:,}")
-        yield [
-            _File(PurePosixPath(info.filename).name, info.file_size, partial(archive.open, info)) for info in members
-        ]
+    with ExitStack() as stack:
+        with reading(repr(str(path)), ACCEPTED):
+            if os.path.isdir(path):
+                files = _folder(path)
+            else:
+                files = _members(stack.enter_context(zipfile.ZipFile(path)), path.stat().st_size)
+        if len(files) > MOST_FILES:
+            raise UserError(f"{path.name!r} has {len(files):,} files; accepted: up to {MOST_FILES:,}")
+        yield files
 
 
 def _folder(path: Path) -> list[_File]:
-    try:
-        inside = sorted(each for each in path.iterdir() if each.is_file())
-        return [_File(each.name, each.stat().st_size, partial(FileIO, each)) for each in inside]
-    except OSError as error:
-        raise UserError(f"{str(path)!r} cannot be read: {error.strerror or error}; accepted: {ACCEPTED}") from error
+    inside = sorted(each for each in path.iterdir() if each.is_file())
+    return [_File(each.name, each.stat().st_size, MOST_BYTES, partial(FileIO, each)) for each in inside]
 
 
-def _zip(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except OSError as error:
-        raise UserError(f"{str(path)!r} cannot be read: {error.strerror or error}; accepted: {ACCEPTED}") from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise UserError(f"{str(path)!r} is no zip archive, or damaged: {error}; accepted: {ACCEPTED}") from error
+def _members(archive: zipfile.ZipFile, size: int) -> list[_File]:
+    """``size``: bytes of the archive."""
+    most = min(MOST_BYTES, max(MOST_BYTES_OF_A_BYTE * size, ALWAYS_ACCEPTED))
+    return [
+        _File(PurePosixPath(info.filename).name, info.file_size, most, partial(open_member, archive, info))
+        for info in archive.infolist()
+        if not info.filename.endswith("/")
+    ]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from eproxy_engine.benchmarks.importing.checked import Checked, Rejected, shortened
+from eproxy_engine.benchmarks.importing.checked import Checked, Rejected
 from eproxy_engine.benchmarks.table import PERCENT_DIGITS
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.spaces.anynet.space import AnyNet
 from eproxy_engine.spaces.cells.space import CellSpace
 
@@ -37,7 +37,7 @@ class Trainings:
         net = ""
         try:
             if not isinstance(row, dict):
-                raise UserError(f"{_shown(row)} is no training; accepted: an object with 'net' and 'test_ep_top1'")
+                raise UserError(f"{shown(row)} is no training; accepted: an object with 'net' and 'test_ep_top1'")
             net = _net(row)
             architecture = self._family.parse(net)
             accuracies = self._accuracies(row)
@@ -55,7 +55,7 @@ class Trainings:
         """By column, in per cent."""
         errors = row.get("test_ep_top1")
         if not isinstance(errors, list) or not errors:
-            raise UserError(f"test_ep_top1 is {_shown(errors)}; accepted: a list of errors, one an epoch")
+            raise UserError(f"test_ep_top1 is {shown(errors)}; accepted: a list of errors, one an epoch")
         last, best = (task.name for task in self._family.tasks)
         early = [epochs for epochs in EPOCHS if epochs < len(errors)]
         return {
@@ -84,7 +84,7 @@ class Trainings:
 def _net(row: dict[str, Any]) -> str:
     net = row.get("net")
     if not isinstance(net, dict):
-        raise UserError(f"net is {_shown(net)}; accepted: an object that describes a network")
+        raise UserError(f"net is {shown(net)}; accepted: an object that describes a network")
     text = json.dumps(net)
     if len(text) > LONGEST_NET:
         raise UserError(f"net has {len(text):,} characters; accepted: up to {LONGEST_NET:,}")
@@ -94,9 +94,5 @@ def _net(row: dict[str, Any]) -> str:
 def _accuracy(name: str, error: object) -> float:
     """In per cent; ``name``: of the error."""
     if isinstance(error, bool) or not isinstance(error, int | float) or not 0 <= error <= 100:
-        raise UserError(f"{name} is {_shown(error)}; accepted: an error of 0 to 100 per cent")
+        raise UserError(f"{name} is {shown(error)}; accepted: an error of 0 to 100 per cent")
     return 100 - error
-
-
-def _shown(value: object) -> str:
-    return shortened(repr(value), 60)

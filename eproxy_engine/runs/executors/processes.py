@@ -20,9 +20,9 @@ from eproxy_engine.proxy import Evaluation, Outcome
 NICENESS = 10
 QUEUED_A_WORKER = 2
 """Evaluations handed out for each process: the next one is there when the last is done."""
-IMPORTED_ONCE = ["torch._dynamo", "eproxy_engine.scoring.computing"]
-"""What every evaluation needs, six seconds of a processor (torch's optimisers ask for ``_dynamo``). Nothing of it may
-compute: a copy of a process would wait for ever for the threads that OpenMP had started there."""
+IMPORTED_ONCE = ["eproxy_engine.scoring.computing"]
+"""What every evaluation needs: seconds of a processor. Nothing of it may compute: a copy of a process would wait for
+ever for the threads that OpenMP had started there."""
 
 
 class Processes:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.settings import reason
+from eproxy_engine.foreign import reason
 from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.plugin_modules import is_path
 from eproxy_engine.spaces.plugins import VARIABLE

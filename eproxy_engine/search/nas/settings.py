@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.search.nas.constraints import Constraints
 
@@ -52,8 +52,7 @@ class NasSettings:
     constraints: Constraints = field(default_factory=Constraints)
 
     def __post_init__(self) -> None:
-        if self.strategy not in STRATEGIES:
-            raise UserError(one_of(str(self.strategy), STRATEGIES, "strategy"))
+        check_named("strategy", self.strategy, STRATEGIES)
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:

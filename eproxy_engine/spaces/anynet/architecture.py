@@ -96,6 +96,6 @@ def _integers(values: list[Any]) -> list[int]:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a number")
-    if value > LARGEST_NUMBER:
+    if not abs(value) <= LARGEST_NUMBER:  # nan is neither
         raise ValueError("a number that a network can have")
     return value

@@ -117,7 +117,7 @@ def test_the_address_gives_the_choice_back() -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"compare-seeds": "9"}, "'9' seeds; accepted: a whole number from 1 to 5"),
+        ({"compare-seeds": "9"}, "'9' is no number of seeds; accepted: a whole number from 1 to 5"),
         ({"compare-batch": "1"}, "batch is 1; accepted"),
         ({"compare-width": "tiny"}, "width 'tiny'; accepted"),
         ({"other-proxy": "x"}, "unknown zero-cost proxy 'x'"),

@@ -171,7 +171,7 @@ def test_an_archive_that_is_none_is_told_beside_the_control(app: AppTest) -> Non
     app.query_params["space"] = "nds-cifar10-resnet"
     app.run()
     app.file_uploader[0].set_value([("data.zip", b"no zip", "application/zip")]).run()
-    assert "no zip archive" in app.error[0].value
+    assert "File is not a zip file" in app.error[0].value
     assert not app.exception
 
 

@@ -81,7 +81,7 @@ def test_the_address_gives_the_search_back(app: AppTest) -> None:
     ("query", "told"),
     [
         ({"dps-preset": "nothing"}, "unknown DPS preset 'nothing'"),
-        ({"dps": "{"}, "is not JSON"),
+        ({"dps": "{"}, "cannot be read"),
         ({"dps": '{"population":0}'}, "population is 0"),
         ({"dps": '{"no":1}'}, "unknown search key 'no'"),
         ({"dps-n": "0"}, "dps-n in the address"),

@@ -18,9 +18,15 @@ from tests.cli.test_cli import ROOT
 GIGABYTES = 4 * 2**30
 LARGEST_MEGABYTES, LONGEST_SECONDS = 600, 2.0
 IMPORTER = """
-import io, json, resource, sys, time
+import io, json, sys, time
 from contextlib import redirect_stderr
+from pathlib import Path
 from eproxy_engine.cli import imports, main
+
+def peak():  # what getrusage says counts the parent's as well
+    return next(int(line.split()[1]) / 1024 for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+
+STATUS = Path("/proc/self/status")
 found = {}
 for path in sys.argv[1:]:
     sys.argv, errors, started, code = ["", "import", "nds", path], io.StringIO(), time.process_time(), 0
@@ -30,8 +36,8 @@ for path in sys.argv[1:]:
     except SystemExit as end:
         code = end.code
     seconds = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    found[path] = {"code": code, "errors": errors.getvalue(), "seconds": seconds, "peak": peak}
+    megabytes = peak() if STATUS.exists() else 0
+    found[path] = {"code": code, "errors": errors.getvalue(), "seconds": seconds, "megabytes": megabytes}
 print(json.dumps(found))
 """
 
@@ -47,10 +53,10 @@ def archive(path: Path, content: bytes = b"[]", name: str = "ResNet.json", **sta
 def bomb(path: Path, begin: bytes, again: bytes) -> None:
     """Four gigabytes: the beginning, and then the same again and again."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    block = again * (2**24 // len(again))
+    block = again * (2**20 // len(again))
     stream = packer.compress(begin) + packer.flush(zlib.Z_FULL_FLUSH)
     repeated = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)  # says nothing of what stands before it
-    archive(path, stream + repeated * 256, compress_type=zipfile.ZIP_DEFLATED, file_size=GIGABYTES)
+    archive(path, stream + repeated * 2**12, compress_type=zipfile.ZIP_DEFLATED, file_size=GIGABYTES)
     assert path.stat().st_size < 20_000_000
 
 
@@ -125,6 +131,6 @@ def test_it_is_told_in_one_line(found: dict[str, dict[str, Any]]) -> None:
 
 
 def test_it_is_told_soon_and_in_little_memory(found: dict[str, dict[str, Any]]) -> None:
-    """Seconds of the processor, as others use it too."""
+    """Seconds of the processor, as others use it too; memory where the system tells it, so far at its highest."""
     assert {name: each["seconds"] for name, each in found.items() if each["seconds"] > LONGEST_SECONDS} == {}
-    assert {name: each["peak"] for name, each in found.items() if each["peak"] > LARGEST_MEGABYTES} == {}
+    assert {name: each["megabytes"] for name, each in found.items() if each["megabytes"] > LARGEST_MEGABYTES} == {}

@@ -23,19 +23,18 @@ from eproxy_engine.runs.executors import Executor, make, together
 from eproxy_engine.runs.executors.processes import Processes
 from eproxy_engine.runs.executors.serial import Serial
 from eproxy_engine.runs.executors.together import Together
-from tests.runs.conftest import ROOT, configuration, specification
+from tests.runs.conftest import LONG, ROOT, configuration, specification
 
 EVALUATIONS = specification(8).evaluations()
-LONG = replace(EVALUATIONS[0], configuration=configuration(iterations=1000, batch=64))
 PATIENCE = 60.0
 
 ORPHANS = f"""
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from tests.runs.test_executors import EVALUATIONS, LONG
+from tests.runs.conftest import LONG, specification
 from eproxy_engine.runs.executors.processes import Processes
 if __name__ == "__main__":
-    for evaluation, _ in Processes("cpu", 2).run([LONG, *EVALUATIONS[:1]]):
+    for evaluation, _ in Processes("cpu", 2).run([LONG, *specification(1).evaluations()]):
         print("one is idle, the other works", flush=True)
 """
 

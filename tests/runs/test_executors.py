@@ -185,14 +185,6 @@ def test_an_unknown_device_is_refused() -> None:
         make("tpu", 1)
 
 
-def test_choosing_one_imports_no_torch_where_there_is_no_gpu() -> None:
-    code = (
-        "import sys; from eproxy_engine.runs import executors; executors.GPUS = ()\n"
-        "executors.make('auto', 2); assert 'torch' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-
-
 def mixed() -> list[Evaluation]:
     """Two architectures with three configurations each, and another proxy."""
     rates = (configuration(learning_rate=rate) for rate in (0.1, 0.2, 0.3))

@@ -1,7 +1,5 @@
 """What every registered search space has to do: keep the promises of eproxy_engine.spaces.contract, and more."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -102,16 +100,3 @@ def test_a_taken_name_cannot_be_registered(space: SearchSpace) -> None:
     with pytest.raises(ValueError, match=repr(space.name)):
         spaces.register(space)
     assert spaces.names() == before
-
-
-def test_sampling_and_drawing_need_no_torch() -> None:
-    code = (
-        "import sys, numpy as np\n"
-        "from eproxy_engine import spaces\n"
-        "for space in map(spaces.get, spaces.names()):\n"
-        "    architecture = space.sample(np.random.default_rng(0))\n"
-        "    space.drawings(space.equivalent(space.mutate(architecture, np.random.default_rng(0))))\n"
-        "    space.largest()\n"
-        "sys.exit('torch' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

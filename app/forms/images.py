@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice, with_specification
+from app.errors import show_error
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
 
@@ -52,6 +53,6 @@ def images_form(choice: Choice) -> Choice:
         try:
             images.load_batch(source, given.configuration.batch, seed=int(seed))
         except UserError as error:
-            st.error(str(error), icon=":material/error:")
+            show_error(error)
             source = given.images
     return with_specification(choice, images=source, seed=int(seed))

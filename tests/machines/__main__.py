@@ -13,7 +13,7 @@ from typing import NamedTuple
 import click
 import numpy as np
 
-from eproxy_engine.statistics import spearman
+from eproxy_engine.statistics import correlation_matrix, spearman
 from tests.machines.instruction_sets import INSTRUCTION_SETS, InstructionSet
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def difference(one: Scores, other: Scores) -> Difference:
     """Of two on the same architectures."""
     apart = [np.abs(a / b - 1) for a, b in ((one.first, other.first), (one.last, other.last))]
     shares = [share(each[np.isfinite(each)]) for each in apart for share in (np.median, np.max)]
-    return Difference(*map(float, shares), spearman(one.score, other.score))
+    return Difference(*map(float, shares), float(correlation_matrix([one.score, other.score])[0, 1]))
 
 
 @click.command()

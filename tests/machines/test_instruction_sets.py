@@ -23,6 +23,7 @@ import pytest
 from scipy import stats
 
 from eproxy_engine.runs import archive
+from tests.machines.__main__ import Difference, Scores, difference
 from tests.machines.figures import SHIPPED
 from tests.machines.instruction_sets import INSTRUCTION_SETS
 from tests.precision import alike, rounding
@@ -111,3 +112,12 @@ def test_tests_of_single_precision_pass_with_the_oldest_set() -> None:
     command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-m", "every_machine", *marked]
     done = subprocess.run(command, cwd=ROOT, env=INSTRUCTION_SETS[OLDEST].environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-5000:]
+
+
+def test_differences_by_hand() -> None:
+    """The second training diverged with one of the sets: no loss to compare, and the last rank."""
+    last = np.array([1.0, np.nan, 2.0])
+    one = Scores(np.arange(3.0), first=np.ones(3), last=last, score=np.array([-1.0, -np.inf, -2.0]))
+    other = Scores(np.arange(3.0), first=np.array([1.0, 0.8, 0.5]), last=np.array([0.8, 1.0, 2.0]), score=-last)
+    apart = difference(one, other)
+    assert apart == pytest.approx(Difference(0.25, 1.0, 0.125, 0.25, rho=1.0))

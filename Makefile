@@ -3,13 +3,16 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT := 8501
 
-.PHONY: run test check browser samples clean
+.PHONY: run test quick check browser samples clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
 	$(PYTHON) -m pytest
+
+quick: check  # the same without the tests that drive a browser or start processes: in a minute or two
+	$(PYTHON) -m pytest -m "not browser and not processes"
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

@@ -369,6 +369,7 @@ def process(home: Path, *arguments: object) -> Answer:
     return Answer(found.returncode, found.stdout, found.stderr)
 
 
+@pytest.mark.processes
 def test_a_process_answers_with_json_alone(call: Call, tmp_path: Path) -> None:
     options = ("evaluate", *TINY, "--sample", 2, "--json")
     here, there = call(*options).json, process(tmp_path / "elsewhere", *options)
@@ -376,6 +377,7 @@ def test_a_process_answers_with_json_alone(call: Call, tmp_path: Path) -> None:
     assert "2/2" in there.errors  # progress
 
 
+@pytest.mark.processes
 def test_a_process_refuses_in_one_line(tmp_path: Path) -> None:
     refused(process(tmp_path, "runs", "show", "nix"), "unknown run 'nix'")
 

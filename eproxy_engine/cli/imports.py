@@ -19,7 +19,7 @@ from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
 from eproxy_engine.benchmarks.importing import csv_file, nasbench101_records, nds_archive
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
-from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
 
@@ -121,7 +121,7 @@ def remove(space: str, name: str, as_json: bool) -> None:
     if as_json:
         print_json({"space": space, "name": name, "status": "removed"})
     else:
-        click.echo(f"{space}: removed {name}")
+        say(f"{space}: removed {name}")
 
 
 def _keep(checked: Checked, as_json: bool) -> None:
@@ -135,9 +135,9 @@ def _keep(checked: Checked, as_json: bool) -> None:
 
 def _say(kept: Import, checked: Checked, replaced: Import | None) -> None:
     for note in checked.notes:
-        click.echo(f"note: {note}")
+        say(f"note: {note}")
     tasks = ", ".join(task.name for task in kept.tasks)
-    click.echo(
+    say(
         f"{kept.space}: imported {kept.rows:,} rows as {kept.name}"
         + (f" ({tasks})" if tasks else "")
         + (f", in place of {replaced.rows:,} from {replaced.source!r}" if replaced else "")

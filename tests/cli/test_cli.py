@@ -369,13 +369,6 @@ def process(home: Path, *arguments: object) -> Answer:
     return Answer(found.returncode, found.stdout, found.stderr)
 
 
-def test_a_process_answers_with_json_alone(call: Call, tmp_path: Path) -> None:
-    options = ("evaluate", *TINY, "--sample", 2, "--json")
-    here, there = call(*options).json, process(tmp_path / "elsewhere", *options)
-    assert there.json["rows"] == here["rows"]
-    assert "2/2" in there.errors  # progress
-
-
 def test_a_process_refuses_in_one_line(tmp_path: Path) -> None:
     refused(process(tmp_path, "runs", "show", "nix"), "unknown run 'nix'")
 

@@ -24,6 +24,7 @@ from eproxy_engine.runs import (
     archive,
 )
 from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
     SweepSpecification.kind: evaluate,
@@ -89,7 +90,7 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 def resume(run_id: str, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
     """Go on with a run here, from the evaluations that are stored."""
     store = Store(store_path)
-    store.run(run_id)
+    check_possible(store.run(run_id))
     with closing(make(device, workers)) as executor:
         run = carry_out(store, run_id, executor)
         SHOWN_BY[run.kind].show(run, store, as_json)

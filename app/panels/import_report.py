@@ -45,7 +45,7 @@ def spaces_table(found: Sequence[Checked]) -> pd.DataFrame:
             "rejected": len(each.rejected),
             "in place of": old.rows if (old := each.replaces) else None,
             "tasks": ", ".join(task.name for task in each.tasks),
-            "notes": " ".join(each.notes),
+            "notes": " ".join(each.notes + each.doubts),
         }
         for each in found
     )
@@ -78,6 +78,8 @@ def _one(checked: Checked) -> None:
         st.markdown("Tasks: " + ", ".join(f"`{task.name}` (`{task.unit}`)" for task in checked.tasks))
     for note in checked.notes:
         st.caption(f":material/info: {plain(note)}")
+    for doubt in checked.doubts:
+        st.warning(plain(doubt), icon=":material/help:")
     if replaced := checked.replaces:
         st.caption(f":material/info: It takes the place of the {replaced.rows:,} rows from {plain(replaced.source)}.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from app.comparison_choice import TUNED, ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
@@ -109,13 +110,16 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     problems: list[str] = []
     default = DEFAULT_SPECIFICATION
 
+    def tell(name: str, error: UserError) -> None:
+        problems.append(f"{name} in the address: {error}")
+
     def read(name: str, convert: Callable[[str], T], otherwise: T) -> T:
         if name not in query:
             return otherwise
         try:
             return convert(query[name])
         except UserError as error:
-            problems.append(f"{name} in the address: {error}")
+            tell(name, error)
             return otherwise
 
     space = read("space", lambda text: spaces.get(text).name, default.space)
@@ -134,7 +138,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
                 whole(str(size), 1, MOST_ANYWHERE, "number of architectures")
             sample.draw(space, task)
         except UserError as error:
-            problems.append(f"{prefix}sample in the address: {error}")
+            tell(f"{prefix}sample", error)
             return usual
         return sample
 
@@ -157,7 +161,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     landscape = read("landscape", landscape_in, LandscapeChoice())
     nas = read("nas", nas_in, NasChoice())
     compared = ComparisonChoice(
-        proxies=read("compare", proxies_in, ComparisonChoice.proxies),
+        proxies=read("compare", lambda text: proxies_in(text, partial(tell, "compare")), ComparisonChoice.proxies),
         batch=read("compare-batch", batch_in, ComparisonChoice.batch),
         width=read("compare-width", width_in, ComparisonChoice.width),
         seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, S
 from eproxy_engine.runs.comparison_specification import MOST_PROXIES
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring.named import named
 
 DEFAULT_PROXIES = (
     "eproxy_laptop",
@@ -81,12 +83,20 @@ def _found(proxy: str) -> tuple[Member, Ensemble | None] | None:
     return proxy_in({"proxy": json.loads(proxy)})
 
 
-def proxies_in(text: str) -> tuple[str, ...]:
-    """The names in a part of the URL, which may be unknown. Raises UserError."""
+def proxies_in(text: str, left_out: Callable[[UserError], None]) -> tuple[str, ...]:
+    """The names in a part of the URL; ``left_out`` is told why another one is not taken. Raises UserError."""
     names = () if text == "none" else tuple(dict.fromkeys(filter(None, text.split(","))))
     if len(names) > MOST_PROXIES:
         raise UserError(f"{len(names)} proxies; accepted: up to {MOST_PROXIES}")
-    return names
+    known = []
+    for name in names:
+        try:
+            if name != TUNED and not name.startswith(RUN):
+                named(name)
+            known.append(name)
+        except UserError as error:
+            left_out(error)
+    return tuple(known)
 
 
 def seeds_in(text: str) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
+from app.wording import plain
 from eproxy_engine.errors import UserError
 
 UNEXPECTED = (
@@ -25,7 +27,17 @@ def told() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
     except Exception:
         logging.getLogger("eproxy-studio").exception("a page failed")
-        st.error(UNEXPECTED, icon=":material/error:")
+        show_error(UNEXPECTED)
+
+
+def show_error(error: object, place: Any = st) -> None:
+    """Show an error word for word. ``place``: a container; the page itself by default."""
+    place.error(plain(str(error)), icon=":material/error:")
+
+
+def show_warning(problem: str, place: Any = st, icon: str = ":material/warning:") -> None:
+    """Show word for word what is not as it should be."""
+    place.warning(plain(problem), icon=icon)

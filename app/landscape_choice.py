@@ -13,6 +13,7 @@ from eproxy_engine.proxy import Configuration
 from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.runs import LandscapeSpecification, SweepSpecification
 from eproxy_engine.runs.landscape_specification import BARRIERS, MOST_DRAWS
+from eproxy_engine.sampling import Sample
 
 MOST_EXTREMES = 10
 MOST_SEEDS = 5
@@ -60,12 +61,11 @@ class LandscapeChoice:
 
     def specification(self, given: SweepSpecification, eproxy: Configuration) -> LandscapeSpecification:
         """What the controls say, with the rest from the session. Raises UserError."""
-        sample = given.sample.extremes(given.space, given.task, self.extremes) if self.extremes else given.sample
         iterations = eproxy.iterations
         return LandscapeSpecification(
             given.space,
             given.task,
-            sample,
+            self._sample(given),
             replace(eproxy, barrier=True),
             replace(self.view, centre=iterations) if self.trained else self.view,
             next(barriers for barriers, name in BARRIERS.items() if name == self.barrier),
@@ -74,6 +74,16 @@ class LandscapeChoice:
             given.images,
             tuple(range(given.seed, given.seed + self.seeds)),
         )
+
+    def _sample(self, given: SweepSpecification) -> Sample:
+        """The best and worst; where their accuracies are not known, as many of the first."""
+        if not self.extremes:
+            return given.sample
+        drawn = given.sample.draw(given.space, given.task)
+        if drawn["accuracy"].count() >= 2:
+            return given.sample.extremes(given.space, given.task, self.extremes)
+        first = tuple(drawn["architecture"][: 2 * self.extremes])
+        return Sample("picked", len(first), given.sample.seed, first)
 
     def to_query(self) -> dict[str, Any]:
         """Parameters of the URL; what is at its default is left out."""

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.choice import Choice, from_query
+from app.errors import show_warning
 from eproxy_engine.runs import Store, archive
 
 
@@ -16,7 +17,7 @@ def begin() -> None:
         choice, problems = from_query(st.query_params, st.query_params.get_all)
         st.session_state.choice, st.session_state.form_version, st.session_state.problems = choice, 0, problems
     for problem in st.session_state.problems:
-        st.warning(problem, icon=":material/link_off:")
+        show_warning(problem, icon=":material/link_off:")
 
 
 def choice() -> Choice:

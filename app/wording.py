@@ -1,7 +1,8 @@
-"""How times, counts and intervals are written on the pages."""
+"""How times, counts, intervals and what users wrote are shown on the pages."""
 
 from __future__ import annotations
 
+import string
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,15 @@ STATUS_ICONS = {
 
 
 ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": "computed here"}
+
+
+def plain(text: str) -> str:
+    """A text that somebody wrote, to be shown word for word where Streamlit expects Markdown.
+
+    >>> print(plain("|none~0|"))
+    \\|none\\~0\\|
+    """
+    return "".join(f"\\{each}" if each in string.punctuation else each for each in text)
 
 
 def duration(seconds: float) -> str:

@@ -20,6 +20,9 @@ class UserError(Exception):
     line prints it and exits with 2; the dashboard shows it beside the control.
     """
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.splitlines()))  # what it quotes may have any character
+
 
 def one_of(value: object, accepted: Iterable[object], what: str) -> str:
     """The standard wording for a value outside its set."""

@@ -22,6 +22,8 @@ RULES = {
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200
+MOST_UNMEASURED = 50
+"""Architectures of a default sample that nothing judges."""
 LARGEST_ANYWHERE = 100_000
 """Architectures of the whole space in one sample: each of them is drawn and counted."""
 KINDS = {str: "name", int: "whole number", tuple: "list of architectures"}
@@ -34,6 +36,11 @@ _TRIES = 50
 def drawable(space: str, task: str) -> int:
     """How many measured architectures a sample can be drawn from: all but those of the marked subsets."""
     return int((~_marked(benchmarks.known(space, task))).sum())
+
+
+def drawable_anywhere(space: str, most: int, seed: int = 1) -> int:
+    """How many different architectures a sample of the whole space can have, up to ``most``."""
+    return len(_different(space, most, seed))
 
 
 def _marked(rows: pd.DataFrame) -> pd.Series:
@@ -62,7 +69,9 @@ class Sample:
     def default(cls, space: str, task: str, size: int = DEFAULT_SIZE, seed: int = 1) -> Sample:
         """At random from the measured architectures, or from the whole space where there are none."""
         measured = drawable(space, task)
-        return cls("random", min(size, measured), seed) if measured else cls(ANYWHERE, min(size, 50), seed)
+        if measured:
+            return cls("random", min(size, measured), seed)
+        return cls(ANYWHERE, min(size, drawable_anywhere(space, MOST_UNMEASURED, seed)), seed)
 
     def draw(self, space: str, task: str) -> pd.DataFrame:
         """One row an architecture: the columns of :func:`benchmarks.known`, the accuracy nan where it is not known.
@@ -128,18 +137,28 @@ def _kept(sample: Sample, space: str, task: str, version: tuple[tuple[str, int],
     return _with_counts(space, sample._drawn(space, task)).reset_index(drop=True)
 
 
-@lru_cache(maxsize=64)
 def _from_the_space(space: str, size: int, seed: int) -> tuple[str, ...]:
     """Different architectures, in the order in which the space draws them."""
     if not 1 <= size <= LARGEST_ANYWHERE:
         raise UserError(f"a sample of {size} is not possible; accepted: 1 to {LARGEST_ANYWHERE:,}")
+    found = _different(space, size, seed)
+    if len(found) < size:
+        raise UserError(
+            f"a sample of {size} is not possible; accepted: 1 to {len(found)}, all that {space} seems to have"
+        )
+    return found
+
+
+@lru_cache(maxsize=64)
+def _different(space: str, most: int, seed: int) -> tuple[str, ...]:
+    """At most so many; fewer where the space seems to have no others."""
     family, rng = spaces.get(space), np.random.default_rng(seed)
     found: dict[str, None] = {}
-    for _ in range(_TRIES * size):
+    for _ in range(_TRIES * most):
+        if len(found) == most:
+            break
         found[str(family.sample(rng))] = None
-        if len(found) == size:
-            return tuple(found)
-    raise UserError(f"a sample of {size} is not possible; accepted: 1 to {len(found)}, all that {space} seems to have")
+    return tuple(found)
 
 
 def _looked_up(rows: pd.DataFrame, texts: tuple[str, ...] | list[str]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import streamlit as st
 from app import state
 from app.forms.nas import nas_form
 from app.panels.live import live
+from app.panels.missing_run import stop_without_the_run
 from app.panels.nas_launch import nas_launch_panel
 from app.panels.nas_run import searches_panel
 from app.panels.nas_shown import searches_here, shown_searches
@@ -17,6 +18,7 @@ with st.sidebar:
     state.keep(nas_form(state.choice(), runs))
 
 nas_launch_panel(store, runs)
+stop_without_the_run(runs)
 shown = shown_searches(runs)
 
 if shown:

@@ -10,7 +10,7 @@ from app.panels.plugins import plugin_problems_panel
 from app.panels.sample import sample_panel
 from app.panels.spaces import spaces_panel
 from app.panels.tasks import tasks_panel
-from app.wording import accuracy_title
+from app.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
 
 with st.sidebar:
@@ -28,9 +28,11 @@ with st.spinner("Counting parameters and FLOPs …"):
 
 st.title("Architectures")
 plugin_problems_panel()
-st.caption(f"{space.title} · {task.title} · {len(known):,} with a known accuracy, {len(sample):,} in the sample")
+counted = f"{len(known):,} with a known accuracy, {len(sample):,} in the sample"
+st.caption(f"{plain(space.title)} · {plain(task.title)} · {counted}")
 if known.empty:
-    st.info(f"No accuracy of {space.title} comes with the product. {space.ground_truth_hint}", icon=":material/info:")
+    missing = f"No accuracy of {plain(space.title)} comes with the product."
+    st.info(f"{missing} {space.ground_truth_hint}", icon=":material/info:")
 
 TABS = ("Sample", "Accuracy and size", "Tasks", "All search spaces", "Import accuracies")
 in_sample, size, tasks, every_space, imports = st.tabs(list(TABS), key="architectures-tab", on_change="rerun")

@@ -9,6 +9,7 @@ from app.forms.sample import sample_form
 from app.panels.compared import compared_panel
 from app.panels.comparison_launch import compared_by, comparison_launch_panel
 from app.panels.live import live
+from app.panels.missing_run import stop_without_the_run
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run
 
@@ -45,6 +46,7 @@ def shown_run() -> Run | None:
 
 
 comparison_launch_panel(store, runs)
+stop_without_the_run(runs)
 shown = shown_run()
 
 

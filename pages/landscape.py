@@ -9,6 +9,7 @@ from app.forms.sample import sample_form
 from app.panels.landscape_launch import landscape_launch_panel
 from app.panels.landscape_run import landscape_run_panel, shown_landscapes
 from app.panels.live import live
+from app.panels.missing_run import stop_without_the_run
 from eproxy_engine.runs import LandscapeSpecification
 
 with st.sidebar:
@@ -26,6 +27,7 @@ runs = store.runs()
 landscapes = [run for run in runs if isinstance(run.specification, LandscapeSpecification)]
 
 landscape_launch_panel(store, runs)
+stop_without_the_run(runs)
 shown = shown_landscapes(landscapes)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import state
+from app.errors import show_error
 from app.forms.images import images_form
 from app.forms.proxy import proxy_form
 from app.forms.sample import sample_form
@@ -12,6 +13,7 @@ from app.panels.evaluated import sweep_of
 from app.panels.heading import run_heading
 from app.panels.launch import launch_panel
 from app.panels.live import live
+from app.panels.missing_run import stop_without_the_run
 from app.panels.preview import preview_panel
 from app.panels.progress import progress_panel
 from app.panels.results import results_panel
@@ -27,7 +29,8 @@ with st.sidebar:
     state.keep(images_form(chosen))
 
 store = state.store()
-runs = [run for run in store.runs() if isinstance(run.specification, SweepSpecification)]
+everything = store.runs()
+runs = [run for run in everything if isinstance(run.specification, SweepSpecification)]
 
 
 def shown_run() -> Run | None:
@@ -47,8 +50,9 @@ with st.expander(
         try:
             preview_panel(state.choice().specification)
         except UserError as error:
-            st.error(str(error), icon=":material/error:")
+            show_error(error)
 
+stop_without_the_run(everything)
 shown = shown_run()
 
 

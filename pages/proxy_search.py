@@ -6,6 +6,7 @@ from app import state
 from app.forms.images import images_form
 from app.forms.search import search_form
 from app.panels.live import live
+from app.panels.missing_run import stop_without_the_run
 from app.panels.search_comparison import comparison_panel
 from app.panels.search_launch import search_launch_panel
 from app.panels.search_run import search_run_panel, shown_search
@@ -26,6 +27,7 @@ with st.expander("What is searched", icon=":material/deployed_code:", on_change=
     if searched.open:
         searched_panel(state.choice().search.settings)
 
+stop_without_the_run(runs)
 shown = shown_search(searches)
 
 

@@ -9,7 +9,7 @@ from app.colours import proxy_colour
 from app.panels.architecture import dark_theme
 from app.panels.evaluated import can_be_shown, evaluated_rows, sweep_of
 from app.text import text
-from app.wording import accuracy_title
+from app.wording import accuracy_title, plain
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import SweepSpecification
 
@@ -72,7 +72,7 @@ run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)
     st.subheader("The latest finished run" if run.origin == "local" else "A finished run, to begin with")
-    st.caption(run.specification.title)
+    st.caption(plain(run.specification.title))
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
         colour=proxy_colour(sweep_of(run).configuration),

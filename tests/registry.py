@@ -1,4 +1,4 @@
-"""The registry of search spaces as a process finds it that has only just started."""
+"""The registry of search spaces: what stands for all of it, and as a process finds it that has only just started."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from eproxy_engine.spaces.plugins import VARIABLE, Plugins
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "examples" / "plain_convnets.py"
+ONE_OF_EACH_CODE = {(type(space).build, space.input_size): space.name for space in registry.BUILTIN}.values()
+"""Names of built-in spaces: one for each code that builds networks, and each stem."""
 
 
 @pytest.fixture

@@ -504,14 +504,6 @@ def test_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert not (tmp_path / "there").exists()
 
 
-def test_images_need_no_torch() -> None:
-    import subprocess
-    import sys
-
-    code = "import sys, eproxy_engine.images as i; i.load_batch('bundled'); assert 'torch' not in sys.modules"
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1]).returncode == 0
-
-
 # Whatever is in a file
 
 ONE = PIXELS[:1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from pathlib import Path
 
@@ -97,22 +96,3 @@ def test_every_part_of_the_engine_has_its_place() -> None:
     """A new package has to be put into the rules above."""
     folders = {path.parent.name for path in (ROOT / "eproxy_engine").glob("*/__init__.py")}
     assert folders == {Path(package).name for package in FORBIDDEN if package.startswith("eproxy_engine/")} | {"cli"}
-
-
-def test_what_pages_need_does_not_import_torch() -> None:
-    """It takes seconds and hundreds of megabytes, in every process that only shows something."""
-    parts = (
-        "runs",
-        "runs.worker",
-        "runs.comparison",
-        "runs.landscape_plan",
-        "landscape",
-        "search.dps",
-        "scoring.named",
-        "sampling",
-        "benchmarks",
-    )
-    modules = [f"eproxy_engine.{part}" for part in (*parts, "scoreboard")]
-    code = f"import sys, {', '.join(modules)}; print('torch' in sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert found.stdout == "False\n"

@@ -132,10 +132,10 @@ def test_the_whole_space_gives_different_architectures_nested_and_repeatable() -
 
 
 def test_accuracies_are_there_where_the_table_knows_them_and_counts_everywhere() -> None:
-    drawn = Sample(ANYWHERE, 60).draw("nasbench101", "cifar10-valid")
+    drawn = Sample(ANYWHERE, 20).draw("nasbench101", "cifar10-valid")
     table = benchmarks.load("nasbench101").set_index("architecture")
     measured = drawn["architecture"].isin(table.index[table["cifar10-valid"].notna()])
-    assert 0 < measured.sum() < 60
+    assert 0 < measured.sum() < 20
     assert drawn["accuracy"].notna().tolist() == measured.tolist()
     assert drawn["in:paper-dps-20"].dtype == bool
     for row in drawn.itertuples():

@@ -9,6 +9,7 @@ import streamlit as st
 from app import state
 from app.choice import Choice
 from app.comparison_choice import DEFAULT_PROXIES, MOST_SEEDS, RUN, TUNED, ComparisonChoice, proxy_of
+from app.errors import show_warning
 from app.forms.network import batch_control, width_control
 from eproxy_engine.baselines import tabulated
 from eproxy_engine.runs import DpsSpecification, Run
@@ -19,6 +20,11 @@ def comparison_form(choice: Choice, runs: list[Run]) -> Choice:
     """Controls for what is compared."""
     titles = comparison_titles(choice, runs)
     given = choice.comparison
+    if gone := [name for name in given.proxies if name not in titles]:
+        show_warning(
+            f"Left out: {', '.join(gone)}. A run that is not here, or accuracies that the table does not have.",
+            icon=":material/link_off:",
+        )
     chosen = st.multiselect(
         "Proxies",
         list(titles),

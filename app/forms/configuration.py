@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice, with_specification
+from app.errors import show_error
 from app.forms.branch import branch_form
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
@@ -254,7 +255,7 @@ def _yaml(choice: Choice) -> None:
     try:
         configuration, ensemble = from_yaml(text_of(given.getvalue(), "the file"))
     except UserError as error:
-        st.error(f"{given.name}: {error}", icon=":material/error:")
+        show_error(f"{given.name}: {error}")
         return
     if (configuration, ensemble) != (now.configuration, now.ensemble):
         state.show(with_specification(choice, configuration=configuration, ensemble=ensemble))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice, with_specification
+from app.errors import show_error, show_warning
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
 
@@ -55,7 +56,7 @@ def images_form(choice: Choice) -> Choice:
         elif source != given.images:
             images.load_batch(source, given.configuration.batch, seed=int(seed))
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         source = given.images
     return with_specification(choice, images=source, seed=int(seed))
 
@@ -64,10 +65,9 @@ def _warn_of_repeated(source: str, count: int, seed: int) -> None:
     """Raises UserError for a folder that cannot be used."""
     repeated = _repeated(source, images.identity(source), count, seed)
     if repeated:
-        st.warning(
+        show_warning(
             f"{repeated} of the {count} images look the same as another one. NASWOT and other proxies that tell "
-            "images apart cannot measure anything then.",
-            icon=":material/warning:",
+            "images apart cannot measure anything then."
         )
 
 

@@ -67,7 +67,8 @@ def _extremes(given: LandscapeChoice) -> int:
             MOST_EXTREMES,
             max(given.extremes, 1),
             key=state.key("landscape-extremes"),
-            help="One of each gives Figures 7 and 8 of the paper; more give the measures a spread.",
+            help="One of each gives Figures 7 and 8 of the paper; more give the measures a spread. Where no "
+            "accuracy is known, as many of the first architectures are taken.",
         )
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app import state
+from app.errors import show_error
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.search.nas.constraints import Constraints
@@ -47,7 +48,7 @@ def constraints_form(space: str, given: Constraints) -> Constraints:
     try:
         return Constraints(**bounds)
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return given
 
 

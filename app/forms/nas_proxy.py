@@ -9,6 +9,7 @@ import streamlit as st
 from app import state
 from app.choice import Choice
 from app.comparison_choice import RUN, TUNED, proxy_of
+from app.errors import show_warning
 from app.forms.proxy import about_panel
 from app.nas_choice import name_of
 from eproxy_engine import benchmarks, spaces
@@ -60,7 +61,7 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
     titles = proxy_titles(choice, runs)
     current = current_name(choice, runs)
     if current not in titles:
-        st.warning(f"The proxy {current} is gone; the first one is taken.", icon=":material/link_off:")
+        show_warning(f"The proxy {current} is gone; the first one is taken.", icon=":material/link_off:")
     chosen = st.selectbox(
         "Proxy",
         list(titles),

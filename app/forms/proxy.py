@@ -8,6 +8,7 @@ from app import state
 from app.choice import Choice, with_specification
 from app.forms.configuration import configuration_form, ensemble_notice
 from app.forms.network import batch_control, width_control
+from app.wording import plain
 from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.scoring.named import COMPOSITES, EPROXIES, named, names
@@ -82,4 +83,4 @@ def about_panel(name: str) -> None:
         return
     proxy = baselines.get(name)
     direction = "Higher" if proxy.higher_is_better else "Lower"
-    st.caption(f"{proxy.source}  \n{proxy.cost.capitalize()}. {direction} is better.  \n{proxy.assumes}")
+    st.caption(f"{plain(proxy.source)}  \n{proxy.cost.capitalize()}. {direction} is better.  \n{proxy.assumes}")

@@ -6,9 +6,10 @@ import streamlit as st
 
 from app import state
 from app.choice import MOST_ANYWHERE, Choice, with_space, with_specification, with_task
+from app.errors import show_error
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable
+from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable, drawable_anywhere
 
 
 def sample_form(choice: Choice) -> Choice:
@@ -111,6 +112,11 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
             key=key("draw"),
             help="Seed of the random sample: the same number draws the same architectures.",
         )
+    if rule == ANYWHERE and (there := drawable_anywhere(space, int(size), int(seed))) < size:
+        show_error(
+            f"{int(size)} architectures cannot be drawn; accepted: 1 to {there}, all that the space seems to have"
+        )
+        size = there
     return Sample(rule, int(size), int(seed))
 
 
@@ -138,7 +144,7 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         try:
             architecture = str(spaces.get(space).parse(line))
         except UserError as error:
-            st.error(str(error), icon=":material/error:")
+            show_error(error)
             continue
         if architecture not in picked:
             picked.append(architecture)

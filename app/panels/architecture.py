@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.charts.cell import cell_dot
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
-from app.wording import rounded_accuracy
+from app.wording import plain, rounded_accuracy
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
 
@@ -35,7 +35,7 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
     """One graph of an architecture, and a button that shows it large, for a projector."""
     heading, button = st.columns([3, 2], vertical_alignment="center")
-    heading.caption(title.capitalize())
+    heading.caption(plain(title.capitalize()))
     if button.button(
         "Enlarge",
         icon=":material/zoom_out_map:",
@@ -73,7 +73,7 @@ def _row(space: str, architecture: str) -> pd.Series:
 
 def _facts(row: pd.Series, space: str) -> str:
     accuracies = [
-        f"{task.name} **{rounded_accuracy(row[task.name], task.unit)}**{' ' + task.unit if task.unit else ''}"
+        f"{plain(task.name)} **{rounded_accuracy(row[task.name], task.unit)}**{' ' + task.unit if task.unit else ''}"
         for task in benchmarks.tasks(space)
         if task.name in row and pd.notna(row[task.name])
     ]

@@ -11,7 +11,7 @@ import streamlit as st
 from app.charts import palette
 from app.charts.scatter import scatter_data, scatter_figure
 from app.panels.use import use_button
-from app.wording import accuracy_title, estimate
+from app.wording import accuracy_title, estimate, plain
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
 from eproxy_engine.scoring.ensemble import AGGREGATIONS, MOST_MEMBERS, Ensemble
@@ -82,4 +82,5 @@ def _numbers(found: dict[str, Any], members: list[dict[str, Any]]) -> None:
         value, interval = estimate(found, name, percent=name == "top10")
         st.metric(title, value, interval, delta_color="off", delta_arrow="off", help="Below: 95% interval.")
     value, interval = estimate(members[0], "rho")
-    st.metric(f"ρ of its best member, {members[0]['title']}", value, interval, delta_color="off", delta_arrow="off")
+    best = plain(members[0]["title"])
+    st.metric(f"ρ of its best member, {best}", value, interval, delta_color="off", delta_arrow="off")

@@ -11,7 +11,7 @@ from app.charts.beyond_size import beyond_size_data, beyond_size_figure
 from app.charts.cost_against_rho import cost_data, cost_figure
 from app.charts.proxy_matrix import proxy_matrix_data, proxy_matrix_figure
 from app.charts.ranking_table import comparison_formats, comparison_table
-from app.panels.import_report import plain
+from app.wording import plain
 from eproxy_engine.runs import Run
 
 HELP = {
@@ -49,7 +49,8 @@ def table_panel(run: Run, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         for note, count in row["notes"].items():
             where = f", the first: {row['failed_architectures'][0]}" if row["failed_architectures"] else ""
-            st.caption(f":material/warning: **{row['title']}**: {plain(note)} ({count} of {row['n']}{plain(where)})")
+            said = plain(f"{note} ({count} of {row['n']}{where})")
+            st.caption(f":material/warning: **{plain(row['title'])}**: {said}")
 
 
 def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:

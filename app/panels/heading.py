@@ -8,14 +8,14 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice
-from app.wording import ORIGINS
+from app.wording import ORIGINS, plain
 from eproxy_engine.runs import Run
 
 
 def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None:
     """Title and status. ``differs``: the controls say something else than this run; ``settings``: the choice that
     brings them to it."""
-    st.subheader(run.specification.title)
+    st.subheader(plain(run.specification.title))
     st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
     if not differs:
         return

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from app.errors import show_warning
+from app.wording import plain
 from eproxy_engine.benchmarks.importing.checked import Checked
 
 MOST_SHOWN = 1000
@@ -67,19 +69,14 @@ def as_file(rejected: pd.DataFrame) -> bytes:
     return rejected.assign(**safe).to_csv(index=False).encode()
 
 
-def plain(text: str) -> str:
-    """Without a meaning in Markdown."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]()#+-.!$~:<>|" else each for each in text)
-
-
 def _one(checked: Checked) -> None:
     """The tasks of a file for one search space, and what else there is to know."""
     if checked.tasks:
-        st.markdown("Tasks: " + ", ".join(f"`{task.name}` (`{task.unit}`)" for task in checked.tasks))
+        st.markdown("Tasks: " + ", ".join(f"{plain(task.name)} ({plain(task.unit)})" for task in checked.tasks))
     for note in checked.notes:
         st.caption(f":material/info: {plain(note)}")
     for doubt in checked.doubts:
-        st.warning(plain(doubt), icon=":material/help:")
+        show_warning(doubt, icon=":material/help:")
     if replaced := checked.replaces:
         st.caption(f":material/info: It takes the place of the {replaced.rows:,} rows from {plain(replaced.source)}.")
 

@@ -15,8 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import state
 from app.choice import with_space
-from app.panels.import_report import import_report, plain, rows
-from app.wording import moment
+from app.errors import show_error
+from app.panels.import_report import import_report, rows
+from app.wording import moment, plain
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
@@ -126,7 +127,7 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
             st.toast(f"Imported {sum(each.rows for each in kept):,} rows", icon=":material/check_circle:")
             _go_on(space)
     except UserError as error:
-        st.error(f"{given.name}: {error}", icon=":material/error:")
+        show_error(f"{given.name}: {error}")
 
 
 def _checked(place: str, given: UploadedFile, check: Check) -> Found:

@@ -14,6 +14,7 @@ from app.charts.layout import plain_title
 from app.panels.architecture import dark_theme
 from app.panels.landscape_shown import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from app.panels.linked_figure import linked_figure
+from app.wording import plain
 from eproxy_engine.landscape.part import path_iterations
 from eproxy_engine.runs import Run, Store
 
@@ -116,4 +117,4 @@ def _chart(figure: go.Figure, run: Run, name: str) -> None:
 
 def _recipe(run: Run, looked: Looked) -> None:
     if looked.surfaces:
-        st.caption(recipe_line(landscape_run(run), looked.surfaces[0]))
+        st.caption(plain(recipe_line(landscape_run(run), looked.surfaces[0])))

@@ -11,6 +11,7 @@ import psutil
 import streamlit as st
 
 from app import state
+from app.errors import show_error, show_warning
 from app.launching import launch
 from app.panels.missing import moment
 from app.panels.speed import multiply_accumulates_per_second
@@ -47,11 +48,11 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
         specification.checked()
         work = _work(store, specification, runs)
     except UserError as error:
-        text.error(str(error), icon=":material/error:")
+        show_error(error, text)
         return
     text.markdown(_sentence(work, multiply_accumulates_per_second(runs, specification.space)))
     if warning := memory_warning(work.peak_bytes, cores(), psutil.virtual_memory().available):
-        text.warning(warning, icon=":material/memory:")
+        show_warning(warning, text, ":material/memory:")
     if button.button(
         "Evaluate", type="primary", icon=":material/play_arrow:", width="stretch", key="launch", shortcut="Ctrl+Enter"
     ):

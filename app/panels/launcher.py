@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from app.errors import show_error
 from app.launching import launch
 from app.panels.missing import missing_work
 from app.panels.speed import multiply_accumulates_per_second
@@ -27,7 +28,7 @@ def launcher(
         specification.checked()
         count, work = missing_work(store, specification, runs)
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     seconds = work / multiply_accumulates_per_second(runs, specification.space) / cores()
     cost = f"{count:,} evaluations, about **{duration(seconds)}** on {cores()} cores."

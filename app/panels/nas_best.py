@@ -9,7 +9,7 @@ from app import state
 from app.charts.layout import plain_title
 from app.charts.nas_best import best_data, best_figure
 from app.panels.nas_shown import run_title, search_of, searched
-from app.wording import accuracy_title
+from app.wording import accuracy_title, plain
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import Run, Store
 
@@ -39,7 +39,7 @@ def best_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
 
 def _scored_only(run: Run, runs: list[Run], unit: str, digits: int) -> None:
     """What a search without queries would propose."""
-    st.markdown(f"**{run_title(run, runs)}**: nothing was queried, the proxy alone decides.")
+    st.markdown(f"**{plain(run_title(run, runs))}**: nothing was queried, the proxy alone decides.")
     if run.result is None:
         st.caption("What it finds best comes at the end.")
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice
+from app.errors import show_error
 from app.forms.nas import TITLES
 from app.forms.nas_proxy import chosen_proxy
 from app.launching import launch
@@ -29,7 +30,7 @@ def nas_launch_panel(store: Store, runs: list[Run]) -> None:
         try:
             given = said(state.choice(), runs)
         except UserError as error:
-            st.error(str(error), icon=":material/error:")
+            show_error(error)
             return
         if not given:
             st.info("Choose at least one strategy on the left.", icon=":material/checklist:")
@@ -37,7 +38,7 @@ def nas_launch_panel(store: Store, runs: list[Run]) -> None:
         takes = [_takes(json.dumps(each.as_dict()), benchmarks.version(each.space)) for each in given]
         for each, (_, refusal) in zip(given, takes, strict=True):
             if refusal:
-                st.error(f"{TITLES[each.settings.strategy].capitalize()}: {refusal}", icon=":material/error:")
+                show_error(f"{TITLES[each.settings.strategy].capitalize()}: {refusal}")
         if any(refusal for _, refusal in takes):
             return
         speed = multiply_accumulates_per_second(runs, given[0].space) * cores()

@@ -9,7 +9,7 @@ from app.charts.nas_map import COLOURINGS, map_data, map_figure
 from app.panels.architecture import drawing
 from app.panels.nas_shown import search_of
 from app.panels.nas_trials import places_of, trials_of
-from app.wording import rounded_accuracy
+from app.wording import plain, rounded_accuracy
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.runs import Run, Store
 
@@ -74,7 +74,7 @@ def _architecture(space: str, text: str, what: str) -> None:
     table = benchmarks.load(space)
     row = table[table["architecture"] == text]
     accuracies = [
-        f"{task.name} **{rounded_accuracy(float(row[task.name].iloc[0]), task.unit)}**"
+        f"{plain(task.name)} **{rounded_accuracy(float(row[task.name].iloc[0]), task.unit)}**"
         for task in benchmarks.tasks(space)
         if len(row) and task.name in row and row[task.name].notna().all()
     ]

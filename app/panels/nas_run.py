@@ -18,7 +18,7 @@ from app.panels.nas_launch import specified
 from app.panels.nas_map import map_panel
 from app.panels.nas_shown import run_title
 from app.panels.progress import progress_panel
-from app.wording import ORIGINS
+from app.wording import ORIGINS, plain
 from eproxy_engine.runs import Run, Store
 
 OF_ALL: dict[str, Callable[[Store, list[Run], list[Run]], None]] = {
@@ -41,7 +41,7 @@ def searches_panel(store: Store, ids: list[str]) -> None:
     shown = [by_id[run_id] for run_id in ids if run_id in by_id]
     for run in shown:
         if run.status != "finished":
-            st.caption(f"**{run_title(run, runs)}**")
+            st.caption(f"**{plain(run_title(run, runs))}**")
             progress_panel(store, run)
     for name, tab in zip(TABS, st.tabs(list(TABS), key="nas-tab", on_change="rerun"), strict=True):
         if tab.open:
@@ -73,7 +73,7 @@ def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store
 
 def _heading(run: Run, runs: list[Run]) -> None:
     text, button = st.columns([4, 1], vertical_alignment="center")
-    text.caption(f"{run.specification.title}  \nRun {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    text.caption(f"{plain(run.specification.title)}  \nRun {run.id} · {run.status} · {ORIGINS[run.origin]}")
     differs = run.specification not in specified(state.choice(), runs)
     if differs and button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"nas-as-{run.id}"):
         state.show(with_run(state.choice(), run))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state
 from app.charts.nas_runs import Searched, style
+from app.errors import show_warning
 from app.forms.nas import NAMES
 from app.forms.nas_proxy import proxy_title
 from app.panels.nas_launch import specified
@@ -43,6 +44,8 @@ def shown_searches(runs: list[Run]) -> list[Run]:
         return []
     choice, titles = state.choice(), {run_id: run_title(run, runs) for run_id, run in here.items()}
     shown = at_first(list(here.values()), runs) if choice.nas.shown is None else choice.nas.shown
+    if gone := set(shown) - {run.id for run in runs}:
+        show_warning(f"Runs that are not here: {', '.join(sorted(gone))}.", icon=":material/link_off:")
     chosen = st.multiselect(
         "Runs",
         list(here),

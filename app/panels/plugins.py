@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from app.panels.import_report import plain
+from app.errors import show_warning
 from eproxy_engine import spaces
 
 
 def plugin_problems_panel() -> None:
     """One warning for each plug-in that could not be used; nothing if there is none."""
     for problem in spaces.plugin_problems():
-        st.warning(plain(problem), icon=":material/extension_off:")
+        show_warning(problem, icon=":material/extension_off:")

@@ -13,12 +13,12 @@ from app import state
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.colours import proxy_colour
+from app.errors import show_warning
 from app.panels.architecture import architecture_panel
 from app.panels.command import command_panel
 from app.panels.downloads import run_download
 from app.panels.evaluated import evaluated_rows, sweep_of
-from app.panels.import_report import plain
-from app.wording import accuracy_title, estimate
+from app.wording import accuracy_title, estimate, plain
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -34,10 +34,7 @@ def results_panel(store: Store, run: Run) -> None:
     found = run.result if finished and run.result else summary(specification, evaluated)
     judged = evaluated[evaluated["accuracy"].notna()]
     if found["diverged"]:
-        st.warning(
-            f"{found['diverged']} of {len(evaluated)} evaluations {_what_failed(run)}",
-            icon=":material/warning:",
-        )
+        show_warning(f"{found['diverged']} of {len(evaluated)} evaluations {_what_failed(run)}")
     for note, count in found.get("notes", {}).items():
         st.caption(f":material/info: {plain(note)} ({count} of {len(evaluated)})")
     if judged.empty:

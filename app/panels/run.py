@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from app import state
+from app.errors import show_error
 from app.opening import open_run
 from app.panels.downloads import run_download
 from app.panels.progress import progress_panel
-from app.wording import duration, estimate, moment
+from app.wording import duration, estimate, moment, plain
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.worker import start_detached
@@ -38,7 +39,7 @@ def listing(runs: list[Run]) -> pd.DataFrame:
 @st.dialog("Delete this run?")
 def _confirm_deletion(store: Store, run: Run) -> None:
     """Asks before a run is forgotten."""
-    st.write(f"{run.specification.title}. Its evaluations stay in the store and are used again by other runs.")
+    st.write(f"{plain(run.specification.title)}. Its evaluations stay in the store and are used again by other runs.")
     if st.button("Delete", type="primary", icon=":material/delete:"):
         store.delete(run.id)
         if state.choice().run == run.id:
@@ -67,9 +68,9 @@ def _actions(store: Store, run: Run) -> None:
 
 def run_panel(store: Store, run: Run) -> None:
     """Results and specification of one run."""
-    st.subheader(run.specification.title)
+    st.subheader(plain(run.specification.title))
     if run.error:
-        st.error(run.error, icon=":material/error:")
+        show_error(run.error)
     progress_panel(store, run)
     _actions(store, run)
     if run.result and "rho" in run.result:
@@ -93,7 +94,7 @@ def import_panel(store: Store) -> None:
     try:
         imported = archive.unpack(store, given.getvalue(), origin="imported")
     except UserError as error:
-        st.error(f"{given.name}: {error}", icon=":material/error:")
+        show_error(f"{given.name}: {error}")
         return
     st.session_state.imported_file = given.file_id
-    st.toast(f"Imported as run {imported.id}: {imported.specification.title}", icon=":material/check_circle:")
+    st.toast(f"Imported as run {imported.id}: {plain(imported.specification.title)}", icon=":material/check_circle:")

@@ -10,7 +10,7 @@ from app.charts.layout import rounded
 from app.opening import open_run
 from app.panels.command import command_panel
 from app.panels.scoreboard_launch import launch_one
-from app.wording import estimate
+from app.wording import estimate, plain
 from eproxy_engine import spaces
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.scoreboard import Entry
@@ -22,10 +22,10 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
     if entry is None:
         st.info("Choose a cell: its interval, seeds, run and command are shown here.", icon=":material/touch_app:")
         return
-    st.subheader(entry.cell.title, anchor=False)
+    st.subheader(plain(entry.cell.title), anchor=False)
     _figures(entry)
     if entry.cell.note:
-        st.caption(f":material/history_edu: {entry.cell.note}")
+        st.caption(f":material/history_edu: {plain(entry.cell.note)}")
     if entry.measured is not None:
         _measured(runs, entry, entry.measured)
     elif entry.averaged is not None:

@@ -10,6 +10,7 @@ from app.charts.dps_lineage import dps_lineage_data, dps_lineage_dot, dps_lineag
 from app.panels.architecture import dark_theme
 from app.panels.search_trials import members_of, search_of
 from app.panels.use import use_button
+from app.wording import plain
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.dps import Trial
 
@@ -40,7 +41,7 @@ def lineage_panel(run: Run, trials: list[Trial]) -> None:
     """How the best (or the selected) configuration came to be, mutation by mutation."""
     selected = _selected(run, trials)
     data = dps_lineage_data(trials, selected)
-    st.markdown(f"**{data.title}**")
+    st.markdown(f"**{plain(data.title)}**")
     st.graphviz_chart(dps_lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
     st.dataframe(dps_lineage_table(data), hide_index=True, height="content")
     if search_of(run).settings.strategy != "evolution":

@@ -7,13 +7,16 @@ import json
 import streamlit as st
 
 from app import state
+from app.errors import show_error
 from app.launching import launch
 from app.panels.speed import multiply_accumulates_per_second
-from app.wording import duration
+from app.wording import duration, plain
+from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.cost import searching
 from eproxy_engine.runs.executors import cores
+from eproxy_engine.sampling import drawable
 
 
 def search_launch_panel(store: Store, runs: list[Run]) -> None:
@@ -21,11 +24,16 @@ def search_launch_panel(store: Store, runs: list[Run]) -> None:
     heading, text, button = st.columns([3, 5, 3], vertical_alignment="bottom")
     heading.title("Proxy search")
     specification = specified()
+    if not drawable(specification.space, specification.task):
+        space = spaces.get(specification.space)
+        missing = f"A search needs a few measured architectures, and no accuracy of {plain(space.title)} is known."
+        text.info(f"{missing} {space.ground_truth_hint}", icon=":material/info:")
+        return
     try:
         specification.checked()
         work = _multiply_accumulates(json.dumps(specification.as_dict()))
     except UserError as error:
-        text.error(str(error), icon=":material/error:")
+        show_error(error, text)
         return
     speed = multiply_accumulates_per_second(runs, specification.space)
     text.markdown(_sentence(specification, work / speed / cores(), runs))

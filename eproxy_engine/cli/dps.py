@@ -23,6 +23,7 @@ from eproxy_engine.cli.output import interval, json_option, print_json, print_ta
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
+from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import DpsSpecification, Run, Store
 from eproxy_engine.runs.dps_plan import proxy_in
 from eproxy_engine.runs.executors import Workers, make
@@ -107,8 +108,8 @@ def command(
 
 def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
     given = {key: value for key, value in overrides.items() if value is not None}
-    if str(given.get("width", "")).isdecimal():
-        given["width"] = int(given["width"])
+    if "width" in given:
+        given["width"] = read_value(given["width"])
     return given
 
 

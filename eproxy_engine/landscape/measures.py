@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Floats = NDArray[np.float64]
 FLAT = 0.1
@@ -91,7 +91,7 @@ def _ruggedness(surface: Floats) -> float:
 
 
 def _local_minima(surface: Floats) -> int:
-    around = ndimage.generic_filter(surface, _least, footprint=NEIGHBOURS, mode="nearest")
+    around = scipy.ndimage.generic_filter(surface, _least, footprint=NEIGHBOURS, mode="nearest")
     inside = slice(1, -1), slice(1, -1)
     return int((surface < around - FLOAT32 * np.abs(surface))[inside].sum())
 
@@ -114,7 +114,7 @@ def _flatness(surface: Floats) -> float:
     middle = surface.shape[0] // 2, surface.shape[1] // 2
     if np.isnan(surface[middle]):
         return math.nan
-    regions, _ = ndimage.label(surface <= (1 + FLAT) * surface[middle])
+    regions, _ = scipy.ndimage.label(surface <= (1 + FLAT) * surface[middle])
     return float((regions == regions[middle]).mean())
 
 

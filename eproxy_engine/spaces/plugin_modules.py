@@ -109,8 +109,16 @@ def reason(error: BaseException, source: str) -> str:
     elif isinstance(error, SyntaxError):
         said = f"{type(error).__name__}: {error.msg}"
     else:
-        said = str(error) if isinstance(error, OWN_WORDS) else f"{type(error).__name__}: {error}"
+        said = str(error) if isinstance(error, OWN_WORDS) else f"{type(error).__name__}: {_words(error)}"
     return " ".join(said.split())[:LONGEST] + _place(error, source)
+
+
+def _words(error: BaseException) -> str:
+    """What an error of somebody else's says of itself."""
+    try:
+        return str(error)
+    except Exception:
+        return "it cannot even say why"
 
 
 def _place(error: BaseException, source: str) -> str:

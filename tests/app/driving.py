@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import string
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -29,3 +32,8 @@ def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def
 
 def chosen(app: AppTest) -> Choice:
     return app.session_state["choice"]
+
+
+def read(shown: Any) -> str:
+    """What a reader sees of an element whose text is shown word for word."""
+    return re.sub(rf"\\([{re.escape(string.punctuation)}])", r"\1", shown.value)

@@ -21,7 +21,7 @@ from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
 from eproxy_engine.search.nas.constraints import Constraints
 from eproxy_engine.search.nas.settings import NasSettings
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 from tests.runs.conftest import Instant, configuration
 
 OWN = ("configuration", "ensemble", "spent", "seeds", "proxy_seed")
@@ -131,12 +131,12 @@ def test_what_cannot_be_searched_is_told_beside_the_button(app: AppTest, store: 
     page(app)
     control(app, "multiselect", "Strategies").set_value(["seeded-evolution"]).run()
     control(app, "number_input", "Pool").set_value(10).run()
-    assert [error.value for error in app.error] == ["a pool of 10 for a population of 40; accepted: no fewer"]
+    assert [read(error) for error in app.error] == ["a pool of 10 for a population of 40; accepted: no fewer"]
     control(app, "number_input", "Pool").set_value(50).run()
     control(app, "number_input", "Max parameters (M)").set_value(0.001).run()
-    assert "Evolution from a proxy's best: no measured architecture" in app.error[0].value
+    assert "Evolution from a proxy's best: no measured architecture" in read(app.error[0])
     control(app, "number_input", "Min parameters (M)").set_value(0.5).run()
-    assert any("min_parameters is 500,000, max_parameters 1,000" in error.value for error in app.error)
+    assert any("min_parameters is 500,000, max_parameters 1,000" in read(error) for error in app.error)
     assert not app.exception
     assert not any(button.label == "Search" for button in app.button)
 
@@ -281,7 +281,7 @@ def test_a_wrong_address_is_told(text: str, message: str) -> None:
 
 def test_a_proxy_that_is_gone_is_told_and_replaced(app: AppTest) -> None:
     page(app, nas='{"strategies":["proxy-evolution"],"proxy":"run:gone"}')
-    assert any("run:gone is gone" in warning.value for warning in app.warning)
+    assert any("run:gone is gone" in read(warning) for warning in app.warning)
     assert chosen(app).nas.proxy == "eproxy_laptop"
 
 

@@ -18,7 +18,7 @@ from eproxy_engine.runs.command_line import command
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble
 from eproxy_engine.scoring.named import NamedProxy, named
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 from tests.runs.test_comparison import Instant, finished
 
 TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
@@ -117,7 +117,7 @@ def test_the_address_gives_the_choice_back() -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"compare-seeds": "9"}, "'9' seeds; accepted: a whole number from 1 to 5"),
+        ({"compare-seeds": "9"}, "'9' is no number of seeds; accepted: a whole number from 1 to 5"),
         ({"compare-batch": "1"}, "batch is 1; accepted"),
         ({"compare-width": "tiny"}, "width 'tiny'; accepted"),
         ({"other-proxy": "x"}, "unknown zero-cost proxy 'x'"),
@@ -180,7 +180,7 @@ def test_a_run_of_another_proxy_is_shown(app: AppTest, tmp_path: Path) -> None:
     store = Store(tmp_path / "store.sqlite3")
     run = finished(store, given, Instant(failing=2))  # type: ignore[arg-type]
     opened(app, "proxy", run=run.id, arch=str(given.architectures()["architecture"].iloc[-1]))
-    assert any("2 of 12 evaluations gave no number" in warning.value for warning in app.warning)
+    assert any("2 of 12 evaluations gave no number" in read(warning) for warning in app.warning)
     app.session_state["results-tab"] = "Loss curves"
     app.run()
     assert any("trains nothing" in info.value for info in app.info)

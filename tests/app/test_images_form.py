@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.app.driving import ROOT, chosen, control
+from tests.app.driving import ROOT, chosen, control, read
 
 SCRIPT = """
 from app import state
@@ -49,9 +49,9 @@ def test_a_folder_is_named_absolutely(app: AppTest, tmp_path: Path) -> None:
 def test_pictures_that_are_the_same_are_told(app: AppTest, tmp_path: Path) -> None:
     (tmp_path / "pics" / "0.png").write_bytes((tmp_path / "pics" / "1.png").read_bytes())
     given(app, "pics").run()  # and go on being told
-    assert app.warning[0].value.startswith("1 of the 16 images look the same as another one. NASWOT")
+    assert read(app.warning[0]).startswith("1 of the 16 images look the same as another one. NASWOT")
 
 
 def test_a_folder_that_cannot_be_used_is_told_and_not_taken(app: AppTest) -> None:
-    assert "no such folder" in given(app, "pictures").error[0].value
+    assert "no such folder" in read(given(app, "pictures").error[0])
     assert chosen(app).specification.images == "bundled"

@@ -21,6 +21,7 @@ from eproxy_engine.benchmarks.importing import csv_file
 from eproxy_engine.benchmarks.importing.checked import Checked, Rejected
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import Task
+from tests.app.driving import read
 from tests.cli.test_imports import nds
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def press(app: AppTest, label: str) -> AppTest:
 def test_an_import_from_report_to_task(app: AppTest) -> None:
     uploaded(app, f"architecture,mine (IoU),parameters\n{CELL},0.5,3\n{OTHER},0.7,\nnonsense,1,\n")
     assert "**2** rows can be imported, **1** are rejected." in shown(app)
-    assert "Tasks: `mine` (`IoU`)" in shown(app)
+    assert "Tasks: mine (IoU)" in shown(app)
     assert "parameters" in shown(app)
     rejected = app.dataframe[0].value
     assert rejected["row"].tolist() == [4]
@@ -122,7 +123,7 @@ def test_a_sample_that_is_still_possible_stays(app: AppTest) -> None:
 )
 def test_a_file_that_cannot_be_used_is_told_beside_the_control(app: AppTest, text: str, part: str) -> None:
     uploaded(app, text)
-    assert part in app.error[0].value
+    assert part in read(app.error[0])
     assert [each.label for each in app.button] == []
 
 
@@ -133,7 +134,7 @@ def test_without_an_accepted_row_there_is_nothing_to_press(app: AppTest) -> None
 
 def test_what_is_unlikely_is_asked_about_first(app: AppTest) -> None:
     uploaded(app, f"architecture,mine,seed\n{CELL},0.931,7\n{OTHER},88.8,8\n")
-    assert ["0\\.931 beside 88\\.8" in app.warning[0].value, "'seed'" in app.warning[1].value] == [True, True]
+    assert ["0.931 beside 88.8" in read(app.warning[0]), "'seed'" in read(app.warning[1])] == [True, True]
     assert button(app, "Import 2 rows").disabled
     app.checkbox[0].check().run()
     press(app, "Import 2 rows")
@@ -158,7 +159,7 @@ def test_what_cannot_be_written_is_told(app: AppTest, tmp_path: Path) -> None:
     uploaded(app, f"architecture,mine\n{CELL},1\n")
     (tmp_path / "tables").touch()
     button(app, "Import 1 rows").click().run()
-    assert "the import cannot be written" in app.error[0].value
+    assert "the import cannot be written" in read(app.error[0])
     assert not app.exception
 
 
@@ -173,7 +174,7 @@ def test_an_archive_fills_its_search_spaces(app: AppTest, tmp_path: Path) -> Non
     assert app.session_state["choice"].specification.sample.rule == "space"
     app.file_uploader[0].set_value([("data.zip", packed.getvalue(), "application/zip")]).run()
     assert "**2** rows can be imported, **1** are rejected." in shown(app)
-    assert "Tasks: `cifar10` (`%`), `cifar10-best` (`%`)" in shown(app)
+    assert "Tasks: cifar10 (\\%), cifar10\\-best (\\%)" in shown(app)
     assert "Other files, left out: 1." in shown(app)
     assert app.dataframe[0].value["row"].tolist() == [2]
     press(app, "Import 2 rows")
@@ -187,7 +188,7 @@ def test_an_archive_that_is_none_is_told_beside_the_control(app: AppTest) -> Non
     app.query_params["space"] = "nds-cifar10-resnet"
     app.run()
     app.file_uploader[0].set_value([("data.zip", b"no zip", "application/zip")]).run()
-    assert "not a zip file" in app.error[0].value
+    assert "File is not a zip file" in read(app.error[0])
     assert not app.exception
 
 

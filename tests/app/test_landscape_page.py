@@ -13,7 +13,7 @@ from app.landscape_choice import LandscapeChoice, landscape_in
 from eproxy_engine.errors import UserError
 from eproxy_engine.landscape import View
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 from tests.runs.test_landscape_run import computed, landscapes
 
 
@@ -49,13 +49,13 @@ def test_a_film_has_a_surface_after_each_iteration(app: AppTest, store: Store, w
 def test_a_finished_run_fills_every_tab(app: AppTest, store: Store) -> None:
     run = computed(store, landscapes(4, centres=(0, 1, 2)))
     opened(app, "landscape", run=run.id)
-    assert run.specification.title in [header.value for header in app.subheader]
+    assert run.specification.title in [read(header) for header in app.subheader]
     for tab in ("Contours", "Slices", "Measures", "Film", "Export", "Surfaces"):
         app.session_state["landscape-tab"] = tab
         app.run()
         assert not app.exception, tab
         assert not app.error, tab
-    (recipe,) = [caption.value for caption in app.caption if caption.value.startswith("Recipe")]
+    (recipe,) = [read(caption) for caption in app.caption if caption.value.startswith("Recipe")]
     assert "3 × 3 points, middle after 2 of 2 updates" in recipe
     assert "seed 1, directions 1, normalised filter-wise, biases and batch norm not moved, radius 1" in recipe
 
@@ -78,7 +78,7 @@ def test_measures_compare_good_and_bad(app: AppTest, store: Store) -> None:
 def test_what_cannot_be_computed_is_told_beside_the_button(app: AppTest) -> None:
     opened(app, "landscape", n="10")
     control(app, "number_input", "Best and worst, of each").set_value(6).run()
-    assert "the 6 best and worst of 10; accepted: 1 to 5" in app.error[0].value
+    assert "the 6 best and worst of 10; accepted: 1 to 5" in read(app.error[0])
     assert not app.exception
 
 

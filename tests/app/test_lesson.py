@@ -16,7 +16,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.runs import Specification, Store
 from tests.app import made_lesson as made
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 
 STEPS = 8
 
@@ -196,7 +196,7 @@ def test_a_missing_file_is_told(
     app.run()
     app.switch_page("../pages/why_a_barrier.py").run()
     assert not app.exception
-    assert f"{name}.json.gz is missing" in app.error[0].value
+    assert f"{name}.json.gz is missing" in read(app.error[0])
     assert app.button(key="lesson-back-below") is not None
 
 

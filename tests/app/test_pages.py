@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store, archive
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_spaces_of_every_family_can_be_looked_at(app: AppTest, space: str) -> No
     family = spaces.get(space)
     assert control(app, "selectbox", "Family").value == family.family
     assert control(app, "selectbox", "Search space").value == space
-    assert any(family.title in caption.value for caption in app.caption)
+    assert any(family.title in read(caption) for caption in app.caption)
 
 
 def test_another_family_brings_its_first_space(app: AppTest) -> None:
@@ -173,14 +173,14 @@ def test_an_unreadable_folder_is_told_beside_the_control(app: AppTest) -> None:
     opened(app, "proxy")
     control(app, "selectbox", "Source").select("folder").run()
     control(app, "text_input", "Path of the folder").set_value("/no/such/folder").run()
-    assert "/no/such/folder" in app.error[0].value
+    assert "/no/such/folder" in read(app.error[0])
     assert chosen(app).specification.images == "bundled"
 
 
 def test_a_run_file_that_is_none_is_told(app: AppTest) -> None:
     opened(app, "runs")
     app.file_uploader[0].set_value([("run.json.gz", b"no gzip at all", "application/gzip")]).run()
-    assert "the run file cannot be read" in app.error[0].value
+    assert "the run file cannot be read" in read(app.error[0])
 
 
 def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +200,7 @@ def test_architectures_picked_by_hand(app: AppTest) -> None:
     control(app, "selectbox", "Sample").select("picked").run()
     mine = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
     control(app, "text_area", "Architectures, one a line").set_value(f"{mine}\nconv9x9\n{mine}").run()
-    assert "'conv9x9'" in app.error[0].value
+    assert "'conv9x9'" in read(app.error[0])
     assert chosen(app).specification.sample.picked == (mine,)
 
 
@@ -211,6 +211,6 @@ def test_an_unexpected_error_is_a_message(app: AppTest, monkeypatch: pytest.Monk
     opened(app, "runs")
     monkeypatch.setattr("app.text.text", broken)
     app.switch_page("../pages/start.py").run()
-    assert "not your fault" in app.error[0].value
-    assert "secret" not in app.error[0].value
+    assert "not your fault" in read(app.error[0])
+    assert "secret" not in read(app.error[0])
     assert not app.exception

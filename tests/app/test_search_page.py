@@ -15,7 +15,7 @@ from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
 from eproxy_engine.search.settings import DpsSettings, settings
-from tests.app.driving import chosen, control, opened
+from tests.app.driving import chosen, control, opened, read
 from tests.runs.conftest import Instant
 
 SMALL = DpsSettings(population=12, cycles=18, tournament=4, proxy_space="lean", members=3, flops=True, prior=True)
@@ -81,7 +81,7 @@ def test_the_address_gives_the_search_back(app: AppTest) -> None:
     ("query", "told"),
     [
         ({"dps-preset": "nothing"}, "unknown DPS preset 'nothing'"),
-        ({"dps": "{"}, "is not JSON"),
+        ({"dps": "{"}, "cannot be read"),
         ({"dps": '{"population":0}'}, "population is 0"),
         ({"dps": '{"no":1}'}, "unknown search key 'no'"),
         ({"dps-n": "0"}, "dps-n in the address"),
@@ -92,7 +92,7 @@ def test_the_address_gives_the_search_back(app: AppTest) -> None:
 )
 def test_what_an_address_says_wrongly_is_told(app: AppTest, query: dict[str, str], told: str) -> None:
     opened(app, "proxy_search", **query)
-    assert any(told in warning.value for warning in app.warning), [warning.value for warning in app.warning]
+    assert any(told in read(warning) for warning in app.warning), [read(warning) for warning in app.warning]
 
 
 def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
@@ -151,5 +151,5 @@ def test_too_few_architectures_are_told_beside_the_button(app: AppTest) -> None:
     app.switch_page("../pages/proxy_search.py").run()
     control(app, "number_input", "Size").set_value(3).run()
     assert not app.exception
-    assert any("3 architectures; accepted: 5 or more" in error.value for error in app.error)
+    assert any("3 architectures; accepted: 5 or more" in read(error) for error in app.error)
     assert not any(button.label == "Search" for button in app.button)

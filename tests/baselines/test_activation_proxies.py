@@ -14,6 +14,8 @@ from eproxy_engine.baselines.proxies.swap import distinct, packed
 from eproxy_engine.spaces.backbone import Backbone
 from tests.baselines.tiny import KERNEL, LINEAR, batch, tiny
 
+pytestmark = pytest.mark.every_machine
+
 
 def measured(name: str, network: Classifier, images, labels=None, seed: int = 0) -> float:
     images = torch.as_tensor(images).double()

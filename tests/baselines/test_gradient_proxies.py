@@ -17,6 +17,7 @@ from tests.baselines.tiny import KERNEL, LINEAR, batch, tiny
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 IMAGES, LABELS = batch()
+pytestmark = pytest.mark.every_machine
 
 
 def measured(name: str, network: Classifier, images: Floats = IMAGES, labels: Labels = LABELS) -> float:

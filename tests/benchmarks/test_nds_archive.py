@@ -263,6 +263,9 @@ def test_folders_in_names_of_members_do_not_matter(tmp_path: Path) -> None:
         pytest.param({}, "net is None", id="nothing"),
         pytest.param(training("x"), "net is 'x'", id="net no object"),
         pytest.param(training({}), "not an architecture of NDS ResNet, CIFAR-10: '{}'", id="net empty"),
+        pytest.param(
+            training(residual(FIRST) | {"ds": [1, -math.inf, 2, 3]}), "not an architecture of", id="infinite depth"
+        ),
         pytest.param(training(NEXT), "not an architecture of NDS ResNet, CIFAR-10", id="net of another space"),
         pytest.param(training(residual("d1w17|d1w16|d1w16")), "width of a stage 17", id="net outside the space"),
         pytest.param(training(residual(FIRST) | {"x": "y" * 20_000}), "net has 20,", id="net too long"),

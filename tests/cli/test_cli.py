@@ -398,12 +398,3 @@ def test_without_a_command_help_is_shown(call: Call, arguments: tuple[str, ...])
     answer = call(*arguments)
     assert (answer.code, answer.out) == (2, "")
     assert "\nCommands:\n" in answer.errors
-
-
-def test_help_does_not_wait_for_torch(tmp_path: Path) -> None:
-    code = (
-        "import sys\nfrom eproxy_engine.cli import main\nsys.argv = ['', '--help']\nmain()\n"
-        "sys.exit('torch is imported' if 'torch' in sys.modules else 0)"
-    )
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert (found.returncode, found.stderr) == (0, "")

@@ -33,7 +33,8 @@ def test_it_answers_with_the_surface_and_writes_it(call: Call, store: Store, tmp
 
 
 def test_without_json_it_prints_a_table(call: Call) -> None:
-    answer = call(*COMMON, "--sample", "1", "--steps", "3")
+    a_cell_without_convolutions = ("--sample", "1", "--draw", "45")
+    answer = call(*COMMON, *a_cell_without_convolutions, "--steps", "3")
     assert answer.code == 0
     assert "with and without barrier" in answer.out
     assert answer.out.count("│ on ") == answer.out.count("│ off ") == 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
+import runpy
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from eproxy_engine import benchmarks, spaces
 from tests.cli.test_cli import Call, call
@@ -78,15 +78,17 @@ def test_the_table_is_of_the_space(fresh_registry: object, monkeypatch: pytest.M
     assert TABLE.read_text().splitlines()[:3] == next(each for each in blocks() if "2-2-1" in each).splitlines()
 
 
-def test_the_accuracies_can_be_measured_again(tmp_path: Path) -> None:
+def test_the_accuracies_can_be_measured_again(
+    fresh_registry: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With fewer patches and epochs; the first architectures are those of the table."""
-    (command,) = commands(".venv/bin/python -m docs")
+    (module,) = commands(".venv/bin/python -m docs")
     out = tmp_path / "measured.csv"
     arguments = f"--sample 2 --epochs 1 --patches 20 --out {out}".split()
-    answer = subprocess.run(
-        [sys.executable, "-m", f"docs{command}", *arguments], cwd=ROOT, env=dict(os.environ), capture_output=True
-    )
-    assert answer.returncode == 0, answer.stderr
+    monkeypatch.setattr(sys, "argv", ["", *arguments])
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setattr(torch, "set_num_threads", lambda count: None)  # of all the tests that follow
+    runpy.run_module(f"docs{module}", run_name="__main__")
     measured, shipped = (list(csv.reader(path.read_text().splitlines())) for path in (out, TABLE))
     assert [row[0] for row in measured] == [row[0] for row in shipped[:3]]
 

@@ -18,6 +18,7 @@ def _double() -> Iterator[None]:
     scene.cache_clear()
 
 
+@pytest.mark.every_machine
 @pytest.mark.parametrize("piece", ["row", "slice"])
 def test_losses_are_those_in_double_but_for_rounding(piece: str) -> None:
     wanted = evaluation_of(part(piece, centre=0))

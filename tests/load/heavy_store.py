@@ -32,9 +32,11 @@ def fill(store: Store, runs: int, evaluations: int) -> None:
     """Bring the store to that many runs and evaluations, at least; one that is there already is left as it is."""
     archive.add_samples(store)
     shipped = [run for run in store.runs() if run.origin == "sample"]
-    outcomes = {run.id: _outcomes(store, run) for run in shipped}
+    outcomes: dict[str, list[Outcome]] = {}
     missing = runs - len(store.runs())
     for number, run in enumerate(islice(_drawn(shipped), max(missing, 0)), 1):
+        if run.id not in outcomes:
+            outcomes[run.id] = _outcomes(store, run)
         with store.database.transaction():
             _copy(store, run, outcomes[run.id], number)
     wanted, there = evaluations - store.count_evaluations(), store.count_evaluations()

@@ -22,6 +22,7 @@ def values(layer: nn.Module, convolution: nn.Conv2d, x: Tensor) -> list[Tensor]:
     return [output, *gradients, *torch.autograd.grad(along, inputs)]
 
 
+@pytest.mark.every_machine
 @pytest.mark.parametrize("frozen", [False, True])
 @pytest.mark.parametrize("kernel", [3, 7])
 @pytest.mark.parametrize(("dtype", "epsilon"), [(torch.float64, DOUBLE), (torch.float32, SINGLE)])

@@ -40,6 +40,7 @@ def test_losses_are_those_of_each_by_itself() -> None:
         assert np.array(one.values) == pytest.approx(np.array(other.values), rel=trained(updates=2))
 
 
+@pytest.mark.every_machine
 def test_in_single_precision_they_start_as_near_as_it_goes() -> None:
     evaluations = asked("nasbench201", CELL, CONFIGURATIONS)
     for evaluation, outcome in zip(evaluations, evaluate_together(evaluations, "cpu"), strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ def configuration(**changes: Any) -> Configuration:
 def specification(size: int = 6, **changes: Any) -> SweepSpecification:
     values = {"sample": Sample(size=size), "configuration": configuration(), "images": "noise"}
     return SweepSpecification("nasbench201", "cifar10", **{**values, **changes})
+
+
+LONG = replace(specification().evaluations()[0], configuration=configuration(iterations=1000, batch=64))
+"""An evaluation that is still being computed when something happens to whoever computes it."""
 
 
 class Instant:

@@ -219,7 +219,7 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "unknown task": (lambda c: c["specification"].update(task="mnist"), "unknown task"),
     "unknown key": (lambda c: c["specification"].update(code="import os"), "the specification of a run cannot be read"),
     "huge sample": (lambda c: c["specification"]["sample"].update(size=10**12), "a sample of 1000000000000"),
-    "text for a sample": (lambda c: c["specification"]["sample"].update(size="many"), "the run file cannot be read"),
+    "text for a sample": (lambda c: c["specification"]["sample"].update(size="many"), "size of the sample is 'many'"),
     "negative seed of the sample": (lambda c: c["specification"]["sample"].update(seed=-1), "seed of the sample is -1"),
     "huge seed": (lambda c: c["specification"].update(seed=10**30), "seed is 1000"),
     "huge number of iterations": (

@@ -24,19 +24,18 @@ from eproxy_engine.runs.executors.processes import Processes
 from eproxy_engine.runs.executors.serial import Serial
 from eproxy_engine.runs.executors.together import Together
 from tests.precision import in_double, trained
-from tests.runs.conftest import ROOT, configuration, specification
+from tests.runs.conftest import LONG, ROOT, configuration, specification
 
 EVALUATIONS = specification(8).evaluations()
-LONG = replace(EVALUATIONS[0], configuration=configuration(iterations=1000, batch=64))
 PATIENCE = 60.0
 
 ORPHANS = f"""
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from tests.runs.test_executors import EVALUATIONS, LONG
+from tests.runs.conftest import LONG, specification
 from eproxy_engine.runs.executors.processes import Processes
 if __name__ == "__main__":
-    for evaluation, _ in Processes("cpu", 2).run([LONG, *EVALUATIONS[:1]]):
+    for evaluation, _ in Processes("cpu", 2).run([LONG, *specification(1).evaluations()]):
         print("one is idle, the other works", flush=True)
 """
 
@@ -185,14 +184,6 @@ def test_too_few_workers_are_refused(workers: int) -> None:
 def test_an_unknown_device_is_refused() -> None:
     with pytest.raises(UserError, match="unknown device 'tpu'; accepted: auto, cpu, cuda"):
         make("tpu", 1)
-
-
-def test_choosing_one_imports_no_torch_where_there_is_no_gpu() -> None:
-    code = (
-        "import sys; from eproxy_engine.runs import executors; executors.GPUS = ()\n"
-        "executors.make('auto', 2); assert 'torch' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def mixed() -> list[Evaluation]:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from eproxy_engine.cli import group
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import Run, Store, sweep
@@ -24,7 +26,7 @@ from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
 
-WANTED = specification(24, configuration=configuration(iterations=6))
+WANTED = specification(12, configuration=configuration(iterations=6))
 KILLED_AFTER = 3
 """Evaluations stored when the worker is killed; some milliseconds later, that is."""
 MACHINE = ["seconds", "peak_bytes"]
@@ -68,24 +70,25 @@ def integrity(path: Path) -> str:
 
 
 def test_a_run_whose_worker_is_killed_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) -> None:
-    """With real trainings, by workers as people run them."""
+    """With real trainings, by a worker as people run it, in two processes; and by one when it is resumed."""
     run = launched(store, WANTED)
     worker = started("work", "--store", store.path, "--workers", 2, "--linger", 0)
     kill_once(store, worker, run, KILLED_AFTER, random.uniform(0, 0.05))
     assert store.run(run.id).status == "interrupted"
     assert integrity(store.path) == "ok"
     before = evaluations_of(store)
-    assert KILLED_AFTER <= len(before) < 24
+    assert KILLED_AFTER <= len(before) < 12
     store.resume(run.id)
-    resumed = answer(started("runs", "resume", run.id, "--json", "--workers", 1, "--store", store.path))
+    command = ["runs", "resume", run.id, "--json", "--workers", "1", "--store", str(store.path)]
+    resumed = json.loads(CliRunner().invoke(group, command, catch_exceptions=False).stdout)
 
     ended = store.run(run.id)
     assert (ended.status, ended.error) == ("finished", None)
     assert ended.progress["reused"] == len(before)
-    assert ended.progress["done"] == ended.progress["total"] == 24
+    assert ended.progress["done"] == ended.progress["total"] == 12
     after = evaluations_of(store)
     assert set(before) <= set(after)
-    assert len({row[0] for row in after}) == len(after) == 24
+    assert len({row[0] for row in after}) == len(after) == 12
 
     undisturbed = Store(tmp_path / "undisturbed.sqlite3")
     expected = work_on(undisturbed, Lease(undisturbed, launched(undisturbed, WANTED).id), Serial("cpu"))

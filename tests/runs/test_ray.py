@@ -32,7 +32,7 @@ from eproxy_engine.runs.worker import work_on
 from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.plugins import VARIABLE, Plugins
 from tests.registry import EXAMPLE, ROOT
-from tests.runs.conftest import configuration, lasting, launched, made_up, specification
+from tests.runs.conftest import LONG, lasting, launched, made_up, specification
 
 REQUIREMENT = Requirement((ROOT / "requirements-ray.txt").read_text().strip())
 assert REQUIREMENT.marker is not None
@@ -41,7 +41,6 @@ needs_ray = pytest.mark.skipif(not REQUIREMENT.marker.evaluate(), reason=f"this 
 
 WANTED = specification(12)
 EVALUATIONS = WANTED.evaluations()
-LONG = replace(EVALUATIONS[0], configuration=configuration(iterations=1000, batch=64))
 KILLED_AFTER = 3
 MACHINE = ["seconds", "peak_bytes"]
 """Columns that tell of the machine, not of the architectures."""
@@ -169,7 +168,7 @@ def test_ending_early_ends_what_is_under_way_and_the_cluster_goes_on(cluster: Ex
 def test_what_an_evaluation_cannot_use_is_told_in_a_line_that_names_the_machine(cluster: Executor) -> None:
     wrong = replace(EVALUATIONS[0], images="folder:/no/such/folder")
     with pytest.raises(UserError, match=r"^no such folder '/no/such/folder'; .* \(on '.+' of the Ray cluster\)$"):
-        list(cluster.run([wrong, *EVALUATIONS]))
+        list(cluster.run([wrong]))
     assert len(values(cluster, EVALUATIONS[:1])) == 1
 
 

@@ -20,9 +20,9 @@ PAPER = ProxySpace()
 ALL = 1000
 """A tournament of so many draws has every one of a few living in it."""
 STRATEGIES: dict[str, Make] = {
-    "evolution": lambda seed: regularized_evolution(PAPER, 10, 4, 30, seed),
-    "random": lambda seed: random_search(PAPER, 40, seed),
-    "tpe": lambda seed: tpe(PAPER, 10, 40, seed),
+    "evolution": lambda seed: regularized_evolution(PAPER, 10, 4, 14, seed),
+    "random": lambda seed: random_search(PAPER, 24, seed),
+    "tpe": lambda seed: tpe(PAPER, 10, 24, seed),
 }
 GOOD: dict[str, Any] = {
     "learning_rate": 1.5,
@@ -159,12 +159,12 @@ def test_without_cycles_there_is_the_first_population() -> None:
 
 
 def test_random_search_asks_for_all_at_once() -> None:
-    assert [len(step) for step in driven(STRATEGIES["random"](1), likeness)] == [40]
+    assert [len(step) for step in driven(STRATEGIES["random"](1), likeness)] == [24]
 
 
 @pytest.mark.parametrize("name", ["evolution", "tpe"])
 def test_the_others_ask_for_a_population_and_then_one_by_one(name: str) -> None:
-    assert [len(step) for step in driven(STRATEGIES[name](1), likeness)] == [10] + [1] * 30
+    assert [len(step) for step in driven(STRATEGIES[name](1), likeness)] == [10] + [1] * 14
 
 
 def test_only_evolution_has_parents() -> None:
@@ -205,7 +205,7 @@ def test_another_fitness_gives_another_trajectory_after_the_same_population(name
 @pytest.mark.parametrize("fitness", [lambda c: -math.inf, lambda c: math.inf, first_loss], ids=["low", "high", "mixed"])
 def test_a_fitness_that_is_no_number_breaks_nothing(name: str, fitness: Callable[[Configuration], float]) -> None:
     tried = history(STRATEGIES[name](1), fitness)
-    assert len(tried) == 40
+    assert len(tried) == 24
     assert tried == history(STRATEGIES[name](1), fitness)
 
 
@@ -233,11 +233,11 @@ def best(strategy: Strategy[T], fitness: Callable[[T], float]) -> float:
 
 def test_tpe_and_evolution_find_better_ones_than_random_search() -> None:
     """On average over seeds, and what they try last is better than what they began with."""
-    seeds = range(4)
-    by_chance = np.mean([best(random_search(PAPER, 120, seed), likeness) for seed in seeds])
+    seeds = range(2)
+    by_chance = np.mean([best(random_search(PAPER, 80, seed), likeness) for seed in seeds])
     for make in (
-        lambda seed: tpe(PAPER, 20, 120, seed),
-        lambda seed: regularized_evolution(PAPER, 20, 5, 100, seed),
+        lambda seed: tpe(PAPER, 20, 80, seed),
+        lambda seed: regularized_evolution(PAPER, 20, 5, 60, seed),
     ):
         found = [[likeness(candidate.value) for candidate in history(make(seed), likeness)] for seed in seeds]
         assert np.mean([max(one) for one in found]) > by_chance + 0.5

@@ -12,6 +12,7 @@ from torch import nn
 from eproxy_engine.spaces.layout import to_channels_last
 from tests.precision import near, rounding
 
+pytestmark = pytest.mark.every_machine
 CLOSE = rounding(layers=2, terms=4 * 33 * 33)
 """Single precision, in which oneDNN convolves; the gradient of a weight adds up all pixels of four images."""
 

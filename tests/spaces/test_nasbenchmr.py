@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.convert.nasbenchmr import nasbenchmr
@@ -16,6 +17,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, Stage
 from eproxy_engine.spaces.nasbenchmr.network import Fusion
+from tests.properties import altered, taken_or_refused
 
 SPACE = spaces.get("nasbench-mr")
 PUBLISHED = pd.read_csv(Path(__file__).parent / "data/nasbenchmr_published.csv")
@@ -149,6 +151,11 @@ def test_other_json_is_refused(given: object) -> None:
 @pytest.mark.parametrize("given", ["{", "{}", '{"a": ' + "[" * 100_000, '{"input_channel": null}'])
 def test_broken_json_is_refused(given: str) -> None:
     _assert_refused(given, "all modules of as many branches are equal")
+
+
+@given(changed=altered(EXAMPLE_JSON))
+def test_altered_json_is_read_or_refused(changed: object) -> None:
+    taken_or_refused(lambda: spaces.get("nasbench-mr").parse(json.dumps(changed)))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from eproxy_engine import settings, spaces
 from eproxy_engine.errors import UserError
@@ -24,7 +26,8 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import plugins as plugins_module
 from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.builtin import BUILTIN
-from eproxy_engine.spaces.plugins import VARIABLE, Plugins
+from eproxy_engine.spaces.plugins import VARIABLE, Plugin, Plugins
+from tests.properties import damaged, examples, taken_or_refused
 from tests.registry import EXAMPLE, ROOT, fresh_registry
 from tests.runs.conftest import configuration
 
@@ -351,6 +354,20 @@ def test_a_problem_ends_when_nobody_asks_for_the_plugin_any_more(monkeypatch: py
     assert spaces.plugin_problems() == []
 
 
+@examples(0.4)
+@given(content=damaged(GOOD.encode()))
+@example(b"\0")
+@example(b"(" * 100_000)
+@example(b"class Silent(Exception):\n    def __str__(self): raise self\nraise Silent")
+def test_a_damaged_plugin_is_loaded_or_a_problem_in_one_line(
+    fresh_registry: Plugins, tmp_path: Path, content: bytes
+) -> None:
+    source = tmp_path / f"plugin_{len(list(tmp_path.iterdir()))}.py"
+    source.write_bytes(content)
+    problem = fresh_registry.load_one(Plugin(str(source), "command")).problem
+    assert problem is None or len(problem.splitlines()) == 1
+
+
 def test_an_interrupt_is_no_problem_of_the_plugin(
     fresh_registry: Plugins, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -388,6 +405,15 @@ def test_settings_that_cannot_be_used_are_a_problem(text: str, part: str) -> Non
     with pytest.raises(UserError):
         settings.change(lambda old: old)
     assert settings.path().read_bytes() == text.encode(errors="surrogateescape")
+
+
+@given(content=damaged(b"plugins: [mine.py, their.module]\n") | st.text("[]{}:,-*&!?|'\"0 \nplugins").map(str.encode))
+@example(b"!!int ''")
+@example(b"[" * 5000)
+def test_any_settings_are_read_or_refused(content: bytes) -> None:
+    settings.path().parent.mkdir(parents=True, exist_ok=True)
+    settings.path().write_bytes(content)
+    taken_or_refused(settings.load)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing", "plugins:", "plugins: []"])

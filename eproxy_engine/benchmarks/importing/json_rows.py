@@ -12,6 +12,8 @@ _AT_ONCE = 1_000_000
 _CUT_OFF = 20
 """Characters before the end of what was read, in which the cut may look like a fault, or like the end of a number."""
 _BLANKS = re.compile(r"[ \t\n\r]*")
+_MOST_PARTS = 100_000
+"""Lists and objects in a value that is longer than what is read at once: each takes much more memory than its text."""
 _MOST_NAMES = 1000
 """Of an object, whose values may be lists of rows or not."""
 
@@ -119,12 +121,15 @@ class _Text:
                 return value
 
     def _more(self) -> bool:
-        """Read on; False at the end. At least as much as there is, so that long values are not tried too often."""
+        """Read on; False at the end. Several times what there is, so that long values are not tried too often, but no
+        more than a value may have."""
         if self._ended:
             return False
         kept = self._read[self._place :]
         self._check_length(len(kept))
-        content = self._file.read(max(_AT_ONCE, len(kept)))
+        if kept.count("[") + kept.count("{") > _MOST_PARTS:
+            raise ValueError(f"it has more than {_MOST_PARTS:,} lists and objects")
+        content = self._file.read(max(_AT_ONCE, min(3 * len(kept), self._longest + 1 - len(kept))))
         self._ended = not content
         self._read, self._place = kept + self._decode(content, final=self._ended), 0
         return True

@@ -50,8 +50,8 @@ MOST_BYTES = 20_000_000_000
 """Of a file, unpacked."""
 MOST_BYTES_OF_A_BYTE, ALWAYS_ACCEPTED = 50, 100_000_000
 """What a byte of an archive may unpack to, and how many bytes a file may have in any case: a bomb is stopped there."""
-MOST_ROWS = 100_000
-LONGEST_ROW = 10_000_000
+MOST_ROWS = 50_000
+LONGEST_ROW = 5_000_000
 """Characters."""
 ACCEPTED = "the official data.zip of NDS, or a folder of its JSON files such as DARTS.json"
 _ROWS_A_STEP = 100

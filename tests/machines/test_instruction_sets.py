@@ -1,0 +1,107 @@
+"""What holds on this processor holds on those that lack its newest instructions.
+
+Two ways to find out, as they find different faults. A few figures of every kind are computed with each instruction set
+and compared: that finds results that differ more than is promised (docs/PERFORMANCE.md, "The same on every machine").
+And the tests that compare numbers of networks in single precision, those marked ``every_machine``, are run once more
+with the oldest set, which is farthest from all others: that finds tolerances which were read off one machine. To run
+all tests with each set would cost minutes and find hardly more, as the others compare in double precision
+(tests/precision.py) or what one machine computes twice.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from eproxy_engine.runs import archive
+from tests.machines.figures import SHIPPED
+from tests.machines.instruction_sets import INSTRUCTION_SETS
+from tests.precision import alike, rounding
+
+ROOT = Path(__file__).parents[2]
+OLDEST = next(iter(INSTRUCTION_SETS))
+AFTER_UPDATES = 1e-3
+"""Relative, of a loss after three updates at a low rate: a tenth of what lies between two of the ranked cells."""
+ILL_CONDITIONED = {"zico": 0.01}
+"""It divides by the differences between two gradients, of which the least count most: 2.7e-3 was seen."""
+CURVED = 1e-3
+"""Relative to the largest value of a piece; second derivatives are the farthest from each other."""
+
+
+def available(name: str) -> str:
+    if not INSTRUCTION_SETS[name].available:
+        pytest.skip(f"PyTorch finds no {name} in this processor")
+    return name
+
+
+@lru_cache
+def figures(name: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.machines.figures"]
+    environment = INSTRUCTION_SETS[name].environment
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, text=True)
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture
+def newest() -> dict[str, Any]:
+    return figures([name for name, each in INSTRUCTION_SETS.items() if each.available][-1])
+
+
+every_set = pytest.mark.parametrize("name", INSTRUCTION_SETS)
+
+
+@every_set
+def test_first_losses_of_every_family(name: str, newest: dict[str, Any]) -> None:
+    alike(figures(available(name))["first losses"], newest["first losses"], relative=rounding())
+
+
+@every_set
+def test_scores_after_a_few_updates_and_their_order(name: str, newest: dict[str, Any]) -> None:
+    found, expected = figures(available(name))["ranked"], newest["ranked"]
+    assert found == pytest.approx(expected, rel=AFTER_UPDATES)
+    assert stats.spearmanr(found, expected).statistic == 1
+
+
+@every_set
+def test_zero_cost_proxies(name: str, newest: dict[str, Any]) -> None:
+    for proxy, values in newest["proxies"].items():
+        relative = ILL_CONDITIONED.get(proxy, rounding())
+        alike(figures(available(name))["proxies"][proxy], values, relative, where=proxy)
+
+
+@every_set
+def test_pieces_of_a_landscape(name: str, newest: dict[str, Any]) -> None:
+    for piece, values in newest["landscape"].items():
+        found = np.array(figures(available(name))["landscape"][piece])
+        assert found == pytest.approx(np.array(values), rel=CURVED, abs=CURVED * max(map(abs, values))), piece
+
+
+@every_set
+@pytest.mark.parametrize("run", SHIPPED)
+def test_what_the_runs_that_ship_have_found(name: str, run: str) -> None:
+    said = json.loads(gzip.decompress((archive.SAMPLES_FOLDER / run).read_bytes()))["result"]
+    alike(figures(available(name))["shipped"][run], said)
+
+
+def test_the_sets_do_compute_in_other_ways() -> None:
+    """Else all of the above would hold whatever the code does."""
+    there = [name for name, each in INSTRUCTION_SETS.items() if each.available]
+    assert len({json.dumps(figures(name)) for name in there}) == len(there)
+
+
+def test_tests_of_single_precision_pass_with_the_oldest_set() -> None:
+    marked = [
+        str(path) for path in ROOT.joinpath("tests").rglob("test_*.py") if "mark.every_machine" in path.read_text()
+    ]
+    command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-m", "every_machine", *marked]
+    done = subprocess.run(command, cwd=ROOT, env=INSTRUCTION_SETS[OLDEST].environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-5000:]

@@ -17,21 +17,28 @@ from app.panels.linked_figure import linked_figure
 from app.wording import plain
 from eproxy_engine.runs import Run, Store
 
-NOTHING_HEIGHT, PAIR_HEIGHT, SQUARE_HEIGHT = 240, 560, 980
+PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
 MOST_FILMED = 2
 
 
 def surfaces_panel(store: Store, run: Run) -> None:
-    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together."""
+    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together.
+
+    Until they are whole, each turns by itself: a chart of Streamlit's takes new rows in, where a linked figure would be
+    loaded anew with each of them, and be blank meanwhile.
+    """
     looked, logarithmic = _controls(store, run, "surfaces")
     if not looked.shown:
         return
-    figure = surfaces_drawn(looked, logarithmic)
-    if not figure.data:
-        linked_figure(figure, f"landscape-{run.id}", NOTHING_HEIGHT)
+    height = PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT
+    if all(each.landscape.complete for each in looked.shown):
+        linked_figure(surfaces_drawn(looked, logarithmic), f"landscape-{run.id}", height)
+        turning = "Drag to turn: all surfaces turn together."
     else:
-        linked_figure(figure, f"landscape-{run.id}", PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT)
-        st.caption("Drag to turn: all surfaces turn together. The pink line is the training, projected on the plane.")
+        growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
+        _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
+        turning = "Drag to turn; once they are whole, all surfaces turn together."
+    st.caption(f"{turning} The pink line is the training, projected on the plane.")
     _recipe(run, looked)
 
 

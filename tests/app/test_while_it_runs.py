@@ -173,7 +173,7 @@ def test_each_chart_of_a_landscape_after_each_outcome(store: Store, shipped: Sto
         told.append(drawn.title)
         rows_of(store, store.runs()[0])
 
-    watched(store, given, of(shipped), look)
+    watched(store, store.create(given), of(shipped), look)
     seen = [re.search(r"(\d+) of (\d+) rows computed", title) for title in told]
     counts = [int(each[1]) for each in seen if each]
     rows = steps * len(surfaces)
@@ -192,7 +192,7 @@ def test_each_chart_of_a_landscape_after_each_outcome(store: Store, shipped: Sto
 def test_landscape(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
     given = one_of(shipped, LandscapeSpecification)
     visitor = Visitor(given, moments)
-    watched(store, given, failing(of(shipped), share), visitor, workers=workers)
+    watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
 
@@ -200,7 +200,7 @@ def test_film(store: Store) -> None:
     """Nothing ships with a film: outcomes are made up."""
     given = landscapes(2, centres=(0, 1, 2))
     visitor = Visitor(given, {34})
-    watched(store, given, failing(instant, 0.2), visitor, workers=4)
+    watched(store, store.create(given), failing(instant, 0.2), visitor, workers=4)
     assert visitor.has_seen_all
 
 
@@ -217,7 +217,7 @@ def instant(evaluation: Evaluation) -> Outcome:
 def test_evaluation(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
     given = one_of(shipped, SweepSpecification)
     visitor = Visitor(given, moments)
-    watched(store, given, failing(of(shipped), share), visitor, workers=workers)
+    watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
 
@@ -227,7 +227,7 @@ def test_comparison(store: Store, shipped: Store, share: float, workers: int, mo
     whole = one_of(shipped, ComparisonSpecification, lambda given: given.space == "nasbench201")
     given = replace(whole, sample=replace(whole.sample, size=6), proxies=whole.proxies[:5])
     visitor = Visitor(given, moments)
-    watched(store, given, failing(of(shipped), share), visitor, workers=workers)
+    watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
 
@@ -243,7 +243,7 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
         if state == "running" and store.runs()[0].progress.get("trials") == FEWEST:
             store.ask(store.runs()[0].id, "stop")
 
-    assert watched(store, given, failing(of(shipped), share), look, workers=workers).status == "stopped"
+    assert watched(store, store.create(given), failing(of(shipped), share), look, workers=workers).status == "stopped"
     assert visitor.has_seen_all
 
 
@@ -254,7 +254,7 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
 def test_architecture_search(store: Store, shipped: Store, strategy: str, space: str, share: float) -> None:
     given = one_of(shipped, SearchSpecification, lambda each: (each.settings.strategy, each.space) == (strategy, space))
     visitor = Visitor(given, {0, 5})
-    watched(store, given, failing(of(shipped), share), visitor, workers=8)
+    watched(store, store.create(given), failing(of(shipped), share), visitor, workers=8)
     assert visitor.has_seen_all
 
 
@@ -287,7 +287,7 @@ def test_lesson(store: Store, made: Callable[[], lesson.Shipped[Any]], steps: tu
             assert sound(app), f"step {step}, {there[-1]} evaluations"
             assert any(f"Computed here: {there[-1]} of " in caption.value for caption in app.caption)
 
-    watched(store, given.specification, failing(lambda each: given.outcomes[each.key], share), look)
+    watched(store, store.create(given.specification), failing(lambda each: given.outcomes[each.key], share), look)
     assert len(there) == 3
     assert there[-1] == len(given.outcomes)
 

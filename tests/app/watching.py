@@ -1,4 +1,4 @@
-"""Runs carried out again from outcomes that are known, and looked at on the way: what a page meets while a run goes on.
+"""Runs that are looked at on their way, outcome by outcome: what a page meets while a run goes on.
 
 The worker's own code drives them, so status, progress, history and evaluations in the store are what they would be.
 """
@@ -15,7 +15,7 @@ import numpy as np
 
 from eproxy_engine.landscape import Part
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 
@@ -25,23 +25,20 @@ Look = Callable[[str, int], None]
 looked at while it was running: once before the first outcome, and once after each."""
 
 
-def watched(
-    store: Store, specification: Specification, outcome: Outcomes, look: Look, *, workers: int = 1, seed: int = 1
-) -> Run:
-    """Carry the run out, looking once a worker has it, before and after each outcome, and when it has ended.
+def watched(store: Store, run: Run, outcome: Outcomes, look: Look, *, workers: int = 1, seed: int = 1) -> Run:
+    """Carry a waiting run out, looking once a worker has it, before and after each outcome, and when it has ended.
 
     ``workers``: evaluations under way at a time, of which a random one is finished first; ``seed``: of those draws.
     """
-    run = store.create(specification)
     lease = _Watched(store, run.id, look)
     look("claimed", 0)
-    ended = work_on(store, lease, _Recorded(outcome, workers, seed))
+    ended = work_on(store, lease, _OneByOne(outcome, workers, seed))
     look(ended.status, lease.moments)
     return ended
 
 
-class _Recorded:
-    """An executor that has all outcomes already."""
+class _OneByOne:
+    """An executor that asks for an outcome when it is its turn."""
 
     def __init__(self, outcome: Outcomes, workers: int, seed: int) -> None:
         self._outcome, self._workers, self._rng = outcome, workers, np.random.default_rng(seed)

@@ -93,6 +93,8 @@ def test_partial_surfaces_draw() -> None:
     figure = surfaces_figure(data)
     assert figure.data[0].z.shape == (5, 5)
     assert figure.layout.scene.yaxis.range == (-1, 1), "the rows to come have their place"
+    beside = surfaces_figure(surfaces_data([WITH, Shown("G", True, made(bowl, computed=0, path=()))], False))
+    assert [trace.visible for trace in beside.data if trace.type == "surface"] == [True, False]
     nothing = surfaces_figure(surfaces_data([Shown("G", True, made(bowl, computed=0, path=()))], False))
     assert nothing.layout.annotations[0].text == "no row computed yet"
     assert surfaces_figure(surfaces_data([], False)).layout.annotations[0].text == "no row computed yet"

@@ -88,6 +88,12 @@ def test_pieces_of_a_landscape(name: str, newest: dict[str, Any]) -> None:
 
 
 @every_set
+def test_searches_make_the_same_choices_from_the_same_evaluations(name: str, newest: dict[str, Any]) -> None:
+    """Else a run that is imported from another machine could not be replayed."""
+    assert figures(available(name))["suggested"] == newest["suggested"]
+
+
+@every_set
 @pytest.mark.parametrize("run", SHIPPED)
 def test_what_the_runs_that_ship_have_found(name: str, run: str) -> None:
     said = json.loads(gzip.decompress((archive.SAMPLES_FOLDER / run).read_bytes()))["result"]

@@ -13,5 +13,5 @@ def data_directory() -> Path:
     """
     chosen = os.environ.get("EPROXY_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return Path(chosen).expanduser().absolute()
     return platformdirs.user_data_path("eproxy-studio")

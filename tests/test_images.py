@@ -1,6 +1,7 @@
 """Every image source: shapes, determinism, equal content from every form, and one clear line for every mistake."""
 
 import gzip
+import hashlib
 import io
 import pickle
 import struct
@@ -381,6 +382,45 @@ def test_missing_and_empty_folders(tmp_path: Path) -> None:
     assert "no such folder" in fails(f"folder:{tmp_path / 'a.txt'}")
 
 
+RAMP = np.linspace(0, 65535, 64 * 64).astype(np.uint16).reshape(64, 64)
+
+
+@pytest.mark.parametrize("pixels", [RAMP, RAMP.astype(np.int32), RAMP.astype(">u2"), (RAMP >> 8).astype(np.uint8)])
+def test_grey_of_16_bits_is_as_bright_as_grey_of_8(pixels: np.ndarray) -> None:
+    assert _pixels.fit(Image.fromarray(pixels), 64).mean() == pytest.approx(127.5, abs=0.1)
+
+
+def test_a_folder_of_16_bit_pictures(tmp_path: Path) -> None:
+    for name, pixels in (("deep", RAMP), ("shallow", (RAMP >> 8).astype(np.uint8))):
+        (tmp_path / name).mkdir()
+        Image.fromarray(pixels).save(tmp_path / name / "ramp.png")
+    deep, shallow = (images.load_batch(f"folder:{tmp_path / name}", 1) for name in ("deep", "shallow"))
+    np.testing.assert_array_equal(deep, shallow)
+
+
+def test_colours_without_a_range_are_refused() -> None:
+    with pytest.raises(ValueError, match="floating-point"):
+        _pixels.fit(Image.fromarray(RAMP.astype(np.float32)), 32)
+
+
+def test_what_was_computed_of_clipped_pictures_is_not_used_again(tmp_path: Path) -> None:
+    """Their identity is not the hash that it was while they were clipped; that of all other pictures is."""
+    for name, pixels in (("deep", RAMP), ("shallow", (RAMP >> 8).astype(np.uint8))):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / "ramp.png"
+        Image.fromarray(pixels).save(file)
+        content = file.read_bytes()
+        former = hashlib.sha256(f"ramp.png\0{len(content)}\0".encode() + content).hexdigest()[:12]
+        assert (images.identity(f"folder:{tmp_path / name}") == f"folder:{former}") == (name == "shallow")
+
+
+def test_images_that_are_the_same_are_counted(tmp_path: Path) -> None:
+    for i in (0, 1, 2, 0, 0):
+        Image.fromarray(PIXELS[i]).save(tmp_path / f"{len(list(tmp_path.iterdir()))}.png")
+    assert images.repeated(images.load_batch(f"folder:{tmp_path}", 5)) == 2
+    assert images.repeated(images.load_batch("noise", 5)) == 0
+
+
 def test_picture_that_links_to_outside(photos: Path, tmp_path: Path) -> None:
     inside = photos / "link.png"
     inside.symlink_to(photos / "0.png")
@@ -409,6 +449,13 @@ def test_picture_that_links_to_outside(photos: Path, tmp_path: Path) -> None:
 )
 def test_parse_source(text: str, parsed: tuple[str, Path | None]) -> None:
     assert images.parse_source(text) == parsed
+
+
+def test_absolute_means_the_same_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = {"folder:pics": f"folder:{tmp_path}/pics", " cifar10:../a.npz": f"cifar10:{tmp_path}/../a.npz"}
+    given |= {"folder:~": f"folder:{Path.home()}", f"folder:{tmp_path}": f"folder:{tmp_path}", "noise": "noise"}
+    assert {text: images.absolute(text) for text in given} == given
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import state
 from app.choice import Choice, with_specification
-from app.errors import show_error
+from app.errors import show_error, show_warning
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
 
@@ -40,7 +40,7 @@ def images_form(choice: Choice) -> Choice:
             key=state.key(f"images-path-{chosen}"),
             help="On the machine that runs the dashboard.",
         )
-        source = f"{chosen}:{typed}" if typed else str(chosen)
+        source = f"{chosen}:{typed}" if typed.strip() else str(chosen)
     seed = st.number_input(
         "Seed",
         0,
@@ -49,10 +49,29 @@ def images_form(choice: Choice) -> Choice:
         key=state.key("seed"),
         help="Of the images drawn, the initial weights, the barrier and the targets. Run several: ρ varies with it.",
     )
-    if source != given.images:
-        try:
+    try:
+        source = images.absolute(source)
+        if chosen == "folder":
+            _warn_of_repeated(source, given.configuration.batch, int(seed))
+        elif source != given.images:
             images.load_batch(source, given.configuration.batch, seed=int(seed))
-        except UserError as error:
-            show_error(error)
-            source = given.images
+    except UserError as error:
+        show_error(error)
+        source = given.images
     return with_specification(choice, images=source, seed=int(seed))
+
+
+def _warn_of_repeated(source: str, count: int, seed: int) -> None:
+    """Raises UserError for a folder that cannot be used."""
+    repeated = _repeated(source, images.identity(source), count, seed)
+    if repeated:
+        show_warning(
+            f"{repeated} of the {count} images look the same as another one. NASWOT and other proxies that tell "
+            "images apart cannot measure anything then."
+        )
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _repeated(source: str, identity: str, count: int, seed: int) -> int:
+    """``identity`` tells changed files apart."""
+    return images.repeated(images.load_batch(source, count, seed=seed))

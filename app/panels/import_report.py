@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from app.errors import show_warning
 from app.wording import plain
 from eproxy_engine.benchmarks.importing.checked import Checked
 
@@ -46,7 +47,7 @@ def spaces_table(found: Sequence[Checked]) -> pd.DataFrame:
             "rejected": len(each.rejected),
             "in place of": old.rows if (old := each.replaces) else None,
             "tasks": ", ".join(task.name for task in each.tasks),
-            "notes": " ".join(each.notes),
+            "notes": " ".join(each.notes + each.doubts),
         }
         for each in found
     )
@@ -74,6 +75,8 @@ def _one(checked: Checked) -> None:
         st.markdown("Tasks: " + ", ".join(f"{plain(task.name)} ({plain(task.unit)})" for task in checked.tasks))
     for note in checked.notes:
         st.caption(f":material/info: {plain(note)}")
+    for doubt in checked.doubts:
+        show_warning(doubt, icon=":material/help:")
     if replaced := checked.replaces:
         st.caption(f":material/info: It takes the place of the {replaced.rows:,} rows from {plain(replaced.source)}.")
 

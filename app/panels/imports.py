@@ -28,8 +28,8 @@ from eproxy_engine.errors import UserError
 FORMAT = (
     "A header, then one architecture a line: the column `architecture` and columns of accuracies, `NAME`, "
     "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit they are in per cent; higher is better. "
-    "Leave empty what is not known. Parameters and FLOPs are not needed: they are counted. Nothing is kept before you "
-    "have seen the report."
+    "Leave empty what is not known. Parameters and FLOPs are not needed: they are counted. Columns of texts are left "
+    "out. Nothing is kept before you have seen the report."
 )
 NDS_FAMILY = "NDS, CIFAR-10"
 
@@ -112,14 +112,16 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
         found = _checked(f"{key}-checked", given, check)
         import_report(found.checked, key, found.left_out)
         accepted = [each for each in found.checked if len(each.table)]
+        asked = any(each.doubts for each in accepted)
+        confirmed = asked and st.checkbox("It is as it should be: import it", key=f"{key}-{given.file_id}-anyway")
         if st.button(
             f"Import {rows(accepted):,} rows",
             type="primary",
             icon=":material/upload:",
-            disabled=not accepted,
+            disabled=not accepted or (asked and not confirmed),
             key=f"{key}-keep",
         ):
-            kept = [each.keep() for each in accepted]
+            kept = [each.keep(anyway=confirmed) for each in accepted]
             st.session_state.pop(f"{key}-checked")
             st.session_state[f"import-count-{space}"] = st.session_state.get(f"import-count-{space}", 0) + 1
             st.toast(f"Imported {sum(each.rows for each in kept):,} rows", icon=":material/check_circle:")

@@ -5,4 +5,4 @@ from pathlib import Path
 
 def text(name: str) -> str:
     """The Markdown of ``name.md`` in this folder."""
-    return (Path(__file__).parent / f"{name}.md").read_text()
+    return (Path(__file__).parent / f"{name}.md").read_text("utf-8")

@@ -80,7 +80,7 @@ def main():
         chosen[space.sample(rng)] = None
     trained = patches(TRAINED_PART, given.patches, rng)
     measured = patches(MEASURED_PART, given.patches, rng)
-    with open(given.out, "w", newline="") as file:
+    with open(given.out, "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["architecture", "patches (%)"])
         for number, architecture in enumerate(chosen, start=1):

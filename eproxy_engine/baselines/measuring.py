@@ -8,7 +8,7 @@ import time
 import torch
 from torch import Tensor
 
-from eproxy_engine import spaces
+from eproxy_engine import images, spaces
 from eproxy_engine.baselines import classifier, registry
 from eproxy_engine.baselines.baseline import SMALLEST_BATCH, Baseline
 from eproxy_engine.proxy.evaluation import LONGEST_NOTE, Evaluation, Outcome
@@ -52,8 +52,14 @@ def _with_memory_there_is(
                 continue
             return math.nan, f"{type(error).__name__}: {' '.join(str(error).split())}"[:LONGEST_NOTE]
         if not math.isfinite(value):
-            return math.nan, f"gave {value}"
+            return math.nan, f"gave {value}{_told_of_repeated(batch[:count])}"
         return value, None if count == len(batch) else f"memory ran out with {len(batch)} images; {count} were used"
+
+
+def _told_of_repeated(batch: Tensor) -> str:
+    """The usual reason why a proxy that compares images gives no number."""
+    repeated = images.repeated(batch.numpy())
+    return f"; {repeated} of the {len(batch)} images are the same as another one" if repeated else ""
 
 
 def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device: str) -> float:
@@ -62,10 +68,10 @@ def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device:
     assert isinstance(baseline.width, int)
     network = classifier.build(space, space.parse(evaluation.architecture), baseline.width, seed)
     to_channels_last(network.to(device))
-    images = batch.to(device, memory_format=torch.channels_last)
+    seen = batch.to(device, memory_format=torch.channels_last)
     classes = labels(len(batch), min(space.classes, MOST_CLASSES), seed).to(device)
     with seeded(seed, f"proxy/{baseline.name}"):
-        return float(registry.get(baseline.name).measure(network, images, classes))
+        return float(registry.get(baseline.name).measure(network, seen, classes))
 
 
 def labels(count: int, classes: int, seed: int) -> Tensor:

@@ -179,7 +179,7 @@ def _peak_of_this_process() -> float:
     """Megabytes. What Linux keeps starts anew with the program; getrusage includes the parent's at the fork."""
     status = Path("/proc/self/status")
     if status.exists():
-        (kilobytes,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        (kilobytes,) = [line.split()[1] for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM:")]
         return int(kilobytes) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

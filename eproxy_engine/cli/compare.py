@@ -22,7 +22,7 @@ from eproxy_engine.cli.options import (
     task_option,
     workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.foreign import read_text
 from eproxy_engine.proxy.reading import read_value
@@ -110,8 +110,8 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     print_table([_line(row) for row in best_first], title=run.specification.title)
     for row in rows:
         for note, times in row["notes"].items():
-            click.echo(f"{row['name']}: {note} ({times} of {row['n']})")
-    click.echo(f"n = {rows[0]['n'] if rows else 0}, run {run.id}")
+            say(f"{row['name']}: {note} ({times} of {row['n']})")
+    say(f"n = {rows[0]['n'] if rows else 0}, run {run.id}")
 
 
 def _rounded(value: float | None) -> str:

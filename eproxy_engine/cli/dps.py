@@ -19,7 +19,7 @@ from eproxy_engine.cli.options import (
     task_option,
     workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
@@ -97,7 +97,7 @@ def command(
     store = Store(store_path)
     if queue:
         run = store.create(specification)
-        print_json({"run": run.id}) if as_json else click.echo(f"run {run.id}: queued")
+        print_json({"run": run.id}) if as_json else say(f"run {run.id}: queued")
         return
     with closing(make(device, workers)) as executor:
         run = carried_out_here(store, specification, executor)
@@ -139,7 +139,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
         ],
         title=f"{run.specification.title}: {found.get('n', 'none')} held-out architectures",
     )
-    click.echo(
+    say(
         f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {found['trials']} trials, "
         f"{found['reused_trials']} without training, {found['cut_short']} cut short "
         f"({found['evaluations_saved']} evaluations saved), run {run.id}"

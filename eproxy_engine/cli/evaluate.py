@@ -24,7 +24,7 @@ from eproxy_engine.cli.options import (
     width_option,
     workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.runs import Run, Store, SweepSpecification
@@ -93,7 +93,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     print_table(_best(evaluated), title=f"{run.specification.title}: highest scores")
     names = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "top-10% retrieval"}
     print_table([{"": title, "value": interval(answer, key)} for key, title in names.items()])
-    click.echo(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} an architecture, run {run.id}")
+    say(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} an architecture, run {run.id}")
 
 
 def _best(evaluated: pd.DataFrame) -> list[dict[str, Any]]:

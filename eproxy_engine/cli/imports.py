@@ -19,7 +19,7 @@ from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
 from eproxy_engine.benchmarks.importing import csv_file, nasbench101_records, nds_archive
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
-from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
 
@@ -37,29 +37,45 @@ def command() -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--name", help="Of the import; one of that name is replaced (default: made from the file's).")
 @click.option("--skip-rejected", is_flag=True, help="Import the other rows if some are rejected.")
+@click.option("--anyway", is_flag=True, help="Import it as it is if columns look like no accuracies, or fractions.")
 @json_option
-def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, as_json: bool) -> None:
+def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, anyway: bool, as_json: bool) -> None:
     """Import a CSV FILE of accuracies for SPACE.
 
     Its header names a column "architecture" and columns of accuracies: NAME, NAME (UNIT) or, after early stopping,
     NAME@EPOCHS. Without a unit they are in per cent. Higher is better. An empty field is not known. Architectures
-    that contain the delimiter are quoted. Parameters, FLOPs and activations are left out: they are counted.
+    that contain the delimiter are quoted. Parameters, FLOPs and activations are left out: they are counted. So are
+    columns of texts.
     """
     spaces.get(space)
     content = read_bytes(file, "a CSV file", csv_file.MOST_BYTES)
     with _progress(file) as progress:
         checked = csv_file.check(space, content, file, name, progress)
-    refused = bool(checked.rejected) and not skip_rejected
-    if refused and as_json:
+    refusal = _refusal(checked, file, skip_rejected, anyway)
+    if refusal and as_json:
         print_json({"import": None, **_report(checked)})
-    elif checked.rejected:
+    else:
         _tell([checked], "line")
-    if refused:
-        raise UserError(
+        for doubt in checked.doubts:
+            click.echo(f"{checked.source}: {doubt}", err=True)
+    if refusal:
+        raise UserError(refusal)
+    _keep(checked, as_json)
+
+
+def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> str | None:
+    """Why nothing is imported, if so, and what to do."""
+    if checked.rejected and not skip_rejected:
+        return (
             f"{len(checked.rejected):,} rows of {file!r} are rejected, so nothing is imported; correct them, "
             f"or import the other {len(checked.table):,} with --skip-rejected"
         )
-    _keep(checked, as_json)
+    if checked.doubts and not anyway:
+        return (
+            f"{file!r} may not hold what it says: {checked.doubts[0]} Nothing is imported; correct the file, or import "
+            "it as it is with --anyway"
+        )
+    return None
 
 
 @command.command("nds")
@@ -121,12 +137,12 @@ def remove(space: str, name: str, as_json: bool) -> None:
     if as_json:
         print_json({"space": space, "name": name, "status": "removed"})
     else:
-        click.echo(f"{space}: removed {name}")
+        say(f"{space}: removed {name}")
 
 
 def _keep(checked: Checked, as_json: bool) -> None:
     replaced = checked.replaces
-    kept = checked.keep()
+    kept = checked.keep(anyway=True)
     if as_json:
         print_json({"import": _row(kept), **_report(checked)})
     else:
@@ -135,9 +151,9 @@ def _keep(checked: Checked, as_json: bool) -> None:
 
 def _say(kept: Import, checked: Checked, replaced: Import | None) -> None:
     for note in checked.notes:
-        click.echo(f"note: {note}")
+        say(f"note: {note}")
     tasks = ", ".join(task.name for task in kept.tasks)
-    click.echo(
+    say(
         f"{kept.space}: imported {kept.rows:,} rows as {kept.name}"
         + (f" ({tasks})" if tasks else "")
         + (f", in place of {replaced.rows:,} from {replaced.source!r}" if replaced else "")
@@ -161,6 +177,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "accepted": len(checked.table),
         "rejected": [asdict(row) for row in checked.rejected],
         "notes": list(checked.notes),
+        "doubts": list(checked.doubts),
     }
 
 

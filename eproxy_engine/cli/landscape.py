@@ -24,7 +24,7 @@ from eproxy_engine.cli.options import (
     width_option,
     workers_option,
 )
-from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
@@ -170,13 +170,13 @@ def show(run: Run, store: Store, as_json: bool) -> None:
         return
     architectures = list(dict.fromkeys(row["architecture"] for row in rows))
     for number, architecture in enumerate(architectures, 1):
-        click.echo(f"{number}: {architecture}")
+        say(f"{number}: {architecture}")
     print_table([_line(row, architectures.index(row["architecture"]) + 1) for row in rows], title=given.title)
     for row in result["separation"]:
         if row["auc"] is not None and row["n_good"] > 1:
             barrier = "with" if row["barrier"] else "without"
-            click.echo(f"{row['measure']} {barrier} barrier: AUC {row['auc']:.2f} (p = {row['p']:.2g})")
-    click.echo(f"{len(rows)} surfaces, run {run.id}")
+            say(f"{row['measure']} {barrier} barrier: AUC {row['auc']:.2f} (p = {row['p']:.2g})")
+    say(f"{len(rows)} surfaces, run {run.id}")
 
 
 def _line(row: dict[str, Any], number: int) -> dict[str, Any]:

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import json
 import math
-import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from eproxy_engine.cli.standard_output import answers, kept_for_answers
+
 PIPED_WIDTH = 160
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 store_option = click.option(
     "--store", "store_path", type=click.Path(dir_okay=False), help="The store's file (default: in the data directory)."
 )
 
 
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Every command has it; what is printed by anything but the functions here goes to standard error."""
+
+    @wraps(command)
+    def answering(*arguments: Any, **values: Any) -> Any:
+        with kept_for_answers():
+            return command(*arguments, **values)
+
+    return _as_json(answering)
+
+
+def say(line: str) -> None:
+    """A line of the answer."""
+    click.echo(line, answers())
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object; what JSON has no number for (−inf of a diverged score) becomes null."""
-    click.echo(json.dumps(_json_safe(value)))
+    say(json.dumps(_json_safe(value)))
 
 
 def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
@@ -32,7 +51,7 @@ def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
         table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+    Console(file=answers(), width=None if answers().isatty() else PIPED_WIDTH).print(table)
 
 
 def interval(values: dict[str, Any], name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from eproxy_engine import settings, spaces
 from eproxy_engine.baselines import Baseline
-from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import Evaluation
 from eproxy_engine.settings import Settings
@@ -65,7 +64,7 @@ def list_plugins(as_json: bool) -> None:
         ]
     )
     for problem in problems:
-        click.echo(f"problem: {problem}")
+        say(f"problem: {problem}")
 
 
 @command.command("check")
@@ -81,9 +80,9 @@ def check(module: str, as_json: bool) -> None:
         print_json({"plugin": plugin.source, "kept": not _broken(verdicts), "spaces": spaces, "proxies": proxies})
     else:
         for name, found in verdicts.items():
-            click.echo(f"{name} ({plugin.source})")
+            say(f"{name} ({plugin.source})")
             for each in found:
-                click.echo(f"  {SAID[each.result]:<8}{each.check}" + (f": {each.note}" if each.note else ""))
+                say(f"  {SAID[each.result]:<8}{each.check}" + (f": {each.note}" if each.note else ""))
     if broken := _broken(verdicts):
         raise UserError(f"{len(broken)} of {sum(map(len, verdicts.values()))} promises are broken")
 
@@ -104,7 +103,7 @@ def add(module: str, as_json: bool) -> None:
         print_json({"plugin": plugin.source, "spaces": list(plugin.spaces), "proxies": list(plugin.proxies)})
     else:
         brought = ", ".join(plugin.spaces + plugin.proxies)
-        click.echo(f"added {brought} from {plugin.source}; an open dashboard shows it after a reload")
+        say(f"added {brought} from {plugin.source}; an open dashboard shows it after a reload")
 
 
 @command.command("remove")
@@ -124,7 +123,7 @@ def remove(module: str, as_json: bool) -> None:
     if as_json:
         print_json({"plugin": source, "removed": True})
     else:
-        click.echo(f"removed {source}; an open dashboard shows its search spaces until it is started again")
+        say(f"removed {source}; an open dashboard shows its search spaces until it is started again")
 
 
 def _without(old: Settings, source: str) -> tuple[str, ...]:
@@ -142,16 +141,15 @@ def _checked(module: str) -> tuple[Plugin, dict[str, list[Verdict]]]:
     if plugin.problem:
         raise UserError(plugin.problem)
     verdicts = {}
-    with redirect_stdout(sys.stderr):
-        for name in plugin.spaces:
-            found = [_verdict(promise, name, source) for promise in contract.VALUES]
-            if not torch_is_there:
-                found.append(_light())
-            verdicts[name] = found
-        for name, found in verdicts.items():
-            known = len(contract.VALUES)
-            found += [_verdict(promise, name, source) for promise in contract.promises()[known:]]
-        verdicts |= {name: _of_a_proxy(name) for name in plugin.proxies}
+    for name in plugin.spaces:
+        found = [_verdict(promise, name, source) for promise in contract.VALUES]
+        if not torch_is_there:
+            found.append(_light())
+        verdicts[name] = found
+    for name, found in verdicts.items():
+        known = len(contract.VALUES)
+        found += [_verdict(promise, name, source) for promise in contract.promises()[known:]]
+    verdicts |= {name: _of_a_proxy(name) for name in plugin.proxies}
     return plugin, verdicts
 
 

@@ -6,7 +6,7 @@ import click
 
 from eproxy_engine import baselines
 from eproxy_engine.baselines import ZeroCostProxy, tabulated
-from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.cli.output import json_option, print_json, print_table, say
 
 SHOWN = ("name", "title", "source", "cost", "assumes", "higher_is_better")
 
@@ -20,7 +20,7 @@ def command(as_json: bool) -> None:
         print_json({"proxies": rows, "tabulated": [*tabulated.SIZES, "early_stopping@EPOCHS"]})
         return
     print_table([_line(baselines.get(name)) for name in baselines.names()])
-    click.echo(f"from the tables: {', '.join(tabulated.SIZES)}, early_stopping@EPOCHS; together: az_nas")
+    say(f"from the tables: {', '.join(tabulated.SIZES)}, early_stopping@EPOCHS; together: az_nas")
 
 
 def _line(proxy: ZeroCostProxy) -> dict[str, str]:

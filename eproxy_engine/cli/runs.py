@@ -10,7 +10,7 @@ import click
 from eproxy_engine.cli import compare, dps, evaluate, landscape, search
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
-from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
@@ -24,6 +24,7 @@ from eproxy_engine.runs import (
     archive,
 )
 from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
     SweepSpecification.kind: evaluate,
@@ -89,7 +90,7 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 def resume(run_id: str, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
     """Go on with a run here, from the evaluations that are stored."""
     store = Store(store_path)
-    store.run(run_id)
+    check_possible(store.run(run_id))
     with closing(make(device, workers)) as executor:
         run = carry_out(store, run_id, executor)
         SHOWN_BY[run.kind].show(run, store, as_json)
@@ -107,7 +108,7 @@ def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
     if as_json:
         print_json({**row, "status": "deleted"})
     else:
-        click.echo(f"run {run_id}: deleted")
+        say(f"run {run_id}: deleted")
 
 
 @command.command("export")
@@ -121,7 +122,7 @@ def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> 
     if as_json:
         print_json({"run": run_id, "file": out})
     else:
-        click.echo(f"run {run_id}: written to {out}")
+        say(f"run {run_id}: written to {out}")
 
 
 @command.command("import")
@@ -138,7 +139,7 @@ def _answer(run: Run, as_json: bool) -> None:
     if as_json:
         print_json(_row(run))
     else:
-        click.echo(f"run {run.id}: {run.status}" + (f" ({run.request} asked for)" if run.request else ""))
+        say(f"run {run.id}: {run.status}" + (f" ({run.request} asked for)" if run.request else ""))
 
 
 def _row(run: Run) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.runs import Store, archive
 from eproxy_engine.runs.command_line import command as command_line
 from eproxy_engine.scoreboard import Entry, Table, entries, table, tables
@@ -29,9 +29,9 @@ def command(number: int | None, store_path: str | None, as_json: bool) -> None:
     for each, cells in found.items():
         print_table([_line(entry) for entry in cells], title=f"Table {each.number}: {each.title}")
         missing = [entry for entry in cells if entry.missing]
-        click.echo(f"{sum(entry.measured is not None for entry in cells)} of {len(cells)} cells are measured")
+        say(f"{sum(entry.measured is not None for entry in cells)} of {len(cells)} cells are measured")
         if missing:
-            click.echo(f"one that is missing, {missing[0].cell.title}: {command_of(missing[0])}")
+            say(f"one that is missing, {missing[0].cell.title}: {command_of(missing[0])}")
 
 
 def command_of(entry: Entry) -> str | None:

@@ -19,7 +19,7 @@ from eproxy_engine.cli.options import (
     width_option,
     workers_option,
 )
-from eproxy_engine.cli.output import json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.errors import UserError
@@ -183,7 +183,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     )
     optimum = found["optimum"]
     known = f"{optimum['accuracy']:g} ({optimum['architecture']})" if optimum else "not known"
-    click.echo(
+    say(
         f"accuracy {_mean(found['accuracy'])}, optimum {known}, queries to it {_mean(found['queries_to_optimum'])} "
         f"in {found['queries_to_optimum']['n']} of {found['queries_to_optimum']['of']} searches, run {run.id}"
     )

@@ -13,7 +13,7 @@ from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.images import _pixels, bundled, cifar10, folder, noise
 from eproxy_engine.images._pixels import MEAN, STD
 
-__all__ = ["MEAN", "SOURCES", "STD", "identity", "load_batch", "parse_source"]
+__all__ = ["MEAN", "SOURCES", "STD", "absolute", "identity", "load_batch", "parse_source", "repeated"]
 
 SOURCES: dict[str, str] = {
     "bundled": "Patches of photographs that come with this product; nothing is downloaded.",
@@ -37,6 +37,12 @@ def parse_source(text: str) -> tuple[str, Path | None]:
     if accepted_form not in SOURCES or (colon and not rest.strip()) or "\0" in rest:
         raise UserError(one_of(text, SOURCES, "image source"))
     return name, Path(os.path.expanduser(rest.strip())) if colon else None
+
+
+def absolute(text: str) -> str:
+    """The source with its path, if it has one, absolute: the same from every folder. Raises UserError."""
+    name, path = parse_source(text)
+    return name if path is None else f"{name}:{path.absolute()}"
 
 
 def load_batch(source: str, count: int = 16, size: int = 32, seed: int = 0) -> NDArray[np.float32]:
@@ -64,6 +70,11 @@ def load_batch(source: str, count: int = 16, size: int = 32, seed: int = 0) -> N
         return _pixels.normalise(cifar10.draw(path, count, size, seed))
     assert path is not None  # parse_source lets no folder pass without one
     return _pixels.normalise(folder.draw(path, count, size, seed))
+
+
+def repeated(batch: NDArray[np.floating]) -> int:
+    """How many images of a batch are the same as one before."""
+    return len(batch) - len(np.unique(batch.reshape(len(batch), -1), axis=0))
 
 
 def identity(source: str) -> str:

@@ -29,7 +29,14 @@ def normalise(pictures: Pixels) -> NDArray[np.float32]:
 
 
 def fit(picture: Image.Image, size: int) -> Pixels:
-    """The centre square of a picture, resampled (Lanczos) to shape (size, size, 3), uint8."""
+    """The centre square of a picture, resampled (Lanczos) to shape (size, size, 3), uint8.
+
+    Raises: ValueError for a picture whose numbers do not say what is white.
+    """
+    if picture.mode == "F":
+        raise ValueError("its colours are floating-point numbers")
+    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would clip to 8
+        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     return np.asarray(ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
 
 

@@ -14,6 +14,9 @@ from eproxy_engine.images import _pixels
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 _ACCEPTED = "PNG, JPEG, BMP and WebP pictures"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_DEPTH_AND_COLOURS = slice(24, 26)  # in the header, which comes first
+_SIXTEEN_BITS_OF_GREY = b"\x10\x00"
 LARGEST_FILE = 200_000_000
 """Bytes of a picture."""
 
@@ -45,6 +48,8 @@ def _identity(files: tuple[tuple[Path, int, int], ...]) -> str:
         content = read_bytes(file, f"intact {_ACCEPTED}", LARGEST_FILE)
         digest.update(f"{file.name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
+        if content.startswith(_PNG) and content[_DEPTH_AND_COLOURS] == _SIXTEEN_BITS_OF_GREY:
+            digest.update(b"scaled")  # as they were not before: what was computed of them is not valid any more
     return f"folder:{digest.hexdigest()[:12]}"
 
 

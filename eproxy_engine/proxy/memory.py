@@ -25,7 +25,7 @@ def peak_memory(device: str) -> Iterator[Callable[[], float | None]]:
         yield torch.cuda.max_memory_allocated
         return
     try:
-        RESET.write_text(FORGET_THE_PEAK)
+        RESET.write_text(FORGET_THE_PEAK, "utf-8")
     except OSError:
         yield lambda: None
     else:
@@ -33,5 +33,5 @@ def peak_memory(device: str) -> Iterator[Callable[[], float | None]]:
 
 
 def _highest_resident_bytes() -> float:
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+    line = next(line for line in STATUS.read_text("utf-8").splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024.0

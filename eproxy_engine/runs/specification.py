@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -43,6 +44,10 @@ class Specification(ABC):
         images.identity(self.images)
         check_seed("seed", self.seed)
         return self
+
+    def from_any_folder(self) -> Self:
+        """Itself with the path of its images absolute, as another process may carry it out. Raises UserError."""
+        return replace(self, images=images.absolute(self.images))  # type: ignore[type-var]
 
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ class Store:
 
     def create(self, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
         """A new run. ``queued``: the next free worker takes it; ``paused``: it is left to whoever made it."""
-        return self.run(self._insert(specification.checked(), origin, status, time.time()))
+        return self.run(self._insert(specification.checked().from_any_folder(), origin, status, time.time()))
 
     def run(self, run_id: str) -> Run:
         """The run of that id. Raises UserError."""
@@ -205,6 +205,7 @@ class Store:
             run = self.run(run_id)
             if run.status not in RESUMABLE:
                 raise UserError(f"run {run_id} is {run.status}; accepted to resume: {', '.join(RESUMABLE)}")
+            check_possible(run)
             self.database.change(
                 "UPDATE runs SET status = 'queued', request = NULL, error = NULL, worker = NULL WHERE id = ?", (run_id,)
             )
@@ -233,6 +234,14 @@ class Store:
     def forget_history(self, run_id: str) -> None:
         """Before it is written anew: a replayed run has the same one again."""
         self.database.change("DELETE FROM history WHERE run = ?", (run_id,))
+
+
+def check_possible(run: Run) -> None:
+    """Raises UserError if the run could only fail: something that its specification names, its images say, is gone."""
+    try:
+        run.specification.checked()
+    except UserError as error:
+        raise UserError(f"run {run.id} stays {run.status}: {error}") from error
 
 
 def _run(row: Any) -> Run:

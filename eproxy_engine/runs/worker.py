@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from eproxy_engine.home import data_directory
 from eproxy_engine.runs.execution import execute
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
@@ -68,10 +70,11 @@ def start_detached(store: Store) -> None:
     """Start a worker that outlives the calling process; its output goes to ``worker.log`` beside the store."""
     with open(store.path.with_name("worker.log"), "ab") as log:
         subprocess.Popen(
-            [sys.executable, "-m", "eproxy_engine", "work", "--store", str(store.path)],
+            [sys.executable, "-m", "eproxy_engine", "work", "--store", str(store.path.absolute())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
             cwd=Path(__file__).parents[2],
+            env={**os.environ, "EPROXY_HOME": str(data_directory())},
         )

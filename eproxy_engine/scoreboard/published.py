@@ -68,7 +68,7 @@ def tables() -> tuple[Table, ...]:
     """All of them, by number."""
     return tuple(
         Table(given["number"], given["title"], given["about"], tuple(_part(given["number"], p) for p in given["parts"]))
-        for given in read_yaml(PUBLISHED.read_text())["tables"]
+        for given in read_yaml(PUBLISHED.read_text("utf-8"))["tables"]
     )
 
 

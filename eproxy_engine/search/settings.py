@@ -115,7 +115,7 @@ class DpsSettings:
 
 
 SETTINGS = {
-    path.stem: DpsSettings.from_dict(read_yaml(path.read_text()))
+    path.stem: DpsSettings.from_dict(read_yaml(path.read_text("utf-8")))
     for path in sorted((Path(__file__).parent / "presets").glob("*.yaml"))
 }
 

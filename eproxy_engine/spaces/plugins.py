@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -92,8 +91,7 @@ class Plugins:
         before, modules, at = [set(each) for each in registries], set(sys.modules), changed(plugin.source)
         problem, own = None, [list[str](), list[str]()]
         try:
-            with redirect_stdout(sys.stderr):  # standard output is for the answers of commands
-                module = imported(plugin.source)
+            module = imported(plugin.source)
             own = [_own(each, known, module) for each, known in zip(registries, before, strict=True)]
             if not any(own):
                 raise UserError(

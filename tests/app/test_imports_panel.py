@@ -132,6 +132,22 @@ def test_without_an_accepted_row_there_is_nothing_to_press(app: AppTest) -> None
     assert button(app, "Import 0 rows").disabled
 
 
+def test_what_is_unlikely_is_asked_about_first(app: AppTest) -> None:
+    uploaded(app, f"architecture,mine,seed\n{CELL},0.931,7\n{OTHER},88.8,8\n")
+    assert ["0.931 beside 88.8" in read(app.warning[0]), "'seed'" in read(app.warning[1])] == [True, True]
+    assert button(app, "Import 2 rows").disabled
+    app.checkbox[0].check().run()
+    press(app, "Import 2 rows")
+    assert [each.rows for each in imported.imports("nasbench201")] == [2]
+
+
+def test_a_yes_to_one_file_is_none_to_another(app: AppTest) -> None:
+    uploaded(app, f"architecture,mine,seed\n{CELL},90,7\n")
+    app.checkbox[0].check().run()
+    uploaded(app, f"architecture,mine,latency_ms\n{CELL},90,7\n", "other.csv")
+    assert button(app, "Import 1 rows").disabled
+
+
 def test_what_would_be_replaced_is_said(app: AppTest) -> None:
     text = f"architecture,mine\n{CELL},1\n"
     press(uploaded(app, text, "a_b.csv"), "Import 1 rows")

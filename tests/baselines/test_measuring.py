@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from eproxy_engine import baselines, spaces
 from eproxy_engine.baselines import Baseline, classifier, measuring, zero_cost_proxy
@@ -53,6 +55,15 @@ def test_the_backbone_has_the_weights_that_eproxy_trains() -> None:
     ours, theirs = network.backbone.state_dict(), backbone.state_dict()
     assert ours.keys() == theirs.keys()
     assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+
+
+def test_images_that_are_the_same_are_told_where_a_proxy_gives_no_number(tmp_path: Path) -> None:
+    for name in ("one.png", "other.png"):
+        Image.new("RGB", (40, 40), "teal").save(tmp_path / name)
+    wanted = Evaluation.of("nasbench201", CELL, Baseline("naswot", 2, 4), f"folder:{tmp_path}", 1)
+    outcome = evaluate(wanted, "cpu")
+    assert math.isnan(outcome.values[0][0])
+    assert outcome.note == "gave -inf; 1 of the 2 images are the same as another one"
 
 
 def test_it_sees_the_images_of_eproxy(own_proxies: None) -> None:

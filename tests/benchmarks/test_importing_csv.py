@@ -25,6 +25,7 @@ from tests.properties import damaged, taken_or_refused
 
 CELL = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
 OTHER = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|"
+FIRST = benchmarks.load("nasbench201")["architecture"][:5].tolist()
 THIRD = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|"
 
 
@@ -141,8 +142,77 @@ def test_a_column_without_a_value_is_left_out() -> None:
 def test_fractions_said_to_be_per_cent_are_asked_about() -> None:
     rng = np.random.default_rng(1)
     rows = "".join(f"{text},{rng.random()}\n" for text in benchmarks.load("nasbench201")["architecture"][:6])
-    assert "fractions" in check(f"architecture,mine\n{rows}").notes[0]
-    assert check(f"architecture,mine (fraction)\n{rows}").notes == ()
+    assert "fractions" in check(f"architecture,mine\n{rows}").doubts[0]
+    assert check(f"architecture,mine (fraction)\n{rows}").doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("mine", "88.8 90.5 0.931", "'mine' is in per cent, but has 0.931 beside 88.8. Are some fractions?"),
+        ("mine", "0.931 88.8", "0.931 beside 88.8"),
+        ("mine (%)", "0.931 88.8", "0.931 beside 88.8"),
+        ("mine (points)", "0.931 88.8", None),
+        ("mine", "0 1 88.8", None),
+        ("seed", "7 3", "By its name, 'seed' holds no accuracies"),
+        ("latency_ms", "12.5 30", "By its name, 'latency_ms' holds no accuracies"),
+        ("test-error", "12.5 30", "'test-error'"),
+        ("trainTime (s)", "1e4 2e4", "'trainTime'"),
+        ("Index", "3 1", "'Index'"),
+        ("timeless", "12 13", None),
+        ("mine", "0 1 2 3 4", "The values of 'mine' are row numbers: 0, 1, 2 …"),
+        ("mine", "1 2 3", None),
+        ("mine", "5 1 2 3 4", None),
+        ("mine", "0.5 0.7 0.9 0.3 0.2", "no value is above 1. Are they fractions?"),
+    ],
+)
+def test_what_is_unlikely_is_asked_about(column: str, values: str, said: str | None) -> None:
+    rows = "".join(f"{text},{value}\n" for text, value in zip(FIRST, values.split(), strict=False))
+    found = check(f"architecture,{column}\n{rows}")
+    assert (found.rejected, len(found.doubts)) == ((), 0 if said is None else 1)
+    assert said is None or said in found.doubts[0]
+
+
+def test_tasks_of_the_space_are_not_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = (Task("seconds left", "How long it lasts", "%"),)
+    monkeypatch.setattr(type(spaces.get("nasbench201")), "tasks", tasks)
+    assert check(f"architecture,seconds left\n{CELL},1\n").doubts == ()
+
+
+def test_doubts_are_asked_about_before_anything_is_kept(home: Path) -> None:
+    found = check(f"architecture,mine,seed\n{CELL},90,7\n")
+    with pytest.raises(UserError, match=r"By its name, 'seed' .*'mine\.csv' corrected, or imported as it is"):
+        found.keep()
+    assert not home.exists()
+    assert found.keep(anyway=True).columns == ("mine", "seed")
+
+
+def test_a_column_of_texts_is_left_out() -> None:
+    found = check(f'architecture,notes,mine,date,mine@3\n{CELL},"good, I think",90,2024-05-01,\n{OTHER},,80,,NaN\n')
+    assert found.table.to_dict("list") == {"architecture": [CELL, OTHER], "mine": [90, 80]}
+    assert found.rejected == ()
+    assert found.notes == tuple(
+        f"The column {name!r} is left out: it has no number." for name in ("notes", "date", "mine@3")
+    )
+
+
+@pytest.mark.parametrize("value", ["93.1%", "93,1", "1 234.5"])
+def test_numbers_in_another_form_are_not_taken_for_texts(value: str) -> None:
+    found = check(f'architecture,mine,yours\n{CELL},"{value}",1\n')
+    assert found.rejected[0].reason.startswith(f"mine is {value!r}; accepted: a finite number")
+
+
+@pytest.mark.parametrize("unknown", ["nan", "NaN", "NA", "N/A", "null", "None", "<NA>", " "])
+def test_what_stands_for_nothing_is_not_known(unknown: str) -> None:
+    found = check(f"architecture,mine,yours\n{CELL},{unknown},1\n{OTHER},2,{unknown}\n")
+    assert found.rejected == ()
+    np.testing.assert_equal(found.table["mine"].tolist(), [math.nan, 2])
+
+
+@pytest.mark.parametrize(("unit", "rejected"), [("%", [3]), ("fraction", [2, 3]), ("points", []), ("IoU", [])])
+def test_the_range_is_that_of_the_unit(unit: str, rejected: list[int]) -> None:
+    found = check(f"architecture,mine ({unit}),mine@3\n{CELL},50,\n{OTHER},60,-1\n{THIRD},1,1\n")
+    assert [each.line for each in found.rejected] == rejected
 
 
 def test_progress_is_told_in_lines() -> None:
@@ -163,7 +233,10 @@ def test_progress_is_told_in_lines() -> None:
         (",1", ["no architecture"]),
         (f"{OTHER},", ["no accuracy"]),
         (f"{OTHER},high", ["acc is 'high'", "accepted: a finite number"]),
-        (f"{OTHER},nan", ["acc is 'nan'"]),
+        (f"{OTHER},nan", ["no accuracy"]),
+        (f"{OTHER},9310", ["acc is 9310, in '%'; accepted: 0 to 100", "as in 'acc (UNIT)'"]),
+        (f"{OTHER},-93.1", ["acc is -93.1"]),
+        (f"{OTHER},100.01", ["acc is 100.01"]),
         (f"{OTHER},inf", ["'inf'"]),
         (f"{OTHER},1e999", ["'1e999'"]),
         (f"{OTHER},1_0", ["'1_0'"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli import main
@@ -137,7 +139,7 @@ def test_the_same_seed_gives_the_same_rows_in_any_store_and_another_one_others(c
 
 def test_architectures_from_a_file(call: Call, tmp_path: Path) -> None:
     wanted = list(specification(3).architectures()["architecture"])
-    (tmp_path / "some.txt").write_text(f"# three\n{wanted[0]}\n\n  {wanted[1]}  \n{wanted[2]}\n")
+    (tmp_path / "some.txt").write_text(f"\ufeff# three\n{wanted[0]}\n\n  {wanted[1]}  \n{wanted[2]}\n")
     found = call("evaluate", *TINY, "--archs", tmp_path / "some.txt", "--json").json
     assert [row["arch"] for row in found["rows"]] == wanted
 
@@ -201,6 +203,17 @@ def test_runs_resume_goes_on_from_what_is_stored(call: Call, store: Store, statu
     found = call("runs", "resume", waiting.id, "--workers", 1, "--json").json
     assert (found["run"], found["n"]) == (waiting.id, 3)
     assert store.run(waiting.id).progress["reused"] == 2
+
+
+def test_runs_resume_leaves_a_run_whose_images_are_gone(call: Call, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "pics").mkdir()
+    for place in range(2):
+        Image.new("L", (40, 40), 100 * place).save(tmp_path / "pics" / f"{place}.png")
+    stopped = launched(store, specification(3, images=f"folder:{tmp_path / 'pics'}"))
+    put_in(store, stopped.id, "stopped")
+    shutil.rmtree(tmp_path / "pics")
+    refused(call("runs", "resume", stopped.id, "--workers", 1), f"run {stopped.id} stays stopped: no such folder")
+    assert store.run(stopped.id).status == "stopped"
 
 
 def test_runs_delete(call: Call, store: Store, run: Run) -> None:
@@ -369,13 +382,7 @@ def process(home: Path, *arguments: object) -> Answer:
     return Answer(found.returncode, found.stdout, found.stderr)
 
 
-def test_a_process_answers_with_json_alone(call: Call, tmp_path: Path) -> None:
-    options = ("evaluate", *TINY, "--sample", 2, "--json")
-    here, there = call(*options).json, process(tmp_path / "elsewhere", *options)
-    assert there.json["rows"] == here["rows"]
-    assert "2/2" in there.errors  # progress
-
-
+@pytest.mark.processes
 def test_a_process_refuses_in_one_line(tmp_path: Path) -> None:
     refused(process(tmp_path, "runs", "show", "nix"), "unknown run 'nix'")
 

@@ -100,6 +100,24 @@ def test_rejected_rows_can_be_skipped(run: Call, tmp_path: Path) -> None:
     assert found.errors.splitlines()[-1] == "… and 5 more rejected rows (--json lists all)"
 
 
+def test_doubts_keep_all_from_being_imported(run: Call, tmp_path: Path) -> None:
+    table = file(tmp_path, f"{CELL},0.931,7\n{OTHER},88.8,8\n", "architecture,mine,seed")
+    answer = run("csv", "nasbench201", table)
+    assert (answer.code, answer.out) == (2, "")
+    *told, error = answer.errors.splitlines()
+    assert [line.split(": ")[0] for line in told] == ["some table.csv"] * 2
+    assert "0.931 beside 88.8" in told[0]
+    assert "'seed'" in told[1]
+    assert error.startswith(f"error: {str(table)!r} may not hold what it says: 'mine' is in per cent, but has 0.931")
+    assert error.endswith("correct the file, or import it as it is with --anyway")
+    answer = run("csv", "nasbench201", table, "--json")
+    assert answer.code == 2
+    assert [json.loads(answer.out)[key] for key in ("import", "accepted")] == [None, 2]
+    assert len(json.loads(answer.out)["doubts"]) == 2
+    assert imported.imports("nasbench201") == []
+    assert run("csv", "nasbench201", table, "--anyway", "--json").json["import"]["rows"] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [

@@ -161,7 +161,20 @@ def test_settings_that_cannot_be_used_are_told(call: Call) -> None:
 
 
 def test_what_a_plugin_prints_does_not_get_between_the_json(call: Call, tmp_path: Path) -> None:
+    """Also in this very process; tests/cli/test_standard_output.py has what it prints by other ways."""
     path = tmp_path / "loud.py"
-    path.write_text("print('hello')\n" + GOOD.replace("        words =", "        print('parsing')\n        words ="))
+    parsing = GOOD.replace("        words =", "        print('parsing')\n        words =")
+    path.write_text(
+        "print('hello')\n" + parsing.replace("        modules,", "        print('building')\n        modules,")
+    )
+    few = ("--space", "plain-convnets", "--rule", "space", "--sample", 2, "--images", "noise", "--workers", 1)
     assert call("plugins", "check", path, "--json").json["kept"] is True
     assert call("plugins", "add", path, "--json").json["spaces"] == ["plain-convnets"]
+    assert call("plugins", "list", "--json").json["problems"] == []
+    assert "plain-convnets" in [each["name"] for each in call("spaces", "--json").json["spaces"]]
+    assert call("describe", "plain-convnets", "2-2-2/5/batch/relu/full", "--json").json["parameters"] == 200_698
+    found = call("compare", *few, "--batch", 2, "--width", 4, "--proxy", "l2_norm", "--json")
+    assert found.json["proxies"][0]["failed"] == 0
+    assert "building" in found.errors
+    listed = call("runs", "list")
+    assert "parsing" not in listed.out

@@ -28,6 +28,8 @@ from tests.machines.figures import SHIPPED
 from tests.machines.instruction_sets import INSTRUCTION_SETS
 from tests.precision import alike, rounding
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 OLDEST = next(iter(INSTRUCTION_SETS))
 AFTER_UPDATES = 1e-3

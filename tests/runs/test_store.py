@@ -11,13 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
 from eproxy_engine.runs import Store
 from eproxy_engine.runs import store as store_module
+from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import STATUSES
-from tests.runs.conftest import configuration, fill_disk, launched, made_up, put_in, specification
+from eproxy_engine.runs.worker import work_on
+from tests.runs.conftest import Instant, configuration, fill_disk, launched, made_up, put_in, specification
 
 OPENERS, ROUNDS = 3, 30
 
@@ -162,6 +165,37 @@ def test_a_resumed_run_has_forgotten_its_worker_and_error(store: Store) -> None:
     assert (again.worker, again.error, again.request) == (None, None, None)
 
 
+@pytest.fixture
+def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of pictures in the folder that this process is in."""
+    folder = tmp_path / "pics"
+    folder.mkdir()
+    for place in range(2):
+        Image.new("L", (40, 40), 100 * place).save(folder / f"{place}.png")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def test_a_run_can_be_carried_out_from_any_folder(
+    store: Store, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = launched(store, specification(3, images="folder:pics"))
+    assert run.specification.images == f"folder:{pictures}"
+    monkeypatch.chdir(pictures)
+    assert work_on(store, Lease(store, run.id), Instant()).status == "finished"
+
+
+def test_a_run_whose_images_are_gone_stays_as_it_is_and_says_why(store: Store, pictures: Path) -> None:
+    run = launched(store, specification(3, images="folder:pics"))
+    put_in(store, run.id, "stopped")
+    pictures.rename(pictures.with_name("elsewhere"))
+    with pytest.raises(UserError, match=f"run {run.id} stays stopped: no such folder '{pictures}'"):
+        store.resume(run.id)
+    assert store.run(run.id).status == "stopped"
+    pictures.with_name("elsewhere").rename(pictures)
+    assert store.resume(run.id).status == "queued"
+
+
 def test_deleting_a_run_keeps_evaluations_and_other_runs(store: Store) -> None:
     gone, kept = launched(store), launched(store)
     evaluation = gone.specification.evaluations()[0]
@@ -289,6 +323,7 @@ def test_an_error_undoes_the_transaction(store: Store) -> None:
     assert Store(store.path).count_evaluations() == 0
 
 
+@pytest.mark.processes
 def test_processes_that_open_one_new_store_at_the_same_moment_all_succeed(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     barrier, problems = context.Barrier(OPENERS), context.Queue()

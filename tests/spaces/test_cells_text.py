@@ -1,6 +1,8 @@
-"""Spaces of cells: three notations of a genotype, and what is refused."""
+"""Spaces of cells: the notations of a genotype, and what is refused."""
 
+import ast
 import json
+import re
 
 import numpy as np
 import pytest
@@ -115,6 +117,30 @@ def test_inputs_of_a_node_of_the_open_space_are_put_in_order() -> None:
     assert str(cells("darts").parse(given)) == ordered
 
 
+def elsewhere(written: str) -> list[str]:
+    """As the code and the logs of others have a genotype that DARTS would write like that."""
+    values = ast.literal_eval(re.sub(r"(\w+)=", r"'\1': ", written).replace("Genotype(", "{")[:-1] + "}")
+    by_node = {
+        key: list(zip(each[::2], each[1::2], strict=True)) for key, each in values.items() if "concat" not in key
+    }
+    return [
+        f"DARTS_V2 = {written}",
+        f"DARTS_V2: Genotype = genotypes.{written}",
+        f"{written},",
+        f"{written[:-1]},\n)",
+        written.replace("('sep_conv_3x3', 1)", "('sep_conv_3x3', np.int64(1),)"),
+        re.sub(r", ([0-4])\)", r", np.int64(\1))", written),
+        re.sub(r"'(\w+)'", r"numpy.str_('\1')", written),
+        re.sub(r"\(('\w+', [0-9])\)", r"[\1]", written),
+        written.replace("[2, 3, 4, 5]", "list(range(2, 6))"),
+        json.dumps(values),
+        json.dumps(list(values.values()), indent=1),
+        str(values),
+        f"Genotype{tuple(values.values())}",
+        f"Genotype({', '.join(f'{key}={each}' for key, each in (values | by_node).items())})",
+    ]
+
+
 @pytest.mark.parametrize("name", ["darts", "darts-cifar10-1000", "nds-imagenet-darts-fix-w-d"])
 @pytest.mark.parametrize("seed", range(5))
 def test_genotypes_as_darts_writes_them_come_back(name: str, seed: int) -> None:
@@ -130,6 +156,7 @@ def test_genotypes_as_darts_writes_them_come_back(name: str, seed: int) -> None:
         written.replace("'", '"'),
         written.replace("[2, 3, 4, 5]", "range(2, 6)"),
         written.replace(")], ", "),], "),
+        *elsewhere(written),
     ):
         assert space.parse(given) == genotype
 
@@ -155,8 +182,12 @@ def test_a_genotype_without_depth_and_width_is_not_enough(name: str) -> None:
         "Genotype(normal=[__import__('os').system('true')], normal_concat=[2], reduce=[], reduce_concat=[2])",
         "Genotype(normal=[('none', 0)], normal_concat=[2], reduce=[('none', 0)], reduce_concat=[2])",
         "Genotype(normal=[], normal_concat=[], reduce=[], reduce_concat=[])",
+        "Genotype(normal=[('none', range(0, 2)), ('none', 0)], normal_concat=[2], reduce=[], reduce_concat=[2])",
+        "Genotype(normal=[('none', 0), ('none', np.float64(0.5))], normal_concat=[2], reduce=[], reduce_concat=[2])",
+        '"Genotype("',
+        "X = ",
+        "[[]]",
         "Genotype(normal=[('none', 0.5), ('none', 0)], normal_concat=[2], reduce=[], reduce_concat=[2])",
-        "Genotype(normal_concat=[2], normal=[('none', 0), ('none', 0)], reduce=[], reduce_concat=[2])",
         "Genotype" + "(" * 900,
         "{" * 900,
         '{"genotype": ' + "[" * 900 + "]" * 900 + "}",

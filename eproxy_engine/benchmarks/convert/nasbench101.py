@@ -36,7 +36,7 @@ def nasbench101(raw: Path) -> pd.DataFrame:
 
 def _nasbench101_list(path: Path, task: str, scale: float) -> pd.DataFrame:
     rows = []
-    for (matrix, operations), accuracy in json.loads(path.read_text()):
+    for (matrix, operations), accuracy in json.loads(path.read_text("utf-8")):
         bits = "".join(str(matrix[i][j]) for i, j in combinations(range(len(operations)), 2))
         names = ",".join(name.removesuffix("-bn-relu") for name in operations[1:-1])
         rows.append({"architecture": _nasbench101_text(f"{bits}:{names}"), task: accuracy * scale})

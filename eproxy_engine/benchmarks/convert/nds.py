@@ -26,7 +26,9 @@ PUBLISHED = {
 
 def nds_imagenet(raw: Path, space: str) -> pd.DataFrame:
     """All networks of one of :data:`PUBLISHED`."""
-    rows = [row for row in json.loads((raw / "nds_imagenet.json").read_text()) if row["space"] == PUBLISHED[space]]
+    rows = [
+        row for row in json.loads((raw / "nds_imagenet.json").read_text("utf-8")) if row["space"] == PUBLISHED[space]
+    ]
     return pd.DataFrame(
         {
             "architecture": [str(spaces.get(space).parse(json.dumps(row["net"]))) for row in rows],

@@ -45,16 +45,23 @@ class Checked:
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[str, ...] = ()
     """What else its user should know, a sentence each."""
+    doubts: tuple[str, ...] = ()
+    """What its user is asked about before any of it is kept, a sentence each."""
 
     @property
     def replaces(self) -> Import | None:
         """The import that keeping this one would replace."""
         return next((each for each in imported.imports(self.space) if each.name == self.name), None)
 
-    def keep(self) -> Import:
-        """Keep the accepted rows. Raises UserError if there are none, or others were imported meanwhile."""
+    def keep(self, anyway: bool = False) -> Import:
+        """Keep the accepted rows. ``anyway``: the user has been asked about the doubts.
+
+        Raises UserError if there are none, if there are doubts, or if others were imported meanwhile.
+        """
         if self.table.empty:
             raise UserError(f"no row of {self.source!r} can be imported; accepted: at least one without a fault")
+        if self.doubts and not anyway:
+            raise UserError(f"{self.doubts[0]} Accepted: {self.source!r} corrected, or imported as it is all the same")
         refuse_known(self.space, imported.accuracies(self.table), self.name)
         return imported.keep(self.space, self.source, self.tasks, self.table, self.name)
 

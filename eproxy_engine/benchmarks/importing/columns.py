@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.counts import COUNTS
@@ -32,6 +32,7 @@ class Column:
     task: str
     epochs: int | None
     unit: str | None
+    """None where the header names none, until :func:`read_header` has found out."""
 
     @property
     def name(self) -> str:
@@ -79,8 +80,7 @@ def read_header(space: str, fields: Sequence[str]) -> Header:
             columns.append(column)
     if not columns:
         raise UserError(f"the header {_shown(','.join(fields))} has no column of accuracies; accepted: {ACCEPTED}")
-    _check_together(space, columns)
-    return Header(len(fields), architecture[0], tuple(columns), tuple(notes))
+    return Header(len(fields), architecture[0], _with_units(space, columns), tuple(notes))
 
 
 def _shown(text: str) -> str:
@@ -97,7 +97,8 @@ def _column(place: int, text: str) -> Column:
     return Column(place, match["name"], int(match["epochs"]) if match["epochs"] else None, unit or None)
 
 
-def _check_together(space: str, columns: list[Column]) -> None:
+def _with_units(space: str, columns: list[Column]) -> tuple[Column, ...]:
+    """Each with the unit of its task. Raises UserError for columns that do not go together."""
     if len(columns) > MOST_COLUMNS:
         raise UserError(f"{len(columns)} columns of accuracies; accepted: up to {MOST_COLUMNS}")
     units = {task.name: task.unit for task in benchmarks.tasks(space)}
@@ -116,3 +117,4 @@ def _check_together(space: str, columns: list[Column]) -> None:
                 f"the column {each.name!r} is in {each.unit!r}, but {each.task!r} in {units[each.task]!r}; "
                 f"accepted: the same unit, or another name"
             )
+    return tuple(replace(each, unit=units[each.task]) for each in columns)

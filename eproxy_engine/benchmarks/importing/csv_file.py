@@ -3,7 +3,8 @@
 The header names a column ``architecture`` (or ``arch``) and at least one of accuracies: ``NAME``, ``NAME (UNIT)`` or,
 after early stopping, ``NAME@EPOCHS``; without a unit they are in per cent. Higher is better: losses come with their
 sign turned. A task of the space that has no accuracies yet can be filled under its own name. An empty field is an
-accuracy that is not known. Parameters, FLOPs and activations are left out, as they are counted on the network.
+accuracy that is not known, and so are ``nan``, ``NA`` and the like. Parameters, FLOPs and activations are left out, as
+they are counted on the network, and so are columns of texts beside accuracies.
 
 A row is one line; fields are separated by commas, semicolons or tabs, and quoted where they contain one::
 
@@ -18,6 +19,8 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -31,7 +34,8 @@ from eproxy_engine.benchmarks.importing.checked import (
     refuse_known,
     shown_source,
 )
-from eproxy_engine.benchmarks.importing.columns import ARCHITECTURE, Header, read_header
+from eproxy_engine.benchmarks.importing.columns import ARCHITECTURE, Column, Header, read_header
+from eproxy_engine.benchmarks.importing.plausible import check_range, doubts
 from eproxy_engine.errors import UserError, shortened
 from eproxy_engine.spaces import SearchSpace
 
@@ -41,9 +45,11 @@ LONGEST_ARCHITECTURE = 10_000
 LONGEST_SHOWN = 80
 LONGEST_REASON = 300
 DELIMITERS = (",", ";", "\t")
+UNKNOWN = ("", "nan", "na", "n/a", "<na>", "null", "none")
+"""What stands for an accuracy that is not known, in small letters."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MEANT_AS_NUMBER = re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?")
 _LINES_A_STEP = 1000
-_ENOUGH_FOR_A_GUESS = 5
 
 
 def check(
@@ -59,7 +65,7 @@ def check(
     if first is None:
         raise UserError(f"the file {source!r} is empty; accepted: a header and at least one row")
     delimiter, fields = _header_fields(lines[first - 1])
-    header = read_header(space, fields)
+    header = _without_texts(read_header(space, fields), lines[first:], delimiter)
     name = import_name(source if name is None else name)
     refuse_known(space, (column.name for column in header.columns), name)
     rows = _Rows(family, header, delimiter)
@@ -93,7 +99,7 @@ class _Rows:
                 raise UserError(self._miscounted(fields))
             text = fields[self._header.architecture].strip()
             architecture = self._architecture(text)
-            accuracies = [_number(column.name, fields[column.place]) for column in self._header.columns]
+            accuracies = [_accuracy(column, fields[column.place]) for column in self._header.columns]
             if all(map(math.isnan, accuracies)):
                 raise UserError("no accuracy; accepted: at least one")
         except UserError as error:
@@ -122,24 +128,18 @@ class _Rows:
         """All that was taken. A column without a single accuracy is left out."""
         values = np.array(self._accuracies, dtype=float).reshape(-1, len(self._header.columns))
         table = pd.DataFrame({"architecture": pd.Series(list(self._lines), dtype=str)})
-        notes = list(self._header.notes)
+        notes, asked = list(self._header.notes), list[str]()
+        own = [task.name for task in self._family.tasks]
         for column, accuracies in zip(self._header.columns, values.T, strict=True):
             known = accuracies[~np.isnan(accuracies)]
             if len(known):
                 table[column.name] = accuracies
+                asked += doubts(column, known, own)
             elif len(table):
                 notes.append(f"The column {column.name!r} is left out: no row that can be taken has a value in it.")
-        tasks = self._header.tasks(self._family.name, source)
-        for task in tasks:
-            if (
-                task.unit == "%"
-                and len(table) >= _ENOUGH_FOR_A_GUESS
-                and task.name in table
-                and table[task.name].max() <= 1
-            ):
-                notes.append(f"No value of {task.name!r} is above 1, but its unit is per cent. Are they fractions?")
-        kept = tuple(task for task in tasks if task.name in table)
-        return Checked(self._family.name, source, name, table, kept, tuple(self._rejected), tuple(notes))
+        kept = tuple(task for task in self._header.tasks(self._family.name, source) if task.name in table)
+        rejected = tuple(self._rejected)
+        return Checked(self._family.name, source, name, table, kept, rejected, tuple(notes), tuple(asked))
 
 
 def _decoded(content: bytes) -> str:
@@ -170,10 +170,35 @@ def _split(line: str, delimiter: str) -> list[str]:
         raise UserError(f"{error}; accepted: a row in one line, quotes closed and doubled within quotes") from error
 
 
-def _number(column: str, text: str) -> float:
+def _without_texts(header: Header, lines: Sequence[str], delimiter: str) -> Header:
+    """The header without columns that have no number, unless that is all of them."""
+    without = list(header.columns)
+    for line in lines:
+        if not without:
+            break
+        with suppress(UserError):
+            fields = _split(line, delimiter)
+            if len(fields) == header.fields:
+                without = [each for each in without if not _is_number(fields[each.place])]
+    if not without or len(without) == len(header.columns):
+        return header
+    notes = tuple(f"The column {each.name!r} is left out: it has no number." for each in without)
+    columns = tuple(each for each in header.columns if each not in without)
+    return replace(header, columns=columns, notes=header.notes + notes)
+
+
+def _is_number(text: str) -> bool:
+    """Or is meant as one: that it is not quite is told row by row."""
     text = text.strip()
-    if not text:
+    return bool(_NUMBER.fullmatch(text) or _MEANT_AS_NUMBER.fullmatch(text))
+
+
+def _accuracy(column: Column, text: str) -> float:
+    text = text.strip()
+    if text.lower() in UNKNOWN:
         return math.nan
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise UserError(f"{column} is {shortened(text, 40)!r}; accepted: a finite number, such as 93.21, or nothing")
+        shown = shortened(text, 40)
+        raise UserError(f"{column.name} is {shown!r}; accepted: a finite number, such as 93.21, or nothing")
+    check_range(column, float(text))
     return float(text)

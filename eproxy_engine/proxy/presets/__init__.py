@@ -7,7 +7,7 @@ from eproxy_engine.proxy.configuration import Configuration
 
 DEFAULT = "laptop"
 PRESETS = {
-    path.stem: Configuration.from_yaml(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.yaml"))
+    path.stem: Configuration.from_yaml(path.read_text("utf-8")) for path in sorted(Path(__file__).parent.glob("*.yaml"))
 }
 
 

@@ -18,6 +18,8 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 
 NICENESS = 10
+STANDARD_OUTPUT = 1
+"""File descriptor."""
 QUEUED_A_WORKER = 2
 """Evaluations handed out for each process: the next one is there when the last is done."""
 IMPORTED_ONCE = ["eproxy_engine.scoring.computing"]
@@ -83,8 +85,12 @@ def context() -> BaseContext:
 def _prepare(environment: dict[str, str]) -> None:
     """In each process: let the dashboard go first, leave interrupts to the parent, and end when it does, however.
 
+    What a plug-in or a library prints goes to standard error: standard output is for the parent's answer.
     ``environment``: the parent's, as the process that is copied may have been started in another one.
     """
+    if sys.stderr is not None:  # as it is where the parent was started with a closed one
+        os.dup2(sys.stderr.fileno(), STANDARD_OUTPUT)
+        sys.stdout = sys.stderr
     os.environ.clear()
     os.environ.update(environment)
     if hasattr(os, "nice"):

@@ -122,8 +122,7 @@ class _Connection:
 
 def _seen_from_elsewhere(evaluation: Evaluation) -> Evaluation:
     """The same with its images at an absolute path, as tasks are carried out in another folder."""
-    name, path = images.parse_source(evaluation.images)
-    return evaluation if path is None else replace(evaluation, images=f"{name}:{path.absolute()}")
+    return replace(evaluation, images=images.absolute(evaluation.images))
 
 
 def _evaluate(evaluation: Evaluation, device: str) -> Outcome:

@@ -78,5 +78,5 @@ def _queries(row: dict[str, Any], task: str) -> QueriesToOptimum:
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = read_yaml(PUBLISHED.read_text())
+    tables: dict[str, Any] = read_yaml(PUBLISHED.read_text("utf-8"))
     return tables

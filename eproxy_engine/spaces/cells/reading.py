@@ -1,6 +1,6 @@
-"""Genotypes out of texts: the canonical one, DARTS's ``Genotype(…)`` and the JSON object of NDS.
+"""Genotypes out of texts: the canonical one, DARTS's ``Genotype(…)`` as it is found in code and logs, and JSON.
 
-Nothing is evaluated: the texts are taken apart by regular expressions, or read as JSON. What comes out is not yet an
+Nothing is evaluated: Python's notation is turned into JSON by regular expressions. What comes out is not yet an
 architecture of some space; :mod:`eproxy_engine.spaces.cells.space` sees to that.
 """
 
@@ -9,19 +9,25 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from eproxy_engine.spaces.cells.genotype import Cell, Edge, cell_of
+from eproxy_engine.spaces.cells.genotype import Cell, cell_of
 
 LONGEST = 5_000
 """Characters; the longest real text has about 1,200."""
 
 _CANONICAL = re.compile(r"d([0-9]{1,3})w([0-9]{1,4});normal=([^;]*);reduce=([^;]*)")
 _EDGE = re.compile(r"(\w+)~([0-9]{1,2})")
-_GENOTYPE = re.compile(
-    r"Genotype\(normal=\[([^\]]*)\],normal_concat=([^=]*),reduce=\[([^\]]*)\],reduce_concat=([^=]*)\)"
-)
-_PAIR = re.compile(r"\(['\"](\w+)['\"],([0-9]{1,2})\)")
-_RANGE = re.compile(r"range\(([0-9]{1,2}),([0-9]{1,2})\)")
+_NAME = re.compile(r"^\w+(?::\w+)?=")
+"""Of a variable."""
+_GENOTYPE = re.compile(r"(?:\w+\.)?Genotype\((.*)\)")
+_RANGE = re.compile(r"list\(range\(([0-9]{1,2}),([0-9]{1,2})\)\)|range\(([0-9]{1,2}),([0-9]{1,2})\)")
+_NUMPY = re.compile(r"(?:np|numpy)\.\w+\(([^()]*)\)")
+_KEYWORD = re.compile(r"(\w+)=")
+_COMMA_AT_THE_END = re.compile(r",(?=[\]}]|$)")
+_BRACKETS_AND_QUOTES = str.maketrans("()'", '[]"')
+FIELDS = ("normal", "normal_concat", "reduce", "reduce_concat")
+"""Of a genotype, in the order of its namedtuple."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +43,15 @@ class Reading:
 
 
 def read(text: str) -> Reading | None:
-    """The genotype that ``text`` names in one of the three notations; None if it is none of them."""
+    """The genotype that ``text`` names in one of the notations; None if it is none of them."""
     text = text.strip()
     if len(text) > LONGEST:
         return None
     try:
-        if text.startswith("{"):
-            return _json(json.loads(text))
-        return _genotype(text) if text.startswith("Genotype") else _canonical(text)
-    except (ValueError, TypeError, KeyError, RecursionError):
+        if text.startswith(("{", "[")) or "Genotype(" in text:
+            return _of_values(json.loads(_as_json(text)))
+        return _canonical(text)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return None
 
 
@@ -62,46 +68,38 @@ def _canonical_cell(text: str) -> Cell:
     return tuple(nodes)
 
 
-def _genotype(text: str) -> Reading:
-    normal, normal_concat, reduction, reduction_concat = _match(_GENOTYPE, re.sub(r"\s", "", text)).groups()
+def _as_json(text: str) -> str:
+    """Python's notation of a genotype as JSON; JSON stays what it is, but for spaces."""
+    text = _NAME.sub("", re.sub(r"\s", "", text)).rstrip(",")
+    text = _NUMPY.sub(r"\1", text)
+    text = _RANGE.sub(lambda bounds: str(list(range(*(int(each) for each in bounds.groups() if each)))), text)
+    genotype = _GENOTYPE.fullmatch(text)
+    if genotype:
+        text = f"{{{genotype[1]}}}" if "=" in genotype[1] else f"[{genotype[1]}]"
+    text = _KEYWORD.sub(r'"\1":', text).translate(_BRACKETS_AND_QUOTES)
+    return _COMMA_AT_THE_END.sub("", text)
+
+
+def _of_values(net: Any) -> Reading:
+    """Of what NDS calls a ``net``, or of a genotype alone: by name, or in the order of its fields."""
+    if isinstance(net, list):
+        net = dict(zip(FIELDS, net, strict=True))
+    genotype, has_sizes = net.get("genotype", net), "genotype" in net
     return Reading(
-        _genotype_cell(normal),
-        _genotype_cell(reduction),
-        normal_concat=_concat(normal_concat),
-        reduction_concat=_concat(reduction_concat),
+        _cell(genotype["normal"]),
+        _cell(genotype["reduce"]),
+        _whole(net["depth"]) if has_sizes else None,
+        _whole(net["width"]) if has_sizes else None,
+        tuple(map(_whole, genotype["normal_concat"])),
+        tuple(map(_whole, genotype["reduce_concat"])),
     )
 
 
-def _genotype_cell(text: str) -> Cell:
-    pairs = re.split(r"(?<=\)),", text.rstrip(","))
-    return cell_of([(name, int(source)) for name, source in (_match(_PAIR, pair).groups() for pair in pairs)])
-
-
-def _concat(text: str) -> tuple[int, ...]:
-    bounds = _RANGE.fullmatch(text)
-    if bounds:
-        return tuple(range(int(bounds[1]), int(bounds[2])))
-    return tuple(int(number) for number in _match(re.compile(r"\[([0-9,]*)\]"), text)[1].split(",") if number)
-
-
-def _json(net: object) -> Reading:
-    assert isinstance(net, dict)
-    genotype = net["genotype"]
-    return Reading(
-        _json_cell(genotype["normal"]),
-        _json_cell(genotype["reduce"]),
-        _whole(net["depth"]),
-        _whole(net["width"]),
-        tuple(_whole(node) for node in genotype["normal_concat"]),
-        tuple(_whole(node) for node in genotype["reduce_concat"]),
-    )
-
-
-def _json_cell(edges: object) -> Cell:
-    pairs: list[Edge] = []
-    for operation, source in edges:  # type: ignore[attr-defined]
-        pairs.append((operation, _whole(source)))
-    return cell_of(pairs)
+def _cell(edges: list[Any]) -> Cell:
+    """Of edges one after the other, or of lists of those of each node."""
+    if all(isinstance(each, list) for each in edges[0]):
+        edges = [edge for node in edges for edge in node]
+    return cell_of([(operation, _whole(source)) for operation, source in edges])
 
 
 def _whole(number: object) -> int:

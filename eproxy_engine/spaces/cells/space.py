@@ -47,7 +47,7 @@ class CellSpace(SearchSpace):
 
     def parse(self, text: str) -> Genotype:
         """Accepts the canonical text, the JSON object ``net`` of NDS and, where depth and width are fixed, DARTS's
-        ``Genotype(…)``."""
+        ``Genotype(…)``, as a call or as lists."""
         shown = repr(text[:SHOWN])
         reading = read(text)
         if reading is None:

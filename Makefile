@@ -5,13 +5,16 @@ PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test fuzz check browser samples clean
+.PHONY: run test quick fuzz check browser samples clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
 	$(PYTHON) -m pytest
+
+quick: check  # the same without the tests that drive a browser or start processes: in a minute or two
+	$(PYTHON) -m pytest -m "not browser and not processes"
 
 fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
 	$(PYTHON) -m pytest tests -p tests.fuzzing --hypothesis-profile=fuzz --hypothesis-seed=$(SEED) --minutes=$(MINUTES)

@@ -1,8 +1,11 @@
 """Settings that all tests share, and what several of them need and one makes."""
 
 import os
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -58,6 +61,20 @@ def _drives_a_browser(nodeid: str) -> bool:
 @pytest.hookimpl(optionalhook=True)  # there is none where xdist is switched off
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTestsFirst:
     return BrowserTestsFirst(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that starts processes has to be marked: `make quick` leaves it out."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not any(map(item.get_closest_marker, ("browser", "processes"))):
+            patch.setattr(subprocess.Popen, "_execute_child", _start_unmarked)
+            patch.setattr(BaseProcess, "start", _start_unmarked)
+        return (yield)
+
+
+def _start_unmarked(*_: object) -> None:
+    pytest.fail("it starts a process; mark it with @pytest.mark.processes")
 
 
 @pytest.fixture(scope="session")

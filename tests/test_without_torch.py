@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.processes
 WORK = {
     "what pages import": """
 from eproxy_engine import benchmarks, landscape, runs, sampling, scoreboard

@@ -12,9 +12,10 @@ from plotly.subplots import make_subplots
 
 from app.charts import palette
 from app.charts.landscape_scene import LOG_LOSS, LOSS, common_range, heights, place
-from app.charts.landscape_surfaces import Shown, path_texts, remarks
+from app.charts.landscape_surfaces import Shown, path_texts, remarks, titled, why_nothing
 from app.charts.landscape_titles import by_barrier, with_remarks
 from app.charts.layout import empty, styled
+from eproxy_engine.landscape.landscape import Landscape
 
 MOST_LEVELS = 20
 NEAREST_LABELS = 0.05
@@ -39,32 +40,34 @@ class ContoursData(NamedTuple):
     path_texts: list[list[str]]
     loss_title: str
     z_range: tuple[float, float] | None
+    """Of all maps; None if there is no point to draw."""
+    nothing: str
+    """What to say then."""
 
 
-def contours_data(shown: Sequence[Shown], logarithmic: bool, iterations: Sequence[int] | None = None) -> ContoursData:
-    """``iterations``: updates before each point of the path; 0, 1, … by default."""
+def contours_data(shown: Sequence[Shown], logarithmic: bool) -> ContoursData:
+    """Of each landscape as far as it is computed."""
     found = [each.landscape for each in shown]
     z = [heights(each.loss, logarithmic) for each in found]
-    paths = [each.path[:, :2] for each in found]
-    sides = [float(each.x.max() - each.x.min()) for each in found]
     return ContoursData(
         title=_title(shown, logarithmic),
-        titles=[each.title for each in shown],
+        titles=[titled(each) for each in shown],
         x=[each.x for each in found],
         y=[each.y for each in found],
         z=z,
-        paths=paths,
-        labels=[_labels(path, side, iterations) for path, side in zip(paths, sides, strict=True)],
-        path_texts=[path_texts(each, iterations) for each in found],
+        paths=[each.path[:, :2] for each in found],
+        labels=[_labels(each) for each in found],
+        path_texts=[path_texts(each) for each in found],
         loss_title=LOG_LOSS if logarithmic else LOSS,
         z_range=common_range(z),
+        nothing=why_nothing(shown),
     )
 
 
 def contours_figure(data: ContoursData) -> go.Figure:
     """Square maps, two in a row. The path goes from a black point to a white diamond; a cross marks the centre."""
     if data.z_range is None:
-        return empty(data.title, "no row computed yet")
+        return empty(data.title, data.nothing)
     count = len(data.z)
     rows = -(-count // COLUMNS)
     figure = make_subplots(
@@ -156,16 +159,16 @@ def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
     return [contours, centre, below.update(hoverinfo="skip"), above]
 
 
-def _labels(path: NDArray[np.float64], side: float, iterations: Sequence[int] | None) -> list[str]:
+def _labels(landscape: Landscape) -> list[str]:
     """First and last point always have their number; of the others those that are far enough from all numbered."""
-    numbers = list(range(len(path)) if iterations is None else iterations)
+    path, side = landscape.path[:, :2], float(np.ptp(landscape.x))
     order = [0, len(path) - 1, *range(1, len(path) - 1)] if len(path) > 1 else range(len(path))
     numbered: list[int] = []
     for n in order:
         away = [float(np.hypot(*(path[n] - path[other]))) for other in numbered]
         if len(numbered) < 2 or min(away) >= NEAREST_LABELS * side:
             numbered.append(n)
-    return [str(numbers[n]) if n in numbered else "" for n in range(len(path))]
+    return [str(after) if n in numbered else "" for n, after in enumerate(landscape.path_iterations)]
 
 
 def _title(shown: Sequence[Shown], logarithmic: bool) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from app.charts import palette
 from app.charts.landscape_lines import Line, lines_figure, symbols
-from app.charts.landscape_surfaces import Shown
+from app.charts.landscape_surfaces import Shown, why_no_lines
 from app.charts.landscape_titles import by_barrier, figures, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
 
@@ -25,6 +25,8 @@ class InterpolationData(NamedTuple):
     title: str
     lines: list[Line]
     logarithmic: bool
+    nothing: str
+    """What to say if there is no loss to draw."""
 
 
 def interpolation_data(shown: Sequence[Shown], logarithmic: bool) -> InterpolationData:
@@ -42,12 +44,13 @@ def interpolation_data(shown: Sequence[Shown], logarithmic: bool) -> Interpolati
         )
         for each, mark in zip(shown, marks, strict=True)
     ]
-    return InterpolationData(_title(shown), lines, logarithmic)
+    return InterpolationData(_title(shown), lines, logarithmic, why_no_lines(shown))
 
 
 def interpolation_figure(data: InterpolationData) -> go.Figure:
     """Loss by position on the line; dotted lines mark its ends."""
-    figure = lines_figure(data.title, data.lines, "position: 0 initial point, 1 last point", data.logarithmic)
+    x_title = "position: 0 initial point, 1 last point"
+    figure = lines_figure(data.title, data.lines, x_title, data.logarithmic, data.nothing)
     if not figure.data:
         return figure
     for position, name in _ENDS.items():
@@ -78,4 +81,6 @@ def _hump(landscape: Landscape) -> float | None:
 
 
 def _there(shown: Sequence[Shown]) -> bool:
-    return all(np.isfinite(each.landscape.interpolation).any() for each in shown)
+    """Whether it can be said if there is a hump."""
+    found = [each.landscape for each in shown]
+    return all(np.isfinite(each.interpolation).any() and np.isfinite(each.path[[0, -1], 2]).all() for each in found)

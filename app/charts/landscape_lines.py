@@ -71,11 +71,11 @@ def labels_at(lines: Sequence[Line], logarithmic: bool, span: tuple[float, float
     return [label._replace(height=label.height - above) for label in apart]
 
 
-def lines_figure(title: str, lines: Sequence[Line], x_title: str, logarithmic: bool) -> go.Figure:
-    """All of them in the colours of the barrier."""
+def lines_figure(title: str, lines: Sequence[Line], x_title: str, logarithmic: bool, nothing: str) -> go.Figure:
+    """All of them in the colours of the barrier. ``nothing``: what to say if there is no loss to draw."""
     span = loss_range(lines, logarithmic)
     if span is None:
-        return empty(title, "not computed yet")
+        return empty(title, nothing)
     figure = go.Figure()
     for line in lines:
         figure.add_trace(

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from app.charts import palette
 from app.charts.landscape_titles import by_barrier, counted, figures, with_remarks
 from app.charts.layout import empty, styled
-from eproxy_engine.landscape.measures import MEASURES
+from eproxy_engine.landscape import CURVATURE, MEASURES
 
+TITLES = MEASURES | CURVATURE
 _APART = 0.17  # of a group's height: with the barrier above, without below
 
 
@@ -23,7 +24,7 @@ class Measured(NamedTuple):
     group: str
     barrier: bool
     measure: str
-    """A name of :data:`eproxy_engine.landscape.measures.MEASURES`."""
+    """A name among :data:`TITLES`."""
     values: Sequence[float]
 
 
@@ -57,13 +58,13 @@ def measures_data(rows: Sequence[Measured], measure: str) -> MeasuresData:
     dots = [_dots(row, groups.index(row.group)) for row in chosen]
     undefined = sum(len(row.values) for row in chosen) - sum(len(each.values) for each in dots)
     shown = [each for each in dots if len(each.values)]
-    return MeasuresData(_title(MEASURES[measure], groups, shown, undefined), MEASURES[measure], groups, shown)
+    return MeasuresData(_title(TITLES[measure], groups, shown, undefined), TITLES[measure], groups, shown)
 
 
 def measures_figure(data: MeasuresData) -> go.Figure:
     """A dot for each value; mean and standard deviation above them."""
     if not data.rows:
-        return empty(data.title, "not measured yet")
+        return empty(data.title, "no value is defined")
     figure = go.Figure()
     named: set[bool] = set()
     for row in data.rows:

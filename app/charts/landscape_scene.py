@@ -47,8 +47,10 @@ def common_range(surfaces: list[Floats]) -> tuple[float, float] | None:
 
 
 def surface_trace(x: Floats, y: Floats, z: Floats, loss_title: str) -> go.Surface:
-    """One surface, coloured by the common colour axis."""
+    """One surface, coloured by the common colour axis. One without any point is hidden: plotly.js fails to draw it, and
+    with it all that comes after it."""
     return go.Surface(
+        visible=bool(np.isfinite(z).any()),
         x=x,
         y=y,
         z=z,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from app.charts import palette
 from app.charts.landscape_lines import Line, lines_figure, symbols
-from app.charts.landscape_surfaces import Shown
+from app.charts.landscape_surfaces import Shown, why_no_lines
 from app.charts.landscape_titles import by_barrier, counted, figures, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
 
@@ -21,6 +21,8 @@ class SlicesData(NamedTuple):
     title: str
     lines: list[Line]
     logarithmic: bool
+    nothing: str
+    """What to say if there is no loss to draw."""
 
 
 def slices_data(shown: Sequence[Shown], logarithmic: bool) -> SlicesData:
@@ -39,12 +41,13 @@ def slices_data(shown: Sequence[Shown], logarithmic: bool) -> SlicesData:
         for each, mark in zip(shown, marks, strict=True)
         for index, direction in enumerate(("first", "second"))
     ]
-    return SlicesData(_title(shown), lines, logarithmic)
+    return SlicesData(_title(shown), lines, logarithmic, why_no_lines(shown))
 
 
 def slices_figure(data: SlicesData) -> go.Figure:
     """Loss by distance from the centre."""
-    figure = lines_figure(data.title, data.lines, "distance from the centre, along the direction", data.logarithmic)
+    x_title = "distance from the centre, along the direction"
+    figure = lines_figure(data.title, data.lines, x_title, data.logarithmic, data.nothing)
     if not figure.data:
         return figure
     for name, dash in (("first direction", "solid"), ("second direction", "dash")):

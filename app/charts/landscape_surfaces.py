@@ -53,11 +53,13 @@ class SurfacesData(NamedTuple):
     path_texts: list[list[str]]
     loss_title: str
     z_range: tuple[float, float] | None
-    """Of all surfaces; None if there is no point yet."""
+    """Of all surfaces; None if there is no point to draw."""
+    nothing: str
+    """What to say then."""
 
 
-def surfaces_data(shown: Sequence[Shown], logarithmic: bool, iterations: Sequence[int] | None = None) -> SurfacesData:
-    """Of at most :data:`MOST_SURFACES`. ``iterations``: updates before each point of the path; 0, 1, … by default.
+def surfaces_data(shown: Sequence[Shown], logarithmic: bool) -> SurfacesData:
+    """Of at most :data:`MOST_SURFACES`, each as far as it is computed.
 
     Raises: ValueError for more surfaces.
     """
@@ -68,21 +70,22 @@ def surfaces_data(shown: Sequence[Shown], logarithmic: bool, iterations: Sequenc
     feet = [height_at(each.x, each.y, surface, each.path[:, :2]) for each, surface in zip(found, z, strict=True)]
     return SurfacesData(
         title=surfaces_title(shown, logarithmic),
-        titles=[each.title for each in shown],
+        titles=[titled(each) for each in shown],
         x=[each.x for each in found],
         y=[each.y for each in found],
         z=z,
         paths=[np.column_stack([each.path[:, :2], up]) for each, up in zip(found, feet, strict=True)],
-        path_texts=[path_texts(each, iterations) for each in found],
+        path_texts=[path_texts(each) for each in found],
         loss_title=LOG_LOSS if logarithmic else LOSS,
         z_range=common_range(z),
+        nothing=why_nothing(shown),
     )
 
 
 def surfaces_figure(data: SurfacesData, dark: bool | None = None) -> go.Figure:
     """A scene each, all seen from the same side. ``dark``: the theme; None leaves it to the page."""
     if data.z_range is None:
-        return themed(empty(data.title, "no row computed yet"), dark)
+        return themed(empty(data.title, data.nothing), dark)
     figure = scenes(data.titles)
     for i, (x, y, z) in enumerate(zip(data.x, data.y, data.z, strict=True)):
         where = place(i, len(data.z))
@@ -103,6 +106,12 @@ def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
     return with_remarks(finding, remarks(shown, logarithmic))
 
 
+def titled(shown: Shown) -> str:
+    """What stands above one surface or map: also how much of it is there, as one row alone draws nothing."""
+    rows, computed = len(shown.landscape.y), shown.landscape.computed
+    return shown.title if shown.landscape.complete else f"{shown.title}: {computed} of {rows} rows"
+
+
 def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
     """Rows not computed yet, gaps, and points of the paths that lie outside the square."""
     found = [each.landscape for each in shown]
@@ -117,13 +126,24 @@ def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
     ]
 
 
+def why_nothing(shown: Sequence[Shown]) -> str:
+    """What to say where no point can be drawn."""
+    begun = any(each.landscape.computed for each in shown)
+    return "no loss computed so far is finite" if begun else "no row computed yet"
+
+
+def why_no_lines(shown: Sequence[Shown]) -> str:
+    """The same where no point of their lines can be drawn; rows are computed after those."""
+    return "no loss on them is finite" if any(each.landscape.complete for each in shown) else "not computed yet"
+
+
 def holes(landscape: Landscape, logarithmic: bool) -> int:
     """Points of the rows computed so far that cannot be drawn."""
     missing = (len(landscape.y) - landscape.computed) * len(landscape.x)
     return int(np.isnan(heights(landscape.loss, logarithmic)).sum()) - missing
 
 
-def path_texts(landscape: Landscape, iterations: Sequence[int] | None = None) -> list[str]:
+def path_texts(landscape: Landscape) -> list[str]:
     """For the hover boxes of a path: iteration, and loss at the point itself (off the plane)."""
-    after = range(len(landscape.path)) if iterations is None else iterations
-    return [f"iteration {n}<br>its loss {loss:.4g}" for n, loss in zip(after, landscape.path[:, 2], strict=True)]
+    points = zip(landscape.path_iterations, landscape.path[:, 2], strict=True)
+    return [f"iteration {n}<br>its loss {loss:.4g}" for n, loss in points]

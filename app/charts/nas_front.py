@@ -82,7 +82,7 @@ def front_data(
 def front_figure(data: FrontData, size: str = "flops", *, score_title: str = "score") -> go.Figure:
     """``customdata[0]`` of every point is the text of its architecture."""
     if not data.architectures:
-        return empty(data.title, "nothing was scored by a proxy")
+        return empty(data.title, "no score is finite" if data.failed else "nothing is scored by a proxy yet")
     figure = go.Figure()
     trace = go.Scattergl if len(data.architectures) > MOST_SVG_POINTS else go.Scatter
     many = {"size": 7, "opacity": 0.7, "color": palette.MUTED}

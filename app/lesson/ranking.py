@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +24,16 @@ TITLE = "The ranking"
 FEW = 20
 
 
+class Side(NamedTuple):
+    """ρ with or without the barrier."""
+
+    few: Estimate
+    """Of the chosen number."""
+    whole: Estimate
+    """Of all that are evaluated."""
+    evaluated: int
+
+
 def show(store: Store) -> None:
     """Score against accuracy with and without the barrier, of the first n of the sample. Raises UserError."""
     text = words("ranking")
@@ -36,13 +47,13 @@ def show(store: Store) -> None:
     given = {barrier: sweep_at(barrier, seed) for barrier in (False, True)}
     asked = [each.specification for each in given.values()]
     outcomes = chosen_outcomes(store, asked, given[False].outcomes | given[True].outcomes, "ranking")
-    estimates: dict[bool, tuple[Estimate, Estimate]] = {}
+    sides: dict[bool, Side] = {}
     for place, (barrier, each) in zip(st.columns(2, gap="large"), given.items(), strict=True):
         rows = judged(each.specification, outcomes)
         with place:
-            estimates[barrier] = _rho(rows.head(count)), _rho(rows)
-            _scatter(rows.head(count), barrier, estimates[barrier][0])
-    finding(_sentence(count, most, estimates))
+            sides[barrier] = Side(_rho(rows.head(count)), _rho(rows), len(rows))
+            _scatter(rows.head(count), barrier, sides[barrier].few)
+    finding(_sentence(count, most, sides[True], sides[False]))
     folded(text.folds)
     few = [replace(each, sample=replace(each.sample, size=min(FEW, most))) for each in asked]
     offers = [Offer(f"the first {min(FEW, most)}", tuple(few))] if asked[0].sample.rule == "random" else []
@@ -67,14 +78,14 @@ def _scatter(rows: pd.DataFrame, barrier: bool, estimate: Estimate) -> None:
     st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: place by accuracy against place by score")
 
 
-def _sentence(count: int, most: int, estimates: dict[bool, tuple[Estimate, Estimate]]) -> str:
-    """At the chosen number, and with all of them."""
+def _sentence(count: int, most: int, on: Side, off: Side) -> str:
+    """At the chosen number, and with all of them; while they are computed, with as many as there are."""
+    there = max(on.evaluated, off.evaluated)
     lines = [
-        f"With {number} architectures ρ is **{told(on)}** with the barrier and **{told(off)}** without: "
-        f"{ahead(on, off)}."
-        for number, on, off in (
-            (count, estimates[True][0], estimates[False][0]),
-            (most, estimates[True][1], estimates[False][1]),
-        )
+        f"With {min(number, there)} architectures ρ is **{told(one)}** with the barrier and **{told(other)}** without: "
+        f"{ahead(one, other)}."
+        for number, one, other in ((count, on.few, off.few), (most, on.whole, off.whole))
     ]
+    if min(on.evaluated, off.evaluated) < most:
+        lines.append(f"Evaluated so far, of {most}: {on.evaluated} with the barrier, {off.evaluated} without.")
     return "  \n".join(dict.fromkeys(lines))

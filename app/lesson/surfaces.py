@@ -76,7 +76,9 @@ def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) ->
     if not all(shown.landscape.complete for _, shown in everything):
         return "Not all surfaces are computed yet."
     rugged = {(text, shown.barrier): shown.landscape.measures.log_ruggedness for text, shown in everything}
-    known = [text for text in names if {(text, True), (text, False)} <= rugged.keys()]
+    known = [text for text in names if all(np.isfinite(rugged.get((text, side), np.nan)) for side in (True, False))]
+    if not known:
+        return "No architecture has a surface of finite losses both with and without the barrier: nothing to compare."
     rougher = [text for text in known if rugged[text, True] > rugged[text, False]]
     told = "; ".join(
         f"{names[text]}: {figures(rugged[text, True])} with, {figures(rugged[text, False])} without" for text in known

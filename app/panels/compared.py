@@ -16,6 +16,7 @@ from app.panels.compared_points import points_panel, rank_rank_panel
 from app.panels.compared_table import cost_panel, size_panel, table_panel
 from app.panels.heading import run_heading
 from app.panels.progress import progress_panel
+from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.comparison import compared, scores_of
 from eproxy_engine.runs.plan import replayed
@@ -50,14 +51,21 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
 
 def compared_of(store: Store, run: Run) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Scores and rows of all proxies that are evaluated in full; worked out again only when one more is."""
-    progress = run.progress.get("steps", 0), run.status == "finished"
-    return _worked_out(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
+    finished = run.status == "finished"
+    about = str(store.path), json.dumps(run.specification.as_dict()), run.id, (run.progress.get("steps", 0), finished)
+    return _scores(*about), run.result["proxies"] if finished and run.result else _rows(*about)
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _scores(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
+    return scores_of(*_replayed(path, specification))
 
 
 @st.cache_data(max_entries=10, show_spinner="Working out the correlations …")
-def _worked_out(
-    path: str, specification: str, run_id: str, progress: tuple[int, bool]
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> list[dict[str, Any]]:
+    return compared(*_replayed(path, specification))
+
+
+def _replayed(path: str, specification: str) -> tuple[ComparisonSpecification, dict[str, Outcome]]:
     given = ComparisonSpecification.from_dict(json.loads(specification))
-    outcomes = replayed(plan_of(given), Store(path).outcomes).outcomes
-    return scores_of(given, outcomes), compared(given, outcomes)
+    return given, replayed(plan_of(given), Store(path).outcomes).outcomes

@@ -23,7 +23,7 @@ def export_panel(store: Store, run: Run) -> None:
     columns = st.columns(4)
     columns[0].download_button(
         "Surfaces as HTML",
-        lambda: linked_html(surfaces_drawn(run, looked), True, f"landscape-{run.id}"),
+        lambda: linked_html(surfaces_drawn(looked), True, f"landscape-{run.id}"),
         f"landscape-{run.id}.html",
         "text/html",
         icon=":material/html:",

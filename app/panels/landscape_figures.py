@@ -15,7 +15,6 @@ from app.panels.architecture import dark_theme
 from app.panels.landscape_shown import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from app.panels.linked_figure import linked_figure
 from app.wording import plain
-from eproxy_engine.landscape.part import path_iterations
 from eproxy_engine.runs import Run, Store
 
 PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
@@ -23,14 +22,23 @@ MOST_FILMED = 2
 
 
 def surfaces_panel(store: Store, run: Run) -> None:
-    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together."""
+    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together.
+
+    Until they are whole, each turns by itself: a chart of Streamlit's takes new rows in, where a linked figure would be
+    loaded anew with each of them, and be blank meanwhile.
+    """
     looked, logarithmic = _controls(store, run, "surfaces")
     if not looked.shown:
         return
-    figure = surfaces_drawn(run, looked, logarithmic)
     height = PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT
-    linked_figure(figure, f"landscape-{run.id}", height)
-    st.caption("Drag to turn: all surfaces turn together. The pink line is the training, projected on the plane.")
+    if all(each.landscape.complete for each in looked.shown):
+        linked_figure(surfaces_drawn(looked, logarithmic), f"landscape-{run.id}", height)
+        turning = "Drag to turn: all surfaces turn together."
+    else:
+        growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
+        _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
+        turning = "Drag to turn; once they are whole, all surfaces turn together."
+    st.caption(f"{turning} The pink line is the training, projected on the plane.")
     _recipe(run, looked)
 
 
@@ -38,7 +46,7 @@ def contours_panel(store: Store, run: Run) -> None:
     """The same from above, with the optimisation path."""
     looked, logarithmic = _controls(store, run, "contours")
     if looked.shown:
-        _chart(contours_figure(contours_data(looked.shown, logarithmic, _iterations(run))), run, "contours")
+        _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
         if looked.surfaces[0].view.plane == "random":
             st.caption(
                 ":material/info: A random plane holds next to nothing of the path, so it is a dot here. The plane "
@@ -89,9 +97,9 @@ def film_panel(store: Store, run: Run) -> None:
     _recipe(run, looked)
 
 
-def surfaces_drawn(run: Run, looked: Looked, logarithmic: bool = True) -> go.Figure:
+def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """What is looked at, in one figure."""
-    return surfaces_figure(surfaces_data(looked.shown, logarithmic, _iterations(run)), dark_theme())
+    return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
 
 
 def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
@@ -105,10 +113,6 @@ def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
         help="log10 of the loss: its shape at every scale. Without, the heights are the losses themselves.",
     )
     return looked, logarithmic
-
-
-def _iterations(run: Run) -> list[int]:
-    return path_iterations(landscape_run(run).configuration.iterations)
 
 
 def _chart(figure: go.Figure, run: Run, name: str) -> None:

@@ -7,14 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.charts.landscape_measures import Measured, measures_data, measures_figure
+from app.charts.landscape_measures import TITLES, Measured, measures_data, measures_figure
 from app.charts.layout import plain_title
 from app.panels.landscape_shown import landscape_run, names_of
-from eproxy_engine.landscape import CURVATURE, MEASURES
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.landscape_plan import halves, measured, separated
 
-TITLES = MEASURES | CURVATURE
 HELP = {
     "ruggedness": "Mean absolute second difference between neighbouring points.",
     "log_ruggedness": "The same of log₁₀ of the loss: free of its scale, so with and without barrier can be compared.",
@@ -106,6 +104,6 @@ def _dots(rows: pd.DataFrame, run: Run) -> None:
     for name, architectures in zip(("good", "bad"), halves(rows), strict=True):
         for barrier in (True, False):
             chosen = rows[rows["architecture"].isin(architectures) & (rows["barrier"] == barrier)]
-            groups.append(Measured(name, barrier, measure, chosen[measure].dropna().tolist()))
+            groups.append(Measured(name, barrier, measure, chosen[measure].astype(float).tolist()))
     figure = measures_figure(measures_data([group for group in groups if group.values], measure))
     st.plotly_chart(figure, key=f"dots-{run.id}", alt=plain_title(figure))

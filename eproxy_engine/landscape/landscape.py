@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from eproxy_engine.landscape.measures import Measures, measures
-from eproxy_engine.landscape.part import LINE_STEPS, Part, interpolation_coordinates, slice_coordinates
+from eproxy_engine.landscape.part import (
+    LINE_STEPS,
+    Part,
+    interpolation_coordinates,
+    path_iterations,
+    slice_coordinates,
+)
 from eproxy_engine.landscape.view import View
 from eproxy_engine.proxy.configuration import Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome
@@ -31,6 +37,8 @@ class Landscape:
     """Rows of it that are there."""
     path: Floats
     """``[points, 3]``: x, y and loss of the optimisation path, projected on the plane; empty if not there yet."""
+    path_iterations: list[int]
+    """Updates before each point of the path."""
     slice_x: Floats
     """``[LINE_STEPS]``."""
     slices: Floats
@@ -83,6 +91,7 @@ def landscape(view: View, evaluations: list[Evaluation], outcomes: Mapping[str, 
         loss=loss,
         computed=sum(computed),
         path=_finite(frame[1:]) if frame else np.empty((0, 3)),
+        path_iterations=_path_iterations(evaluations[0]) if frame else [],
         slice_x=slice_coordinates(view),
         slices=np.array([_line(first), _line(second)]),
         interpolation_x=interpolation_coordinates(),
@@ -96,6 +105,12 @@ def landscape(view: View, evaluations: list[Evaluation], outcomes: Mapping[str, 
         trace_error=trace_error,
         measures=measures(loss if all(computed) else np.full_like(loss, math.nan)),
     )
+
+
+def _path_iterations(frame: Evaluation) -> list[int]:
+    part = frame.configuration
+    assert isinstance(part, Part)
+    return path_iterations(part.configuration.iterations)
 
 
 def _line(values: tuple[tuple[float, ...], ...] | None) -> Floats:

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app import launching
@@ -27,7 +28,11 @@ def main_module() -> Iterator[None]:
 
 @pytest.fixture
 def app(tmp_path: Path, store_with_samples: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The dashboard, whose data directory has been opened before; no page is open yet."""
+    """The dashboard, whose data directory has been opened before; no page is open yet.
+
+    AppTest looks through all installed packages for components each time; the dashboard has none.
+    """
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     shutil.copy(store_with_samples, tmp_path / "store.sqlite3")
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
     monkeypatch.syspath_prepend(str(ROOT))

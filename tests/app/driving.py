@@ -19,7 +19,6 @@ def opened(app: AppTest, page: str, **query: str) -> AppTest:
     """The page of that name, with the parameters of its address."""
     for name, value in query.items():
         app.query_params[name] = value
-    app.run()
     app.switch_page(f"../pages/{page}.py").run()
     assert not app.exception
     assert not app.error

@@ -75,6 +75,17 @@ def test_measures_compare_good_and_bad(app: AppTest, store: Store) -> None:
     assert "2 more and 2 less accurate" in " ".join(each.value for each in app.markdown)
 
 
+def test_curvatures_are_drawn_as_measures_are(app: AppTest, store: Store) -> None:
+    run = computed(store, landscapes(4))
+    opened(app, "landscape", run=run.id)
+    app.session_state["landscape-tab"] = "Measures"
+    app.run()
+    control(app, "selectbox", "Measure").select("Top eigenvalue").run()
+    assert not app.error
+    (chart,) = app.get("plotly_chart")
+    assert '"text":"Top eigenvalue: ' in chart.proto.spec  # type: ignore[attr-defined]
+
+
 def test_what_cannot_be_computed_is_told_beside_the_button(app: AppTest) -> None:
     opened(app, "landscape", n="10")
     control(app, "number_input", "Best and worst, of each").set_value(6).run()

@@ -226,3 +226,25 @@ def test_the_printed_table_is_the_papers() -> None:
         (True, 0.1): 0.46,
         (True, 0.01): 0.09,
     }
+
+
+def test_the_ranking_counts_what_is_evaluated(step: Callable[[int], AppTest], store: Store) -> None:
+    """With a seed of which only seven evaluations, all with the barrier, are there yet."""
+    given = replace(made.swept(barrier=True), seed=2)
+    for each in given.evaluations()[:7]:
+        store.put(each, Outcome(((3.0,), (float(int(each.key[:4], 16)),)), 1.0))
+    app = step(7)
+    app.selectbox(key="lesson-seed").set_value(2).run()
+    assert "With 7 architectures ρ is **" in said(app)
+    assert f"Evaluated so far, of {made.COUNT}: 7 with the barrier, 0 without." in said(app)
+    assert f"With {made.COUNT}" not in said(app)
+
+
+def test_surfaces_without_a_finite_loss_are_not_compared(step: Callable[[int], AppTest], store: Store) -> None:
+    for each in data.evaluations(made.looked_at()):
+        rows, columns = each.configuration.shape()  # type: ignore[attr-defined]
+        store.put(each, Outcome(((float("nan"),) * columns,) * rows, 1.0))
+    app = step(5)
+    control(app, "button_group", "Numbers shown").set_value("computed here").run()
+    assert "nothing to compare" in said(app)
+    assert "the paper says" not in said(app)

@@ -78,12 +78,12 @@ def test_without_ground_truth_the_page_says_how_to_add_it_and_samples_the_space(
 
 
 def test_architectures_from_the_whole_space(app: AppTest) -> None:
-    opened(app, "architectures")
+    opened(app, "architectures", n="10")
     control(app, "selectbox", "Search space").select("nasbench101").run()
     control(app, "selectbox", "Sample").select("space").run()
-    control(app, "number_input", "Size").set_value(20).run()
+    control(app, "number_input", "Size").set_value(12).run()
     drawn = chosen(app).specification.architectures()
-    assert len(drawn) == 20
+    assert len(drawn) == 12
     assert drawn["accuracy"].isna().any()
     assert not app.exception
 

@@ -8,6 +8,7 @@ import pytest
 from eproxy_engine.bench import Ranking, rankings
 from eproxy_engine.proxy import preset
 
+pytestmark = pytest.mark.processes
 TINY = replace(preset(), width=4, batch=4, iterations=2, learning_rate=0.01)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.app.test_small_space import FOUR
 from tests.browser.conftest import AS_STREAMLIT_USERS_DO, Dashboard, serve, settle
 
 pytestmark = pytest.mark.browser
@@ -86,8 +87,36 @@ def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) 
     assert page.get_by_test_id("stException").count() == 0
 
 
-def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path) -> None:
-    """By a dashboard that was started as every user of Streamlit is used to, from another folder."""
+def test_what_users_wrote_is_shown_word_for_word(page: Page, dashboard: Dashboard) -> None:
+    mistyped = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|*_x_*~2|"
+    page.goto(f"{dashboard.url}/architectures?space=nasbench201&n=3")
+    settle(page)
+    page.get_by_test_id("stSelectbox").filter(has_text="Sample").get_by_role("combobox").click()
+    page.get_by_role("option", name="picked by hand").click()
+    settle(page)
+    typed = page.get_by_role("textbox", name="Architectures, one a line")
+    typed.fill(mistyped)
+    typed.press("Control+Enter")
+    told = page.get_by_test_id("stAlertContentError")
+    expect(told).to_contain_text(f"'{mistyped}'; accepted: three nodes of operation~source, as in |nor_conv_3x3~0|+|")
+    assert told.locator("del, em, a").count() == 0
+
+
+def test_a_link_to_a_run_that_is_not_here_says_so(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/proxy?run=deadbeef")
+    settle(page)
+    expect(page.get_by_text("The run 'deadbeef' is not here")).to_be_visible()
+    assert page.get_by_test_id("stMetric").count() == 0
+    page.get_by_role("button", name="Show a run that is here").click()
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(page).not_to_have_url(re.compile("run="))
+
+
+def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a dashboard that was started as every user of Streamlit is used to, from another folder, with a search space
+    of four networks that nobody has measured."""
+    (tmp_path / "four_nets.py").write_text(FOUR, encoding="utf-8")
+    monkeypatch.setenv("EPROXY_PLUGINS", str(tmp_path / "four_nets.py"))
     (tmp_path / "store.sqlite3").write_text("this is no database, only some text that is long enough to be read as one")
     for dashboard in serve(tmp_path, AS_STREAMLIT_USERS_DO, folder=tmp_path):
         page = browser.new_page()
@@ -97,4 +126,8 @@ def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path) -
         page.goto(f"{dashboard.url}/architectures")
         expect(page.get_by_text("15,625 with a known accuracy")).to_be_visible(timeout=30_000)
         assert page.get_by_test_id("stSkillsNudge").count() == 0
+        page.goto(f"{dashboard.url}/architectures?space=four-nets")
+        expect(page.get_by_text("0 with a known accuracy, 4 in the sample")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("tab", name="Import accuracies")).to_be_visible()
+        assert page.get_by_test_id("stAlertContentError").count() == 0
         page.close()

@@ -382,6 +382,7 @@ def process(home: Path, *arguments: object) -> Answer:
     return Answer(found.returncode, found.stdout, found.stderr)
 
 
+@pytest.mark.processes
 def test_a_process_refuses_in_one_line(tmp_path: Path) -> None:
     refused(process(tmp_path, "runs", "show", "nix"), "unknown run 'nix'")
 

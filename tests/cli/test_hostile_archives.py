@@ -15,6 +15,8 @@ import pytest
 
 from tests.cli.test_cli import ROOT
 
+pytestmark = pytest.mark.processes
+
 GIGABYTES = 4 * 2**30
 LARGEST_MEGABYTES, LONGEST_SECONDS = 600, 2.0
 IMPORTER = """

@@ -91,6 +91,7 @@ def test_every_command_answers_as_json() -> None:
             assert "as_json" in [parameter.name for parameter in command.params], path
 
 
+@pytest.mark.processes
 def test_a_process_answers_with_json_alone_whatever_a_plugin_prints(tmp_path: Path) -> None:
     """In a locale that is not UTF-8, and with no file opened in the locale's encoding."""
     source = EXAMPLE.read_text("utf-8")

@@ -12,6 +12,8 @@ from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy import Branch, Configuration, Evaluation
 from eproxy_engine.runs import archive
 from eproxy_engine.scoring.computing import evaluate
+from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.strategies import tpe
 
 AMOEBA = (
     "d10w32;normal=sep_conv_5x5~0+sep_conv_5x5~0|dil_sep_conv_3x3~0+max_pool_3x3~2|sep_conv_3x3~0+sep_conv_7x7~2|"
@@ -61,6 +63,7 @@ def figures() -> dict[str, Any]:
         "ranked": [_computed("nasbench201", text, longer)[-1] for text in RANKED],
         "proxies": {name: _computed("nasbench201", RANKED[0], Baseline(name, 4, 4)) for name in baselines.names()},
         "landscape": {piece: _computed("nasbench201", CELL, Part(SMALL, view, piece)) for piece in PIECES},
+        "suggested": _suggested(trials=24),
         "shipped": {name: _worked_out(name) for name in SHIPPED},
     }
 
@@ -68,6 +71,15 @@ def figures() -> dict[str, Any]:
 def _computed(space: str, text: str, setting: Any) -> tuple[float, ...]:
     values = evaluate(Evaluation.of(space, text, setting, "noise", 1), "cpu").values
     return tuple(value for row in values for value in row)
+
+
+def _suggested(trials: int) -> list[str]:
+    """What TPE tries, if how good that is follows from its digest."""
+    strategy = tpe(PROXY_SPACES["paper"], startup=10, budget=trials, seed=0)
+    tried = [candidate.value.digest() for candidate in next(strategy)]
+    while len(tried) < trials:
+        tried += [candidate.value.digest() for candidate in strategy.send([int(each, 16) / 2**64 for each in tried])]
+    return tried
 
 
 def _worked_out(name: str) -> Any:

@@ -27,6 +27,8 @@ from tests.machines.figures import SHIPPED
 from tests.machines.instruction_sets import INSTRUCTION_SETS
 from tests.precision import alike, rounding
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 OLDEST = next(iter(INSTRUCTION_SETS))
 AFTER_UPDATES = 1e-3
@@ -83,6 +85,12 @@ def test_pieces_of_a_landscape(name: str, newest: dict[str, Any]) -> None:
     for piece, values in newest["landscape"].items():
         found = np.array(figures(available(name))["landscape"][piece])
         assert found == pytest.approx(np.array(values), rel=CURVED, abs=CURVED * max(map(abs, values))), piece
+
+
+@every_set
+def test_searches_make_the_same_choices_from_the_same_evaluations(name: str, newest: dict[str, Any]) -> None:
+    """Else a run that is imported from another machine could not be replayed."""
+    assert figures(available(name))["suggested"] == newest["suggested"]
 
 
 @every_set

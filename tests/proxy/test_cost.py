@@ -24,6 +24,7 @@ def test_cost_grows_with_width_images_and_iterations() -> None:
     assert peak_bytes(small, "nasbench201", 1e6, 1e6) < peak_bytes(replace(small, width=64), "nasbench201", 1e6, 1e6)
 
 
+@pytest.mark.processes
 def test_the_estimate_of_memory_is_near_what_a_process_takes() -> None:
     """Where activations take more than Python and torch do."""
     space = spaces.get("nasbench201")

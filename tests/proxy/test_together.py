@@ -42,7 +42,7 @@ def test_losses_are_those_of_each_by_itself() -> None:
 
 @pytest.mark.every_machine
 def test_in_single_precision_they_start_as_near_as_it_goes() -> None:
-    evaluations = asked("nasbench201", CELL, CONFIGURATIONS)
+    evaluations = asked("nasbench201", CELL, tuple(replace(each, iterations=1) for each in CONFIGURATIONS))
     for evaluation, outcome in zip(evaluations, evaluate_together(evaluations, "cpu"), strict=True):
         assert outcome.values[0] == pytest.approx(evaluate(evaluation, "cpu").values[0], rel=rounding(20, 1024))
 

@@ -295,6 +295,7 @@ def test_an_evaluation_depends_on_its_key_alone() -> None:
     assert run(wanted).values == first
 
 
+@pytest.mark.processes
 def test_another_process_gives_the_same_floats() -> None:
     code = (
         "import json, sys, torch\n"

@@ -15,7 +15,7 @@ from eproxy_engine.runs.worker import work_on
 from tests.runs.conftest import Instant, configuration, dps_specification, finished_dps, untimed
 from tests.runs.test_kill import MADE_UP, integrity, kill_once, started
 
-pytestmark = pytest.mark.usefixtures("tiny_space")
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("tiny_space")]
 SEARCH, ALL = 48, 78
 """Evaluations of all eight trials; and with those of two proxies on fifteen held-out architectures."""
 LEFT = 18

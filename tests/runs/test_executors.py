@@ -86,6 +86,7 @@ def test_what_was_computed_before_changes_nothing(expected: dict[str, tuple[tupl
     assert losses(Serial("cpu"), EVALUATIONS[3:4]) == {EVALUATIONS[3].key: expected[EVALUATIONS[3].key]}
 
 
+@pytest.mark.processes
 def test_one_process_gives_the_same_and_is_not_left_behind(expected: dict[str, tuple[tuple[float, ...], ...]]) -> None:
     with closing(Processes("cpu", 1)) as executor:
         assert losses(executor, EVALUATIONS) == expected
@@ -94,6 +95,7 @@ def test_one_process_gives_the_same_and_is_not_left_behind(expected: dict[str, t
     assert_gone(processes)
 
 
+@pytest.mark.processes
 def test_two_processes_give_the_same_in_any_order(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
@@ -102,6 +104,7 @@ def test_two_processes_give_the_same_in_any_order(
     assert losses(pool, []) == {}
 
 
+@pytest.mark.processes
 def test_evaluations_are_drawn_as_places_come_free(pool: Processes) -> None:
     drawn = []
 
@@ -116,6 +119,7 @@ def test_evaluations_are_drawn_as_places_come_free(pool: Processes) -> None:
     assert len(list(outcomes)) == len(EVALUATIONS) - 1
 
 
+@pytest.mark.processes
 def test_ending_early_does_not_hang_and_the_pool_goes_on(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
@@ -127,6 +131,7 @@ def test_ending_early_does_not_hang_and_the_pool_goes_on(
     assert losses(pool, EVALUATIONS) == expected
 
 
+@pytest.mark.processes
 def test_an_evaluation_that_cannot_be_computed_is_told_and_the_pool_goes_on(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
@@ -136,6 +141,7 @@ def test_an_evaluation_that_cannot_be_computed_is_told_and_the_pool_goes_on(
     assert losses(pool, EVALUATIONS) == expected
 
 
+@pytest.mark.processes
 def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
     pool: Processes, expected: dict[str, tuple[tuple[float, ...], ...]]
 ) -> None:
@@ -150,6 +156,7 @@ def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
     assert losses(pool, EVALUATIONS[:1]) == {EVALUATIONS[0].key: expected[EVALUATIONS[0].key]}
 
 
+@pytest.mark.processes
 def test_processes_see_the_environment_as_it_is_when_the_pool_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EPROXY_PLUGINS", "no_such_module")
     unknown = replace(EVALUATIONS[0], space="nowhere")
@@ -157,6 +164,7 @@ def test_processes_see_the_environment_as_it_is_when_the_pool_starts(monkeypatch
         list(executor.run([unknown]))
 
 
+@pytest.mark.processes
 def test_processes_end_with_their_parent_however_it_ends() -> None:
     with subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
         assert parent.stdout is not None

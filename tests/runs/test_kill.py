@@ -69,6 +69,7 @@ def integrity(path: Path) -> str:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
 
 
+@pytest.mark.processes
 def test_a_run_whose_worker_is_killed_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) -> None:
     """With real trainings, by a worker as people run it, in two processes; and by one when it is resumed."""
     run = launched(store, WANTED)
@@ -99,6 +100,7 @@ def test_a_run_whose_worker_is_killed_ends_as_an_undisturbed_one(store: Store, t
     assert resumed["rho"] == expected.result["rho"]  # type: ignore[index]
 
 
+@pytest.mark.processes
 def test_several_workers_on_one_store_neither_repeat_nor_disturb_each_other(store: Store) -> None:
     """Two on the queue, and a third process on a run with the same architectures at the same time."""
     queued = [launched(store, specification(20)), launched(store, specification(20, seed=2))]

@@ -33,6 +33,7 @@ def test_without_a_worker_or_heartbeat_nobody_lives(worker: str | None, heartbea
     assert not is_alive(worker, heartbeat)
 
 
+@pytest.mark.processes
 def test_a_process_that_has_ended_is_dead() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         name = named(process.pid, psutil.Process(process.pid).create_time())
@@ -46,6 +47,7 @@ def test_a_process_number_used_again_is_dead() -> None:
     assert not is_alive(named(os.getpid(), started - 100), time.time())
 
 
+@pytest.mark.processes
 def test_a_zombie_is_dead() -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     found = psutil.Process(process.pid)

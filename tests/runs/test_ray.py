@@ -133,6 +133,7 @@ class Disturbed:
         self.executor.close()
 
 
+@pytest.mark.processes
 @needs_ray
 def test_a_machine_that_dies_changes_no_result(
     cluster: Executor, machines: Machines, store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -151,6 +152,7 @@ def test_a_machine_that_dies_changes_no_result(
     assert capfd.readouterr().out == ""  # where answers in JSON go
 
 
+@pytest.mark.processes
 @needs_ray
 def test_ending_early_ends_what_is_under_way_and_the_cluster_goes_on(cluster: Executor) -> None:
     computing = cluster.run([EVALUATIONS[0], LONG, LONG, LONG])
@@ -164,6 +166,7 @@ def test_ending_early_ends_what_is_under_way_and_the_cluster_goes_on(cluster: Ex
     assert values(cluster, []) == {}
 
 
+@pytest.mark.processes
 @needs_ray
 def test_what_an_evaluation_cannot_use_is_told_in_a_line_that_names_the_machine(cluster: Executor) -> None:
     wrong = replace(EVALUATIONS[0], images="folder:/no/such/folder")
@@ -172,6 +175,7 @@ def test_what_an_evaluation_cannot_use_is_told_in_a_line_that_names_the_machine(
     assert len(values(cluster, EVALUATIONS[:1])) == 1
 
 
+@pytest.mark.processes
 @needs_ray
 def test_pictures_have_to_be_the_same_everywhere(
     cluster: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -187,6 +191,7 @@ def test_pictures_have_to_be_the_same_everywhere(
         list(cluster.run([replace(seen, images_identity="folder:others")]))
 
 
+@pytest.mark.processes
 @needs_ray
 def test_a_plugin_is_sent_with_the_files_beside_it(cluster: Executor) -> None:
     mine = replace(EVALUATIONS[0], space="plain-convnets", architecture="1-1-1/3/batch/relu/half")
@@ -202,6 +207,7 @@ def nobody_listens() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.mark.processes
 @needs_ray
 @pytest.mark.parametrize(
     ("address", "why"),

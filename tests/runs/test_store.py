@@ -373,6 +373,7 @@ def test_an_error_undoes_the_transaction(store: Store) -> None:
     assert Store(store.path).count_evaluations() == 0
 
 
+@pytest.mark.processes
 def test_processes_that_open_one_new_store_at_the_same_moment_all_succeed(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     barrier, problems = context.Barrier(OPENERS), context.Queue()

@@ -96,6 +96,7 @@ def test_from_a_module_that_can_be_imported(monkeypatch: pytest.MonkeyPatch, tmp
     assert spaces.names() == [*OURS, "plain-convnets"]
 
 
+@pytest.mark.processes
 def test_from_an_installed_package(tmp_path: Path) -> None:
     """Its entry point is found in a process of its own, as metadata are read once."""
     site = tmp_path / "site"
@@ -131,6 +132,7 @@ def test_none_is_loaded_before_it_is_needed(monkeypatch: pytest.MonkeyPatch, tmp
     assert (tmp_path / "loaded").exists()
 
 
+@pytest.mark.processes
 def test_importing_spaces_loads_neither_plugins_nor_torch(tmp_path: Path) -> None:
     bad = written(tmp_path / "bad.py", "raise SystemExit('loaded')")
     code = "import sys; from eproxy_engine import spaces; spaces.get('nasbench201'); sys.exit('torch' in sys.modules)"
@@ -438,6 +440,7 @@ def test_settings_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_pa
 # --- in other processes ---
 
 
+@pytest.mark.processes
 def test_a_pool_of_processes_evaluates_their_architectures(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Spawned processes read the same settings and the same environment."""
     settings.change(lambda old: settings.Settings((str(EXAMPLE),)))
@@ -450,6 +453,7 @@ def test_a_pool_of_processes_evaluates_their_architectures(monkeypatch: pytest.M
         assert all(outcome.values == outcomes[each].values for each, outcome in executor.run(wanted))
 
 
+@pytest.mark.processes
 def test_a_worker_started_elsewhere_carries_out_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings.change(lambda old: settings.Settings((str(EXAMPLE),)))
     store = Store(tmp_path / "store.sqlite3")

@@ -50,6 +50,7 @@ def drawn(space: SearchSpace) -> Any:
     return space.sample(np.random.default_rng(0))
 
 
+@pytest.mark.processes
 def test_files_need_torch_alone_and_have_as_many_parameters_as_are_counted(tmp_path: Path) -> None:
     """One of each code, which is what is copied."""
     for name in ONE_OF_EACH_CODE:

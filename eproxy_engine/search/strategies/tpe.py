@@ -11,6 +11,8 @@ from eproxy_engine.search.strategies.candidate import Candidate, Strategy, T
 
 FAILED = -1.0
 """What Optuna is told of a candidate whose fitness is not a number: the worst that a correlation can be."""
+DIGITS = 9
+"""After the point, to which the logarithm of how promising a candidate is counts."""
 
 
 T_co = TypeVar("T_co", covariant=True)
@@ -28,7 +30,7 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=startup, multivariate=True)
+    sampler = _sampler(n_startup_trials=startup, seed=seed, multivariate=True)
     study = optuna.create_study(direction="maximize", sampler=sampler)
     first = [study.ask() for _ in range(startup)]
     _tell(study, first, (yield [Candidate(_suggested(domain, trial)) for trial in first]))
@@ -36,6 +38,19 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
         trial = study.ask()
         fitness = yield [Candidate(_suggested(domain, trial))]
         _tell(study, [trial], fitness[-1:])
+
+
+def _sampler(**settings: Any) -> Any:
+    """Optuna's, but of candidates that are equally promising it takes the first on every machine, and not the one to
+    which that machine's rounding gives a last digit more: a search whose run is imported is replayed elsewhere."""
+    import numpy as np
+    import optuna
+
+    class Rounding(optuna.samplers.TPESampler):
+        def _compute_acquisition_func(self, *given: Any) -> Any:
+            return np.round(super()._compute_acquisition_func(*given), DIGITS)
+
+    return Rounding(**settings)
 
 
 def _suggested(domain: Composed[T], trial: Any) -> T:

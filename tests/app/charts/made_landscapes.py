@@ -30,9 +30,11 @@ def made(
     steps: int = 5,
     computed: int | None = None,
     path: tuple[tuple[float, float, float], ...] = ((-1.0, 0.0, 9.0), (-0.5, 0.0, 5.0), (0.0, 0.0, 1.0)),
+    every: int = 1,
     explained: float = 0.6,
 ) -> Landscape:
-    """On [-1, 1]²; the rows after ``computed`` are not there yet. The interpolation falls from 9 to 1."""
+    """On [-1, 1]²; the rows after ``computed`` are not there yet. The interpolation falls from 9 to 1. ``every``:
+    updates from one point of the path to the next."""
     side, line = np.linspace(-1, 1, steps), np.linspace(-1, 1, LINE_STEPS)
     between = np.linspace(-0.25, 1.25, LINE_STEPS)
     loss = np.broadcast_to(function(side[None, :], side[:, None]), (steps, steps)).astype(float)
@@ -45,6 +47,7 @@ def made(
         loss=loss,
         computed=rows,
         path=np.array(path, dtype=float).reshape(-1, 3),
+        path_iterations=[every * place for place in range(len(path))],
         slice_x=line,
         slices=np.array([function(line, zeros), function(zeros, line)]),
         interpolation_x=between,

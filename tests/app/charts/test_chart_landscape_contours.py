@@ -31,7 +31,7 @@ def test_maps_share_scale_and_levels_and_are_square() -> None:
 
 
 def test_path_has_its_iterations_and_both_ends_differ() -> None:
-    _, centre, below, path = contours_figure(contours_data([WITHOUT], False, [0, 5, 10])).data
+    _, centre, below, path = contours_figure(contours_data([Shown("A", False, made(every=5))], False)).data
     assert list(path.text) == ["0", "5", "10"]
     assert path.customdata[1] == "iteration 5<br>its loss 5"
     assert (path.marker.symbol[0], path.marker.symbol[-1]) == ("circle", "diamond")
@@ -52,6 +52,7 @@ def test_nothing_yet() -> None:
     assert figure.layout.annotations[0].text == "no row computed yet"
     partial = contours_figure(contours_data([Shown("B", True, made(computed=2, path=()))], True))
     assert [trace.type for trace in partial.data] == ["contour", "scatter"]
+    assert partial.layout.annotations[0].text == "B: 2 of 5 rows"
 
 
 def test_examples_in_docstrings() -> None:

@@ -42,9 +42,11 @@ def test_title_of_slices() -> None:
 
 def test_slices_not_there_yet() -> None:
     slices = np.full_like(WITH.landscape.slices, np.nan)
-    waiting = WITH._replace(landscape=replace(WITH.landscape, slices=slices))
+    waiting = WITH._replace(landscape=replace(made(computed=0), slices=slices))
     assert slices_data([waiting], False).title == "Loss along the two directions"
     assert slices_figure(slices_data([waiting], False)).layout.annotations[0].text == "not computed yet"
+    diverged = WITH._replace(landscape=replace(WITH.landscape, slices=slices))
+    assert slices_figure(slices_data([diverged], False)).layout.annotations[0].text == "no loss on them is finite"
     slices = slices.copy()
     slices[0] = 1.0
     partial = WITH._replace(landscape=replace(WITH.landscape, slices=slices))
@@ -96,8 +98,14 @@ def test_hump_between_the_ends_is_told() -> None:
     assert "hump on the straight line, up to a loss of 12 with the barrier<" in title
 
 
+def test_no_word_of_humps_where_an_end_has_no_loss() -> None:
+    title = interpolation_data([Shown("B", True, made(path=((-1, 0, 9), (0, 0, np.nan))))], False).title
+    assert title == "Loss from the initial to the last point: 9.0 → – with the barrier"
+
+
 def test_interpolation_not_there_yet() -> None:
-    waiting = Shown("B", True, replace(made(path=()), interpolation=np.full_like(WITH.landscape.interpolation, np.nan)))
+    nothing = np.full_like(WITH.landscape.interpolation, np.nan)
+    waiting = Shown("B", True, replace(made(path=(), computed=0), interpolation=nothing))
     figure = interpolation_figure(interpolation_data([waiting], False))
     assert figure.layout.annotations[0].text == "not computed yet"
     assert not figure.layout.shapes

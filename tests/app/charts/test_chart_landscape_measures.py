@@ -5,7 +5,7 @@ import math
 import pytest
 
 from app.charts import palette
-from app.charts.landscape_measures import Measured, measures_data, measures_figure
+from app.charts.landscape_measures import TITLES, Measured, measures_data, measures_figure
 
 ROWS = [
     Measured("good", True, "log_ruggedness", [0.1, 0.2, 0.3]),
@@ -39,4 +39,11 @@ def test_groups_are_rows_and_colours_the_barrier() -> None:
 
 def test_nothing_measured() -> None:
     for rows in ([], [Measured("good", True, "holes", [math.nan])]):
-        assert measures_figure(measures_data(rows, "holes")).layout.annotations[0].text == "not measured yet"
+        assert measures_figure(measures_data(rows, "holes")).layout.annotations[0].text == "no value is defined"
+
+
+@pytest.mark.parametrize("measure", TITLES)
+def test_every_measure_is_drawn(measure: str) -> None:
+    data = measures_data([Measured("good", True, measure, [1.0, 2.0])], measure)
+    assert data.title == f"{TITLES[measure]}: good 1.5 with the barrier"
+    assert len(measures_figure(data).data) == 2

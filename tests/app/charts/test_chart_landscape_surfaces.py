@@ -51,7 +51,7 @@ def test_path_lies_on_the_surface_and_tells_its_own_loss() -> None:
     data = surfaces_data([WITHOUT], False)
     assert data.paths[0].tolist() == [[-1, 0, 3], [-0.5, 0, 1.5], [0, 0, 1]]
     assert data.path_texts[0] == ["iteration 0<br>its loss 9", "iteration 1<br>its loss 5", "iteration 2<br>its loss 1"]
-    assert surfaces_data([WITHOUT], False, [0, 7, 14]).path_texts[0][1] == "iteration 7<br>its loss 5"
+    assert surfaces_data([Shown("A", True, made(every=7))], False).path_texts[0][1] == "iteration 7<br>its loss 5"
     path = surfaces_figure(data).data[1]
     assert path.z[0] == pytest.approx(3 + 0.03 * 5)
     assert path.mode == "lines+markers"
@@ -89,12 +89,17 @@ def test_partial_surfaces_draw() -> None:
     assert data.title.startswith("Loss surfaces, not complete yet")
     assert "2 of 5 rows computed" in data.title
     assert "hole" not in data.title
+    assert data.titles == ["F: 2 of 5 rows"]
     figure = surfaces_figure(data)
     assert figure.data[0].z.shape == (5, 5)
     assert figure.layout.scene.yaxis.range == (-1, 1), "the rows to come have their place"
+    beside = surfaces_figure(surfaces_data([WITH, Shown("G", True, made(bowl, computed=0, path=()))], False))
+    assert [trace.visible for trace in beside.data if trace.type == "surface"] == [True, False]
     nothing = surfaces_figure(surfaces_data([Shown("G", True, made(bowl, computed=0, path=()))], False))
     assert nothing.layout.annotations[0].text == "no row computed yet"
     assert surfaces_figure(surfaces_data([], False)).layout.annotations[0].text == "no row computed yet"
+    diverged = surfaces_data([Shown("H", True, made(lambda x, y: x + y + np.nan))], False)
+    assert surfaces_figure(diverged).layout.annotations[0].text == "no loss computed so far is finite"
 
 
 def test_a_flat_surface_has_a_height_range() -> None:

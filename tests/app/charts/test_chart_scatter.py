@@ -91,13 +91,18 @@ def test_all_diverged_still_shows_each() -> None:
     assert figure.layout.xaxis.showticklabels is False
 
 
-@pytest.mark.parametrize("scores", [[-0.4], [-0.4] * 5, [0.0, -math.inf]])
+@pytest.mark.parametrize("scores", [[-0.4], [-0.4] * 5])
 def test_constant_scores_and_single_rows(scores: list[float]) -> None:
     figure = figure_of(scores)
-    assert "undefined" in figure.layout.title.text or len(scores) == 2
+    assert figure.layout.title.text == f"ρ undefined, n = {len(scores)}"
     assert sum(len(t.x) for t in figure.data) == len(scores)
-    if math.isinf(scores[-1]):
-        assert figure.data[1].x[0] < figure.data[0].x[0]
+
+
+def test_a_single_score_beside_a_diverged_one() -> None:
+    figure = figure_of([0.0, -math.inf])
+    assert figure.layout.title.text == "ρ = −1.00, n = 2"
+    ((finite,), (diverged,)) = (trace.x for trace in figure.data)
+    assert diverged < finite
 
 
 @pytest.mark.parametrize("colour", [palette.BARRIER, palette.NO_BARRIER, palette.OTHER_PROXY])

@@ -255,10 +255,10 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
 
 def test_a_text_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
-    path.write_text("remember the milk\n" * 100)
+    path.write_text("remember the milk\n" * 100, "utf-8")
     with pytest.raises(UserError, match=r"notes\.txt cannot be used: it is not a database; accepted:"):
         Store(path)
-    assert path.read_text() == "remember the milk\n" * 100
+    assert path.read_text("utf-8") == "remember the milk\n" * 100
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:

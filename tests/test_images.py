@@ -91,7 +91,7 @@ def photos(tmp_path: Path) -> Path:
     for i, ending in enumerate(("png", "jpg", "jpeg", "bmp", "webp", "PNG")):
         Image.fromarray(RNG.integers(0, 256, size=(40, 60, 3), dtype=np.uint8)).save(folder / f"{i}.{ending}")
     (folder / ".hidden.png").write_bytes(b"no picture")
-    (folder / "notes.txt").write_text("no picture")
+    (folder / "notes.txt").write_text("no picture", "utf-8")
     (folder / "sub.png").mkdir()
     return folder
 
@@ -378,7 +378,7 @@ def test_missing_and_empty_folders(tmp_path: Path) -> None:
     assert "no such folder '/nowhere'; accepted: a folder with PNG" in fails("folder:/nowhere")
     assert "no such folder" in fails("folder:/" + "x" * 5000)
     assert "no pictures in the folder" in fails(f"folder:{tmp_path}")
-    (tmp_path / "a.txt").write_text("no picture")
+    (tmp_path / "a.txt").write_text("no picture", "utf-8")
     assert "no such folder" in fails(f"folder:{tmp_path / 'a.txt'}")
 
 
@@ -487,7 +487,7 @@ def test_identity_changes_with_the_content(copies: dict[str, Path], photos: Path
     changed[0, 0, 0, 0] ^= 1
     (copies["binary folder"] / "data_batch_1.bin").write_bytes(binary_batch(changed[:10]) + binary_batch(PIXELS[:1]))
     np.savez_compressed(copies["npz"], images=changed)
-    (photos / "notes.txt").write_text("changed, but no picture")
+    (photos / "notes.txt").write_text("changed, but no picture", "utf-8")
     assert images.identity(sources[2]) == before[2]
     Image.fromarray(PIXELS[0]).save(photos / "0.png")
     after = [images.identity(s) for s in sources]

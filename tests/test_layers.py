@@ -40,7 +40,7 @@ def imported(path: Path) -> set[str]:
     """Full names of all that a file imports, anywhere in it."""
     names = set()
     package = ".".join(path.relative_to(ROOT).parent.parts)
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -87,7 +87,7 @@ def test_an_offence_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     path = tmp_path / "eproxy_engine" / "some.py"
     path.parent.mkdir()
-    path.write_text(code)
+    path.write_text(code, "utf-8")
     assert offences(path, ("streamlit",))
     assert not offences(path, ("stream",))
 

@@ -68,13 +68,18 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
 
 
 def add_samples(store: Store) -> None:
-    """Put the runs that ship with the product into the store, each once: a deleted one stays away."""
-    for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")):
-        if not store.has_taken_sample(path.name):
-            contents = _trusted(path.read_bytes())
-            with store.database.transaction():
-                if store.take_sample(path.name):
-                    _add(store, contents, origin="sample")
+    """Put the runs that ship with the product into the store, each once: a deleted one stays away.
+
+    A store that may only be read stays as it is.
+    """
+    missing = [path for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")) if not store.has_taken_sample(path.name)]
+    if not missing or not store.database.is_writable():
+        return
+    for path in missing:
+        contents = _trusted(path.read_bytes())
+        with store.database.transaction():
+            if store.take_sample(path.name):
+                _add(store, contents, origin="sample")
 
 
 def renew_samples() -> None:

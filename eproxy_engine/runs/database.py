@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from eproxy_engine.errors import UserError
 APPLICATION_ID = 0x45507278  # "EPrx"
 SCHEMA_VERSION = 3
 BUSY_SECONDS = 30.0
+LEAST_BYTES = 1_000_000
+"""With fewer on its disk, what SQLite calls an I/O error is that the disk is full."""
+PRIMARY = 0xFF
+"""The part of SQLite's error codes that says what sort of error it is."""
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -80,9 +85,7 @@ class Database:
         except OSError as error:
             raise UserError(f"the data directory {path.parent} cannot be made: {error.strerror or error}") from error
         with self._explained():
-            self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._connection = self._opened()
             self._connection.row_factory = sqlite3.Row
             self._prepare()
 
@@ -118,6 +121,32 @@ class Database:
             if self._connection.in_transaction:  # on some errors, a full disk say, SQLite has taken it back itself
                 self._connection.execute("ROLLBACK")
             raise
+
+    def is_writable(self) -> bool:
+        """Whether the file may be changed, by a change that changes nothing."""
+        try:
+            self.change("DELETE FROM runs WHERE FALSE")
+            return True
+        except UserError:
+            return False
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = self._connected(self.path)
+        try:
+            connection.execute("PRAGMA application_id")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            may_not_write = error.sqlite_errorcode & PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+            if may_not_write and self.path.exists() and not Path(f"{self.path}-wal").exists():
+                return self._connected(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1")
+            raise
+        return connection
+
+    @staticmethod
+    def _connected(where: Path | str) -> sqlite3.Connection:
+        """To a path, or to a URI: an immutable file is read without the files that SQLite keeps beside it."""
+        is_uri = isinstance(where, str)
+        return sqlite3.connect(where, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=is_uri)
 
     def _prepare(self) -> None:
         if self._pragma("application_id") != APPLICATION_ID:
@@ -162,14 +191,17 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
-            raise UserError(f"the store {self.path} cannot be used: {_explanation(str(error))}") from error
+            raise UserError(f"the store {self.path} cannot be used: {self._explanation(error)}") from error
 
+    def _explanation(self, error: Exception) -> str:
+        message = str(error)
+        if "not a database" in message:
+            return "it is not a database; accepted: a store of Eproxy Studio, or a path where nothing is yet"
+        if any(sign in message for sign in ("readonly", "unable to open", "Permission denied")):
+            return "it cannot be written; accepted: a path in a writable directory (EPROXY_HOME sets it)"
+        if "is full" in message or ("disk I/O" in message and self._free_bytes() < LEAST_BYTES):
+            return "the disk is full; free some space, then resume the run: nothing is lost"
+        return message
 
-def _explanation(message: str) -> str:
-    if "not a database" in message:
-        return "it is not a database; accepted: a store of Eproxy Studio, or a path where nothing is yet"
-    if any(sign in message for sign in ("readonly", "unable to open", "Permission denied")):
-        return "it cannot be written; accepted: a path in a writable directory (EPROXY_HOME sets it)"
-    if "is full" in message:
-        return "the disk is full; free some space, then resume the run"
-    return message
+    def _free_bytes(self) -> int:
+        return shutil.disk_usage(self.path.parent).free

@@ -24,7 +24,7 @@ def test_a_warning_for_each_problem(
 ) -> None:
     files = [tmp_path / f"__bad_{number}__.py" for number in range(broken)]
     for file in files:
-        file.write_text("raise ValueError('**no**')")
+        file.write_text("raise ValueError('**no**')", "utf-8")
     monkeypatch.setenv("EPROXY_PLUGINS", ":".join(map(str, [EXAMPLE, *files])))
     app = AppTest.from_function(page).run()
     assert not app.exception

@@ -29,13 +29,15 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "0,|skip_connect~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|,121014,9,9,"
         "1.00001,2,3,1,4,5,6,7,8,9,10,11,12,13\n"
         "1,|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|,000300,9,9,"
-        "21.5,22.5,23.5,1,24.5,25.5,26.5,27.5,28.5,29.5,30.5,31.5,32.5,33.5\n"
+        "21.5,22.5,23.5,1,24.5,25.5,26.5,27.5,28.5,29.5,30.5,31.5,32.5,33.5\n",
+        "utf-8",
     )
     (tmp_path / "nasbench101_30k.csv").write_text(
         "hash,n_vertices,adj_upper,ops,val_acc_e4,val_acc_e12,val_acc_e36,val_acc_e108,params,train_time_108_s\n"
         "a,3,101,0,0.1,0.2,0.3,0.412346,1,1\n"
         "b,2,1,,0.5,0.6,0.7,0.8,1,1\n"
-        "c,4,100101,12,0.15,0.25,0.35,0.45,1,1\n"
+        "c,4,100101,12,0.15,0.25,0.35,0.45,1,1\n",
+        "utf-8",
     )
     lists = tmp_path / "nasbench101"
     lists.mkdir()
@@ -44,9 +46,9 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     matrix = [[0, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 0, 0, 0]]
     padded = [matrix, ["input", "conv1x1-bn-relu", "maxpool3x3", "output"]]
     pool = [[[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["input", "maxpool3x3", "output"]]
-    (lists / "paper_2500.json").write_text(json.dumps([[chain, 0.9], [padded, 0.8]]))
-    (lists / "paper_dps_20.json").write_text(json.dumps([[pool, 0.7]]))
-    (lists / "imagenet_500.json").write_text(json.dumps([[chain, 70.5], [pool, 60.25]]))
+    (lists / "paper_2500.json").write_text(json.dumps([[chain, 0.9], [padded, 0.8]]), "utf-8")
+    (lists / "paper_dps_20.json").write_text(json.dumps([[pool, 0.7]]), "utf-8")
+    (lists / "imagenet_500.json").write_text(json.dumps([[chain, 70.5], [pool, 60.25]]), "utf-8")
     return tmp_path
 
 

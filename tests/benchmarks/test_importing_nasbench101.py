@@ -249,7 +249,7 @@ def test_a_file_that_was_cut(tmp_path: Path, missing: int) -> None:
 
 
 def test_files_that_are_something_else(tmp_path: Path) -> None:
-    (tmp_path / "text").write_text("architecture,mine\n101:conv3x3,1\n")
+    (tmp_path / "text").write_text("architecture,mine\n101:conv3x3,1\n", "utf-8")
     refused(tmp_path / "text", "damaged at byte 0: no record begins here")
     (tmp_path / "empty").touch()
     refused(tmp_path / "empty", "has no training of 108 epochs")

@@ -148,7 +148,7 @@ def test_every_file_has_its_search_space(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(nds_archive, "refuse_known", lambda *_: None)
     names = [f"{sweep}{suffix}.json" for suffix in ("", "_in") for sweep in nds_archive.SWEEPS]
     for name in names:
-        (tmp_path / name).write_text("[]")
+        (tmp_path / name).write_text("[]", "utf-8")
     found = check(tmp_path)
     nds = {name for name in spaces.names() if name.startswith("nds-")}
     assert {each.space for each in found.checked} == nds
@@ -173,7 +173,7 @@ def test_a_folder_and_a_zip_archive_give_the_same(tmp_path: Path) -> None:
     rows = [training(residual(FIRST)), training(residual(SECOND))]
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "ResNet.json").write_text(json.dumps(rows, indent=2))
+    (folder / "ResNet.json").write_text(json.dumps(rows, indent=2), "utf-8")
     (folder / "deeper").mkdir()
     pd.testing.assert_frame_equal(read(folder)[RESNET], read(archive(tmp_path, ResNet_json=rows))[RESNET])
 
@@ -340,7 +340,7 @@ def broken(path: Path) -> Path:
 
 
 def no_archive(folder: Path) -> Path:
-    (folder / "data.zip").write_text("no archive")
+    (folder / "data.zip").write_text("no archive", "utf-8")
     return folder / "data.zip"
 
 

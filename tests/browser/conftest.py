@@ -52,7 +52,7 @@ class Dashboard:
     def printed(self) -> str:
         """By the server and its workers."""
         logs = self.log, self.home / "worker.log"
-        return "".join(log.read_text() for log in logs if log.exists())
+        return "".join(log.read_text("utf-8") for log in logs if log.exists())
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +110,7 @@ def _as_a_new_user(home: Path) -> dict[str, str]:
     (user / ".agents").mkdir(parents=True, exist_ok=True)
     commands.mkdir(exist_ok=True)
     for name in ("xdg-open", "open"):
-        (commands / name).write_text(f'#!/bin/sh\necho "$1" > "{home}/opened"\n')
+        (commands / name).write_text(f'#!/bin/sh\necho "$1" > "{home}/opened"\n', "utf-8")
         (commands / name).chmod(0o755)
     return {"HOME": str(user), "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
 

@@ -72,10 +72,10 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
 
 
 def test_the_terminal_says_where_it_is_and_nothing_else(dashboard: Dashboard) -> None:
-    printed = dashboard.log.read_text()
+    printed = dashboard.log.read_text("utf-8")
     assert printed.startswith(f"Eproxy Studio: {dashboard.url} ")
     assert "Streamlit" not in printed
-    assert (dashboard.home / "opened").read_text().strip() == dashboard.url
+    assert (dashboard.home / "opened").read_text("utf-8").strip() == dashboard.url
 
 
 def test_what_an_address_says_wrongly_is_told(page: Page, dashboard: Dashboard) -> None:
@@ -117,7 +117,9 @@ def test_a_store_that_is_no_database_is_told(browser: Browser, tmp_path: Path, m
     of four networks that nobody has measured."""
     (tmp_path / "four_nets.py").write_text(FOUR, encoding="utf-8")
     monkeypatch.setenv("EPROXY_PLUGINS", str(tmp_path / "four_nets.py"))
-    (tmp_path / "store.sqlite3").write_text("this is no database, only some text that is long enough to be read as one")
+    (tmp_path / "store.sqlite3").write_text(
+        "this is no database, only some text that is long enough to be read as one", "utf-8"
+    )
     for dashboard in serve(tmp_path, AS_STREAMLIT_USERS_DO, folder=tmp_path):
         page = browser.new_page()
         page.goto(f"{dashboard.url}/proxy")

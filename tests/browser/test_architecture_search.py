@@ -36,7 +36,7 @@ def test_launch_read_and_take_the_network(page: Page, dashboard: Dashboard, tmp_
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Network as Python").click()
     downloading.value.save_as(tmp_path / "found.py")
-    assert "class FoundNetwork(nn.Module)" in (tmp_path / "found.py").read_text()
+    assert "class FoundNetwork(nn.Module)" in (tmp_path / "found.py").read_text("utf-8")
 
     tab(page, "Map")
     point = page.locator(".scatterlayer .point").first

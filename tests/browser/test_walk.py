@@ -85,7 +85,7 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     expect(page.get_by_label("Size", exact=True)).to_have_value("16")
 
     configuration = tmp_path / "proxy.yaml"
-    configuration.write_text(run.specification.configuration.to_yaml())
+    configuration.write_text(run.specification.configuration.to_yaml(), "utf-8")
     command = f"evaluate --space nasbench101 --sample 16 --draw 1 --seed 1 --config {configuration} --workers 1 --json"
     printed = CliRunner().invoke(group, [*command.split(), "--store", str(tmp_path / "other.sqlite3")]).stdout
     assert json.loads(printed)["rho"] == run.result["rho"]

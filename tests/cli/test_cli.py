@@ -139,13 +139,13 @@ def test_the_same_seed_gives_the_same_rows_in_any_store_and_another_one_others(c
 
 def test_architectures_from_a_file(call: Call, tmp_path: Path) -> None:
     wanted = list(specification(3).architectures()["architecture"])
-    (tmp_path / "some.txt").write_text(f"\ufeff# three\n{wanted[0]}\n\n  {wanted[1]}  \n{wanted[2]}\n")
+    (tmp_path / "some.txt").write_text(f"\ufeff# three\n{wanted[0]}\n\n  {wanted[1]}  \n{wanted[2]}\n", "utf-8")
     found = call("evaluate", *TINY, "--archs", tmp_path / "some.txt", "--json").json
     assert [row["arch"] for row in found["rows"]] == wanted
 
 
 def test_configuration_from_a_file_and_settings_on_top(call: Call, store: Store, tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(configuration(momentum=0.5).to_yaml())
+    (tmp_path / "mine.yaml").write_text(configuration(momentum=0.5).to_yaml(), "utf-8")
     options = ("--space", "nasbench201", "--images", "noise", "--workers", 1, "--sample", 2, "--json")
     found = call("evaluate", *options, "--config", tmp_path / "mine.yaml", "--set", "barrier=off").json
     assert store.run(found["run"]).specification.configuration == configuration(momentum=0.5, barrier=False)
@@ -293,7 +293,7 @@ def test_bad_input_is_told_in_one_line(call: Call, arguments: tuple[object, ...]
 
 
 def test_an_architecture_in_a_file_that_is_none(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "some.txt").write_text(f"{CELL}\nresnet50\n")
+    (tmp_path / "some.txt").write_text(f"{CELL}\nresnet50\n", "utf-8")
     refused(call("evaluate", *TINY, "--archs", tmp_path / "some.txt"), "'resnet50'")
 
 
@@ -306,7 +306,7 @@ def test_an_architecture_in_a_file_that_is_none(call: Call, tmp_path: Path) -> N
     ],
 )
 def test_a_configuration_file_that_is_none(call: Call, tmp_path: Path, text: str, part: str) -> None:
-    (tmp_path / "mine.yaml").write_text(text)
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
     refused(call("evaluate", *TINY, "--config", tmp_path / "mine.yaml"), part)
 
 
@@ -325,7 +325,7 @@ def test_an_image_folder_with_a_damaged_picture(call: Call, tmp_path: Path) -> N
 
 
 def test_a_store_that_is_no_database(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("remember the milk\n" * 100)
+    (tmp_path / "notes.txt").write_text("remember the milk\n" * 100, "utf-8")
     for arguments in (("runs", "list"), ("work",), ("evaluate", *TINY, "--sample", 1)):
         refused(call(*arguments, "--store", tmp_path / "notes.txt"), "notes.txt", "it is not a database; accepted:")
     refused(call("runs", "list", "--store", tmp_path), str(tmp_path), "is a directory")

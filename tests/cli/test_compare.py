@@ -35,7 +35,7 @@ def test_compare_prints_a_table(call: Call) -> None:
 
 def test_compare_takes_files(call: Call, tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "mine.yaml"
-    file.write_text("proxy: snip\nbatch: 4\nwidth: 4\nensemble: {others: [{proxy: flops}]}\n")
+    file.write_text("proxy: snip\nbatch: 4\nwidth: 4\nensemble: {others: [{proxy: flops}]}\n", "utf-8")
     rows = call("compare", *SMALL, "--config", str(file), "--json").json["proxies"]
     assert [row["name"] for row in rows] == ["mine"]
 

@@ -20,7 +20,7 @@ def test_the_network_is_written_as_a_file(call: Call, tmp_path: Path) -> None:
     assert found["module"] == str(path)
     network = runpy.run_path(str(path))["FoundNetwork"]()
     assert sum(each.numel() for each in network.parameters()) == found["parameters"]
-    assert f"{found['flops']:,}" in path.read_text()
+    assert f"{found['flops']:,}" in path.read_text("utf-8")
     assert "module" not in call("describe", "nasbench201", CELL, "--json").json
 
 

@@ -143,7 +143,7 @@ def test_for_people(call: Call, options: tuple[object, ...]) -> None:
 @needs_no_training
 def test_architectures_from_a_file(call: Call, tmp_path: Path) -> None:
     wanted = list(Sample(size=7, seed=5).draw("nasbench201", "cifar10")["architecture"])
-    (tmp_path / "some.txt").write_text("# seven\n" + "\n\n".join(wanted) + "\n")
+    (tmp_path / "some.txt").write_text("# seven\n" + "\n\n".join(wanted) + "\n", "utf-8")
     answer = call(*SMALL, "--archs-file", tmp_path / "some.txt", "--json")
     assert list(specification_of(answer).architectures()["architecture"]) == wanted
 
@@ -166,13 +166,13 @@ def test_what_is_written_ranks_the_held_out_architectures_as_was_told(
 ) -> None:
     answer = call(*SMALL, *options, "--seed", 2, "--out", tmp_path / "found.yaml", "--json")
     found = answer.json
-    one, ensemble = from_yaml((tmp_path / "found.yaml").read_text())
+    one, ensemble = from_yaml((tmp_path / "found.yaml").read_text("utf-8"))
     assert one == Configuration.from_dict(found["best_config"])
     assert (ensemble is None) == (options == ())
     assert ensemble is None or len(ensemble.others) == (2 if options == SEVERAL else 0)
 
     held_out = specification_of(answer).judge(one).sample.picked
-    (tmp_path / "others.txt").write_text("\n".join(held_out))
+    (tmp_path / "others.txt").write_text("\n".join(held_out), "utf-8")
     common = ("--space", "nasbench201", "--images", "noise", "--seed", 2, "--json")
     judged = call("evaluate", *common, "--archs", tmp_path / "others.txt", "--config", tmp_path / "found.yaml").json
     assert {key: judged[key] for key in ("rho", "rho_low", "rho_high", "tau", "top10", "n", "diverged")} == {
@@ -185,7 +185,9 @@ def test_what_is_written_ranks_the_held_out_architectures_as_was_told(
 
 @needs_no_training
 def test_an_ensemble_file_for_people(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "proxy.yaml").write_text(to_yaml(configuration(), Ensemble((configuration(momentum=0.5),), 0.5)))
+    (tmp_path / "proxy.yaml").write_text(
+        to_yaml(configuration(), Ensemble((configuration(momentum=0.5),), 0.5)), "utf-8"
+    )
     options = ("--space", "nasbench201", "--images", "noise", "--sample", 6)
     answer = call("evaluate", *options, "--config", tmp_path / "proxy.yaml")
     assert answer.code == 0
@@ -205,7 +207,7 @@ def test_the_proxy_of_one_space_ranks_another(call: Call, tmp_path: Path) -> Non
 def test_an_ensemble_takes_no_changes_of_one_configuration(
     call: Call, tmp_path: Path, change: tuple[object, ...]
 ) -> None:
-    (tmp_path / "proxy.yaml").write_text(to_yaml(configuration(), Ensemble((configuration(momentum=0.5),))))
+    (tmp_path / "proxy.yaml").write_text(to_yaml(configuration(), Ensemble((configuration(momentum=0.5),))), "utf-8")
     options = ("--space", "nasbench201", "--images", "noise", "--sample", 6, *change)
     refused(call("evaluate", *options, "--config", tmp_path / "proxy.yaml"), "ensemble", "accepted: neither")
 
@@ -220,7 +222,7 @@ def test_an_ensemble_takes_no_changes_of_one_configuration(
     ],
 )
 def test_an_ensemble_file_that_is_none(call: Call, tmp_path: Path, text: str, part: str) -> None:
-    (tmp_path / "proxy.yaml").write_text(text)
+    (tmp_path / "proxy.yaml").write_text(text, "utf-8")
     refused(call("evaluate", "--space", "nasbench201", "--config", tmp_path / "proxy.yaml"), part)
     assert Store().runs() == []
 
@@ -402,7 +404,7 @@ def test_the_space_has_to_be_named(call: Call) -> None:
     ids=["empty", "none", "one"],
 )
 def test_a_file_of_architectures_that_is_none(call: Call, tmp_path: Path, text: str, part: str) -> None:
-    (tmp_path / "some.txt").write_text(text)
+    (tmp_path / "some.txt").write_text(text, "utf-8")
     refused(call(*SMALL, "--archs-file", tmp_path / "some.txt"), part)
     assert Store().runs() == []
 

@@ -27,7 +27,7 @@ def run(call: Call) -> Call:
 
 def file(folder: Path, rows: str, header: str = "architecture,mine (IoU),mine@3") -> Path:
     path = folder / "some table.csv"
-    path.write_text(f"{header}\n{rows}")
+    path.write_text(f"{header}\n{rows}", "utf-8")
     return path
 
 
@@ -188,7 +188,7 @@ def nds(folder: Path, errors: dict[str, list[object]]) -> Path:
             }
             for width, error in zip((16, 24, 32, 40), last, strict=False)
         ]
-        (folder / name).write_text(json.dumps(trainings))
+        (folder / name).write_text(json.dumps(trainings), "utf-8")
     return folder
 
 

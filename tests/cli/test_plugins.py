@@ -17,11 +17,11 @@ from tests.registry import EXAMPLE, ROOT, fresh_registry
 __all__ = ["call", "fresh_registry"]
 pytestmark = pytest.mark.usefixtures("fresh_registry")
 
-GOOD = EXAMPLE.read_text()
+GOOD = EXAMPLE.read_text("utf-8")
 
 
 def kept_in_settings() -> list[str]:
-    values = yaml.safe_load(settings.path().read_text())
+    values = yaml.safe_load(settings.path().read_text("utf-8"))
     assert list(values) == ["plugins"]
     return values["plugins"]
 
@@ -68,7 +68,7 @@ def test_check_tells_every_promise(call: Call) -> None:
 
 def test_what_breaks_a_promise_is_told_and_not_added(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "wrong.py"
-    path.write_text(GOOD.replace("channels[-1], classes))", "channels[0], classes))"))
+    path.write_text(GOOD.replace("channels[-1], classes))", "channels[0], classes))"), "utf-8")
     answer = call("plugins", "check", path)
     assert answer.code == 2
     assert "BROKEN  three stage outputs come deepest first: RuntimeError: mat1 and mat2" in answer.out
@@ -83,7 +83,8 @@ def test_what_breaks_a_promise_is_told_and_not_added(call: Call, tmp_path: Path)
 def test_advice_stops_nobody(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "fixed.py"
     path.write_text(
-        GOOD.replace("modules, channels = stages(architecture, width)", "modules, channels = stages(architecture, 16)")
+        GOOD.replace("modules, channels = stages(architecture, width)", "modules, channels = stages(architecture, 16)"),
+        "utf-8",
     )
     answer = call("plugins", "check", path)
     assert answer.code == 0
@@ -97,7 +98,7 @@ def test_advice_stops_nobody(call: Call, tmp_path: Path) -> None:
 )
 def test_what_does_not_load_is_refused(call: Call, tmp_path: Path, action: str, text: str, part: str) -> None:
     path = tmp_path / "bad.py"
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     refused(call("plugins", action, path), str(path), part, "line ")
     refused(call("plugins", action, path, "--json"), part)
     assert not settings.path().exists()
@@ -115,14 +116,14 @@ def test_a_name_that_another_plugin_has_is_refused(call: Call, tmp_path: Path) -
     assert call("plugins", "add", EXAMPLE).code == 0
     assert kept_in_settings() == [str(EXAMPLE)]
     copy = tmp_path / "copy.py"
-    copy.write_text(GOOD)
+    copy.write_text(GOOD, "utf-8")
     refused(call("plugins", "add", copy), "'plain-convnets' is registered already")
 
 
 def test_a_module_that_only_this_folder_knows_is_refused(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "only_here.py").write_text(GOOD)
+    (tmp_path / "only_here.py").write_text(GOOD, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     refused(call("plugins", "add", "only_here"), "'only_here'", "the path of its .py file")
@@ -153,11 +154,11 @@ def test_only_what_the_settings_hold_can_be_removed(call: Call, monkeypatch: pyt
 
 def test_settings_that_cannot_be_used_are_told(call: Call) -> None:
     settings.path().parent.mkdir(parents=True)
-    settings.path().write_text("plugins: 3")
+    settings.path().write_text("plugins: 3", "utf-8")
     assert "plugins is 3" in call("plugins", "list").out
     for action in ("add", "remove"):
         refused(call("plugins", action, EXAMPLE), "settings.yaml' cannot be used: plugins is 3")
-    assert settings.path().read_text() == "plugins: 3"
+    assert settings.path().read_text("utf-8") == "plugins: 3"
 
 
 def test_what_a_plugin_prints_does_not_get_between_the_json(call: Call, tmp_path: Path) -> None:
@@ -165,7 +166,7 @@ def test_what_a_plugin_prints_does_not_get_between_the_json(call: Call, tmp_path
     path = tmp_path / "loud.py"
     parsing = GOOD.replace("        words =", "        print('parsing')\n        words =")
     path.write_text(
-        "print('hello')\n" + parsing.replace("        modules,", "        print('building')\n        modules,")
+        "print('hello')\n" + parsing.replace("        modules,", "        print('building')\n        modules,"), "utf-8"
     )
     few = ("--space", "plain-convnets", "--rule", "space", "--sample", 2, "--images", "noise", "--workers", 1)
     assert call("plugins", "check", path, "--json").json["kept"] is True

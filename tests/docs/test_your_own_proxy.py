@@ -15,14 +15,14 @@ from tests.registry import ROOT, fresh_registry
 __all__ = ["call", "fresh_registry"]
 pytestmark = pytest.mark.usefixtures("fresh_registry")
 
-TUTORIAL = (ROOT / "docs" / "your-own-proxy.md").read_text()
+TUTORIAL = (ROOT / "docs" / "your-own-proxy.md").read_text("utf-8")
 EXAMPLE = ROOT / "docs" / "examples" / "logit_spread.py"
 OURS = baselines.names()
 
 
 def test_its_python_is_the_example() -> None:
     (shown,) = re.findall(r"^```python\n(.*?)^```$", TUTORIAL, re.DOTALL | re.MULTILINE)
-    assert EXAMPLE.read_text().endswith(shown)
+    assert EXAMPLE.read_text("utf-8").endswith(shown)
 
 
 def test_its_commands_work(call: Call) -> None:
@@ -47,7 +47,7 @@ def test_a_plugin_of_a_proxy_is_found_when_its_name_is_asked_for(monkeypatch: py
 
 def test_one_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     bad = tmp_path / "bad.py"
-    bad.write_text(EXAMPLE.read_text() + "\nraise RuntimeError('no')\n")
+    bad.write_text(EXAMPLE.read_text("utf-8") + "\nraise RuntimeError('no')\n", "utf-8")
     monkeypatch.setenv(VARIABLE, str(bad))
     assert baselines.names() == OURS
     (problem,) = spaces.plugin_problems()
@@ -56,7 +56,9 @@ def test_one_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch,
 
 def test_one_that_gives_no_number_does_not_pass_the_check(call: Call, tmp_path: Path) -> None:
     bad = tmp_path / "empty.py"
-    bad.write_text(EXAMPLE.read_text().replace("network(images).std(dim=0).mean().item()", "float('nan')"))
+    bad.write_text(
+        EXAMPLE.read_text("utf-8").replace("network(images).std(dim=0).mean().item()", "float('nan')"), "utf-8"
+    )
     answer = call("plugins", "check", str(bad))
     assert answer.code == 2
     assert "BROKEN  it gives a number: gave nan" in answer.out

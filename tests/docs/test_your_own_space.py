@@ -19,7 +19,7 @@ from tests.registry import EXAMPLE, ROOT, fresh_registry
 __all__ = ["call", "fresh_registry"]
 
 DOCS = ROOT / "docs"
-TUTORIAL = (DOCS / "your-own-space.md").read_text()
+TUTORIAL = (DOCS / "your-own-space.md").read_text("utf-8")
 TABLE = EXAMPLE.with_suffix(".csv")
 ENGINE = ".venv/bin/python -m eproxy_engine "
 SHORT = "--sample 4 --width 4 --images noise --workers 1 --set iterations=2 --set batch=2 --set branches.0.c_mid=16"
@@ -38,8 +38,8 @@ def commands(start: str) -> list[str]:
 
 def test_its_python_is_the_example_piece_by_piece() -> None:
     pieces = "\n".join(blocks("python")).splitlines()
-    assert [line for line in pieces if line] == [line for line in EXAMPLE.read_text().splitlines() if line]
-    assert len(EXAMPLE.read_text().splitlines()) < 150
+    assert [line for line in pieces if line] == [line for line in EXAMPLE.read_text("utf-8").splitlines() if line]
+    assert len(EXAMPLE.read_text("utf-8").splitlines()) < 150
 
 
 def test_its_commands_lead_to_a_correlation(
@@ -70,12 +70,12 @@ def test_its_commands_lead_to_a_correlation(
 def test_the_table_is_of_the_space(fresh_registry: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EPROXY_PLUGINS", str(EXAMPLE))
     space = spaces.get("plain-convnets")
-    header, *rows = csv.reader(TABLE.read_text().splitlines())
+    header, *rows = csv.reader(TABLE.read_text("utf-8").splitlines())
     assert header == ["architecture", "patches (%)"]
     assert len(rows) == len({text for text, _ in rows}) == 60
     assert all(str(space.parse(text)) == text for text, _ in rows)
     assert all(10 < float(percent) < 100 for _, percent in rows)
-    assert TABLE.read_text().splitlines()[:3] == next(each for each in blocks() if "2-2-1" in each).splitlines()
+    assert TABLE.read_text("utf-8").splitlines()[:3] == next(each for each in blocks() if "2-2-1" in each).splitlines()
 
 
 def test_the_accuracies_can_be_measured_again(
@@ -89,7 +89,7 @@ def test_the_accuracies_can_be_measured_again(
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.setattr(torch, "set_num_threads", lambda count: None)  # of all the tests that follow
     runpy.run_module(f"docs{module}", run_name="__main__")
-    measured, shipped = (list(csv.reader(path.read_text().splitlines())) for path in (out, TABLE))
+    measured, shipped = (list(csv.reader(path.read_text("utf-8").splitlines())) for path in (out, TABLE))
     assert [row[0] for row in measured] == [row[0] for row in shipped[:3]]
 
 

@@ -109,7 +109,9 @@ def test_the_sets_do_compute_in_other_ways() -> None:
 
 def test_tests_of_single_precision_pass_with_the_oldest_set() -> None:
     marked = [
-        str(path) for path in ROOT.joinpath("tests").rglob("test_*.py") if "mark.every_machine" in path.read_text()
+        str(path)
+        for path in ROOT.joinpath("tests").rglob("test_*.py")
+        if "mark.every_machine" in path.read_text("utf-8")
     ]
     command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "-m", "every_machine", *marked]
     done = subprocess.run(command, cwd=ROOT, env=INSTRUCTION_SETS[OLDEST].environment, capture_output=True, text=True)

@@ -34,7 +34,7 @@ from eproxy_engine.spaces.plugins import VARIABLE, Plugins
 from tests.registry import EXAMPLE, ROOT
 from tests.runs.conftest import LONG, lasting, launched, made_up, specification
 
-REQUIREMENT = Requirement((ROOT / "requirements-ray.txt").read_text().strip())
+REQUIREMENT = Requirement((ROOT / "requirements-ray.txt").read_text("utf-8").strip())
 assert REQUIREMENT.marker is not None
 needs_ray = pytest.mark.skipif(not REQUIREMENT.marker.evaluate(), reason=f"this Python cannot have {REQUIREMENT}")
 """Where the requirement holds, a ray that cannot be imported is a failure."""
@@ -84,8 +84,8 @@ def machines() -> Iterator[Machines]:
 def cluster(machines: Machines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
     """Connected to both machines, with a plug-in that this one has not any more."""
     folder = tmp_path_factory.mktemp("plugin")
-    (folder / "beside_my_nets.py").write_text(EXAMPLE.read_text())
-    (folder / "my nets.py").write_text("import beside_my_nets")
+    (folder / "beside_my_nets.py").write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    (folder / "my nets.py").write_text("import beside_my_nets", "utf-8")
     with closing(make("cpu", Cluster(machines.address))) as executor:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(VARIABLE, str(folder / "my nets.py"))

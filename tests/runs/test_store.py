@@ -6,8 +6,12 @@ import math
 import multiprocessing
 import os
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,13 +19,14 @@ from PIL import Image
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
-from eproxy_engine.runs import Store
+from eproxy_engine.runs import Store, archive
 from eproxy_engine.runs import store as store_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import STATUSES
 from eproxy_engine.runs.worker import work_on
-from tests.runs.conftest import Instant, configuration, fill_disk, launched, made_up, put_in, specification
+from tests.runs.conftest import Instant, configuration, fill_disk, finished, launched, made_up, put_in, specification
 
+NOBODY = 65534
 OPENERS, ROUNDS = 3, 30
 
 
@@ -250,10 +255,10 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
 
 def test_a_text_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
-    path.write_text("remember the milk\n" * 100)
+    path.write_text("remember the milk\n" * 100, "utf-8")
     with pytest.raises(UserError, match=r"notes\.txt cannot be used: it is not a database; accepted:"):
         Store(path)
-    assert path.read_text() == "remember the milk\n" * 100
+    assert path.read_text("utf-8") == "remember the milk\n" * 100
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:
@@ -290,6 +295,51 @@ def test_a_store_that_cannot_be_written_still_reads(store: Store) -> None:
     with pytest.raises(UserError, match="cannot be written"):
         store.ask(run.id, "pause")
     assert store.runs() == [run]
+
+
+@pytest.fixture
+def lying_there(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store with a finished run that nobody has open, in a data directory from which everybody may only read."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        monkeypatch.setenv("EPROXY_HOME", name)
+        with closing(Store(folder / "store?.sqlite3")) as written:
+            finished(written)
+        for path, mode in ((folder / "store?.sqlite3", 0o444), (folder, 0o555)):
+            path.chmod(mode)
+        is_root = os.geteuid() == 0  # whom permissions do not bind
+        if is_root:
+            os.seteuid(NOBODY)
+        yield folder / "store?.sqlite3"
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+def test_a_store_that_may_only_be_read_can_be_looked_at(lying_there: Path) -> None:
+    with closing(Store(lying_there)) as opened:
+        (run,) = opened.runs()
+        assert run.status == "finished"
+        assert len(opened.outcomes(run.specification.evaluations())) == 6
+        archive.add_samples(opened)  # as the dashboard does, which has to go on without them
+        assert opened.runs() == [run]
+        with pytest.raises(UserError, match=r"cannot be written; accepted: .* \(EPROXY_HOME sets it\)"):
+            launched(opened)
+    assert sorted(path.name for path in lying_there.parent.iterdir()) == [lying_there.name, f"{lying_there.name}.lock"]
+
+
+def test_an_io_error_on_a_full_disk_says_that_it_is_full(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's word for a full disk that has no room for the index of the log, when a store is opened."""
+    broken = Mock()
+    broken.execute.side_effect = sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setattr(store.database, "_connection", broken)
+    for free, told in (
+        (10_000, "the disk is full; free some space, then resume the run: nothing is lost"),
+        (10**9, "disk I/O"),
+    ):
+        monkeypatch.setattr("eproxy_engine.runs.database.shutil.disk_usage", lambda folder, free=free: Mock(free=free))
+        with pytest.raises(UserError, match=f"the store {store.path} cannot be used: {told}"):
+            store.runs()
 
 
 def test_a_full_disk_is_told_and_survived(store: Store) -> None:

@@ -371,7 +371,7 @@ def golden() -> list[dict[str, object]]:
 
 def write_golden() -> None:
     rows = [json.dumps(row) for row in golden()]
-    GOLDEN.write_text("[\n" + ",\n".join(rows) + "\n]\n")
+    GOLDEN.write_text("[\n" + ",\n".join(rows) + "\n]\n", "utf-8")
 
 
 def test_the_trajectory_is_the_one_on_file() -> None:
@@ -379,7 +379,7 @@ def test_the_trajectory_is_the_one_on_file() -> None:
 
     It holds on every machine: ρ adds up multiples of ½, and the losses are made up, so nothing is rounded in between.
     """
-    expected = json.loads(GOLDEN.read_text())
+    expected = json.loads(GOLDEN.read_text("utf-8"))
     found = golden()
     assert len(expected) == 240
     assert sum(row["parent"] is not None for row in expected) == 200

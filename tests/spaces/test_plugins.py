@@ -35,13 +35,13 @@ __all__ = ["fresh_registry"]
 pytestmark = pytest.mark.usefixtures("fresh_registry")
 
 OURS = [space.name for space in BUILTIN]
-GOOD = EXAMPLE.read_text()
+GOOD = EXAMPLE.read_text("utf-8")
 NET = "1-1-1/3/batch/relu/half"
 
 
 def written(path: Path, text: str = GOOD) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     return path
 
 

@@ -54,7 +54,7 @@ def drawn(space: SearchSpace) -> Any:
 def test_files_need_torch_alone_and_have_as_many_parameters_as_are_counted(tmp_path: Path) -> None:
     """One of each code, which is what is copied."""
     for name in ONE_OF_EACH_CODE:
-        (tmp_path / f"{name}.py").write_text(module_source(spaces.get(name), drawn(spaces.get(name))))
+        (tmp_path / f"{name}.py").write_text(module_source(spaces.get(name), drawn(spaces.get(name))), "utf-8")
     command = [sys.executable, "-I", "-c", COUNTING, *map(str, tmp_path.glob("*.py"))]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (found.returncode, found.stderr) == (0, "")
@@ -66,7 +66,7 @@ def test_files_need_torch_alone_and_have_as_many_parameters_as_are_counted(tmp_p
 def test_the_same_weights_give_the_same_logits(name: str, tmp_path: Path) -> None:
     space = spaces.get(name)
     path = tmp_path / "found.py"
-    path.write_text(module_source(space, drawn(space)))
+    path.write_text(module_source(space, drawn(space)), "utf-8")
     found = runpy.run_path(str(path))[NETWORK](classes=7)
     backbone = space.build(drawn(space), space.published_width, space.input_size)
     head = backbone.classifier(7)
@@ -163,8 +163,8 @@ def written(fresh_registry: object, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def write(blocks: str = BLOCKS, net: str = NET) -> Any:
-        (tmp_path / "blocks.py").write_text(dedent(blocks))
-        (tmp_path / "net.py").write_text(dedent(net))
+        (tmp_path / "blocks.py").write_text(dedent(blocks), "utf-8")
+        (tmp_path / "net.py").write_text(dedent(net), "utf-8")
         importlib.invalidate_caches()
         return importlib.import_module("net")
 
@@ -194,7 +194,7 @@ def test_modules_of_a_plug_in_are_copied(written: Written, tmp_path: Path, capsy
     packages = {"__future__", "abc", "fractions", "math", "torch", "torch.nn", "torch.nn.modules.activation"}
     assert set(re.findall(r"^(?:from|import) (\S+)", source, re.MULTILINE)) == packages
     path = tmp_path / "found.py"
-    path.write_text(source)
+    path.write_text(source, "utf-8")
     assert "Conv2d(3, 4, kernel_size=(3, 3)" in str(runpy.run_path(str(path))[NETWORK]())
 
 

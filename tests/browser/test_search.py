@@ -13,13 +13,13 @@ from tests.browser.conftest import Dashboard, settle, tab
 
 pytestmark = pytest.mark.browser
 
-SMALL = quote('{"population":4,"cycles":3,"tournament":2,"members":2,"width":4,"proxy_space":"lean","prior":false}')
+SMALL = quote('{"population":3,"cycles":2,"tournament":2,"members":2,"width":4,"proxy_space":"lean","prior":false}')
 
 
 def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/proxy_search?dps-n=5&held-out=6&dps={SMALL}")
     settle(page)
-    expect(page.get_by_text("7 configurations on 5 architectures")).to_be_visible()
+    expect(page.get_by_text("5 configurations on 5 architectures")).to_be_visible()
     page.locator(".st-key-launch-search button:visible").click()
     expect(page).to_have_url(re.compile(r"run=\w+"))
     run_id = page.url.split("run=")[1].split("&")[0]

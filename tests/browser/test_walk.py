@@ -154,8 +154,8 @@ def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Da
     settle(page)
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     settle(page)
-    page.wait_for_timeout(1000)
     assert len(store.runs()) == before
 
 

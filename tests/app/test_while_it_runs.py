@@ -72,21 +72,25 @@ PAGES = {
     ),
 }
 RECORDS = "runs"
+HEALTHY = ("claimed", "running", "ending")
+FAILING = ("running", "finished", "stopped")
+"""States that are looked at; what is finished without failures, other tests look at."""
 
 
 class Visitor:
     """Looks at the page of a run, at each of its tabs, and at the list of runs; ``moments``: at which it does so while
-    the run goes on."""
+    the run goes on; ``share``: of the evaluations that fail."""
 
-    def __init__(self, specification: Specification, moments: Collection[int]) -> None:
+    def __init__(self, specification: Specification, moments: Collection[int], share: float) -> None:
         self._page, self._left = PAGES[specification.kind], set(moments)
+        self._states = FAILING if share else HEALTHY
         self._app = AppTest.from_file(ENTRY, default_timeout=60)
         for name in ("space", "task"):
             self._app.query_params[name] = getattr(specification, name)
         self._app.run()
 
     def __call__(self, state: str, moment: int) -> None:
-        if state == "running" and moment not in self._left:
+        if state not in self._states or (state == "running" and moment not in self._left):
             return
         self._left.discard(moment)
         for tab in self._page.tabs:
@@ -132,11 +136,13 @@ def shipped(store_with_samples: Path) -> Iterator[Store]:
 
 @pytest.fixture(autouse=True)
 def files_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each file that a page offers is made at once, as if its button had been pressed."""
+    """Each file that a page offers is made at once, as if its button had been pressed; but for whole runs, which takes
+    long and which other tests do."""
     offer = DeltaGenerator.download_button
 
     def pressed(self: DeltaGenerator, label: str, data: Any, *rest: Any, disabled: bool = False, **other: Any) -> bool:
-        made = data() if callable(data) and not disabled else data
+        wanted = callable(data) and not disabled and label != "The whole run"
+        made = data() if wanted else data
         assert made or disabled, label
         return offer(self, label, made, *rest, disabled=disabled, **other)
 
@@ -191,7 +197,7 @@ def test_each_chart_of_a_landscape_after_each_outcome(store: Store, shipped: Sto
 )
 def test_landscape(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
     given = one_of(shipped, LandscapeSpecification)
-    visitor = Visitor(given, moments)
+    visitor = Visitor(given, moments, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
@@ -199,7 +205,7 @@ def test_landscape(store: Store, shipped: Store, share: float, workers: int, mom
 def test_film(store: Store) -> None:
     """Nothing ships with a film: outcomes are made up."""
     given = landscapes(2, centres=(0, 1, 2))
-    visitor = Visitor(given, {34})
+    visitor = Visitor(given, {34}, share=0.2)
     watched(store, store.create(given), failing(instant, 0.2), visitor, workers=4)
     assert visitor.has_seen_all
 
@@ -216,7 +222,7 @@ def instant(evaluation: Evaluation) -> Outcome:
 )
 def test_evaluation(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
     given = one_of(shipped, SweepSpecification)
-    visitor = Visitor(given, moments)
+    visitor = Visitor(given, moments, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
@@ -226,7 +232,7 @@ def test_comparison(store: Store, shipped: Store, share: float, workers: int, mo
     """Of Eproxy, three proxies that cost nothing, and another one, on a few architectures."""
     whole = one_of(shipped, ComparisonSpecification, lambda given: given.space == "nasbench201")
     given = replace(whole, sample=replace(whole.sample, size=6), proxies=whole.proxies[:5])
-    visitor = Visitor(given, moments)
+    visitor = Visitor(given, moments, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
 
@@ -236,7 +242,7 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
     """It is stopped at twenty configurations, from which on importances are shown. So far none depends on an outcome:
     all of theirs are known, also when others fail than did in the run that ships."""
     given = one_of(shipped, DpsSpecification, lambda given: given.space == "nasbench201")
-    visitor = Visitor(given, moments)
+    visitor = Visitor(given, moments, share)
 
     def look(state: str, moment: int) -> None:
         visitor(state, moment)
@@ -253,7 +259,7 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
 )
 def test_architecture_search(store: Store, shipped: Store, strategy: str, space: str, share: float) -> None:
     given = one_of(shipped, SearchSpecification, lambda each: (each.settings.strategy, each.space) == (strategy, space))
-    visitor = Visitor(given, {0, 5})
+    visitor = Visitor(given, {5}, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=8)
     assert visitor.has_seen_all
 

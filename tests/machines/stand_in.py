@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
@@ -21,7 +21,6 @@ from eproxy_engine.baselines import measuring
 from eproxy_engine.landscape import computing
 from eproxy_engine.landscape.scene import scene
 from eproxy_engine.proxy import network, together, training
-from eproxy_engine.proxy.configuration import Configuration
 
 PLACE = "meta"
 aten = torch.ops.aten
@@ -70,26 +69,21 @@ OWN: dict[Any, Callable[..., Any]] = {
     aten.index.Tensor: _chosen,
     aten._unique2.default: lambda x, *how: (x.flatten(), x, x),
     aten.unique_dim.default: lambda x, *how: (x, x, x),
+    aten._fused_sgd_.default: lambda *given, **named: None,
     aten.native_batch_norm.default: _normalised,
     aten.native_batch_norm_backward.default: lambda gradient, *given: _normalised(gradient),
 }
-"""Where values are read or a shape depends on them; and normalisation, which takes ``meta`` 5 ms."""
+"""Where values are read or a shape depends on them; what ``meta`` does not know; normalisation, which takes it 5 ms."""
 
 
 @contextmanager
 def stand_in() -> Iterator[None]:
     """Within it, evaluations of every kind are computed on the stand-in, whatever device they are asked for."""
-    optimiser = training._optimiser
-
-    def plain(modules: nn.Module, configuration: Configuration, fused: bool) -> torch.optim.Optimizer:
-        return optimiser(modules, configuration, fused=False)
-
     with pytest.MonkeyPatch.context() as patched:
         for module in (training, together, computing, measuring):
             patched.setattr(module, "resolve_device", lambda device: PLACE)
         for module in (network, together):
             patched.setattr(module, "computing_in", lambda precision, device: nullcontext())  # autocast knows no meta
-        patched.setattr(training, "_optimiser", plain)  # nor does the fused optimiser
         scene.cache_clear()
         with Elsewhere():
             yield

@@ -11,7 +11,6 @@ from typing import ClassVar
 
 import click
 
-from eproxy_engine.cli.standard_output import taken_over
 from eproxy_engine.errors import UserError
 
 
@@ -57,8 +56,7 @@ def group() -> None:
 def main() -> None:
     """Run the command line; never shows a user a traceback for a mistake of his."""
     try:
-        with taken_over():
-            group.main(prog_name="python -m eproxy_engine", standalone_mode=False)
+        group.main(prog_name="python -m eproxy_engine", standalone_mode=False)
     except UserError as error:
         _refuse(str(error))
     except click.exceptions.NoArgsIsHelpError as error:

@@ -34,7 +34,7 @@ def kept_for_answers() -> Iterator[None]:
 
 @contextmanager
 def taken_over() -> Iterator[None]:
-    """From now on this process writes to standard output through ``sys.stdout`` alone, and after it not at all.
+    """For a process that is the command line: it writes to standard output through ``sys.stdout`` alone, within this.
 
     What C code, other processes or the end of this one print goes to standard error. Characters that the locale's
     encoding does not have become question marks.
@@ -42,11 +42,7 @@ def taken_over() -> Iterator[None]:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started the program
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    stdout, is_replaced = sys.stdout, sys.stdout is not sys.__stdout__
-    if is_replaced:  # by the above, or by a program that runs commands within it
-        yield
-        return
-    stdout.flush()
+    stdout = sys.stdout
     descriptor = _Descriptor(os.dup(stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), stdout.fileno())
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(descriptor), stdout.encoding, errors="replace")

@@ -344,7 +344,7 @@ def test_a_search_is_exported_and_imported(call: Call, tmp_path: Path) -> None:
         (("--proxy-space", "outer"), ("'outer'", "paper")),
         (("--width", "x"), ("width 'x'", "accepted: small, published or a whole number from 4 to 512")),
         (("--width", 3), ("width 3", "accepted: small, published or a whole number from 4 to 512")),
-        (("--width", "-8"), ("width '-8'", "accepted:")),
+        (("--width", "-8"), ("width -8", "accepted:")),
         (("--archs", 2), ("2 architectures", "accepted: 5 or more, of different accuracy")),
         (("--archs", 0), ("a sample of 0 is not possible", "accepted: 1 to 15625")),
         (("--archs", 20_000), ("a sample of 20000 is not possible", "accepted: 1 to 15625")),

@@ -14,6 +14,7 @@ import click
 import pytest
 
 from eproxy_engine.cli import group, main
+from eproxy_engine.cli.standard_output import taken_over
 from tests.cli.test_cli import Answer, Call, call, refused
 from tests.registry import EXAMPLE, ROOT
 
@@ -42,7 +43,7 @@ def commands(command: click.Command = group, path: tuple[str, ...] = ()) -> Iter
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, file: Path, encoding: str, *arguments: str) -> Answer:
-    """What the command line in this process writes to a standard output that is that file, in that encoding."""
+    """What the command line writes, as a process whose standard output is that file, in that encoding."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT)
     errors = io.StringIO()
     with (
@@ -52,12 +53,12 @@ def answered(monkeypatch: pytest.MonkeyPatch, file: Path, encoding: str, *argume
     ):
         patched.setattr(sys, "argv", ["eproxy_engine", *arguments])
         patched.setattr(sys, "stdout", stdout)
-        patched.setattr(sys, "__stdout__", stdout)
         errors.fileno = where_all_else_goes.fileno  # type: ignore[method-assign]
         patched.setattr(sys, "stderr", errors)
         code = 0
         try:
-            main()
+            with taken_over():
+                main()
         except SystemExit as end:
             code = int(end.code or 0)
     return Answer(code, "" if file == FULL else file.read_text(encoding), errors.getvalue())

@@ -6,9 +6,10 @@ import gzip
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -42,17 +43,24 @@ OF_EACH_KIND: list[Specification] = [
 ]
 
 
+@contextmanager
+def passing_store() -> Iterator[Store]:
+    """For the while of a with block: fixtures are not there where examples are made."""
+    with TemporaryDirectory() as folder, closing(Store(Path(folder) / "store.sqlite3")) as store:
+        yield store
+
+
 @cache
 def content_of(given: Specification) -> dict[str, Any]:
     """Of the file of a run that has only begun."""
-    with closing(Store(":memory:")) as store:
+    with passing_store() as store:
         return json.loads(gzip.decompress(archive.pack(store, store.create(given).id)))
 
 
 @cache
 def complete() -> dict[str, Any]:
     """Of the file of a finished run."""
-    with closing(Store(":memory:")) as store:
+    with passing_store() as store:
         return json.loads(gzip.decompress(archive.pack(store, finished(store, specification(2), Instant(1)).id)))
 
 

@@ -236,12 +236,12 @@ def test_from_the_search_to_the_ranking_with_real_trainings(
     """In a proxy search space of quick ones."""
     monkeypatch.setitem(PROXY_SPACES, "paper", TINY)
     monkeypatch.setitem(PRESETS, "laptop", configuration())
-    options = (*SMALL, "--archs", 5, "--population", 3, "--cycles", 2, "--holdout", 6, *SEVERAL, "--workers", 1)
+    options = (*SMALL, "--archs", 5, "--population", 3, "--cycles", 1, "--holdout", 5, *SEVERAL, "--workers", 1)
     found = call(*options, "--out", tmp_path / "found.yaml", "--json").json
-    assert len(found["history"]) == 5
-    assert found["holdout"]["n"] == 6
+    assert len(found["history"]) == 4
+    assert found["holdout"]["n"] == 5
     assert found["seconds_of_training"] > 0
-    common = ("--space", "nasbench201", "--images", "noise", "--sample", 4, "--workers", 1, "--json")
+    common = ("--space", "nasbench201", "--images", "noise", "--sample", 3, "--workers", 1, "--json")
     rows = call("evaluate", *common, "--config", tmp_path / "found.yaml").json["rows"]
     assert len({row["score"] for row in rows}) > 1
     assert all(len(row["losses"]) == 2 for row in rows)

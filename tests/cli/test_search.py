@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from eproxy_engine.cli.runs import command as runs_command
 from eproxy_engine.cli.search import command
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import DpsSpecification, Store
-from eproxy_engine.runs.archive import add_samples
 
 SMALL = ["--population", "4", "--tournament", "2", "--cycles", "6", "--workers", "1"]
 EPROXY = ["--width", "4", "--set", "iterations=2", "--set", "batch=2"]
@@ -44,9 +44,8 @@ def test_a_proxy_is_trained_and_its_best_are_queried(tmp_path: Path) -> None:
     assert again["history"] == answer["history"]
 
 
-def test_the_proxy_of_a_dps_run_and_its_sample_as_first_queries(tmp_path: Path) -> None:
-    store = Store(tmp_path / "store.sqlite3")
-    add_samples(store)
+def test_the_proxy_of_a_dps_run_and_its_sample_as_first_queries(tmp_path: Path, store_with_samples: Path) -> None:
+    store = Store(shutil.copy(store_with_samples, tmp_path / "store.sqlite3"))
     (run,) = [each for each in store.runs() if each.kind == "dps" and each.specification.space == "nasbench201"]
     assert isinstance(run.specification, DpsSpecification)
     options = ["--dps", run.id, "--strategy", "random", "--queries", "25"]

@@ -85,7 +85,7 @@ def left(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("barrier", [True, False])
 def test_first_loss_is_that_of_equation_1(cell: str, stage: str, barrier: bool) -> None:
-    wanted = evaluation(small(stage, barrier=barrier), cell)
+    wanted = evaluation(small(stage, barrier=barrier, iterations=1), cell)
     backbone, (head,) = build(wanted)
     (label,) = targets_of(wanted)
     convolution, relu, normalisation = head.transform
@@ -237,7 +237,7 @@ def test_kernels_are_those_of_the_branch(kernel: int) -> None:
 def test_three_branches_give_three_losses_deepest_first() -> None:
     losses = run(evaluation(small("before_first", "deepest", "before_second"))).values
     assert [len(row) for row in losses] == [3, 3, 3]
-    alone = [run(evaluation(small(stage))).values[0][0] for stage in STAGES]
+    alone = [run(evaluation(small(stage, iterations=1))).values[0][0] for stage in STAGES]
     assert losses[0] == pytest.approx(alone, rel=rounding(layers=20, terms=1024))
 
 

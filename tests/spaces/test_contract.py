@@ -80,9 +80,8 @@ def test_the_narrowest_network_works(name: str) -> None:
     assert len(backbone(torch.zeros(2, 3, 32, 32))) == 3
 
 
-@pytest.mark.parametrize("name", ONE_OF_EACH_CODE)
-def test_counting_leaves_torch_as_it_was(name: str) -> None:
-    space, state = spaces.get(name), torch.get_rng_state()
+def test_counting_leaves_torch_as_it_was() -> None:
+    space, state = spaces.get("nasbench201"), torch.get_rng_state()
     count(space, space.sample(np.random.default_rng(0)), width=4)
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.zeros(1).device.type == "cpu"

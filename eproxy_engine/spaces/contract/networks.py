@@ -115,7 +115,7 @@ def none_has_more_flops_than_the_largest(space: SearchSpace, rng: np.random.Gene
     """``largest`` has ``largest_flops``, and no sample has more."""
     largest, stated = space.counts(space.largest()).flops, space.largest_flops
     expect(largest == stated, f"largest_flops is {stated}, but {str(space.largest())!r} has {largest}")
-    for _ in range(10):
+    for _ in range(5):
         architecture = space.sample(rng)
         flops = space.counts(architecture).flops
         expect(flops <= stated, f"{str(architecture)!r} has {flops} FLOPs, more than the largest with {stated}")
@@ -162,7 +162,7 @@ NETWORKS = (
     Promise("a network's weights depend on the seed alone", networks_depend_on_the_seed_alone, times=2),
     Promise("every parameter learns", every_parameter_learns, times=4),
     Promise("counts are those of the network", counts_are_those_of_the_network, times=3),
-    Promise("none has more FLOPs than the largest", none_has_more_flops_than_the_largest),
+    Promise("none has more FLOPs than the largest", none_has_more_flops_than_the_largest, times=2),
     Promise("parameters do not depend on the size of the images", parameters_do_not_depend_on_the_images, times=2),
     Promise("twice the width is twice the channels", twice_the_width_is_twice_the_channels, advice=True),
 )

@@ -29,12 +29,15 @@ FLAGS = [
 ]
 PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
-SETTLED = """async () => {
+QUIET_MS = 100
+SETTLED = f"""async () => {{
     const frame = () => new Promise(requestAnimationFrame);
-    await frame().then(frame);  // what was clicked or received is drawn by then, and what it asks of the server is sent
-    const app = document.querySelector("[data-testid=stApp]");
-    return !window.scriptRuns.owed && app?.dataset.testScriptState === "notRunning";
-}"""
+    await frame().then(frame);  // what was clicked is sent to the server by then
+    const app = document.querySelector("[data-testid=stApp]"), runs = window.scriptRuns;
+    const quiet = performance.now() - runs.changed > {QUIET_MS};
+    const gone = !document.querySelector('[data-stale="true"]');  // what the script no longer says
+    return quiet && gone && !runs.owed && app?.dataset.testScriptState === "notRunning";
+}}"""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-// Says in `window.scriptRuns.owed` whether the server still owes the page an answer: a run of its script that the browser
-// has asked for and whose end has not arrived. Streamlit's own `data-test-script-state` changes only once a run begins.
+// Says in `window.scriptRuns` whether the server still `owed` the page an answer (a run of its script that the browser has
+// asked for and whose end has not arrived) and when the page last `changed`. Streamlit's own `data-test-script-state`
+// changes only once a run begins, and the page takes a moment to draw what has arrived.
 (() => {
   const RERUN = 11, NEW_SESSION = 4, SCRIPT_FINISHED = 6;  // fields of Streamlit's BackMsg and ForwardMsg
   const FOR_ANOTHER_RUN = 2;  // ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
   const VARINT = 0, EIGHT_BYTES = 1, BYTES = 2, FOUR_BYTES = 5;
-  const runs = (window.scriptRuns = { owed: true, begun: false });
+  const runs = (window.scriptRuns = { owed: true, begun: false, changed: performance.now() });
+  const change = () => (runs.changed = performance.now());
+  new MutationObserver(change).observe(document, { subtree: true, childList: true, attributeFilter: ["data-stale"] });
 
   function* fields(message) {
     let place = 0;
@@ -31,6 +34,7 @@
     for (const { number, value } of fields(message)) {
       if (number === NEW_SESSION) runs.begun = true;
       if (number === SCRIPT_FINISHED && runs.begun) runs.owed = value === FOR_ANOTHER_RUN;
+      if (number === SCRIPT_FINISHED) change();
     }
   }
 

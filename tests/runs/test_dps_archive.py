@@ -161,8 +161,8 @@ def _settings(**changes: Any) -> Edit:
 UNSOUND: dict[str, tuple[Edit, str]] = {
     "kind of a sweep": (lambda c: c.update(kind="evaluate"), "not"),
     "unknown kind": (lambda c: c.update(kind="painting"), "unknown kind of run 'painting'; accepted: evaluate, dps"),
-    "list for a kind": (lambda c: c.update(kind=["dps"]), "not a sound run file"),
-    "no kind": (lambda c: c.pop("kind"), "not a sound run file"),
+    "list for a kind": (lambda c: c.update(kind=["dps"]), "unknown kind of run"),
+    "no kind": (lambda c: c.pop("kind"), "the run file cannot be read: KeyError 'kind'"),
     "foreign evaluation": (
         lambda c: c["evaluations"].update({"0" * 32: _some(c)}),
         f"evaluation '{'0' * 32}' does not belong to its specification",
@@ -176,8 +176,8 @@ UNSOUND: dict[str, tuple[Edit, str]] = {
     "too few losses": (lambda c: _some(c)["values"].pop(), "does not end where its training does"),
     "one branch of several": (lambda c: _several(c).update(values=[[0.1], [0.1]]), "losses of another shape"),
     "a branch too many": (lambda c: [row.append(0.1) for row in _some(c)["values"]], "losses of another shape"),
-    "text for a loss": (lambda c: _some(c)["values"][0].__setitem__(0, "low"), "not a sound run file"),
-    "no seconds": (lambda c: _some(c).pop("seconds"), "not a sound run file"),
+    "text for a loss": (lambda c: _some(c)["values"][0].__setitem__(0, "low"), "the run file cannot be read: .*'low'"),
+    "no seconds": (lambda c: _some(c).pop("seconds"), "the run file cannot be read: KeyError 'seconds'"),
     "no settings": (lambda c: c["specification"].pop("settings"), "the specification of a run cannot be read"),
     "list for settings": (lambda c: c["specification"].update(settings=[1]), "a search is a mapping of"),
     "unknown setting": (_settings(code="import os"), "unknown search key 'code'"),

@@ -246,6 +246,10 @@ class TaskError(Exception):
     pass
 
 
+class DiedError(Exception):
+    pass
+
+
 @dataclass
 class MadeUp:
     """What is used of the module ``ray``; a task is carried out when it is waited for."""
@@ -255,7 +259,7 @@ class MadeUp:
     cancelled: list[Any] = field(default_factory=list)
     up: bool = True
     lost: bool = False
-    exceptions = SimpleNamespace(RayTaskError=TaskError, RayError=LookupError)
+    exceptions = SimpleNamespace(RayTaskError=TaskError, RayError=DiedError)
 
     def cluster_resources(self) -> dict[str, float]:
         return self.resources
@@ -269,7 +273,7 @@ class MadeUp:
 
     def get(self, task: tuple[str, Evaluation]) -> Outcome:
         if self.lost:
-            raise LookupError("it died\n  five times. Look at other files.")
+            raise DiedError("it died\n  five times. Look at other files.")
         return made_up(task[1])
 
     def cancel(self, task: Any, recursive: bool) -> None:

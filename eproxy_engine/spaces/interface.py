@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -22,6 +22,9 @@ CIFAR_SIZE = 32
 
 Architecture = Hashable
 """One point of a search space: a frozen value; ``str(architecture)`` is its canonical text and identity."""
+
+A = TypeVar("A", bound=Architecture)
+"""The type of the architectures of one search space."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,11 @@ class Counts(Protocol):
         """Multiply–accumulates for one image of the space's ``input_size``."""
 
 
-class SearchSpace(ABC):
-    """A family of architectures that can be sampled, mutated, built and drawn."""
+class SearchSpace(ABC, Generic[A]):
+    """A family of architectures of type ``A`` that can be sampled, mutated, built and drawn.
+
+    ``class MySpace(SearchSpace)``, without the type, works as well: its architectures are any hashable values.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -81,19 +87,19 @@ class SearchSpace(ABC):
         return int({"small": self.small_width, "published": self.published_width}.get(str(width), width))
 
     @abstractmethod
-    def parse(self, text: str) -> Architecture:
+    def parse(self, text: str) -> A:
         """The architecture that ``text`` names, in canonical form. Raises UserError."""
 
     @abstractmethod
-    def sample(self, rng: np.random.Generator) -> Architecture:
+    def sample(self, rng: np.random.Generator) -> A:
         """A random architecture of the space."""
 
     @abstractmethod
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Architecture:
+    def mutate(self, architecture: A, rng: np.random.Generator) -> A:
         """A neighbour of ``architecture``, different from it and inside the space."""
 
     @abstractmethod
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: A, width: int, size: int = CIFAR_SIZE) -> Backbone:
         """The architecture's network without its head, ``width`` channels out of the stem.
 
         ``size``: pixels of a side of its images. A family that was trained on larger images leaves out strides of
@@ -101,29 +107,29 @@ class SearchSpace(ABC):
         """
 
     @abstractmethod
-    def largest(self) -> Architecture:
+    def largest(self) -> A:
         """The architecture with the most FLOPs of the space."""
 
     @abstractmethod
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+    def drawings(self, architecture: A) -> dict[str, nx.DiGraph]:
         """What to draw, by title: cells or the whole network.
 
         Nodes have a ``label``, operations on edges have a ``label`` as well. Tensors that come in are nodes labelled
         ``input`` (or beginning with it), the one that goes out is labelled ``output``.
         """
 
-    def counts(self, architecture: Architecture) -> Counts:
+    def counts(self, architecture: A) -> Counts:
         """Parameters and FLOPs. Counted on the built network; a family that knows a shorter way takes it."""
         from eproxy_engine.spaces.complexity import count_at
 
         return count_at(self, architecture, self.published_width, self.input_size)
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: A) -> int:
         """What a search can limit beside the counts: edges of the longest path of a drawing; a family whose networks
         differ in the number of their cells or blocks counts those."""
         return max(nx.dag_longest_path_length(drawing) for drawing in self.drawings(architecture).values())
 
-    def equivalent(self, architecture: Architecture) -> Architecture:
+    def equivalent(self, architecture: A) -> A:
         """The representative of all architectures whose network computes and learns the very same.
 
         Evaluations are made of representatives, so equal networks are trained once.

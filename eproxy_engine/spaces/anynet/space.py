@@ -13,7 +13,7 @@ import numpy as np
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.anynet.architecture import Residual, Stage, read, read_net
 from eproxy_engine.spaces.anynet.arithmetic import Counts, network_counts
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -57,7 +57,7 @@ class Choices:
         ]
 
 
-class AnyNet(SearchSpace):
+class AnyNet(SearchSpace[Residual]):
     """Networks of a stem and three stages of residual blocks, each stage out of :attr:`choices`."""
 
     choices: ClassVar[Choices]
@@ -119,14 +119,12 @@ class AnyNet(SearchSpace):
             f"{most.parameters:,} parameters, or up to {most.flops:,} FLOPs"
         )
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: Residual) -> int:
         """Residual blocks."""
-        assert isinstance(architecture, Residual)
         return sum(stage.depth for stage in architecture.stages)
 
-    def counts(self, architecture: Architecture) -> Counts:
+    def counts(self, architecture: Residual) -> Counts:
         """Parameters and FLOPs at the published width, by arithmetic."""
-        assert isinstance(architecture, Residual)
         return network_counts(architecture, STRIDES, self.stem, self.stem_stride, self.input_size, self.classes)
 
     def sample(self, rng: np.random.Generator) -> Residual:
@@ -136,9 +134,8 @@ class AnyNet(SearchSpace):
             if self._excess(architecture) is None:
                 return architecture
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Residual:
+    def mutate(self, architecture: Residual, rng: np.random.Generator) -> Residual:
         """Another depth, width, ratio or number of groups of one stage."""
-        assert isinstance(architecture, Residual)
         while True:
             stages, place = list(architecture.stages), int(rng.integers(len(STRIDES)))
             stages[place] = _one(self.choices.neighbours(stages[place]), rng)
@@ -146,18 +143,16 @@ class AnyNet(SearchSpace):
             if self._excess(mutant) is None:
                 return mutant
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Residual, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.anynet.network import Network
 
-        assert isinstance(architecture, Residual)
         stride = self.stem_stride if size > CIFAR_SIZE else 1
         return Network(architecture, self.stem, stride, Fraction(width, self.published_width))
 
     def largest(self) -> Residual:
         return self.parse(self.largest_text)
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
-        assert isinstance(architecture, Residual)
+    def drawings(self, architecture: Residual) -> dict[str, nx.DiGraph]:
         stages = [_label(*pair) for pair in zip(architecture.stages, STRIDES, strict=True)]
         graph = nx.DiGraph()
         for node, label in enumerate(("input", f"stem, {self.stem[-1]} ch", *stages, "output")):

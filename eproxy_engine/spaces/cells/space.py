@@ -15,7 +15,7 @@ from eproxy_engine.spaces.cells.drawing import cell_graph
 from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, genotype_text
 from eproxy_engine.spaces.cells.kinds import Kind
 from eproxy_engine.spaces.cells.reading import Reading, read
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -24,7 +24,7 @@ SHOWN = 1_000
 """Characters of a refused text that a message shows."""
 
 
-class CellSpace(SearchSpace):
+class CellSpace(SearchSpace[Genotype]):
     """Genotypes of one kind of cells, with some depths and widths."""
 
     kind: ClassVar[Kind]
@@ -114,14 +114,12 @@ class CellSpace(SearchSpace):
                 return f"the output of the cell {cell_text(cell)} is made of nodes {outputs}, not {list(given)}"
         return None
 
-    def counts(self, architecture: Architecture) -> Counts:
+    def counts(self, architecture: Genotype) -> Counts:
         """Parameters and FLOPs at the published width, by arithmetic."""
-        assert isinstance(architecture, Genotype)
         return network_counts(architecture, self.kind, self.imagenet, self.input_size, self.classes)
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: Genotype) -> int:
         """Cells."""
-        assert isinstance(architecture, Genotype)
         return architecture.depth
 
     def sample(self, rng: np.random.Generator) -> Genotype:
@@ -148,9 +146,8 @@ class CellSpace(SearchSpace):
     def _random_operation(self, rng: np.random.Generator) -> str:
         return self.kind.operations[int(rng.integers(len(self.kind.operations)))]
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Genotype:
+    def mutate(self, architecture: Genotype, rng: np.random.Generator) -> Genotype:
         """One operation, one input, the depth or the width changed, each as likely as the others."""
-        assert isinstance(architecture, Genotype)
         genes = ["operation", "input"] + ["depth"] * (len(self.depths) > 1) + ["width"] * (len(self.widths) > 1)
         while True:
             gene = genes[int(rng.integers(len(genes)))]
@@ -180,10 +177,9 @@ class CellSpace(SearchSpace):
             return replace(genotype, normal=changed, reduction=changed)
         return replace(genotype, reduction=changed) if in_reduction else replace(genotype, normal=changed)
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Genotype, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.cells.network import Network
 
-        assert isinstance(architecture, Genotype)
         channels = 2 * max(1, round(architecture.width * width / self.published_width / 2))
         return Network(architecture, self.kind, channels, self.imagenet, strided=size > CIFAR_SIZE)
 
@@ -199,16 +195,14 @@ class CellSpace(SearchSpace):
     def largest_flops(self) -> int:
         return self.counts(self.largest()).flops
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
-        assert isinstance(architecture, Genotype)
+    def drawings(self, architecture: Genotype) -> dict[str, nx.DiGraph]:
         return {
             "normal cell": cell_graph(architecture.normal, self.kind.concatenated(architecture.normal)),
             "reduction cell": cell_graph(architecture.reduction, self.kind.concatenated(architecture.reduction)),
         }
 
-    def genotype_text(self, architecture: Architecture) -> str:
+    def genotype_text(self, architecture: Genotype) -> str:
         """The architecture as DARTS writes it; depth and width are not in it."""
-        assert isinstance(architecture, Genotype)
         outputs = {
             "normal": self.kind.concatenated(architecture.normal),
             "reduce": self.kind.concatenated(architecture.reduction),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
+from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbench101.cell import MAX_EDGES, MAX_VERTICES, OPERATIONS, Cell, canonical, parse
 from eproxy_engine.spaces.paths import longest_path
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LARGEST = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
 
 
-class NASBench101(SearchSpace):
+class NASBench101(SearchSpace[Cell]):
     """All 423,624 cells of up to seven vertices and nine edges; three stages of three cells.
 
     Isomorphic cells are one architecture: :func:`cell.canonical` gives the representative that stands in
@@ -51,9 +51,8 @@ class NASBench101(SearchSpace):
             if cell is not None:
                 return cell
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Cell:
+    def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
         """One edge flipped or one operation changed, in the cell padded to seven vertices."""
-        assert isinstance(architecture, Cell)
         pairs = list(combinations(range(MAX_VERTICES), 2))
         while True:
             padded = _padded(architecture, rng)
@@ -69,22 +68,19 @@ class NASBench101(SearchSpace):
             if cell is not None and cell != architecture:
                 return cell
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench101.network import Network
 
-        assert isinstance(architecture, Cell)
         return Network(architecture, width)
 
     def largest(self) -> Cell:
         return parse(LARGEST)
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: Cell) -> int:
         """Edges of the longest path through the cell."""
-        assert isinstance(architecture, Cell)
         return longest_path(architecture.edges)
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
-        assert isinstance(architecture, Cell)
+    def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
         graph = nx.DiGraph()
         for vertex, label in enumerate(("input", *architecture.operations, "output")):
             graph.add_node(vertex, label=label)

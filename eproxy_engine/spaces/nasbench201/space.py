@@ -16,7 +16,7 @@ import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
+from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Cell(FourNodeCell):
         return "+".join(nodes)
 
 
-class NASBench201(SearchSpace):
+class NASBench201(SearchSpace[Cell]):
     """All 5^6 = 15,625 cells; the network has three stages of five cells, 16, 32 and 64 channels."""
 
     name = "nasbench201"
@@ -75,29 +75,24 @@ class NASBench201(SearchSpace):
     def sample(self, rng: np.random.Generator) -> Cell:
         return Cell.sample(rng)
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Cell:
+    def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
         """Another operation on one random edge."""
-        assert isinstance(architecture, Cell)
         return architecture.mutate(rng)
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench201.network import Network
 
-        assert isinstance(architecture, Cell)
         return Network(architecture, width)
 
     def largest(self) -> Cell:
         return Cell(("nor_conv_3x3",) * len(EDGES))
 
-    def equivalent(self, architecture: Architecture) -> Cell:
-        assert isinstance(architecture, Cell)
+    def equivalent(self, architecture: Cell) -> Cell:
         return architecture.representative()
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: Cell) -> int:
         """Edges of the longest path through the cell that carry something."""
-        assert isinstance(architecture, Cell)
         return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
-        assert isinstance(architecture, Cell)
+    def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
         return {"cell": architecture.drawing()}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace, Task
+from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, fused, parse
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
 
-class NASBenchMR(SearchSpace):
+class NASBenchMR(SearchSpace[Code]):
     """All 2^80 network codes: 14 numbers of modules or units, each one of four, and 13 of channels, each one of 16.
 
     These are the bounds of the benchmark's own search. What it measured is no uniform sample of them: some 2,000 codes
@@ -49,31 +49,28 @@ class NASBenchMR(SearchSpace):
     def sample(self, rng: np.random.Generator) -> Code:
         return Code(tuple(choices[int(rng.integers(len(choices)))] for choices in CHOICES))
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Code:
+    def mutate(self, architecture: Code, rng: np.random.Generator) -> Code:
         """Another value of one random number."""
-        assert isinstance(architecture, Code)
         numbers = list(architecture.numbers)
         place = int(rng.integers(len(numbers)))
         others = [n for n in CHOICES[place] if n != numbers[place]]
         numbers[place] = others[int(rng.integers(len(others)))]
         return Code(tuple(numbers))
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Code, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbenchmr.network import Network
 
-        assert isinstance(architecture, Code)
         return Network(architecture, width, size, self.published_width)
 
     def largest(self) -> Code:
         return Code(tuple(choices[-1] for choices in CHOICES))
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+    def drawings(self, architecture: Code) -> dict[str, nx.DiGraph]:
         """The whole network: columns of branches, an edge where a fusion hands a tensor on.
 
         A branch that a stage adds is made of the fused one above it, and so of that one's sources. Nodes have a
         ``rank`` (column) and a ``row`` (branch) for whoever lays them out.
         """
-        assert isinstance(architecture, Code)
         graph = nx.DiGraph()
         graph.add_node("input", label="input", rank=0, row=0)
         graph.add_node("stem", label="stem, {} and {} ch, 1/4".format(*architecture.stem), rank=1, row=0)

@@ -107,7 +107,7 @@ def _named(backbone: Backbone) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (), {each.name: value for each, value in zip(parameters, arguments, strict=False)} | keywords
 
 
-def _about(space: SearchSpace, architecture: Architecture, packages: Iterable[str]) -> str:
+def _about(space: SearchSpace, architecture: Any, packages: Iterable[str]) -> str:
     """The module's docstring."""
     genotype, remarks = "", ["Its weights are random.", f"For another number of classes, make {NETWORK}(classes=…)."]
     if isinstance(space, CellSpace):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eproxy_engine.spaces.interface import SearchSpace, Task
+from eproxy_engine.spaces.interface import A, SearchSpace, Task
 
 METRICS = {
     "class_scene": ("Scene classification", "top-1 accuracy", "%"),
@@ -16,7 +16,7 @@ METRICS = {
 """By the benchmark's name of the task: what it is, its metric (higher is better) and the metric's unit."""
 
 
-class TransNASBench101(SearchSpace):
+class TransNASBench101(SearchSpace[A]):
     """Networks trained on Taskonomy images of 256x256 pixels; the paper ranks by the validation metrics."""
 
     family = "TransNAS-Bench-101"

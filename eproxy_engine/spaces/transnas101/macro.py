@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture
+from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.transnas101 import skeleton
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
@@ -33,7 +33,7 @@ class Macro:
         return f"64-{self.skeleton}-basic"
 
 
-class TransNASBench101Macro(TransNASBench101):
+class TransNASBench101Macro(TransNASBench101[Macro]):
     """All 3,256 skeletons of four to six modules; one to four halve the grid, one to three double the channels."""
 
     name = "transnas101-macro"
@@ -61,24 +61,21 @@ class TransNASBench101Macro(TransNASBench101):
         every = skeleton.every_skeleton()
         return Macro(every[int(rng.integers(len(every)))])
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Macro:
+    def mutate(self, architecture: Macro, rng: np.random.Generator) -> Macro:
         """One of those that differ by one module: of another kind, inserted or left out."""
-        assert isinstance(architecture, Macro)
         near = skeleton.neighbours(architecture.skeleton)
         return Macro(near[int(rng.integers(len(near)))])
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Macro, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import Network, ResidualBlock
 
-        assert isinstance(architecture, Macro)
         return Network(architecture.skeleton, ResidualBlock, width, size)
 
     def largest(self) -> Macro:
         return Macro("222113")
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
+    def drawings(self, architecture: Macro) -> dict[str, nx.DiGraph]:
         """The whole network at its published width, a node a module."""
-        assert isinstance(architecture, Macro)
         channels = self.published_width
         labels = ["input", f"stem, {channels} channels, stride 4"]
         for kind in architecture.skeleton:

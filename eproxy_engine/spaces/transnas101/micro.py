@@ -16,7 +16,7 @@ import numpy as np
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture
+from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.paths import longest_path
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 
@@ -38,7 +38,7 @@ class Cell(FourNodeCell):
         return f"64-{SKELETON}-{digits[0]}_{digits[1:3]}_{digits[3:]}"
 
 
-class TransNASBench101Micro(TransNASBench101):
+class TransNASBench101Micro(TransNASBench101[Cell]):
     """All 4^6 = 4,096 cells; the network has five modules of two cells, the deepest of 512 channels."""
 
     name = "transnas101-micro"
@@ -60,29 +60,24 @@ class TransNASBench101Micro(TransNASBench101):
     def sample(self, rng: np.random.Generator) -> Cell:
         return Cell.sample(rng)
 
-    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Cell:
+    def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
         """Another operation on one random edge."""
-        assert isinstance(architecture, Cell)
         return architecture.mutate(rng)
 
-    def build(self, architecture: Architecture, width: int, size: int = CIFAR_SIZE) -> Backbone:
+    def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import CellBlock, Network
 
-        assert isinstance(architecture, Cell)
         return Network(SKELETON, CellBlock(architecture), width, size)
 
     def largest(self) -> Cell:
         return Cell(("conv3x3",) * len(EDGES))
 
-    def equivalent(self, architecture: Architecture) -> Cell:
-        assert isinstance(architecture, Cell)
+    def equivalent(self, architecture: Cell) -> Cell:
         return architecture.representative()
 
-    def depth(self, architecture: Architecture) -> int:
+    def depth(self, architecture: Cell) -> int:
         """Edges of the longest path through the cell that carry something."""
-        assert isinstance(architecture, Cell)
         return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
 
-    def drawings(self, architecture: Architecture) -> dict[str, nx.DiGraph]:
-        assert isinstance(architecture, Cell)
+    def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
         return {"cell": architecture.drawing()}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -36,22 +38,48 @@ def files(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
-    """Full names of all that a file imports, anywhere in it."""
-    names = set()
+def imports(path: Path, walk: Callable[[ast.AST], Iterable[ast.AST]] = ast.walk) -> Iterator[tuple[str, str]]:
+    """Module and name of all that a file imports, in the nodes that ``walk`` reaches: by default, anywhere in it."""
     package = ".".join(path.relative_to(ROOT).parent.parts)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
             module = ".".join(filter(None, [base, node.module])) if node.level else str(node.module)
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return names
+            yield from ((module, alias.name) for alias in node.names)
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of all that a file imports, anywhere in it."""
+    return {name for module, each in imports(path) for name in (module, f"{module}.{each}".rstrip("."))}
 
 
 def offences(path: Path, forbidden: tuple[str, ...]) -> set[str]:
     return {name for name in imported(path) if any(f"{name}.".startswith(f"{module}.") for module in forbidden)}
+
+
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below ``node`` that are carried out on import, and those under ``if TYPE_CHECKING``."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from outside_functions(child)
+
+
+def circles(*packages: str) -> list[list[str]]:
+    """Files that import each other outside of functions."""
+    paths = {module_name(path): path for package in packages for path in files(package)}
+    graph = nx.DiGraph()
+    for importer, path in paths.items():
+        for module, name in imports(path, outside_functions):
+            whole = f"{module}.{name}"
+            graph.add_edge(importer, whole if whole in paths else module)
+    return [sorted(each) for each in nx.strongly_connected_components(graph) if len(each) > 1]
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)
@@ -59,6 +87,24 @@ def test_a_package_imports_nothing_above_it(package: str) -> None:
     assert files(package)
     found = {str(path.relative_to(ROOT)): offences(path, FORBIDDEN[package]) for path in files(package)}
     assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_no_files_import_each_other() -> None:
+    assert circles("eproxy_engine", "app") == []
+
+
+@pytest.mark.parametrize("code", ["from a.two import x", "import a.two", "if TYPE_CHECKING:\n    from a import two"])
+def test_a_circle_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "two.py").write_text(
+        "def later():\n    import a.one\n\nclass X:\n    from .three import y", "utf-8"
+    )
+    (tmp_path / "a" / "three.py").write_text("from a import one", "utf-8")
+    (tmp_path / "a" / "one.py").write_text("def later():\n    import a.two", "utf-8")
+    assert circles("a") == []
+    (tmp_path / "a" / "one.py").write_text(code, "utf-8")
+    assert circles("a") == [["a.one", "a.three", "a.two"]]
 
 
 def test_nothing_imports_the_converter() -> None:

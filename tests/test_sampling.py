@@ -6,7 +6,6 @@ import pytest
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import ANYWHERE, RULES, Sample
-from eproxy_engine.spaces.complexity import count
 
 TWENTY = "paper-dps-20"
 CASES = [("nasbench101", "cifar10"), ("nasbench101", "imagenet"), ("nasbench201", "cifar100")]
@@ -139,7 +138,7 @@ def test_accuracies_are_there_where_the_table_knows_them_and_counts_everywhere()
     assert drawn["accuracy"].notna().tolist() == measured.tolist()
     assert drawn["in:paper-dps-20"].dtype == bool
     for row in drawn.itertuples():
-        complexity = count(spaces.get("nasbench101"), spaces.get("nasbench101").parse(row.architecture))
+        complexity = spaces.get("nasbench101").complexity(spaces.get("nasbench101").parse(row.architecture))
         assert (row.parameters, row.flops) == (complexity.parameters, complexity.flops)
 
 

@@ -65,10 +65,8 @@ def _count(given: SweepSpecification, pair: Pair) -> None:
 
 
 def _counted(space: str, name: str, row) -> str:  # type: ignore[no-untyped-def]
-    from eproxy_engine.spaces.complexity import count
-
     family = spaces.get(space)
-    found = count(family, family.parse(row["architecture"]))
+    found = family.complexity(family.parse(row["architecture"]))
     same = (found.parameters, found.flops) == (row["parameters"], row["flops"])
     verdict = "as shipped" if same else f"shipped: {row['parameters']:,} and {row['flops']:,}"
     return f"The {name} one, counted here: {found.parameters:,} parameters, {found.flops:,} FLOPs ({verdict})."

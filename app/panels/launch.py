@@ -98,10 +98,8 @@ def _with_activations(rows: pd.DataFrame, space: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=100)
 def _activations(space: str, architecture: str) -> int:
-    from eproxy_engine.spaces.complexity import count
-
     family = spaces.get(space)
-    return count(family, family.parse(architecture)).activations
+    return family.complexity(family.parse(architecture)).activations
 
 
 def memory_warning(peak_bytes: float, processes: int, available: float) -> str | None:

@@ -24,12 +24,11 @@ from eproxy_engine.spaces.cells.space import CellSpace
 @json_option
 def command(space: str, architecture: str, module: str | None, as_json: bool) -> None:
     """Parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE."""
-    from eproxy_engine.spaces.complexity import count
     from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)
     point = family.parse(architecture)
-    complexity = count(family, point)
+    complexity = family.complexity(point)
     table = benchmarks.load(space)
     row = table[table["architecture"] == str(point)]
     accuracies = {

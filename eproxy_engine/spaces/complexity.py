@@ -8,12 +8,13 @@ are told in benchmarks/PROVENANCE.md: NAS-Bench-201, for instance, adds 10, the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
+from eproxy_engine.spaces.backbone import Backbone
 
 KEPT_FOR_THE_GRADIENT = (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d)
 """Layers whose output stays in memory until the backward pass; a ReLU works in place or on one of these."""
@@ -21,28 +22,20 @@ KEPT_FOR_THE_GRADIENT = (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d)
 
 @dataclass(frozen=True)
 class Complexity:
-    """What a network is made of."""
+    """What a network is made of, for one image."""
 
     parameters: int
     flops: int
-    """Multiply–accumulates for one image of the space's ``input_size``."""
+    """Multiply–accumulates."""
     activations: int
-    """Elements that convolutions, normalisations and poolings put out for one image of CIFAR size."""
+    """Elements that convolutions, normalisations and poolings put out."""
     stages: tuple[tuple[int, int, int], ...]
-    """Channels, height and width of the stage outputs for an image of CIFAR size, deepest first."""
+    """Channels, height and width of the stage outputs, deepest first."""
 
 
-def count(space: SearchSpace, architecture: Architecture, width: int | None = None) -> Complexity:
-    """Complexity at ``width`` stem channels (the published width if None), without computing anything."""
-    width = space.published_width if width is None else width
-    evaluated = count_at(space, architecture, width, CIFAR_SIZE)
-    if space.input_size == CIFAR_SIZE:
-        return evaluated
-    return replace(evaluated, flops=count_at(space, architecture, width, space.input_size).flops)
-
-
-def count_at(space: SearchSpace, architecture: Architecture, width: int, size: int) -> Complexity:
-    """All of it for images of ``size`` pixels a side."""
+def count(build: Callable[[], Backbone], classes: int, size: int) -> Complexity:
+    """Complexity of the backbone that ``build`` makes, for images of ``size`` pixels a side and with a classifier for
+    ``classes``. It is built on the meta device, so nothing is computed."""
     flops = activations = 0
 
     def add(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -51,8 +44,8 @@ def count_at(space: SearchSpace, architecture: Architecture, width: int, size: i
         activations += output.numel() if isinstance(module, KEPT_FOR_THE_GRADIENT) else 0
 
     with torch.device("meta"), torch.no_grad():
-        backbone = space.build(architecture, width, size)
-        network = nn.ModuleList([backbone, backbone.classifier(space.classes)])
+        backbone = build()
+        network = nn.ModuleList([backbone, backbone.classifier(classes)])
         for module in network.modules():
             if not list(module.children()):
                 module.register_forward_hook(add)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 import networkx as nx
@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
+    from eproxy_engine.spaces.complexity import Complexity
 
 CIFAR_SIZE = 32
 """Pixels of a side of the images that every evaluation sees, whatever the benchmark was trained on (A.1)."""
@@ -120,9 +121,23 @@ class SearchSpace(ABC, Generic[A]):
 
     def counts(self, architecture: A) -> Counts:
         """Parameters and FLOPs. Counted on the built network; a family that knows a shorter way takes it."""
-        from eproxy_engine.spaces.complexity import count_at
+        return self._counted(architecture, self.published_width, self.input_size)
 
-        return count_at(self, architecture, self.published_width, self.input_size)
+    def complexity(self, architecture: A, width: int | None = None) -> Complexity:
+        """Complexity of the network at ``width`` stem channels (the published width if None).
+
+        FLOPs are for an image of ``input_size``, activations and stages for one of CIFAR size.
+        """
+        width = self.published_width if width is None else width
+        evaluated = self._counted(architecture, width, CIFAR_SIZE)
+        if self.input_size == CIFAR_SIZE:
+            return evaluated
+        return replace(evaluated, flops=self._counted(architecture, width, self.input_size).flops)
+
+    def _counted(self, architecture: A, width: int, size: int) -> Complexity:
+        from eproxy_engine.spaces.complexity import count
+
+        return count(lambda: self.build(architecture, width, size), self.classes, size)
 
     def depth(self, architecture: A) -> int:
         """What a search can limit beside the counts: edges of the longest path of a drawing; a family whose networks

@@ -21,7 +21,6 @@ from eproxy_engine.benchmarks.importing import json_rows, nds_archive
 from eproxy_engine.benchmarks.importing.nds_archive import check, read
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.anynet.architecture import Stage
-from eproxy_engine.spaces.complexity import count
 from tests.properties import altered, damaged, examples, taken_or_refused
 
 RESNET, RESNEXT_A, DARTS = "nds-cifar10-resnet", "nds-cifar10-resnext-a", "nds-cifar10-darts"
@@ -130,7 +129,7 @@ def test_counts_are_those_of_the_built_network(tmp_path: Path) -> None:
     found = read(archive(tmp_path, ResNeXt__A_json=[training(NEXT)], ResNet_json=[training(residual(FIRST))]))
     for name, table in found.items():
         space = spaces.get(name)
-        counts = count(space, space.parse(table["architecture"][0]))
+        counts = space.complexity(space.parse(table["architecture"][0]))
         assert (table["parameters"][0], table["flops"][0]) == (counts.parameters, counts.flops)
     normalisations = 1_769_216  # elements, of each of which NDS counts five operations; and ten biases
     assert found[RESNEXT_A]["flops"][0] == 69_890_986 - 10 - 5 * normalisations
@@ -140,7 +139,7 @@ def test_cells_are_read(tmp_path: Path) -> None:
     table = read(archive(tmp_path, DARTS_json=[training(CELL)]))[DARTS]
     space = spaces.get(DARTS)
     assert table["architecture"].tolist() == [str(space.parse(json.dumps(CELL)))]
-    counts = count(space, space.parse(table["architecture"][0]))
+    counts = space.complexity(space.parse(table["architecture"][0]))
     assert (table["parameters"][0], table["flops"][0]) == (counts.parameters, counts.flops)
 
 

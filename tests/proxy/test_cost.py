@@ -8,7 +8,6 @@ from eproxy_engine import spaces
 from eproxy_engine.bench import peak_megabytes
 from eproxy_engine.proxy import Evaluation, preset
 from eproxy_engine.proxy.cost import STARTING, multiply_accumulates, peak_bytes
-from eproxy_engine.spaces.complexity import count
 
 
 def test_cost_grows_with_width_images_and_iterations() -> None:
@@ -28,7 +27,7 @@ def test_cost_grows_with_width_images_and_iterations() -> None:
 def test_the_estimate_of_memory_is_near_what_a_process_takes() -> None:
     """Where activations take more than Python and torch do."""
     space = spaces.get("nasbench201")
-    complexity = count(space, space.largest())
+    complexity = space.complexity(space.largest())
     configuration = replace(preset("laptop"), width=16, batch=48, iterations=2)
     evaluation = Evaluation.of(space.name, str(space.largest()), configuration, "noise", 1)
     measured = 2**20 * peak_megabytes(evaluation, "cpu")

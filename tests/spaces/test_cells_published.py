@@ -13,7 +13,6 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.spaces.cells.genotype import INPUTS, Genotype, edges_of
 from eproxy_engine.spaces.cells.kinds import Kind
 from eproxy_engine.spaces.cells.space import CellSpace
-from eproxy_engine.spaces.complexity import count
 
 PUBLISHED = pd.read_csv(Path(__file__).parent / "data/nds_cells_published.csv")
 """Space (without ``nds-imagenet-``), first eight digits of the SHA-256 of the canonical text, published figures."""
@@ -112,7 +111,7 @@ def test_table_has_the_figures_of_arithmetic(short: str) -> None:
 def test_built_networks_have_the_published_figures(short: str) -> None:
     table, space = published(short).sample(1, random_state=1), cell_space(short)
     for row in table.itertuples():
-        counted = count(space, space.parse(row.architecture))
+        counted = space.complexity(space.parse(row.architecture))
         assert counted.parameters == row.published_parameters
         assert counted.flops == row.flops
         assert counted.activations == row.activations
@@ -187,4 +186,4 @@ def test_networks_of_table_8_have_its_parameters(name: str) -> None:
     """Of the paper's Table 8, in millions: those that were searched on CIFAR-10 with this space."""
     text, millions = SEARCHED[name]
     space = spaces.get("darts")
-    assert round(count(space, space.parse(text)).parameters / 1e6, 1) == millions
+    assert round(space.complexity(space.parse(text)).parameters / 1e6, 1) == millions

@@ -12,7 +12,6 @@ from eproxy_engine.spaces.cells.darts import DARTSOpen
 from eproxy_engine.spaces.cells.genotype import Cell, Genotype, cell_text, edges_of
 from eproxy_engine.spaces.cells.kinds import DARTS, DARTS_SEARCH, ENAS
 from eproxy_engine.spaces.cells.space import CellSpace
-from eproxy_engine.spaces.complexity import count
 
 NAMES = [name for name in spaces.names() if isinstance(spaces.get(name), CellSpace)]
 every_space = pytest.mark.parametrize("name", NAMES)
@@ -48,7 +47,7 @@ def test_arithmetic_by_hand() -> None:
 def test_arithmetic_counts_what_is_built(name: str) -> None:
     space = cells(name)
     genotype = space.sample(np.random.default_rng(7))
-    counted = count(space, genotype)
+    counted = space.complexity(genotype)
     assert space.counts(genotype) == Counts(counted.parameters, counted.flops)
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace, contract
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.contract import Promise
 from eproxy_engine.spaces.contract.networks import (
     NETWORKS,
@@ -82,7 +81,7 @@ def test_the_narrowest_network_works(name: str) -> None:
 
 def test_counting_leaves_torch_as_it_was() -> None:
     space, state = spaces.get("nasbench201"), torch.get_rng_state()
-    count(space, space.sample(np.random.default_rng(0)), width=4)
+    space.complexity(space.sample(np.random.default_rng(0)), width=4)
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.zeros(1).device.type == "cpu"
     assert torch.is_grad_enabled()

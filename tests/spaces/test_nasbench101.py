@@ -10,7 +10,6 @@ import torch
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbench101.cell import Cell, vertex_channels
 
 SPACE = spaces.get("nasbench101")
@@ -171,7 +170,7 @@ def test_table_has_the_published_parameters() -> None:
 
 def test_counting_gives_the_published_parameters_and_the_table_s_flops() -> None:
     rows, table = PUBLISHED[::40], benchmarks.load("nasbench101").set_index("architecture")
-    counted = [count(SPACE, SPACE.parse(text)) for text in rows["architecture"]]
+    counted = [SPACE.complexity(SPACE.parse(text)) for text in rows["architecture"]]
     assert [c.parameters for c in counted] == rows["parameters"].tolist()
     assert [c.flops for c in counted] == table.loc[rows["architecture"], "flops"].tolist()
 
@@ -181,7 +180,7 @@ def test_no_measured_cell_has_more_flops_than_the_largest() -> None:
 
 
 def test_the_largest_has_the_published_maximum_of_parameters() -> None:
-    assert count(SPACE, SPACE.largest()).parameters == 49_979_274
+    assert SPACE.complexity(SPACE.largest()).parameters == 49_979_274
 
 
 def test_every_measured_cell_has_the_published_parameters() -> None:

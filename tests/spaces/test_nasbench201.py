@@ -10,7 +10,6 @@ import torch
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbench201.space import Cell
 from tests.precision import DOUBLE, near, rounding
 
@@ -63,14 +62,14 @@ def test_table_has_the_published_parameters_and_flops() -> None:
 
 def test_counting_gives_the_published_parameters_and_flops() -> None:
     rows = PUBLISHED[::40]
-    counted = [count(SPACE, SPACE.parse(text)) for text in rows["architecture"]]
+    counted = [SPACE.complexity(SPACE.parse(text)) for text in rows["architecture"]]
     assert [c.parameters for c in counted] == exact_parameters(rows["architecture"])
     assert [c.flops for c in counted] == published_flops(rows)
 
 
 def test_counting_a_defective_row_follows_the_formula() -> None:
     rows = DEFECTS[::40]
-    counted = [count(SPACE, SPACE.parse(text)) for text in rows["architecture"]]
+    counted = [SPACE.complexity(SPACE.parse(text)) for text in rows["architecture"]]
     assert [c.parameters for c in counted] == exact_parameters(rows["architecture"])
     assert [c.flops for c in counted] == published_flops(rows)
 

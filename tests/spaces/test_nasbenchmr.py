@@ -14,7 +14,6 @@ from hypothesis import given
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.convert.nasbenchmr import nasbenchmr
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, Stage
 from eproxy_engine.spaces.nasbenchmr.network import Fusion
 from tests.properties import altered, taken_or_refused
@@ -64,7 +63,8 @@ def test_table_has_the_published_parameters_and_flops() -> None:
 def test_counting_gives_the_published_parameters_and_flops() -> None:
     places = np.random.default_rng(0).permutation(len(TABLE))[:4]
     texts = TABLE["architecture"].iloc[places]
-    rows = pd.DataFrame([vars(count(SPACE, SPACE.parse(text))) for text in texts]).assign(architecture=texts.tolist())
+    counted = [vars(SPACE.complexity(SPACE.parse(text))) for text in texts]
+    rows = pd.DataFrame(counted).assign(architecture=texts.tolist())
     assert rows["parameters"].tolist() == PUBLISHED["parameters"].iloc[places].tolist()
     assert counted_by_the_benchmark(rows) == PUBLISHED["flops"].iloc[places].tolist()
 
@@ -73,7 +73,7 @@ def test_smallest_by_hand() -> None:
     """34 convolutions of 3x3 from 8 to 8 channels, 3 of 1x1 from coarser branches, the first, and the head's."""
     by_kernel = 34 * 9 * 64 + 3 * 64 + 3 * 9 * 8 + 32 * 8
     normalisations = (34 + 3 + 1 + 1) * 2 * 8
-    assert count(SPACE, code(SMALLEST)).parameters == by_kernel + normalisations + (8 * 50 + 50)
+    assert SPACE.complexity(code(SMALLEST)).parameters == by_kernel + normalisations + (8 * 50 + 50)
 
 
 def test_the_space_has_two_to_the_eighty_architectures_and_all_measured_ones() -> None:

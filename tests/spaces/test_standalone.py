@@ -23,7 +23,6 @@ from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.nasbench201.space import NASBench201
 from eproxy_engine.spaces.standalone import NETWORK, module_source
 from eproxy_engine.spaces.standalone.expressions import Writer
@@ -59,7 +58,7 @@ def test_files_need_torch_alone_and_have_as_many_parameters_as_are_counted(tmp_p
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (found.returncode, found.stderr) == (0, "")
     nasbench201 = spaces.get("nasbench201")
-    assert found.stdout == f"{count(nasbench201, drawn(nasbench201)).parameters:,} parameters, logits [1, 10]\n"
+    assert found.stdout == f"{nasbench201.complexity(drawn(nasbench201)).parameters:,} parameters, logits [1, 10]\n"
 
 
 @pytest.mark.parametrize("name", ["nasbench201", "transnas101-micro", "darts-cifar10-1000", "nds-cifar10-resnext-a"])
@@ -80,7 +79,7 @@ def test_the_same_weights_give_the_same_logits(name: str, tmp_path: Path) -> Non
 def test_a_file_tells_what_it_is() -> None:
     space = spaces.get("nasbench201")
     cell = drawn(space)
-    source, counted = module_source(space, cell), count(space, cell)
+    source, counted = module_source(space, cell), space.complexity(cell)
     about = ast.get_docstring(ast.parse(source)) or ""
     for part in (space.title, str(cell), f"{counted.parameters:,}", f"{counted.flops:,}", "[b, 3, 32, 32]", "[b, 10]"):
         assert part in about

@@ -13,7 +13,6 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.convert.transnas101 import transnas101_macro, transnas101_micro
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.transnas101.macro import Macro
 from eproxy_engine.spaces.transnas101.micro import Cell
 from eproxy_engine.spaces.transnas101.network import ReducingSkip, ResidualBlock
@@ -97,7 +96,7 @@ def test_table_has_the_parameters_and_flops_of_the_definition(name: str) -> None
 def test_counting_gives_the_parameters_and_flops_of_the_definition(name: str) -> None:
     space, rng = spaces.get(name), np.random.default_rng(0)
     architectures = [space.sample(rng) for _ in range(8)]
-    counted = [count(space, architecture) for architecture in architectures]
+    counted = [space.complexity(architecture) for architecture in architectures]
     assert [(c.parameters, c.flops) for c in counted] == [by_hand(str(a)) for a in architectures]
 
 
@@ -113,7 +112,7 @@ def test_counting_gives_the_parameters_and_flops_of_the_definition(name: str) ->
     ],
 )
 def test_parameters_of_single_cells(text: str, parameters: int) -> None:
-    assert count(MICRO, MICRO.parse(text)).parameters == parameters
+    assert MICRO.complexity(MICRO.parse(text)).parameters == parameters
 
 
 # tasks and converter

@@ -22,7 +22,5 @@ def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complexity(space: str, architecture: str) -> tuple[int, int, int]:
-    from eproxy_engine.spaces.complexity import count
-
-    complexity = count(spaces.get(space), spaces.get(space).parse(architecture))
+    complexity = spaces.get(space).complexity(spaces.get(space).parse(architecture))
     return complexity.parameters, complexity.flops, complexity.activations

@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.complexity import count
 from eproxy_engine.spaces.contract.promise import Promise, expect
 from eproxy_engine.spaces.contract.values import ends
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
@@ -90,7 +89,7 @@ def all_on_a_path(graph: nx.DiGraph) -> bool:
 def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator) -> None:
     """Parameters, FLOPs and stages can be counted without computing, and are those of the built network."""
     architecture = space.sample(rng)
-    complexity = count(space, architecture, width=space.small_width)
+    complexity = space.complexity(architecture, width=space.small_width)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         backbone = _built(space, architecture, space.small_width)
         stages = backbone(torch.zeros(2, 3, CIFAR_SIZE, CIFAR_SIZE))
@@ -103,7 +102,7 @@ def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator
         f"{str(architecture)!r} has {parameters} parameters, counted {complexity.parameters}",
     )
     expect(complexity.flops > 0, f"{str(architecture)!r} has no FLOPs: neither convolutions nor linear layers")
-    stated, built = space.counts(architecture), count(space, architecture)
+    stated, built = space.counts(architecture), space.complexity(architecture)
     expect(
         (stated.parameters, stated.flops) == (built.parameters, built.flops),
         f"counts of {str(architecture)!r} are {stated.parameters} parameters and {stated.flops} FLOPs, but the network "

@@ -5,9 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.four_node_cell import NONE
+from eproxy_engine.spaces.four_node_cell import NONE, FourNodeCell
 from eproxy_engine.spaces.four_node_network import CellModule, relu_conv_bn
-from eproxy_engine.spaces.nasbench201.space import Cell
 
 CELLS_PER_STAGE = 5
 
@@ -15,7 +14,7 @@ CELLS_PER_STAGE = 5
 class Network(Backbone):
     """Stem, three stages of five cells, a residual block of stride 2 between stages."""
 
-    def __init__(self, cell: Cell, width: int) -> None:
+    def __init__(self, cell: FourNodeCell, width: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width))
         self.stages = nn.ModuleList()
@@ -42,7 +41,7 @@ class Network(Backbone):
         )
 
 
-def _cell(cell: Cell, channels: int) -> CellModule:
+def _cell(cell: FourNodeCell, channels: int) -> CellModule:
     operations = {edge: _operation(name, channels) for edge, name in cell.edges().items() if name != NONE}
     return CellModule(operations, channels)
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.four_node_cell import NONE, FourNodeCell
-from eproxy_engine.spaces.four_node_network import CellModule, relu_conv_bn
+from eproxy_engine.spaces.four_node.network import CellModule, relu_conv_bn
 
 CELLS_PER_STAGE = 5
 
 
 class Network(Backbone):
-    """Stem, three stages of five cells, a residual block of stride 2 between stages."""
+    """Stem, three stages of five cells, a residual block of stride 2 between stages.
 
-    def __init__(self, cell: FourNodeCell, width: int) -> None:
+    ``edges``: of the cell, the operation by (source, target).
+    """
+
+    def __init__(self, edges: Mapping[tuple[int, int], str], width: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width))
         self.stages = nn.ModuleList()
         self.reductions = nn.ModuleList()
         for stage in range(3):
             channels = width * 2**stage
-            self.stages.append(nn.Sequential(*[_cell(cell, channels) for _ in range(CELLS_PER_STAGE)]))
+            self.stages.append(nn.Sequential(*[_cell(edges, channels) for _ in range(CELLS_PER_STAGE)]))
             if stage < 2:
                 self.reductions.append(ReductionBlock(channels))
         self.stage_channels = (4 * width, 2 * width, width)
@@ -41,9 +45,8 @@ class Network(Backbone):
         )
 
 
-def _cell(cell: FourNodeCell, channels: int) -> CellModule:
-    operations = {edge: _operation(name, channels) for edge, name in cell.edges().items() if name != NONE}
-    return CellModule(operations, channels)
+def _cell(edges: Mapping[tuple[int, int], str], channels: int) -> CellModule:
+    return CellModule({edge: _operation(name, channels) for edge, name in edges.items()}, channels)
 
 
 def _operation(name: str, channels: int) -> nn.Module:

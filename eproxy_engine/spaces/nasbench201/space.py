@@ -11,13 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
-import numpy as np
-
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
-from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
-from eproxy_engine.spaces.paths import longest_path
+from eproxy_engine.spaces.four_node.cell import EDGES, NONE, FourNodeCell
+from eproxy_engine.spaces.four_node.space import FourNodeSpace
+from eproxy_engine.spaces.interface import CIFAR_SIZE, Task
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 class Cell(FourNodeCell):
     """A cell as NAS-Bench-201 writes it."""
 
-    OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
+    OPERATIONS = (NONE, "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
     PASSING = ("skip_connect", "avg_pool_3x3")
 
     def __str__(self) -> str:
@@ -39,11 +36,13 @@ class Cell(FourNodeCell):
         return "+".join(nodes)
 
 
-class NASBench201(SearchSpace[Cell]):
+class NASBench201(FourNodeSpace[Cell]):
     """All 5^6 = 15,625 cells; the network has three stages of five cells, 16, 32 and 64 channels."""
 
     name = "nasbench201"
     title = "NAS-Bench-201"
+    cell = Cell
+    costliest = "nor_conv_3x3"
     family = "NAS-Bench"
     tasks = (
         Task("cifar10", "CIFAR-10, validation accuracy"),
@@ -68,31 +67,11 @@ class NASBench201(SearchSpace[Cell]):
         if len(words) != len(EDGES) or str(cell) != text.strip():
             raise UserError(
                 f"not a NAS-Bench-201 architecture: {text!r}; accepted: three nodes of operation~source, "
-                f"as in {Cell(('nor_conv_3x3',) * 6)!s}"
+                f"as in {self.largest()}"
             )
         return cell
-
-    def sample(self, rng: np.random.Generator) -> Cell:
-        return Cell.sample(rng)
-
-    def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
-        """Another operation on one random edge."""
-        return architecture.mutate(rng)
 
     def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench201.network import Network
 
-        return Network(architecture, width)
-
-    def largest(self) -> Cell:
-        return Cell(("nor_conv_3x3",) * len(EDGES))
-
-    def equivalent(self, architecture: Cell) -> Cell:
-        return architecture.representative()
-
-    def depth(self, architecture: Cell) -> int:
-        """Edges of the longest path through the cell that carry something."""
-        return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
-
-    def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
-        return {"cell": architecture.drawing()}
+        return Network(architecture.edges(), width)

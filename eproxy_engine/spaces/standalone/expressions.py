@@ -88,6 +88,9 @@ class Writer:
             return Expression("[", tuple(map(self._written, value)), "]")
         if kind is frozenset:
             return Expression("frozenset({", tuple(sorted(map(self._written, value), key=Expression.flat)), "})")
+        if kind is dict:
+            pairs = [(self._written(key).flat(), self._written(each)) for key, each in value.items()]
+            return Expression("{", tuple(replace(each, opening=f"{key}: {each.opening}") for key, each in pairs), "}")
         if kind is Fraction:
             parts = self._written(value.numerator), self._written(value.denominator)
             return Expression(f"{self._name(Fraction)}(", parts, ")")

@@ -67,9 +67,9 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         return Macro(near[int(rng.integers(len(near)))])
 
     def build(self, architecture: Macro, width: int, size: int = CIFAR_SIZE) -> Backbone:
-        from eproxy_engine.spaces.transnas101.network import Network, ResidualBlock
+        from eproxy_engine.spaces.transnas101.network import Network
 
-        return Network(architecture.skeleton, ResidualBlock, width, size)
+        return Network(architecture.skeleton, None, width, size)
 
     def largest(self) -> Macro:
         return Macro("222113")

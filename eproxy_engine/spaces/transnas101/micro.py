@@ -11,13 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
-import numpy as np
-
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.four_node_cell import EDGES, NONE, FourNodeCell
+from eproxy_engine.spaces.four_node.cell import NONE, FourNodeCell
+from eproxy_engine.spaces.four_node.space import FourNodeSpace
 from eproxy_engine.spaces.interface import CIFAR_SIZE
-from eproxy_engine.spaces.paths import longest_path
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 
 if TYPE_CHECKING:
@@ -38,11 +35,13 @@ class Cell(FourNodeCell):
         return f"64-{SKELETON}-{digits[0]}_{digits[1:3]}_{digits[3:]}"
 
 
-class TransNASBench101Micro(TransNASBench101[Cell]):
+class TransNASBench101Micro(FourNodeSpace[Cell], TransNASBench101[Cell]):
     """All 4^6 = 4,096 cells; the network has five modules of two cells, the deepest of 512 channels."""
 
     name = "transnas101-micro"
     title = "TransNAS-Bench-101 Micro"
+    cell = Cell
+    costliest = "conv3x3"
     small_width = 16
     largest_flops = 8_469_896_704
     typical_speed = 2e11
@@ -53,31 +52,11 @@ class TransNASBench101Micro(TransNASBench101[Cell]):
             digits = ", ".join(f"{digit} {name}" for digit, name in enumerate(Cell.OPERATIONS))
             raise UserError(
                 f"not a {self.title} architecture: {text!r}; accepted: 64-{SKELETON}-, then one, two and three "
-                f"digits ({digits}) joined by _, as in {self.largest()!s}"
+                f"digits ({digits}) joined by _, as in {self.largest()}"
             )
         return Cell(tuple(Cell.OPERATIONS[int(digit)] for digit in "".join(match.groups())))
 
-    def sample(self, rng: np.random.Generator) -> Cell:
-        return Cell.sample(rng)
-
-    def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
-        """Another operation on one random edge."""
-        return architecture.mutate(rng)
-
     def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
-        from eproxy_engine.spaces.transnas101.network import CellBlock, Network
+        from eproxy_engine.spaces.transnas101.network import Network
 
-        return Network(SKELETON, CellBlock(architecture), width, size)
-
-    def largest(self) -> Cell:
-        return Cell(("conv3x3",) * len(EDGES))
-
-    def equivalent(self, architecture: Cell) -> Cell:
-        return architecture.representative()
-
-    def depth(self, architecture: Cell) -> int:
-        """Edges of the longest path through the cell that carry something."""
-        return longest_path(edge for edge, operation in architecture.edges().items() if operation != NONE)
-
-    def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
-        return {"cell": architecture.drawing()}
+        return Network(SKELETON, architecture.edges(), width, size)

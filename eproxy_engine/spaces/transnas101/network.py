@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.four_node_cell import NONE, FourNodeCell
-from eproxy_engine.spaces.four_node_network import CellModule, relu_conv_bn
+from eproxy_engine.spaces.four_node.network import CellModule, relu_conv_bn
 from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
-
-Block = Callable[[int, int, int], nn.Module]
-"""Channels in, channels out, stride -> a module from ``[b, c_in, h, w]`` to ``[b, c_out, h / stride, w / stride]``."""
 
 
 class Network(Backbone):
     """Stem of two convolutions, then the modules of the skeleton.
 
     The stem quarters the sides of large images but keeps those of CIFAR size, as the skeleton alone may halve them
-    four times.
+    four times. ``edges``: of the micro space's cell, the operation by (source, target); None for the residual blocks
+    of the macro space.
     """
 
-    def __init__(self, skeleton: str, block: Block, width: int, size: int) -> None:
+    def __init__(self, skeleton: str, edges: Mapping[tuple[int, int], str] | None, width: int, size: int) -> None:
         super().__init__()
         half, stride = max(1, width // 2), 1 if size <= CIFAR_SIZE else 2
         self.stem = nn.Sequential(
@@ -37,8 +33,8 @@ class Network(Backbone):
         channels = [width]
         for kind in skeleton:
             c_in, c_out = channels[-1], channels[-1] * (2 if doubles(kind) else 1)
-            blocks = [block(c_in, c_out, 2 if halves(kind) else 1)]
-            blocks += [block(c_out, c_out, 1) for _ in range(BLOCKS - 1)]
+            blocks = [_block(edges, c_in, c_out, 2 if halves(kind) else 1)]
+            blocks += [_block(edges, c_out, c_out, 1) for _ in range(BLOCKS - 1)]
             self.body.append(nn.Sequential(*blocks))
             channels.append(c_out)
         deepest = len(skeleton)
@@ -56,19 +52,18 @@ class Network(Backbone):
         return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(self.stage_channels[0], classes))
 
 
-@dataclass(frozen=True)
-class CellBlock:
-    """The block of the micro space: stride and doubling lie in the operations that come from the cell's input."""
+def _block(edges: Mapping[tuple[int, int], str] | None, c_in: int, c_out: int, stride: int) -> nn.Module:
+    """``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``.
 
-    cell: FourNodeCell
-
-    def __call__(self, c_in: int, c_out: int, stride: int) -> nn.Module:
-        operations = {
-            (source, target): _operation(name, c_out if source else c_in, c_out, 1 if source else stride)
-            for (source, target), name in self.cell.edges().items()
-            if name != NONE
-        }
-        return CellModule(operations, c_out, stride)
+    In a cell, stride and doubling lie in the operations that come from its input.
+    """
+    if edges is None:
+        return ResidualBlock(c_in, c_out, stride)
+    operations = {
+        (source, target): _operation(name, c_out if source else c_in, c_out, 1 if source else stride)
+        for (source, target), name in edges.items()
+    }
+    return CellModule(operations, c_out, stride)
 
 
 def _operation(name: str, c_in: int, c_out: int, stride: int) -> nn.Module:

@@ -1,15 +1,9 @@
-"""Cells of four nodes in which every earlier node sends its tensor to every later one through an operation.
-
-NAS-Bench-201 and TransNAS-Bench-101 Micro are made of them; each has its own operations and its own text.
-"""
+"""Cells of four nodes in which every earlier node sends its tensor to every later one through an operation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
-
-import networkx as nx
-import numpy as np
 
 EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 """(source, target) in the order in which the benchmarks' texts list them. Node 0 is the input, node 3 the output."""
@@ -28,22 +22,9 @@ class FourNodeCell:
 
     operations: tuple[str, ...]
 
-    @classmethod
-    def sample(cls, rng: np.random.Generator) -> Self:
-        """Uniform over all cells."""
-        return cls(tuple(cls.OPERATIONS[i] for i in rng.integers(len(cls.OPERATIONS), size=len(EDGES))))
-
-    def mutate(self, rng: np.random.Generator) -> Self:
-        """Another operation on one random edge."""
-        edge = int(rng.integers(len(EDGES)))
-        others = [op for op in self.OPERATIONS if op != self.operations[edge]]
-        changed = list(self.operations)
-        changed[edge] = others[int(rng.integers(len(others)))]
-        return type(self)(tuple(changed))
-
     def edges(self) -> dict[tuple[int, int], str]:
-        """Operation by (source, target)."""
-        return dict(zip(EDGES, self.operations, strict=True))
+        """Operation by (source, target), of the edges that carry something."""
+        return {edge: name for edge, name in zip(EDGES, self.operations, strict=True) if name != NONE}
 
     def representative(self) -> Self:
         """Without the edges that carry nothing or lead nowhere, and with unconnected nodes 1 and 2 in order.
@@ -51,7 +32,7 @@ class FourNodeCell:
         An edge carries nothing if its operation is one of :attr:`PASSING` and its source receives nothing, and
         leads nowhere if no output depends on its target.
         """
-        edges = self.edges()
+        edges = dict(zip(EDGES, self.operations, strict=True))
         for node in (1, 2):
             receives = any(edges[edge] != NONE for edge in EDGES if edge[1] == node)
             for edge in EDGES:
@@ -64,13 +45,3 @@ class FourNodeCell:
             first, second = sorted([(edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3])])
             (edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3]) = first, second
         return type(self)(tuple(edges[edge] for edge in EDGES))
-
-    def drawing(self) -> nx.DiGraph:
-        """The nodes, and the edges that carry something, labelled with their operation."""
-        graph = nx.DiGraph()
-        for node, label in enumerate(("input", "1", "2", "output")):
-            graph.add_node(node, label=label)
-        for (source, target), operation in self.edges().items():
-            if operation != NONE:
-                graph.add_edge(source, target, label=operation)
-        return graph

@@ -1,10 +1,8 @@
-"""The network of a cell of four nodes (:mod:`eproxy_engine.spaces.four_node_cell`)."""
+"""The network of a cell of four nodes."""
 
 from __future__ import annotations
 
 from torch import Tensor, nn
-
-from eproxy_engine.spaces.four_node_cell import EDGES
 
 
 class CellModule(nn.Module):
@@ -22,15 +20,13 @@ class CellModule(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         nodes: list[Tensor | None] = [x]
-        for node in (1, 2, 3):
+        for target in (1, 2, 3):
             total: Tensor | None = None
-            for source, target in EDGES:
+            for source, origin in enumerate(nodes[:target]):
                 edge = f"{source}-{target}"
-                if target != node or edge not in self.operations:
-                    continue
-                origin = nodes[source]
-                value = self.operations[edge](self._zeros(x) if origin is None else origin)
-                total = value if total is None else total + value
+                if edge in self.operations:
+                    value = self.operations[edge](self._zeros(x) if origin is None else origin)
+                    total = value if total is None else total + value
             nodes.append(total)
         return self._zeros(x) if nodes[3] is None else nodes[3]
 

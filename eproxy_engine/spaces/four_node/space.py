@@ -1,0 +1,53 @@
+"""What search spaces of cells of four nodes have in common; each benchmark adds its texts and its network."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import networkx as nx
+import numpy as np
+
+from eproxy_engine.spaces.four_node.cell import EDGES, FourNodeCell
+from eproxy_engine.spaces.interface import SearchSpace
+from eproxy_engine.spaces.paths import longest_path
+
+C = TypeVar("C", bound=FourNodeCell)
+
+
+class FourNodeSpace(SearchSpace[C]):
+    """All cells of the type :attr:`cell`."""
+
+    cell: type[C]
+    costliest: str
+    """The operation with the most FLOPs."""
+
+    def sample(self, rng: np.random.Generator) -> C:
+        """Uniform over all cells."""
+        names = self.cell.OPERATIONS
+        return self.cell(tuple(names[i] for i in rng.integers(len(names), size=len(EDGES))))
+
+    def mutate(self, architecture: C, rng: np.random.Generator) -> C:
+        """Another operation on one random edge."""
+        changed, edge = list(architecture.operations), int(rng.integers(len(EDGES)))
+        others = [name for name in self.cell.OPERATIONS if name != changed[edge]]
+        changed[edge] = others[int(rng.integers(len(others)))]
+        return self.cell(tuple(changed))
+
+    def largest(self) -> C:
+        return self.cell((self.costliest,) * len(EDGES))
+
+    def equivalent(self, architecture: C) -> C:
+        return architecture.representative()
+
+    def depth(self, architecture: C) -> int:
+        """Edges of the longest path through the cell that carry something."""
+        return longest_path(architecture.edges())
+
+    def drawings(self, architecture: C) -> dict[str, nx.DiGraph]:
+        """The nodes, and the edges that carry something, labelled with their operation."""
+        graph = nx.DiGraph()
+        for node, label in enumerate(("input", "1", "2", "output")):
+            graph.add_node(node, label=label)
+        for (source, target), operation in architecture.edges().items():
+            graph.add_edge(source, target, label=operation)
+        return {"cell": graph}

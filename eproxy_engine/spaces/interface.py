@@ -9,7 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -55,27 +56,27 @@ class SearchSpace(ABC, Generic[A]):
     ``class MySpace(SearchSpace)``, without the type, works as well: its architectures are any hashable values.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    family: ClassVar[str] = "Your own"
+    name: str
+    title: str
+    family: str = "Your own"
     """The group under which pickers list it."""
-    tasks: ClassVar[tuple[Task, ...]]
+    tasks: tuple[Task, ...]
     """What its shipped or official ground truth was measured on; the first is the default. A user can import more."""
-    published_width: ClassVar[int]
+    published_width: int
     """Stem channels at which the benchmark trained its networks. Where architectures differ in it, a nominal one:
     a network of width w has every number of channels times w / published_width."""
-    small_width: ClassVar[int]
+    small_width: int
     """Stem channels that a laptop's processor can afford."""
-    input_size: ClassVar[int] = CIFAR_SIZE
+    input_size: int = CIFAR_SIZE
     """Pixels of a side of the images at which FLOPs are counted, as the benchmark does."""
-    classes: ClassVar[int] = 10
+    classes: int = 10
     """Outputs of the classifier with which parameters are counted."""
-    typical_speed: ClassVar[float] = 1.0e10
+    typical_speed: float = 1.0e10
     """Multiply–accumulates a second of one core in an evaluation, until a run on this machine has shown its own."""
-    ground_truth_hint: ClassVar[str] = "Import accuracies of your own as CSV."
+    ground_truth_hint: str = "Import accuracies of your own as CSV."
     """How to add measured accuracies, for a space of which none ship."""
 
-    @property
+    @cached_property
     def largest_flops(self) -> int:
         """FLOPs of the architecture that has most of them: the norm of the FLOPs term (§2.2, item 5).
 

@@ -16,18 +16,13 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.anynet.architecture import Residual, Stage, read
 from eproxy_engine.spaces.anynet.arithmetic import Counts
-from eproxy_engine.spaces.anynet.design_spaces import (
-    Cifar10ResNet,
-    Cifar10ResNeXtA,
-    Cifar10ResNeXtB,
-    ImageNetResNeXtA,
-    ImageNetResNeXtB,
-)
+from eproxy_engine.spaces.anynet.design_spaces import CIFAR10_ANYNETS, IMAGENET_ANYNETS
 from eproxy_engine.spaces.anynet.network import Block, Network, bottleneck
 from eproxy_engine.spaces.anynet.space import AnyNet
 
-SPACES = (ImageNetResNeXtA(), ImageNetResNeXtB(), Cifar10ResNet(), Cifar10ResNeXtA(), Cifar10ResNeXtB())
-IMAGENET, CIFAR = SPACES[:2], SPACES[2:]
+SPACES = (*IMAGENET_ANYNETS, *CIFAR10_ANYNETS)
+IMAGENET, CIFAR = IMAGENET_ANYNETS, CIFAR10_ANYNETS
+RESNET, RESNEXT_A, RESNEXT_B = CIFAR10_ANYNETS
 DATA = Path(__file__).parent / "data"
 PUBLISHED = pd.read_csv(DATA / "nds_anynet_imagenet.csv")
 """All networks on ImageNet of which the accuracies ship."""
@@ -139,7 +134,7 @@ def test_networks_have_the_published_parameters_and_flops() -> None:
 
 
 def test_resnets_at_cifar_size_have_the_published_parameters_and_flops() -> None:
-    space = Cifar10ResNet()
+    space = RESNET
     for _, row in RESNETS[RESNETS["source"] != "ResNet_lr-wd_in"].iterrows():
         strides, depths, widths = (list(map(int, numbers(row[name]))) for name in ("ss", "ds", "ws"))
         published = {"block_type": "res_basic_block", "bot_muls": [], "num_gs": []}
@@ -148,7 +143,7 @@ def test_resnets_at_cifar_size_have_the_published_parameters_and_flops() -> None
 
 
 def test_a_resnext_at_cifar_size_has_the_published_parameters_and_flops() -> None:
-    counts = built(Cifar10ResNeXtA(), Cifar10ResNeXtA().parse(json.dumps(RESNEXT_CIFAR)))
+    counts = built(RESNEXT_A, RESNEXT_A.parse(json.dumps(RESNEXT_CIFAR)))
     assert (counts.parameters, published_flops(counts, 10)) == (83_002, 69_890_986)
 
 
@@ -192,6 +187,12 @@ def test_there_are_as_many_networks_as_the_paper_says(space: AnyNet, networks: i
     assert all(list(values) == sorted(set(values)) for values in fields)
 
 
+def test_the_largest_have_these_flops() -> None:
+    """Those on ImageNet come from an exact search within the limits."""
+    most = [space.largest_flops for space in SPACES]
+    assert most == [4_646_583_296, 4_634_745_856, 37_510_105_600, 15_527_758_336, 248_336_803_840]
+
+
 @every_space
 def test_no_neighbour_of_the_largest_has_more_flops(space: AnyNet) -> None:
     largest = space.largest()
@@ -230,10 +231,8 @@ def test_what_is_beyond_the_limits_is_refused(space: AnyNet) -> None:
 
 def test_a_published_net_is_read() -> None:
     text = "d16w64b0.25g2|d1w128b0.25g1|d4w16b0.25g2"
-    assert str(Cifar10ResNeXtA().parse(f" {json.dumps(RESNEXT_CIFAR)}\n")) == text
-    assert Cifar10ResNeXtA().parse(text) == Residual(
-        (Stage(16, 64, 0.25, 2), Stage(1, 128, 0.25, 1), Stage(4, 16, 0.25, 2))
-    )
+    assert str(RESNEXT_A.parse(f" {json.dumps(RESNEXT_CIFAR)}\n")) == text
+    assert RESNEXT_A.parse(text) == Residual((Stage(16, 64, 0.25, 2), Stage(1, 128, 0.25, 1), Stage(4, 16, 0.25, 2)))
 
 
 @pytest.mark.parametrize(
@@ -261,14 +260,14 @@ def test_a_published_net_is_read() -> None:
 )
 def test_another_net_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(UserError, match="a net of the NDS archive with block_type res_bottleneck_block") as caught:
-        Cifar10ResNeXtA().parse(json.dumps(RESNEXT_CIFAR | changed))
+        RESNEXT_A.parse(json.dumps(RESNEXT_CIFAR | changed))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "{" * 100_000, '{"ds": [1]}', '{"ds": [], "ws": [], "ss": []}', "{1}"])
 def test_what_looks_like_a_net_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="not an architecture of NDS ResNeXt-A, CIFAR-10"):
-        Cifar10ResNeXtA().parse(text)
+        RESNEXT_A.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +300,7 @@ def test_refusals_say_what_is_accepted(space: AnyNet, given: str, shown: str) ->
 
 
 def test_a_measured_resnet_may_have_other_depths_and_widths_than_are_drawn() -> None:
-    space, rng = Cifar10ResNet(), np.random.default_rng(0)
+    space, rng = RESNET, np.random.default_rng(0)
     architecture = space.parse("d5w56|d24w16|d1w256")
     drawn = [stage for _ in range(200) for stage in space.sample(rng).stages]
     assert {stage.depth for stage in drawn} == {1, 2, 3, 4, 6, 8, 12, 16, 24}
@@ -312,7 +311,7 @@ def test_a_measured_resnet_may_have_other_depths_and_widths_than_are_drawn() -> 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_mutant_differs_in_one_field_of_one_stage(seed: int) -> None:
-    space, rng = Cifar10ResNeXtB(), np.random.default_rng(seed)
+    space, rng = RESNEXT_B, np.random.default_rng(seed)
     before = space.sample(rng)
     after = space.mutate(before, rng)
     names = space.choices.fields()
@@ -374,13 +373,13 @@ def test_stages_have_28_14_and_7_pixels_at_imagenet_size(space: AnyNet) -> None:
 
 
 def test_the_shortcut_is_a_projection_where_the_shape_changes() -> None:
-    network = Cifar10ResNet().build(Cifar10ResNet().parse("d2w16|d2w16|d2w24"), 16)
+    network = RESNET.build(RESNET.parse("d2w16|d2w16|d2w24"), 16)
     blocks = [module for module in network.modules() if isinstance(module, Block)]
     assert [isinstance(block.shortcut, nn.Identity) for block in blocks] == [True, True, False, True, False, True]
 
 
 def test_a_block_adds_its_residual_to_the_shortcut() -> None:
-    network = Cifar10ResNeXtA().build(Cifar10ResNeXtA().parse("d1w16b0.5g2|d1w16b1g1|d1w16b1g1"), 16)
+    network = RESNEXT_A.build(RESNEXT_A.parse("d1w16b0.5g2|d1w16b1g1|d1w16b1g1"), 16)
     block = next(module for module in network.modules() if isinstance(module, Block))
     x = torch.randn(4, 16, 8, 8)
     torch.testing.assert_close(block(x), (x + block.residual(x)).relu())
@@ -391,7 +390,7 @@ def test_a_block_adds_its_residual_to_the_shortcut() -> None:
 
 
 def test_a_drawing_by_hand() -> None:
-    graph = ImageNetResNeXtA().drawings(ImageNetResNeXtA().parse("d1w128b0.5g4|d2w16b1g1|d16w32b0.25g2"))["network"]
+    graph = IMAGENET[0].drawings(IMAGENET[0].parse("d1w128b0.5g4|d2w16b1g1|d16w32b0.25g2"))["network"]
     assert [label for _, label in graph.nodes(data="label")] == [
         "input",
         "stem, 64 ch",
@@ -404,7 +403,7 @@ def test_a_drawing_by_hand() -> None:
 
 
 def test_a_drawing_of_basic_blocks_has_no_bottleneck() -> None:
-    graph = Cifar10ResNet().drawings(Cifar10ResNet().parse("d1w16|d2w24|d3w32"))["network"]
+    graph = RESNET.drawings(RESNET.parse("d1w16|d2w24|d3w32"))["network"]
     assert [label for _, label in graph.nodes(data="label")][2:5] == [
         "1 block, 16 ch",
         "2 blocks, 24 ch, stride 2",

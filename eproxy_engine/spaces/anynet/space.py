@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -60,17 +60,17 @@ class Choices:
 class AnyNet(SearchSpace[Residual]):
     """Networks of a stem and three stages of residual blocks, each stage out of :attr:`choices`."""
 
-    choices: ClassVar[Choices]
-    measurable: ClassVar[Choices | None] = None
+    choices: Choices
+    measurable: Choices | None = None
     """What a measured network may consist of, if more than what is drawn from."""
-    most: ClassVar[Counts | None] = None
+    most: Counts | None = None
     """Parameters and FLOPs of which an architecture may exceed one, but not both."""
-    largest_text: ClassVar[str]
-    block: ClassVar[str]
+    largest_text: str
+    block: str
     """The NDS archive's ``block_type``."""
-    stem: ClassVar[tuple[int, ...]]
+    stem: tuple[int, ...]
     """Channels of the stem's convolutions."""
-    stem_stride: ClassVar[int] = 1
+    stem_stride: int = 1
     """Stride of each of them at ``input_size``. At CIFAR size it is 1: the stages then have 32, 16 and 8 pixels a side,
     as those of the networks that were trained on CIFAR-10 do."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
@@ -27,22 +26,22 @@ SHOWN = 1_000
 class CellSpace(SearchSpace[Genotype]):
     """Genotypes of one kind of cells, with some depths and widths."""
 
-    kind: ClassVar[Kind]
-    depths: ClassVar[tuple[int, ...]]
+    kind: Kind
+    depths: tuple[int, ...]
     """Of which samples are drawn."""
-    widths: ClassVar[tuple[int, ...]]
+    widths: tuple[int, ...]
     """Likewise; even numbers."""
-    accepted_depths: ClassVar[tuple[int, ...] | None] = None
+    accepted_depths: tuple[int, ...] | None = None
     """A text may name any depth between the least and the greatest of these, or of ``depths`` if None."""
-    accepted_widths: ClassVar[tuple[int, ...] | None] = None
+    accepted_widths: tuple[int, ...] | None = None
     """Likewise, any even number between them."""
-    imagenet: ClassVar[bool]
+    imagenet: bool
     """Whether the networks have the stem and the classifier of those for ImageNet, or of those for CIFAR-10."""
-    tied: ClassVar[bool] = False
+    tied: bool = False
     """Whether the reduction cell always is the normal cell."""
-    most_parameters: ClassVar[int | None] = None
+    most_parameters: int | None = None
     """How many an architecture may have."""
-    largest_text: ClassVar[str | None] = None
+    largest_text: str | None = None
     """Where ``most_parameters`` does not allow the most expensive operation everywhere."""
 
     def parse(self, text: str) -> Genotype:
@@ -190,10 +189,6 @@ class CellSpace(SearchSpace[Genotype]):
         most = max(self.kind.operations, key=lambda name: operation_counts(name, channels=64, stride=2, side=8).flops)
         cell = (((most, 0), (most, 1)),) * self.kind.nodes
         return Genotype(max(self.depths), max(self.widths), cell, cell)
-
-    @cached_property
-    def largest_flops(self) -> int:
-        return self.counts(self.largest()).flops
 
     def drawings(self, architecture: Genotype) -> dict[str, nx.DiGraph]:
         return {

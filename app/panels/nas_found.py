@@ -15,13 +15,13 @@ from app.panels.architecture import drawing
 from app.panels.nas_shown import search_of
 from app.wording import rounded_accuracy
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, SearchSpecification, Store
 from eproxy_engine.sampling import Sample
 from eproxy_engine.search.nas import published
 from eproxy_engine.search.nas.constraints import Size
 from eproxy_engine.spaces.cells.darts import DARTSOpen
 from eproxy_engine.spaces.cells.space import CellSpace
+from eproxy_engine.spaces.standalone import module_source, refusal
 
 
 def found_panel(store: Store, run: Run) -> None:
@@ -114,6 +114,7 @@ def _beside_the_paper(size: Size) -> None:
 def _ways_on(given: SearchSpecification, text: str, all_found: list[str]) -> None:
     """The network as a file, and other pages that show the architecture."""
     module, architectures, landscape = st.columns(3)
+    refused = refusal(spaces.get(given.space))
     module.download_button(
         "Network as Python",
         lambda: _module(given.space, text),
@@ -122,7 +123,8 @@ def _ways_on(given: SearchSpecification, text: str, all_found: list[str]) -> Non
         icon=":material/code:",
         width="stretch",
         key=f"nas-module-{text}",
-        help="A file with the whole network as a torch.nn.Module, which needs nothing but PyTorch: ready to train.",
+        disabled=refused is not None,
+        help=refused or "A file with the whole network as a torch.nn.Module: ready to train, needs only PyTorch.",
     )
     if architectures.button(
         "On the Architectures page",
@@ -144,14 +146,8 @@ def _ways_on(given: SearchSpecification, text: str, all_found: list[str]) -> Non
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _module(space: str, text: str) -> str:
-    """The file; where the network of a plug-in cannot be written as one, it says why."""
-    from eproxy_engine.spaces.standalone import module_source
-
     family = spaces.get(space)
-    try:
-        return module_source(family, family.parse(text))
-    except UserError as error:
-        return f"# {error}\n"
+    return module_source(family, family.parse(text))
 
 
 def _go(page: str, text: str, texts: list[str]) -> None:

@@ -19,7 +19,7 @@ from eproxy_engine.spaces.cells.space import CellSpace
 @click.option(
     "--module",
     type=click.Path(dir_okay=False),
-    help="Write the network as a Python file that needs only torch, ready to train.",
+    help="Write the network of a built-in space as a Python file that needs only torch, ready to train.",
 )
 @json_option
 def command(space: str, architecture: str, module: str | None, as_json: bool) -> None:

@@ -19,7 +19,7 @@ class Backbone(nn.Module, ABC):
     stage_channels: tuple[int, int, int]
     """Channels of the stage outputs, deepest first."""
     made_with: tuple[tuple[Any, ...], dict[str, Any]]
-    """Arguments and keyword arguments of the call that made it, from which a file can make it again."""
+    """Arguments and keyword arguments of the call that made it, which ``standalone.py`` writes out."""
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
         backbone = super().__new__(cls)

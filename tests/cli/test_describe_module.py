@@ -32,7 +32,7 @@ def test_a_file_that_cannot_be_written_is_refused(call: Call, tmp_path: Path) ->
 def test_a_network_that_cannot_be_written_is_refused(fresh_registry: object, call: Call, tmp_path: Path) -> None:
     call("plugins", "add", EXAMPLE)
     path, text = tmp_path / "found.py", "1-2-1/3/batch/relu/full"
-    refused(call("describe", "plain-convnets", text, "--module", path), repr(text), "no Python expression")
+    refused(call("describe", "plain-convnets", text, "--module", path), repr(text), "Plain convnets is a plug-in")
     assert not path.exists()
 
 

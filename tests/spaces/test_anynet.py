@@ -14,10 +14,11 @@ from torch import Tensor, nn
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.anynet.architecture import Residual, Stage, read
+from eproxy_engine.spaces.anynet.architecture import Residual, Stage
 from eproxy_engine.spaces.anynet.arithmetic import Counts
 from eproxy_engine.spaces.anynet.design_spaces import CIFAR10_ANYNETS, IMAGENET_ANYNETS
 from eproxy_engine.spaces.anynet.network import Block, Network, bottleneck
+from eproxy_engine.spaces.anynet.reading import read
 from eproxy_engine.spaces.anynet.space import AnyNet
 
 SPACES = (*IMAGENET_ANYNETS, *CIFAR10_ANYNETS)

@@ -89,7 +89,7 @@ def test_dilated_kernels_reach_further() -> None:
 
 def test_a_cell_is_what_its_text_says() -> None:
     """Computed once more by hand, from the operations of the module."""
-    module = CellModule(ENAS_CELL, ENAS, (4, 6), 8, reduction=True, preparation=None).eval()
+    module = CellModule(ENAS_CELL, ENAS.concatenated(ENAS_CELL), (4, 6), 8, reduction=True, preparation=None).eval()
     first, second = torch.randn(2, 4, 8, 8), torch.randn(2, 6, 8, 8)
     ops = [list(node.operations) for node in module.nodes]  # type: ignore[arg-type, union-attr]
     a, b = module.prepare_first(first), module.prepare_second(second)
@@ -107,7 +107,7 @@ def test_a_cell_is_what_its_text_says() -> None:
 def test_none_is_zero() -> None:
     none, skip = ("none", 0), ("skip_connect", 1)
     cell = ((none, skip), (none, none), (("skip_connect", 3), ("max_pool_3x3", 3)), (skip, skip))
-    module = CellModule(cell, DARTS, (4, 4), 4, reduction=False, preparation=None).eval()
+    module = CellModule(cell, [2, 3, 4, 5], (4, 4), 4, reduction=False, preparation=None).eval()
     x = torch.randn(2, 4, 8, 8)
     b, outputs = module.prepare_second(x), module(x, x).split(4, dim=1)
     torch.testing.assert_close(outputs[0], b)
@@ -119,7 +119,8 @@ def test_none_is_zero() -> None:
 @pytest.mark.parametrize("reduction", [False, True])
 def test_a_cell_of_none_gives_zeros_of_the_right_size(reduction: bool) -> None:
     cell: Cell = ((("none", 0), ("none", 1)), (("none", 2), ("none", 1)), *[(("none", 2), ("none", 3))] * 2)
-    output = CellModule(cell, DARTS, (4, 4), 4, reduction, None)(torch.randn(2, 4, 8, 8), torch.randn(2, 4, 8, 8))
+    module = CellModule(cell, [2, 3, 4, 5], (4, 4), 4, reduction, None)
+    output = module(torch.randn(2, 4, 8, 8), torch.randn(2, 4, 8, 8))
     assert output.shape == ((2, 16, 4, 4) if reduction else (2, 16, 8, 8))
     assert not output.any()
 
@@ -130,10 +131,10 @@ def shapes(stages: list[Tensor]) -> list[tuple[int, ...]]:
 
 @pytest.mark.parametrize("depth", [4, 6, 7, 11])
 def test_grids_of_the_stages(depth: int) -> None:
-    genotype = Genotype(depth, 8, ENAS_CELL, ENAS_CELL)
+    genotype, outputs = Genotype(depth, 8, ENAS_CELL, ENAS_CELL), ENAS.concatenated(ENAS_CELL)
     with torch.no_grad():
         for imagenet, strided, size, side in ((False, False, 32, 32), (True, False, 32, 16), (True, True, 224, 28)):
-            network = Network(genotype, ENAS, 8, imagenet, strided)
+            network = Network(genotype, dict.fromkeys(("normal", "reduce"), outputs), 8, imagenet, strided)
             expected = [(64, side // 4, side // 4), (32, side // 2, side // 2), (16, side, side)]
             assert shapes(network(torch.zeros(1, 3, size, size))) == expected
 

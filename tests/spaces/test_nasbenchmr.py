@@ -14,8 +14,9 @@ from hypothesis import given
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.convert.nasbenchmr import nasbenchmr
 from eproxy_engine.errors import UserError
-from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, Stage
+from eproxy_engine.spaces.nasbenchmr.code import Code, Stage
 from eproxy_engine.spaces.nasbenchmr.network import Fusion
+from eproxy_engine.spaces.nasbenchmr.reading import CHOICES
 from tests.properties import altered, taken_or_refused
 
 SPACE = spaces.get("nasbench-mr")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
-import re
+import inspect
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable
-from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -22,22 +19,24 @@ import torch
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace
-from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.nasbench201.space import NASBench201
-from eproxy_engine.spaces.standalone import NETWORK, module_source
-from eproxy_engine.spaces.standalone.expressions import Writer
+from eproxy_engine.spaces.registry import BUILTIN
+from eproxy_engine.spaces.standalone import MODULES, NETWORK, SPACES, module_source, refusal
 from tests.registry import EXAMPLE, ONE_OF_EACH_CODE, fresh_registry
 
 __all__ = ["fresh_registry"]
 
+PROGRAMS = {"nasbench201": 10, "nds-cifar10-resnext-a": 10, "transnas101-micro": 47}
+"""Spaces whose files are run as programs, by classes: one whose modules import torch as a whole, two that do not."""
 COUNTING = f"""
 import runpy, sys
 from importlib.util import find_spec
+from pathlib import Path
 import torch
 
 assert find_spec("eproxy_engine") is None
 for path in sys.argv[1:]:
-    found = runpy.run_path(path, run_name="__main__" if path.endswith("nasbench201.py") else "found")
+    found = runpy.run_path(path, run_name="__main__" if Path(path).stem in {tuple(PROGRAMS)} else "found")
     with torch.device("meta"):
         network = found["{NETWORK}"]()
     counted = sum(each.numel() for each in network.parameters())
@@ -51,17 +50,17 @@ def drawn(space: SearchSpace) -> Any:
 
 @pytest.mark.processes
 def test_files_need_torch_alone_and_have_as_many_parameters_as_are_counted(tmp_path: Path) -> None:
-    """One of each code, which is what is copied."""
-    for name in ONE_OF_EACH_CODE:
+    """One of each code."""
+    for name in {*ONE_OF_EACH_CODE, *PROGRAMS}:
         (tmp_path / f"{name}.py").write_text(module_source(spaces.get(name), drawn(spaces.get(name))), "utf-8")
-    command = [sys.executable, "-I", "-c", COUNTING, *map(str, tmp_path.glob("*.py"))]
+    command = [sys.executable, "-I", "-c", COUNTING, *map(str, sorted(tmp_path.glob("*.py")))]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (found.returncode, found.stderr) == (0, "")
-    nasbench201 = spaces.get("nasbench201")
-    assert found.stdout == f"{nasbench201.complexity(drawn(nasbench201)).parameters:,} parameters, logits [1, 10]\n"
+    counts = [(spaces.get(name).counts(drawn(spaces.get(name))), classes) for name, classes in sorted(PROGRAMS.items())]
+    assert found.stdout.splitlines() == [f"{c.parameters:,} parameters, logits [1, {n}]" for c, n in counts]
 
 
-@pytest.mark.parametrize("name", ["nasbench201", "transnas101-micro", "darts-cifar10-1000", "nds-cifar10-resnext-a"])
+@pytest.mark.parametrize("name", ONE_OF_EACH_CODE)
 def test_the_same_weights_give_the_same_logits(name: str, tmp_path: Path) -> None:
     space = spaces.get(name)
     path = tmp_path / "found.py"
@@ -74,6 +73,25 @@ def test_the_same_weights_give_the_same_logits(name: str, tmp_path: Path) -> Non
     images = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         assert torch.equal(found(images), head(backbone(images)[0]))
+
+
+@pytest.mark.parametrize("space", BUILTIN, ids=lambda space: space.name)
+def test_every_built_in_space_has_files(space: SearchSpace) -> None:
+    """Of the largest architecture, whose values are the longest."""
+    source = module_source(space, space.largest())
+    found: dict[str, Any] = {"__name__": "found"}
+    sys.modules["found"] = type(sys)("found")  # where dataclasses look for their module
+    try:
+        exec(source, found)
+        with torch.device("meta"):
+            network = found[NETWORK]()
+            backbone = space.build(space.largest(), space.published_width, space.input_size)
+    finally:
+        del sys.modules["found"]
+    assert {name: each.shape for name, each in network.backbone.state_dict().items()} == {
+        name: each.shape for name, each in backbone.state_dict().items()
+    }
+    assert max(map(len, source.partition(f"class {NETWORK}")[2].splitlines())) <= 120
 
 
 def test_a_file_tells_what_it_is() -> None:
@@ -99,103 +117,6 @@ def test_only_what_the_network_needs_is_copied() -> None:
         assert part not in source
 
 
-# --- plug-ins ---
-
-BLOCKS = """
-    '''Blocks of a plug-in.'''
-    import torch.nn as nn
-    from math import ceil as up
-
-    WIDEST = up(63.5)
-
-    def convolution(c_in: int, c_out: int) -> nn.Module:
-        # odd kernels alone
-        return nn.Conv2d(c_in, min(c_out, WIDEST), 3, padding=1)
-
-    def unused() -> None:
-        raise NotImplementedError
-"""
-NET = """
-    '''The network of a plug-in.'''
-    from eproxy_engine.spaces.backbone import Backbone
-    from torch import nn
-    from blocks import convolution
-
-    CALLS = [].append(1)
-    print("imported")
-
-    class Net(Backbone):
-        def __init__(self, width, *, scale=1, activation=nn.ReLU):
-            super().__init__()
-            channels = int(width * scale)
-            self.layers = nn.ModuleList([convolution(3, channels), convolution(channels, channels), activation()])
-            self.stage_channels = (channels,) * 3
-
-        def forward(self, x):
-            outputs = [x]
-            for layer in self.layers:
-                outputs.append(layer(outputs[-1]))
-            return outputs[:0:-1]
-
-        def classifier(self, classes):
-            return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(self.stage_channels[0], classes))
-"""
-Written = Callable[..., Any]
-
-
-class Given(NASBench201):
-    """Its only network is the one that ``make`` makes."""
-
-    title = 'Of a "plug-in"'
-
-    def __init__(self, make: Callable[[], Backbone]) -> None:
-        self.make = make
-
-    def build(self, architecture: object, width: int, size: int = 32) -> Backbone:
-        return self.make()
-
-
-@pytest.fixture
-def written(fresh_registry: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Written:
-    """Writes the modules ``blocks`` and ``net`` and imports the second."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def write(blocks: str = BLOCKS, net: str = NET) -> Any:
-        (tmp_path / "blocks.py").write_text(dedent(blocks), "utf-8")
-        (tmp_path / "net.py").write_text(dedent(net), "utf-8")
-        importlib.invalidate_caches()
-        return importlib.import_module("net")
-
-    return write
-
-
-def source_of(make: Callable[[], Backbone]) -> str:
-    space = Given(make)
-    return module_source(space, space.largest())
-
-
-def refusal(make: Callable[[], Backbone]) -> str:
-    with pytest.raises(UserError) as caught:
-        source_of(make)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def test_modules_of_a_plug_in_are_copied(written: Written, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    module = written()
-    capsys.readouterr()
-    source = source_of(lambda: module.Net(8, scale=Fraction(1, 2), activation=torch.nn.Tanh))
-    assert "width=8, scale=Fraction(1, 2), activation=Tanh" in source
-    assert "from math import ceil as up" in source
-    assert "def unused" not in source
-    assert capsys.readouterr().out == ""  # what a module does when it is imported is no definition
-    packages = {"__future__", "abc", "fractions", "math", "torch", "torch.nn", "torch.nn.modules.activation"}
-    assert set(re.findall(r"^(?:from|import) (\S+)", source, re.MULTILINE)) == packages
-    path = tmp_path / "found.py"
-    path.write_text(source, "utf-8")
-    assert "Conv2d(3, 4, kernel_size=(3, 3)" in str(runpy.run_path(str(path))[NETWORK]())
-
-
 def test_a_backbone_that_is_copied_still_knows_what_it_was_made_with() -> None:
     space = spaces.get("nasbench201")
     backbone = space.build(drawn(space), 4)
@@ -203,89 +124,54 @@ def test_a_backbone_that_is_copied_still_knows_what_it_was_made_with() -> None:
 
 
 def test_the_example_plug_in_is_refused(fresh_registry: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its network is made of modules, which no text can stand for."""
     monkeypatch.setenv("EPROXY_PLUGINS", str(EXAMPLE))
     space = spaces.get("plain-convnets")
-    with pytest.raises(UserError, match=r"'2-2-2/5/batch/relu/full' of Plain convnets: .* Sequential\(.*; accepted: "):
+    told = "Plain convnets is a plug-in, and networks of plug-ins cannot be exported; accepted: built-in search spaces"
+    assert refusal(space) == told
+    with pytest.raises(UserError) as caught:
         module_source(space, space.largest())
+    assert str(caught.value) == f"no file for '2-2-2/5/batch/relu/full': {told}"
 
 
-def test_names_with_two_meanings_are_refused(written: Written) -> None:
-    module = written(net=NET.replace("CALLS =", "WIDEST =").replace("scale=1", "scale=WIDEST or 1"))
-    assert "'WIDEST' would mean several things in one file (blocks, net)" in refusal(lambda: module.Net(8))
+def test_a_plug_in_that_builds_on_a_built_in_space_is_refused() -> None:
+    """Its network can be another one."""
+
+    class Own(NASBench201):
+        title = "My own"
+
+    assert refusal(NASBench201()) is None
+    assert "My own is a plug-in" in str(refusal(Own()))
 
 
-@pytest.mark.parametrize(
-    ("name", "meanings"),
-    [("max", "blocks, builtins"), (NETWORK, "blocks, the file itself"), ("Tensor", "blocks, torch.Tensor")],
-)
-def test_names_that_the_file_needs_are_refused(written: Written, name: str, meanings: str) -> None:
-    module = written(BLOCKS.replace("WIDEST", name))
-    assert f"{name!r} would mean several things in one file ({meanings})" in refusal(lambda: module.Net(8))
+# --- modules that are joined ---
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        (
-            "from blocks import convolution",
-            "from blocks import convolution as c",
-            "`from blocks import convolution as c`",
-        ),
-        ("convolution(3", "blocks.convolution(3", "`import blocks`"),
-        ("super()", "from blocks import convolution; super()", "Net in net has `from blocks import convolution` in it"),
-        ("from blocks import convolution", "from blocks import *", "NameError: name 'convolution' is not defined"),
-    ],
-)
-def test_imports_that_cannot_be_copied_are_refused(written: Written, old: str, new: str, told: str) -> None:
-    net = NET.replace(old, new).replace("from torch", "import blocks\n    from torch")
-    module = written(net=net.replace("convolution(", "c(") if new.endswith(" c") else net)
-    assert told in refusal(lambda: module.Net(8))
+@pytest.mark.parametrize("family", MODULES)
+def test_joined_modules_need_nothing_but_those_before_them(family: str) -> None:
+    defined: set[str] = {"Backbone"}
+    for name in MODULES[family]:
+        for statement in ast.parse(inspect.getsource(import_module(f"{SPACES}.{name}"))).body:
+            if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("eproxy_engine"):
+                assert {alias.name for alias in statement.names} <= defined
+            elif isinstance(statement, ast.Import | ast.ImportFrom):
+                assert all(alias.asname is None for alias in statement.names)
+                assert _package(statement) in sys.stdlib_module_names | {"torch"}
+            new = _names(statement)
+            assert not new & defined, f"{name} defines {new & defined} again"
+            defined |= new
+    assert NETWORK not in defined
 
 
-def test_a_network_that_was_changed_after_it_was_made_is_refused(written: Written) -> None:
-    module = written()
-
-    def make() -> Any:
-        net = module.Net(8)
-        net.layers.append(torch.nn.BatchNorm2d(8))
-        return net
-
-    assert "the arguments of Net do not tell all of the network" in refusal(make)
+def _package(statement: ast.Import | ast.ImportFrom) -> str:
+    module = statement.module if isinstance(statement, ast.ImportFrom) else statement.names[0].name
+    return str(module).partition(".")[0]
 
 
-# --- values ---
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ((1, -2.5, None, True), "(1, -2.5, None, True)"),
-        ((1,), "(1,)"),
-        ((), "()"),
-        ([("a'b", 'c"\n')], '[("a\'b", "c\\"\\n")]'),
-        (frozenset(), "frozenset({})"),
-        (frozenset({(2, 1), (1, 2)}), "frozenset({(1, 2), (2, 1)})"),
-        (Fraction(2, 4), "Fraction(1, 2)"),
-        (Fraction, "Fraction"),
-        (dedent, "dedent"),
-    ],
-)
-def test_values_are_written_as_they_are_read(value: object, text: str) -> None:
-    assert Writer().call(Fraction, (value,), {}).flat() == f"Fraction({text})"
-
-
-@pytest.mark.parametrize("value", [lambda: 0, float("nan"), np.float64(1), {1}, torch.nn.ReLU()])
-def test_what_no_text_can_stand_for_is_refused(value: object) -> None:
-    with pytest.raises(UserError, match=r"no Python expression can stand for .*; accepted: numbers"):
-        Writer().call(Fraction, (), {"given": [value]})
-
-
-def test_long_values_have_several_lines() -> None:
-    letters = [["b" * 50, "c" * 50], list(range(40))]
-    call = Writer().call(dict, (), {"a": letters, "n": 1})
-    text = call.laid_out(indent=8)
-    assert eval(text) == {"a": letters, "n": 1}
-    indents = [len(line) - len(line.lstrip()) for line in text.splitlines()]
-    assert indents == [0, 12, 16, 20, 20, 16, 16, 20, 20, 16, 12, 12, 8]
-    assert max(map(len, text.splitlines())) <= 120
+def _names(statement: ast.stmt) -> set[str]:
+    """What a statement at the top of a module defines."""
+    if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+        return {statement.name}
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return {target.id for target in targets if isinstance(target, ast.Name)}
+    return set()

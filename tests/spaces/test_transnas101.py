@@ -13,10 +13,9 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.convert.transnas101 import transnas101_macro, transnas101_micro
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.transnas101.macro import Macro
+from eproxy_engine.spaces.transnas101.macro import Macro, every_skeleton, neighbours
 from eproxy_engine.spaces.transnas101.micro import Cell
 from eproxy_engine.spaces.transnas101.network import ReducingSkip, ResidualBlock
-from eproxy_engine.spaces.transnas101.skeleton import every_skeleton, neighbours
 from tests.precision import DOUBLE, near, rounding
 
 MICRO, MACRO = spaces.get("transnas101-micro"), spaces.get("transnas101-macro")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from eproxy_engine import spaces
-from eproxy_engine.spaces.nasbench101.cell import OPERATIONS
+from eproxy_engine.spaces.nasbench101.canonical import OPERATIONS
 
 
 def nasbench101(raw: Path) -> pd.DataFrame:

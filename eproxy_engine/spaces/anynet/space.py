@@ -11,8 +11,9 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.spaces.anynet.architecture import Residual, Stage, read, read_net
+from eproxy_engine.spaces.anynet.architecture import Residual, Stage
 from eproxy_engine.spaces.anynet.arithmetic import Counts, network_counts
+from eproxy_engine.spaces.anynet.reading import read, read_net
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Genotype, Node
-from eproxy_engine.spaces.cells.kinds import Kind
 from eproxy_engine.spaces.cells.operations import FactorizedReduction, Zero, operation, relu_conv_bn
 
 
 class Network(Backbone):
     """Stem and ``depth`` cells, each of which sees the outputs of the last two; two of them halve the grid.
 
-    ``width``: channels of an operation in the first stage. ``imagenet``: with the stem of the networks for ImageNet,
+    ``outputs``: by cell, ``normal`` and ``reduce``, the nodes that make its output. ``width``: channels of an operation
+    in the first stage. ``imagenet``: with the stem of the networks for ImageNet,
     which strides three times, or only once for images of CIFAR size (``strided`` is false): their stages then have
     16, 8 and 4 pixels a side, which ranks as well as 32, 16 and 8 and takes less than half the time.
     """
 
-    def __init__(self, genotype: Genotype, kind: Kind, width: int, imagenet: bool, strided: bool) -> None:
+    def __init__(
+        self, genotype: Genotype, outputs: Mapping[str, list[int]], width: int, imagenet: bool, strided: bool
+    ) -> None:
         super().__init__()
         self.stem = ImageNetStem(width, strided) if imagenet else CifarStem(width)
         before_last = last = self.stem.channels
@@ -32,7 +36,7 @@ class Network(Backbone):
             width *= 1 + reduction
             cell = CellModule(
                 genotype.reduction if reduction else genotype.normal,
-                kind,
+                outputs["reduce" if reduction else "normal"],
                 (before_last, last),
                 width,
                 reduction,
@@ -94,21 +98,22 @@ class ImageNetStem(nn.Module):
 class CellModule(nn.Module):
     """One cell: ``[b, c, h, w]`` of the cell before the last and of the last -> ``[b, c_out, h', w']``.
 
-    ``preparation`` brings the first input to the size of the second, where these differ.
+    ``concatenated``: the nodes that make its output. ``preparation`` brings the first input to the size of the second,
+    where these differ.
     """
 
     def __init__(
         self,
         cell: Cell,
-        kind: Kind,
+        concatenated: list[int],
         c_in: tuple[int, int],
         channels: int,
         reduction: bool,
         preparation: nn.Module | None,
     ) -> None:
         super().__init__()
-        self.concatenated = kind.concatenated(cell)
-        self.c_out = channels * len(self.concatenated)
+        self.concatenated = concatenated
+        self.c_out = channels * len(concatenated)
         self.prepare_first = relu_conv_bn(c_in[0], channels, 1) if preparation is None else preparation
         self.prepare_second = relu_conv_bn(c_in[1], channels, 1)
         self.nodes = nn.ModuleList(NodeModule(node, channels, reduction) for node in cell)

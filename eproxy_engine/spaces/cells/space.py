@@ -180,7 +180,7 @@ class CellSpace(SearchSpace[Genotype]):
         from eproxy_engine.spaces.cells.network import Network
 
         channels = 2 * max(1, round(architecture.width * width / self.published_width / 2))
-        return Network(architecture, self.kind, channels, self.imagenet, strided=size > CIFAR_SIZE)
+        return Network(architecture, self.outputs(architecture), channels, self.imagenet, strided=size > CIFAR_SIZE)
 
     def largest(self) -> Genotype:
         """Where nothing limits it: nodes of two inputs of the cell, all of which make its output."""
@@ -191,18 +191,20 @@ class CellSpace(SearchSpace[Genotype]):
         return Genotype(max(self.depths), max(self.widths), cell, cell)
 
     def drawings(self, architecture: Genotype) -> dict[str, nx.DiGraph]:
+        outputs = self.outputs(architecture)
         return {
-            "normal cell": cell_graph(architecture.normal, self.kind.concatenated(architecture.normal)),
-            "reduction cell": cell_graph(architecture.reduction, self.kind.concatenated(architecture.reduction)),
+            "normal cell": cell_graph(architecture.normal, outputs["normal"]),
+            "reduction cell": cell_graph(architecture.reduction, outputs["reduce"]),
         }
+
+    def outputs(self, architecture: Genotype) -> dict[str, list[int]]:
+        """By cell, ``normal`` and ``reduce``, the nodes that make its output."""
+        cells = {"normal": architecture.normal, "reduce": architecture.reduction}
+        return {name: self.kind.concatenated(cell) for name, cell in cells.items()}
 
     def genotype_text(self, architecture: Genotype) -> str:
         """The architecture as DARTS writes it; depth and width are not in it."""
-        outputs = {
-            "normal": self.kind.concatenated(architecture.normal),
-            "reduce": self.kind.concatenated(architecture.reduction),
-        }
-        return genotype_text(architecture, outputs)
+        return genotype_text(architecture, self.outputs(architecture))
 
 
 def _sorted(node: Node) -> Node:

@@ -9,7 +9,8 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
-from eproxy_engine.spaces.nasbench101.cell import MAX_EDGES, MAX_VERTICES, OPERATIONS, Cell, canonical, parse
+from eproxy_engine.spaces.nasbench101.canonical import MAX_EDGES, MAX_VERTICES, OPERATIONS, canonical, parse
+from eproxy_engine.spaces.nasbench101.cell import Cell
 from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LARGEST = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
 class NASBench101(SearchSpace[Cell]):
     """All 423,624 cells of up to seven vertices and nine edges; three stages of three cells.
 
-    Isomorphic cells are one architecture: :func:`cell.canonical` gives the representative that stands in
+    Isomorphic cells are one architecture: :func:`canonical.canonical` gives the representative that stands in
     the benchmark's own table.
     """
 

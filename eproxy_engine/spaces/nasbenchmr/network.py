@@ -8,29 +8,29 @@ import torch
 from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
-from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.nasbenchmr.code import Code, fused
 
 
 class Network(Backbone):
     """Stem and four stages; every stage adds a branch of half the resolution below the others.
 
-    The stem's two strides quarter the sides of large images. At CIFAR size it has none: the branches then have
-    grids of 32, 16, 8 and 4, the very ones that they have for the 128 pixels at which the benchmark counts.
+    The stem's two strides quarter the sides of images. Unless ``strided``, it has none: for images of CIFAR size the
+    branches then have grids of 32, 16, 8 and 4, the very ones that they have for the 128 pixels at which the benchmark
+    counts.
 
     A stage output is the branches after the stage, concatenated at the lowest of their resolutions, as the benchmark
     does before its classifier. A resolution is lowered where a stage adds a branch: what comes before the first
     downsampling is the first stage's output (one branch), and before the second that of the second stage (two).
     """
 
-    def __init__(self, code: Code, width: int, size: int, published_width: int) -> None:
+    def __init__(self, code: Code, width: int, published_width: int, strided: bool) -> None:
         super().__init__()
 
         def scaled(channels: int) -> int:
             """Rounded to the nearest, at least one."""
             return max(1, (2 * channels * width + published_width) // (2 * published_width))
 
-        stride = 1 if size <= CIFAR_SIZE else 2
+        stride = 2 if strided else 1
         first, second = map(scaled, code.stem)
         self.stem = nn.Sequential(*_conv_bn_relu(3, first, 3, stride), *_conv_bn_relu(first, second, 3, stride))
         self.stages = nn.ModuleList()

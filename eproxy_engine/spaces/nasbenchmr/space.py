@@ -8,7 +8,8 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
-from eproxy_engine.spaces.nasbenchmr.code import CHOICES, Code, fused, parse
+from eproxy_engine.spaces.nasbenchmr.code import Code, fused
+from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -60,7 +61,7 @@ class NASBenchMR(SearchSpace[Code]):
     def build(self, architecture: Code, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbenchmr.network import Network
 
-        return Network(architecture, width, size, self.published_width)
+        return Network(architecture, width, self.published_width, strided=size > CIFAR_SIZE)
 
     def largest(self) -> Code:
         return Code(tuple(choices[-1] for choices in CHOICES))

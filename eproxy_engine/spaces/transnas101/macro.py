@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -15,12 +17,18 @@ import numpy as np
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.interface import CIFAR_SIZE
-from eproxy_engine.spaces.transnas101 import skeleton
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
+
+KINDS = "1234"
+LENGTHS = (4, 5, 6)
+HALVINGS = (1, 2, 3, 4)
+"""How many modules of a network may halve the grid."""
+DOUBLINGS = (1, 2, 3)
+"""How many modules of a network may double the channels."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
                 f"keeps channels and grid, 2 doubles the channels, 3 halves the grid, 4 both), then -basic, "
                 f"as in 64-2311-basic"
             )
-        if not skeleton.permitted(match[1]):
+        if not permitted(match[1]):
             raise UserError(
                 f"{text!r} is outside {self.title}; accepted: one to four digits 3 or 4 (they halve the grid), and "
                 f"one to three digits 2 or 4 (they double the channels)"
@@ -58,18 +66,18 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         return Macro(match[1])
 
     def sample(self, rng: np.random.Generator) -> Macro:
-        every = skeleton.every_skeleton()
+        every = every_skeleton()
         return Macro(every[int(rng.integers(len(every)))])
 
     def mutate(self, architecture: Macro, rng: np.random.Generator) -> Macro:
         """One of those that differ by one module: of another kind, inserted or left out."""
-        near = skeleton.neighbours(architecture.skeleton)
+        near = neighbours(architecture.skeleton)
         return Macro(near[int(rng.integers(len(near)))])
 
     def build(self, architecture: Macro, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import Network
 
-        return Network(architecture.skeleton, None, width, size)
+        return Network(architecture.skeleton, None, width, strided=size > CIFAR_SIZE)
 
     def largest(self) -> Macro:
         return Macro("222113")
@@ -85,3 +93,25 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         graph.add_nodes_from((place, {"label": label}) for place, label in enumerate([*labels, "output"]))
         nx.add_path(graph, range(len(graph)), label="")
         return {"network": graph}
+
+
+def permitted(skeleton: str) -> bool:
+    """Whether the space has the skeleton, a text of :data:`KINDS`."""
+    halvings, doublings = sum(map(halves, skeleton)), sum(map(doubles, skeleton))
+    return len(skeleton) in LENGTHS and halvings in HALVINGS and doublings in DOUBLINGS
+
+
+@lru_cache(maxsize=1)
+def every_skeleton() -> tuple[str, ...]:
+    """All 3,256 of the space."""
+    texts = ("".join(kinds) for length in LENGTHS for kinds in product(KINDS, repeat=length))
+    return tuple(filter(permitted, texts))
+
+
+def neighbours(skeleton: str) -> list[str]:
+    """Those of the space that differ from ``skeleton`` by one module: of another kind, inserted or left out."""
+    places = range(len(skeleton))
+    replaced = {skeleton[:i] + kind + skeleton[i + 1 :] for i in places for kind in KINDS} - {skeleton}
+    inserted = {skeleton[:i] + kind + skeleton[i:] for i in (*places, len(skeleton)) for kind in KINDS}
+    left_out = {skeleton[:i] + skeleton[i + 1 :] for i in places}
+    return sorted(filter(permitted, replaced | inserted | left_out))

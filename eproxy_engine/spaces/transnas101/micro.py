@@ -59,4 +59,4 @@ class TransNASBench101Micro(FourNodeSpace[Cell], TransNASBench101[Cell]):
     def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import Network
 
-        return Network(SKELETON, architecture.edges(), width, size)
+        return Network(SKELETON, architecture.edges(), width, strided=size > CIFAR_SIZE)

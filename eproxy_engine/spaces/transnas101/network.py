@@ -9,21 +9,20 @@ from torch import Tensor, nn
 
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.four_node.network import CellModule, relu_conv_bn
-from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
 
 
 class Network(Backbone):
     """Stem of two convolutions, then the modules of the skeleton.
 
-    The stem quarters the sides of large images but keeps those of CIFAR size, as the skeleton alone may halve them
-    four times. ``edges``: of the micro space's cell, the operation by (source, target); None for the residual blocks
-    of the macro space.
+    The stem quarters the sides of images. Unless ``strided``, it keeps them: the skeleton alone may halve those of
+    CIFAR size four times. ``edges``: of the micro space's cell, the operation by (source, target); None for the
+    residual blocks of the macro space.
     """
 
-    def __init__(self, skeleton: str, edges: Mapping[tuple[int, int], str] | None, width: int, size: int) -> None:
+    def __init__(self, skeleton: str, edges: Mapping[tuple[int, int], str] | None, width: int, strided: bool) -> None:
         super().__init__()
-        half, stride = max(1, width // 2), 1 if size <= CIFAR_SIZE else 2
+        half, stride = max(1, width // 2), 2 if strided else 1
         self.stem = nn.Sequential(
             nn.Conv2d(3, half, 3, stride, padding=1, bias=False),
             nn.BatchNorm2d(half),

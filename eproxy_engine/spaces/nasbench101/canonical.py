@@ -1,0 +1,101 @@
+"""Which texts and cells name the same network of NAS-Bench-101: pruned, and one cell for all isomorphic ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations
+
+from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.spaces.nasbench101.cell import Cell
+
+OPERATIONS = ("conv3x3", "conv1x1", "maxpool3x3")
+MAX_VERTICES = 7
+MAX_EDGES = 9
+
+
+def parse(text: str) -> Cell:
+    """The canonical cell that ``text`` names. Raises UserError."""
+    bits, _, names = text.strip().partition(":")
+    operations = tuple(name for name in names.split(",") if name)
+    for name in operations:
+        if name not in OPERATIONS:
+            raise UserError(f"{one_of(name, OPERATIONS, 'NAS-Bench-101 operation')} (in {text!r})")
+    vertices = len(operations) + 2
+    if vertices > MAX_VERTICES or len(bits) != math.comb(vertices, 2) or set(bits) - {"0", "1"}:
+        raise UserError(
+            f"not a NAS-Bench-101 architecture: {text[:200]!r}; accepted: the upper triangle of the adjacency matrix "
+            f"as bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 100101:conv3x3,maxpool3x3"
+        )
+    pairs = combinations(range(vertices), 2)
+    edges = frozenset(pair for pair, bit in zip(pairs, bits, strict=True) if bit == "1")
+    cell = canonical(Cell(vertices, edges, operations))
+    if cell is None:
+        raise UserError(f"no path from input to output in the NAS-Bench-101 cell {text!r}")
+    if len(cell.edges) > MAX_EDGES:
+        raise UserError(f"a NAS-Bench-101 cell has at most {MAX_EDGES} edges, but {text!r} has {len(cell.edges)}")
+    return cell
+
+
+@lru_cache(maxsize=100_000)
+def canonical(cell: Cell) -> Cell | None:
+    """The representative of all cells isomorphic to ``cell`` after pruning; None if nothing connects its ends.
+
+    Of all orders of the vertices it takes the one that the benchmark's own enumeration meets first: the
+    smallest number whose bit ``x + y(y−1)/2`` stands for the edge x → y, then the smallest operations. The
+    order matters: where a division of channels leaves a rest, it decides which vertex gets it.
+    """
+    pruned = _prune(cell)
+    if pruned is None:
+        return None
+    return min(_relabelled(pruned), key=_enumeration_order)
+
+
+def _prune(cell: Cell) -> Cell | None:
+    """Without the vertices that do not lie on a path from input to output."""
+    after = _reachable(0, cell.edges)
+    before = _reachable(cell.output, frozenset((b, a) for a, b in cell.edges))
+    kept = sorted(after & before)
+    if cell.output not in after:
+        return None
+    return _restricted(cell, kept)
+
+
+def _reachable(start: int, edges: frozenset[tuple[int, int]]) -> set[int]:
+    found, frontier = {start}, [start]
+    while frontier:
+        vertex = frontier.pop()
+        for source, target in edges:
+            if source == vertex and target not in found:
+                found.add(target)
+                frontier.append(target)
+    return found
+
+
+def _restricted(cell: Cell, order: list[int]) -> Cell:
+    """The cell on the vertices of ``order`` alone, renumbered in that order."""
+    place = {vertex: i for i, vertex in enumerate(order)}
+    edges = frozenset((place[a], place[b]) for a, b in cell.edges if a in place and b in place)
+    return Cell(len(order), edges, tuple(cell.operations[vertex - 1] for vertex in order[1:-1]))
+
+
+def _relabelled(cell: Cell) -> Iterator[Cell]:
+    """The cell under every topological order of its vertices."""
+    sources = {vertex: set(cell.sources(vertex)) for vertex in range(cell.vertices)}
+
+    def extend(order: list[int]) -> Iterator[list[int]]:
+        if len(order) == cell.output:
+            yield [*order, cell.output]
+            return
+        for vertex in range(1, cell.output):
+            if vertex not in order and sources[vertex] <= set(order):
+                yield from extend([*order, vertex])
+
+    for order in extend([0]):
+        yield _restricted(cell, order)
+
+
+def _enumeration_order(cell: Cell) -> tuple[int, tuple[int, ...]]:
+    number = sum(1 << (x + y * (y - 1) // 2) for x, y in cell.edges)
+    return number, tuple(OPERATIONS.index(name) for name in cell.operations)

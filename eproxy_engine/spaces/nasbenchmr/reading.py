@@ -1,0 +1,57 @@
+"""Codes of NAS-Bench-MR out of texts: the canonical one and the benchmark's JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import groupby
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.nasbenchmr.code import STAGES, TEMPLATE, Code
+
+REPEATS = (1, 2, 3, 4)
+"""How many modules a stage, and units a branch, can have."""
+CHANNELS = tuple(range(8, 129, 8))
+
+CHOICES: tuple[tuple[int, ...], ...] = (
+    *(CHANNELS, CHANNELS),
+    *(choices for branches in range(1, STAGES + 1) for choices in (REPEATS, *(REPEATS, CHANNELS) * branches)),
+    CHANNELS,
+)
+"""What each of the 27 numbers can be, in the order of the text."""
+_PATTERN = re.compile(re.escape(TEMPLATE).replace(re.escape("{}"), "([1-9][0-9]{0,3})"))
+
+
+def parse(text: str) -> Code:
+    """The code that ``text`` or the benchmark's own JSON names. Raises UserError."""
+    match = _PATTERN.fullmatch(_of_json(text) if text.lstrip().startswith("{") else text.strip())
+    if match is None:
+        raise UserError(
+            f"not a NAS-Bench-MR architecture: {text[:200]!r}; accepted: channels of the stem, four stages of "
+            f"modules*units x channels a branch and channels of the head, as in {Code(tuple(c[0] for c in CHOICES))}, "
+            f"or the benchmark's JSON, where all modules of as many branches are equal"
+        )
+    numbers = tuple(map(int, match.groups()))
+    for number, choices in zip(numbers, CHOICES, strict=True):
+        if number not in choices:
+            what, accepted = ("channels", "8, 16, 24, …, 128") if choices is CHANNELS else ("repeats", "1 to 4")
+            raise UserError(f"{number} {what} in the NAS-Bench-MR architecture {text[:200]!r}; accepted: {accepted}")
+    return Code(numbers)
+
+
+def _of_json(text: str) -> str:
+    """The benchmark's ``{"input_channel": …, "inverted_residual_setting": [module …], "last_channel": …}`` as text.
+
+    A module is ``[branches, [units …], [channels …]]``. Nothing if it is no such thing.
+    """
+    try:
+        given = json.loads(text)
+        fields = [",".join(map(str, given["input_channel"]))]
+        for (branches, units, channels), modules in groupby(given["inverted_residual_setting"]):
+            if branches != len(units):
+                return ""
+            pairs = ",".join(f"{n}x{c}" for n, c in zip(units, channels, strict=True))
+            fields.append(f"{len(list(modules))}*{pairs}")
+        return "|".join([*fields, str(given["last_channel"])])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts this file's folder on the path and no other
 
-from app import state  # noqa: E402
-from app.errors import told  # noqa: E402
+from app.shell import state  # noqa: E402
+from app.shell.errors import told  # noqa: E402
 
 LOGO = str(ROOT / "assets" / "logo.svg")
 

@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from app import state
-from app.forms.nas import nas_form
-from app.panels.live import live
-from app.panels.missing_run import stop_without_the_run
-from app.panels.nas_launch import nas_launch_panel
-from app.panels.nas_run import searches_panel
-from app.panels.nas_shown import searches_here, shown_searches
+from app.architecture_search.form import architecture_search_form
+from app.architecture_search.launch import launch_panel
+from app.architecture_search.run import searches_panel
+from app.architecture_search.shown import searches_here, shown_searches
+from app.shell import state
+from app.shell.live import live
+from app.shell.missing_run import stop_without_the_run
 from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()
 runs = store.runs()
 
 with st.sidebar:
-    state.keep(nas_form(state.choice(), runs))
+    state.keep(architecture_search_form(state.choice(), runs))
 
-nas_launch_panel(store, runs)
+launch_panel(store, runs)
 stop_without_the_run(runs)
 shown = shown_searches(runs)
 

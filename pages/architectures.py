@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from app import state
-from app.charts.size import size_data, size_figure
-from app.forms.sample import sample_form
-from app.panels.imports import imports_panel
-from app.panels.plugins import plugin_problems_panel
-from app.panels.sample import sample_panel
-from app.panels.spaces import spaces_panel
-from app.panels.tasks import tasks_panel
-from app.wording import accuracy_title, plain
+from app.architectures.charts.size import size_data, size_figure
+from app.architectures.imports import imports_panel
+from app.architectures.sample import sample_panel
+from app.architectures.spaces import spaces_panel
+from app.architectures.tasks import tasks_panel
+from app.controls.sample import sample_form
+from app.shell import state
+from app.shell.plugins import plugin_problems_panel
+from app.shell.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
 
 with st.sidebar:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from app import state
-from app.forms.comparison import comparison_form
-from app.forms.images import images_form
-from app.forms.sample import sample_form
-from app.panels.compared import compared_panel
-from app.panels.comparison_launch import compared_by, comparison_launch_panel
-from app.panels.live import live
-from app.panels.missing_run import stop_without_the_run
+from app.controls.images import images_form
+from app.controls.sample import sample_form
+from app.correlations.compared import compared_panel
+from app.correlations.form import comparison_form
+from app.correlations.launch import compared_by, comparison_launch_panel
+from app.shell import state
+from app.shell.live import live
+from app.shell.missing_run import stop_without_the_run
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run
 

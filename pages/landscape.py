@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from app import state
-from app.forms.images import images_form
-from app.forms.landscape import eproxy_form, landscape_form
-from app.forms.sample import sample_form
-from app.panels.landscape_launch import landscape_launch_panel
-from app.panels.landscape_run import landscape_run_panel, shown_landscapes
-from app.panels.live import live
-from app.panels.missing_run import stop_without_the_run
+from app.controls.images import images_form
+from app.controls.sample import sample_form
+from app.landscape.form import eproxy_form, landscape_form
+from app.landscape.launch import landscape_launch_panel
+from app.landscape.run import landscape_run_panel, shown_landscapes
+from app.shell import state
+from app.shell.live import live
+from app.shell.missing_run import stop_without_the_run
 from eproxy_engine.runs import LandscapeSpecification
 
 with st.sidebar:

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import state
-from app.errors import show_error
-from app.forms.images import images_form
-from app.forms.proxy import proxy_form
-from app.forms.sample import sample_form
-from app.panels.evaluated import sweep_of
-from app.panels.heading import run_heading
-from app.panels.launch import launch_panel
-from app.panels.live import live
-from app.panels.missing_run import stop_without_the_run
-from app.panels.preview import preview_panel
-from app.panels.progress import progress_panel
-from app.panels.results import results_panel
+from app.controls.images import images_form
+from app.controls.proxy import proxy_form
+from app.controls.sample import sample_form
+from app.proxy.launch import launch_panel
+from app.proxy.results import results_panel
+from app.shell import state
+from app.shell.errors import show_error
+from app.shell.heading import run_heading
+from app.shell.live import live
+from app.shell.missing_run import stop_without_the_run
+from app.shell.progress import progress_panel
+from app.views.evaluated import sweep_of
+from app.views.preview import preview_panel
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run, Store, SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification, Run, Store
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -30,7 +30,7 @@ with st.sidebar:
 
 store = state.store()
 everything = store.runs()
-runs = [run for run in everything if isinstance(run.specification, SweepSpecification)]
+runs = [run for run in everything if isinstance(run.specification, EvaluationSpecification)]
 
 
 def shown_run() -> Run | None:

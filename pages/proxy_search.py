@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from app import state
-from app.forms.images import images_form
-from app.forms.search import search_form
-from app.panels.live import live
-from app.panels.missing_run import stop_without_the_run
-from app.panels.search_comparison import comparison_panel
-from app.panels.search_launch import search_launch_panel
-from app.panels.search_run import search_run_panel, shown_search
-from app.panels.searched import searched_panel
-from eproxy_engine.runs import DpsSpecification
+from app.controls.images import images_form
+from app.proxy_search.comparison import comparison_panel
+from app.proxy_search.form import search_form
+from app.proxy_search.launch import search_launch_panel
+from app.proxy_search.run import search_run_panel, shown_search
+from app.proxy_search.searched import searched_panel
+from app.shell import state
+from app.shell.live import live
+from app.shell.missing_run import stop_without_the_run
+from eproxy_engine.runs import ProxySearchSpecification
 
 with st.sidebar:
     chosen = search_form(state.choice())
@@ -20,7 +20,7 @@ with st.sidebar:
 
 store = state.store()
 runs = store.runs()
-searches = [run for run in runs if isinstance(run.specification, DpsSpecification)]
+searches = [run for run in runs if isinstance(run.specification, ProxySearchSpecification)]
 
 search_launch_panel(store, runs)
 with st.expander("What is searched", icon=":material/deployed_code:", on_change="rerun") as searched:

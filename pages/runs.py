@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app import state
-from app.errors import told
-from app.panels.run import import_panel, listing, run_panel
+from app.runs.run import import_panel, listing, run_panel
+from app.shell import state
+from app.shell.errors import told
 from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()

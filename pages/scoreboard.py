@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from app import state
-from app.errors import told
-from app.panels.scoreboard_chart import chart_panel
-from app.panels.scoreboard_details import details_panel
-from app.panels.scoreboard_launch import launch_all
-from app.panels.scoreboard_matrix import FIGURES, LEGEND, matrix_panel
+from app.scoreboard.chart import chart_panel
+from app.scoreboard.details import details_panel
+from app.scoreboard.launch import launch_all
+from app.scoreboard.matrix import FIGURES, LEGEND, matrix_panel
+from app.shell import state
+from app.shell.errors import told
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from app import state
-from app.charts.eproxy import eproxy_dot
 from app.charts.scatter import scatter_data, scatter_figure
-from app.colours import proxy_colour
-from app.panels.architecture import dark_theme
-from app.panels.evaluated import can_be_shown, evaluated_rows, sweep_of
-from app.text import text
-from app.wording import accuracy_title, plain
+from app.shell import state
+from app.shell.text import text
+from app.shell.wording import accuracy_title, plain
+from app.start.charts.eproxy import eproxy_dot
+from app.views.architecture import dark_theme
+from app.views.colours import proxy_colour
+from app.views.evaluated import can_be_shown, evaluated_rows, sweep_of
 from eproxy_engine import benchmarks
-from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification
 
 STEPS = (
     (
@@ -55,7 +55,7 @@ STEPS = (
 A_ROW = 4
 
 st.title("Eproxy Studio")
-st.markdown(text("start"))
+st.markdown(text("start", "start"))
 st.graphviz_chart(
     eproxy_dot(dark_theme()), width="stretch", alt="Images go through network, transform and barrier layer to the loss"
 )
@@ -66,7 +66,7 @@ for column, (page, title, icon, what) in zip(columns, STEPS, strict=False):
         st.caption(what)
 
 store = state.store()
-sweeps = (run for run in store.runs() if isinstance(run.specification, SweepSpecification))
+sweeps = (run for run in store.runs() if isinstance(run.specification, EvaluationSpecification))
 finished = (run for run in sweeps if run.status == "finished" and (run.result or {}).get("rho") is not None)
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
@@ -80,4 +80,4 @@ if run is not None:
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")
 with st.expander("The formula", icon=":material/function:"):
-    st.markdown(text("formula"))
+    st.markdown(text("start", "formula"))

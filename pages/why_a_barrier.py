@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import state
-from app.errors import told
 from app.lesson.steps import STEPS
+from app.shell import state
+from app.shell.errors import told
 
 # Runs once a step: the button below a step would leave one at the end of the next.
 TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo(0, 0) /* step {} */</script>"

@@ -11,10 +11,27 @@ import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LONGEST = 300
+"""Lines of a file."""
 ABOVE = ("scoring", "search", "runs", "scoreboard", "bench", "cli")
 BESIDE = ("baselines", "landscape")
 BASELINES = (*BESIDE, *ABOVE)
 BESIDE_STATISTICS = ("spaces", "images", "benchmarks", "proxy", *BESIDE, "scoring", "sampling", *ABOVE)
+FEATURES = (
+    "architecture_search",
+    "architectures",
+    "correlations",
+    "landscape",
+    "lesson",
+    "proxy",
+    "proxy_search",
+    "runs",
+    "scoreboard",
+    "start",
+)
+"""A room of the dashboard each: they meet in the engine and in what several pages share, nowhere else."""
+SHARED = ("charts", "shell", "views", "controls")
+"""From the lowest to the highest; views and controls do not know each other."""
 FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
     "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *BASELINES)),
@@ -29,7 +46,7 @@ FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine/scoreboard": ("eproxy_engine.bench", "eproxy_engine.cli", "torch"),
     "eproxy_engine/bench": ("eproxy_engine.cli",),
     "eproxy_engine/statistics": (*(f"eproxy_engine.{part}" for part in BESIDE_STATISTICS), "torch", "pandas"),
-    "app/charts": ("streamlit", "app.panels", "app.forms", "app.state", "pages"),
+    "app/charts": ("streamlit", "app.panels", "app.forms", "app.shell.state", "pages"),
     "app": ("pages",),
 }
 
@@ -142,3 +159,17 @@ def test_every_part_of_the_engine_has_its_place() -> None:
     """A new package has to be put into the rules above."""
     folders = {path.parent.name for path in (ROOT / "eproxy_engine").glob("*/__init__.py")}
     assert folders == {Path(package).name for package in FORBIDDEN if package.startswith("eproxy_engine/")} | {"cli"}
+    assert {path.parent.name for path in (ROOT / "app").glob("*/__init__.py")} == {*FEATURES, *SHARED}
+
+
+@pytest.mark.parametrize("package", ["app", "eproxy_engine"])
+def test_every_file_has_the_name_of_what_it_is_about(package: str) -> None:
+    """Proxy search and architecture search are two things, and each has one name."""
+    parts = {part for path in files(package) for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert {part for part in parts if part.startswith(("nas_", "dps_", "search_")) or part in ("nas", "dps")} == set()
+
+
+@pytest.mark.parametrize("package", ["app", "eproxy_engine", "pages"])
+def test_a_file_can_be_read_in_one_go(package: str) -> None:
+    lines = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in files(package)}
+    assert {path: count for path, count in lines.items() if count > LONGEST} == {}

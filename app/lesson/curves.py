@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.charts.lesson_pair import pair_data, pair_figure
 from app.lesson import data
+from app.lesson.charts.pair import pair_data, pair_figure
 from app.lesson.findings import apart, pairs
 from app.lesson.numbers import judged, right_order, scores_by_iteration
 from app.lesson.recompute import Offer
 from app.lesson.walk import Pair
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification
 from eproxy_engine.runs.plan import Outcomes
 from eproxy_engine.sampling import Sample
 
@@ -40,13 +40,13 @@ class Curves(NamedTuple):
         return -found[0] if len(found) else np.full(self.scores.shape[1], np.nan)
 
 
-def sweep_at(barrier: bool, seed: int) -> data.Shipped[SweepSpecification]:
+def sweep_at(barrier: bool, seed: int) -> data.Shipped[EvaluationSpecification]:
     """The shipped sweep, or the same with another seed. Raises UserError."""
     given = data.sweep(barrier)
     return given._replace(specification=replace(given.specification, seed=seed))
 
 
-def curves_of(specification: SweepSpecification, outcomes: Outcomes) -> Curves:
+def curves_of(specification: EvaluationSpecification, outcomes: Outcomes) -> Curves:
     """With what the outcomes tell."""
     configuration = specification.configuration
     assert isinstance(configuration, Configuration)
@@ -54,12 +54,12 @@ def curves_of(specification: SweepSpecification, outcomes: Outcomes) -> Curves:
     return Curves(configuration.barrier, rows, scores_by_iteration(rows["losses"], configuration.iterations))
 
 
-def of_pair(specification: SweepSpecification, pair: Pair) -> SweepSpecification:
+def of_pair(specification: EvaluationSpecification, pair: Pair) -> EvaluationSpecification:
     """The same for two architectures only."""
     return replace(specification, sample=Sample("picked", 2, specification.sample.seed, pair.texts()))
 
 
-def offers(specifications: Sequence[SweepSpecification], pair: Pair) -> list[Offer]:
+def offers(specifications: Sequence[EvaluationSpecification], pair: Pair) -> list[Offer]:
     """The two architectures, and all of the sample."""
     count = len(specifications[0].architectures())
     return [
@@ -91,7 +91,7 @@ def sentence(curves: Curves, pair: Pair, iteration: int) -> str:
     return f"{finding} Of all pairs among {len(curves.rows)} architectures {pairs(share)}."
 
 
-def iteration_control(specification: SweepSpecification) -> tuple[int, bool]:
+def iteration_control(specification: EvaluationSpecification) -> tuple[int, bool]:
     """Which iteration is looked at, and whether losses are logarithmic."""
     assert isinstance(specification.configuration, Configuration)
     iterations = specification.configuration.iterations

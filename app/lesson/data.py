@@ -11,9 +11,9 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import (
     ComparisonSpecification,
+    EvaluationSpecification,
     LandscapeSpecification,
     Specification,
-    SweepSpecification,
     archive,
 )
 
@@ -28,9 +28,9 @@ class Shipped(NamedTuple, Generic[S]):
     outcomes: dict[str, Outcome]
 
 
-def sweep(barrier: bool) -> Shipped[SweepSpecification]:
+def sweep(barrier: bool) -> Shipped[EvaluationSpecification]:
     """The sample of the lesson with or without the barrier. Raises UserError, as do the others."""
-    return _shipped(f"barrier-{'on' if barrier else 'off'}", SweepSpecification)
+    return _shipped(f"barrier-{'on' if barrier else 'off'}", EvaluationSpecification)
 
 
 def table_1() -> Shipped[ComparisonSpecification]:
@@ -50,7 +50,7 @@ def evaluations(specification: Specification) -> list[Evaluation]:
     if isinstance(specification, ComparisonSpecification):
         sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
         return [each for one in sweeps for each in one.evaluations()]
-    assert isinstance(specification, SweepSpecification)
+    assert isinstance(specification, EvaluationSpecification)
     return specification.evaluations()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.charts.lesson_iterations import iterations_data, iterations_figure
 from app.lesson import data
+from app.lesson.charts.iterations import iterations_data, iterations_figure
 from app.lesson.findings import ahead, listed, told
 from app.lesson.rates import Place, Scores, line_of, offers, scores_of
 from app.lesson.recompute import chosen_outcomes, recompute_panel

@@ -10,16 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from eproxy_engine import statistics
-from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification
+from eproxy_engine.runs.kinds.evaluation.plan import scored
 from eproxy_engine.runs.plan import Outcomes
-from eproxy_engine.runs.sweep import scored
 from eproxy_engine.statistics import Estimate
 
 Floats = NDArray[np.float64]
 
 
-def judged(specification: SweepSpecification, outcomes: Outcomes) -> pd.DataFrame:
-    """The evaluated architectures of known accuracy, as of :func:`eproxy_engine.runs.sweep.scored`."""
+def judged(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.DataFrame:
+    """The evaluated architectures of known accuracy, as of :func:`eproxy_engine.runs.kinds.evaluation.plan.scored`."""
     rows = scored(specification, outcomes)
     return rows[rows["accuracy"].notna()].reset_index(drop=True)
 

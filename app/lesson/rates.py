@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.charts.lesson_iterations import Line
 from app.lesson import data
+from app.lesson.charts.iterations import Line
 from app.lesson.numbers import Floats, judged, rho, scores_by_iteration
 from app.lesson.recompute import Offer
 from eproxy_engine import statistics

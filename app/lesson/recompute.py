@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.errors import told
-from app.launching import launch
 from app.lesson import data
-from app.panels.missing import missing_work
-from app.panels.progress import progress_panel
-from app.panels.speed import multiply_accumulates_per_second
-from app.wording import duration
+from app.shell.errors import told
+from app.shell.launching import launch
+from app.shell.missing_work import missing_work
+from app.shell.progress import progress_panel
+from app.shell.speed import multiply_accumulates_per_second
+from app.shell.wording import duration
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import cores

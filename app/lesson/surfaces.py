@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from app.charts.landscape_surfaces import Shown, surfaces_data, surfaces_figure
-from app.charts.landscape_titles import figures
+from app.charts.surface_titles import figures
+from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
 from app.lesson import data
 from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
 from app.lesson.telling import finding, folded, words
-from app.panels.architecture import dark_theme
-from app.panels.landscape_shown import names_of
-from app.panels.linked_figure import linked_figure
+from app.views.architecture import dark_theme
+from app.views.linked_figure import linked_figure
+from app.views.surfaces import names_of
 from eproxy_engine.runs import LandscapeSpecification, Store
-from eproxy_engine.runs.landscape_plan import surface_of
+from eproxy_engine.runs.kinds.landscape.plan import surface_of
 from eproxy_engine.runs.plan import Outcomes
 
 TITLE = "The surfaces"

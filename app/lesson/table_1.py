@@ -6,8 +6,8 @@ import re
 
 import streamlit as st
 
-from app.charts.lesson_table_1 import grid_data, grid_figure
 from app.lesson import data
+from app.lesson.charts.table_1 import grid_data, grid_figure
 from app.lesson.findings import ahead, listed
 from app.lesson.rates import Place, Scores, offers, scores_of
 from app.lesson.recompute import chosen_outcomes, recompute_panel

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.text import text
+from app.shell.text import text
 
 FORMULA = "The formula"
 _ICONS = {FORMULA: ":material/function:"}
@@ -21,8 +21,8 @@ class Words(NamedTuple):
 
 
 def words(name: str) -> Words:
-    """Those of ``lesson/name.md``: a fold for each second-level heading."""
-    introduction, *rest = text(f"lesson/{name}").split("\n## ")
+    """Those of ``text/name.md``: a fold for each second-level heading."""
+    introduction, *rest = text("lesson", name).split("\n## ")
     folds = [(title.strip(), body.strip()) for title, _, body in (part.partition("\n") for part in rest)]
     return Words(introduction.strip(), folds)
 

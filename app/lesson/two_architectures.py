@@ -7,10 +7,10 @@ import streamlit as st
 from app.lesson import data, the_task
 from app.lesson.telling import finding, folded, words
 from app.lesson.walk import Pair, pair_control, ranked
-from app.panels.architecture import drawing
-from app.wording import rounded_accuracy
+from app.shell.wording import rounded_accuracy
+from app.views.architecture import drawing
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.runs import Store, SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification, Store
 
 TITLE = "Two architectures"
 
@@ -30,7 +30,7 @@ def show(store: Store) -> None:
     the_task.prepare()
 
 
-def _architecture(given: SweepSpecification, name: str, text: str, row) -> None:  # type: ignore[no-untyped-def]
+def _architecture(given: EvaluationSpecification, name: str, text: str, row) -> None:  # type: ignore[no-untyped-def]
     unit = benchmarks.task(given.space, given.task).unit
     st.subheader(f"{name}: {rounded_accuracy(row['accuracy'], unit)}{unit}", anchor=False)
     family = spaces.get(given.space)
@@ -39,7 +39,7 @@ def _architecture(given: SweepSpecification, name: str, text: str, row) -> None:
     st.caption(f"{row['parameters'] / 1e6:.2f} M parameters, {row['flops'] / 1e6:.0f} M FLOPs")
 
 
-def _sentence(given: SweepSpecification, pair: Pair) -> str:
+def _sentence(given: EvaluationSpecification, pair: Pair) -> str:
     task = benchmarks.task(given.space, given.task)
     away = rounded_accuracy(pair.good["accuracy"] - pair.bad["accuracy"], task.unit)
     away += " percentage points" if task.unit == "%" else f" {task.unit}"
@@ -51,7 +51,7 @@ def _sentence(given: SweepSpecification, pair: Pair) -> str:
     )
 
 
-def _count(given: SweepSpecification, pair: Pair) -> None:
+def _count(given: EvaluationSpecification, pair: Pair) -> None:
     """Builds the two networks and counts: what the benchmark says of their size, worked out here."""
     with st.container(border=True):
         st.markdown("**Compute these numbers here**")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from eproxy_engine.runs import SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification
 
 SEEDS = (1, 2, 3, 4, 5)
 
@@ -42,14 +42,14 @@ def walk() -> Walk:
     return st.session_state.setdefault("lesson", Walk())
 
 
-def pair_of(specification: SweepSpecification) -> Pair:
+def pair_of(specification: EvaluationSpecification) -> Pair:
     """The chosen pair among the sample's architectures of known accuracy."""
     rows, chosen = ranked(specification), walk()
     half = max(len(rows) // 2, 1)
     return Pair(rows.iloc[min(chosen.good, half) - 1], rows.iloc[-min(chosen.bad, half)])
 
 
-def pair_control(specification: SweepSpecification) -> Pair:
+def pair_control(specification: EvaluationSpecification) -> Pair:
     """Two sliders for the pair."""
     half, chosen = len(ranked(specification)) // 2, walk()
     if half > 1:
@@ -76,7 +76,7 @@ def seed_control(shipped: Iterable[int]) -> int:
     return int(seed)
 
 
-def ranked(specification: SweepSpecification) -> pd.DataFrame:
+def ranked(specification: EvaluationSpecification) -> pd.DataFrame:
     """The architectures of known accuracy, most accurate first."""
     known = specification.architectures().dropna(subset=["accuracy"])
     return known.sort_values("accuracy", ascending=False, kind="stable").reset_index(drop=True)

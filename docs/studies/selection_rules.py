@@ -24,8 +24,8 @@ from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.search.proxy_space import tenths
-from eproxy_engine.search.settings import settings
+from eproxy_engine.search.proxy_search.proxy_space import tenths
+from eproxy_engine.search.proxy_search.settings import settings
 from eproxy_engine.statistics import spearman
 
 SEED, TWENTY, DRAWS = 1, 20, 200

@@ -35,8 +35,8 @@ class Commands(click.Group):
         "import",
     )
 
-    modules: ClassVar[dict[str, str]] = {"import": "imports"}
-    """Of commands whose name cannot be a module's."""
+    modules: ClassVar[dict[str, str]] = {"import": "imports", "dps": "proxy_search", "search": "architecture_search"}
+    """Of commands with another name than their module."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.names)

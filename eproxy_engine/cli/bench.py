@@ -14,7 +14,7 @@ from eproxy_engine.cli.files import changed, with_width
 from eproxy_engine.cli.options import device_option, preset_option, set_option, width_option
 from eproxy_engine.cli.output import json_option, print_json, print_table
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 
 
 @click.command("bench")

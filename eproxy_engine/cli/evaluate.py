@@ -27,9 +27,9 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
-from eproxy_engine.runs import Run, Store, SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
-from eproxy_engine.runs.sweep import rows
+from eproxy_engine.runs.kinds.evaluation.plan import rows
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
 
@@ -75,7 +75,7 @@ def command(
     drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
     member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
-    specification = SweepSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
+    specification = EvaluationSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         show(carried_out_here(store, specification, executor), store, as_json)
@@ -83,7 +83,7 @@ def command(
 
 def show(run: Run, store: Store, as_json: bool) -> None:
     """Print the result of a finished run."""
-    assert isinstance(run.specification, SweepSpecification)
+    assert isinstance(run.specification, EvaluationSpecification)
     evaluated = rows(store, run.specification)
     answer = {"run": run.id, **(run.result or {})}
     if as_json:

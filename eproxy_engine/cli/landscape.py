@@ -31,10 +31,11 @@ from eproxy_engine.foreign import read_text
 from eproxy_engine.landscape import MEASURES, View
 from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.runs import LandscapeSpecification, Run, Store, landscape_file
+from eproxy_engine.runs import LandscapeSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
-from eproxy_engine.runs.landscape_plan import surface_of
-from eproxy_engine.runs.landscape_specification import BARRIERS
+from eproxy_engine.runs.kinds.landscape import file as landscape_file
+from eproxy_engine.runs.kinds.landscape.plan import surface_of
+from eproxy_engine.runs.kinds.landscape.specification import BARRIERS
 from eproxy_engine.sampling import Sample
 
 DEFAULTS = {field.name: field.default for field in fields(View)}

@@ -7,31 +7,33 @@ from contextlib import closing
 
 import click
 
-from eproxy_engine.cli import compare, dps, evaluate, landscape, search
+from eproxy_engine.cli import architecture_search as search
+from eproxy_engine.cli import compare, evaluate, landscape
+from eproxy_engine.cli import proxy_search as dps
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
+    ArchitectureSearchSpecification,
     ComparisonSpecification,
-    DpsSpecification,
+    EvaluationSpecification,
     LandscapeSpecification,
+    ProxySearchSpecification,
     Run,
-    SearchSpecification,
     Store,
-    SweepSpecification,
     archive,
 )
 from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
-    SweepSpecification.kind: evaluate,
-    DpsSpecification.kind: dps,
+    EvaluationSpecification.kind: evaluate,
+    ProxySearchSpecification.kind: dps,
     ComparisonSpecification.kind: compare,
     LandscapeSpecification.kind: landscape,
-    SearchSpecification.kind: search,
+    ArchitectureSearchSpecification.kind: search,
 }
 
 

@@ -12,9 +12,9 @@ from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
-from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import drawable
 
 
@@ -40,7 +40,7 @@ def command(
     """Judge the proxy of a search on other tasks and search spaces; tasks of one space share their evaluations."""
     store = Store(store_path)
     run = store.run(run_id)
-    if not isinstance(run.specification, DpsSpecification):
+    if not isinstance(run.specification, ProxySearchSpecification):
         raise UserError(f"run {run_id} is an evaluation; accepted: a proxy search")
     proxy = proxy_in(run.result)
     if proxy is None:
@@ -71,5 +71,5 @@ def _tasks(space: str, wanted: tuple[str, ...]) -> list[str]:
     return [task.name for task in benchmarks.tasks(space) if drawable(space, task.name)]
 
 
-def _row(run: Run, sweep: SweepSpecification) -> dict[str, Any]:
+def _row(run: Run, sweep: EvaluationSpecification) -> dict[str, Any]:
     return {"space": sweep.space, "task": sweep.task, "run": run.id, **(run.result or {})}

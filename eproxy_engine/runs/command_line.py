@@ -11,17 +11,17 @@ from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import PRESETS, Configuration
-from eproxy_engine.runs.comparison_specification import ComparisonSpecification
-from eproxy_engine.runs.dps_specification import DpsSpecification
-from eproxy_engine.runs.landscape_specification import BARRIERS, LandscapeSpecification
-from eproxy_engine.runs.search_specification import SearchSpecification
+from eproxy_engine.runs.kinds.architecture_search.specification import ArchitectureSearchSpecification
+from eproxy_engine.runs.kinds.comparison.specification import ComparisonSpecification
+from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
+from eproxy_engine.runs.kinds.landscape.specification import BARRIERS, LandscapeSpecification
+from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
 from eproxy_engine.runs.specification import Specification
-from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble, Member
 from eproxy_engine.scoring.named import NamedProxy, named
-from eproxy_engine.search.nas.settings import NasSettings
-from eproxy_engine.search.settings import SETTINGS, DpsSettings
+from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+from eproxy_engine.search.proxy_search.settings import SETTINGS, ProxySearchSettings
 
 PROGRAM = "python -m eproxy_engine"
 ARCHITECTURES, PROXY = "architectures.txt", "proxy.yaml"
@@ -36,15 +36,15 @@ SWITCHES = ("racing", "flops", "prior")
 
 def command(specification: Specification) -> str:
     """One line for a shell. Raises TypeError for a specification that no command makes."""
-    if isinstance(specification, SweepSpecification):
+    if isinstance(specification, EvaluationSpecification):
         words = _evaluate(specification)
     elif isinstance(specification, ComparisonSpecification):
         words = _compare(specification)
-    elif isinstance(specification, DpsSpecification):
+    elif isinstance(specification, ProxySearchSpecification):
         words = _dps(specification)
     elif isinstance(specification, LandscapeSpecification):
         words = _landscape(specification)
-    elif isinstance(specification, SearchSpecification):
+    elif isinstance(specification, ArchitectureSearchSpecification):
         words = _search(specification)
     else:
         raise TypeError(f"no command makes a {specification.kind}")
@@ -65,7 +65,7 @@ def _line(words: list[Any]) -> str:
     return f"{PROGRAM} {shlex.join(map(str, words))}"
 
 
-def _evaluate(given: SweepSpecification) -> list[Any]:
+def _evaluate(given: EvaluationSpecification) -> list[Any]:
     words = ["evaluate", *_place(given), *_sample(given.sample, given.seed, "--sample", "--archs")]
     return [*words, *_proxy(given.configuration, given.ensemble)]
 
@@ -90,7 +90,7 @@ def _is_named(proxy: NamedProxy, shown: Baseline) -> bool:
         return False
 
 
-def _dps(given: DpsSpecification) -> list[Any]:
+def _dps(given: ProxySearchSpecification) -> list[Any]:
     words = ["dps", *_place(given), *_sample(given.sample, given.seed, "--archs", "--archs-file")]
     start = _nearest(given.settings, SETTINGS)
     words += ["--preset", start]
@@ -116,9 +116,9 @@ def _landscape(given: LandscapeSpecification) -> list[Any]:
     return [*words, *_configuration(replace(given.configuration, barrier=True))]
 
 
-def _search(given: SearchSpecification) -> list[Any]:
+def _search(given: ArchitectureSearchSpecification) -> list[Any]:
     words = ["search", *_place(given)]
-    for name in _changed(given.settings, NasSettings()):
+    for name in _changed(given.settings, ArchitectureSearchSettings()):
         value, option = getattr(given.settings, name), f"--{name.replace('_', '-')}"
         if name == "constraints":
             words += _each_option(value.as_dict())
@@ -174,7 +174,7 @@ def _each(option: str, values: Iterable[Any]) -> list[Any]:
     return [word for value in values for word in (option, value)]
 
 
-def _nearest(value: Configuration | DpsSettings, presets: dict[str, Any]) -> str:
+def _nearest(value: Configuration | ProxySearchSettings, presets: dict[str, Any]) -> str:
     """The preset with the same branches, if there is one, and the fewest differences."""
 
     def distance(name: str) -> tuple[bool, int]:

@@ -9,13 +9,13 @@ import numpy as np
 
 from eproxy_engine.landscape import cost as landscape_cost
 from eproxy_engine.proxy import Evaluation
-from eproxy_engine.runs.comparison_specification import ComparisonSpecification
-from eproxy_engine.runs.dps_specification import DpsSpecification
-from eproxy_engine.runs.landscape_specification import LandscapeSpecification
-from eproxy_engine.runs.search_specification import SearchSpecification
+from eproxy_engine.runs.kinds.architecture_search.specification import ArchitectureSearchSpecification
+from eproxy_engine.runs.kinds.comparison.specification import ComparisonSpecification
+from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
+from eproxy_engine.runs.kinds.landscape.specification import LandscapeSpecification
+from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Store
-from eproxy_engine.runs.sweep_specification import SweepSpecification
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 PROBED = 200
@@ -32,9 +32,9 @@ def work(store: Store, specifications: Iterable[Specification]) -> dict[str, flo
     given = list(specifications)
     total: defaultdict[str, float] = defaultdict(float)
     for specification in given:
-        if isinstance(specification, DpsSpecification):
+        if isinstance(specification, ProxySearchSpecification):
             total[specification.space] += searching(specification)
-        if isinstance(specification, SearchSpecification):
+        if isinstance(specification, ArchitectureSearchSpecification):
             total[specification.space] += searching_architectures(specification)
     for evaluation, operations in missing(store, given).items():
         total[evaluation.space] += operations
@@ -56,7 +56,7 @@ def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evalu
     return {evaluation: operations for evaluation, operations in wanted.items() if evaluation.key not in stored}
 
 
-def searching(specification: DpsSpecification) -> float:
+def searching(specification: ProxySearchSpecification) -> float:
     """Multiply–accumulates of a search and its judgement, if nothing is stored. Raises UserError."""
     rng, settings = np.random.default_rng(0), specification.settings
     space, rows = settings.space(), specification.architectures()
@@ -66,7 +66,7 @@ def searching(specification: DpsSpecification) -> float:
     return float(np.mean(drawn)) * (searched + (settings.members + 1) * specification.held_out)
 
 
-def searching_architectures(specification: SearchSpecification) -> float:
+def searching_architectures(specification: ArchitectureSearchSpecification) -> float:
     """Multiply–accumulates of an architecture search, if nothing is stored and no two seeds meet. Raises UserError."""
     if not specification.settings.needs_proxy:
         return 0.0
@@ -77,8 +77,8 @@ def searching_architectures(specification: SearchSpecification) -> float:
     return each * specification.settings.scored * len(specification.seeds)
 
 
-def _sweeps(specification: Specification) -> Iterator[SweepSpecification]:
-    if isinstance(specification, SweepSpecification):
+def _sweeps(specification: Specification) -> Iterator[EvaluationSpecification]:
+    if isinstance(specification, EvaluationSpecification):
         yield specification
     elif isinstance(specification, ComparisonSpecification):
         for seed in specification.seeds:
@@ -98,7 +98,7 @@ def _pieces(specification: LandscapeSpecification) -> dict[Evaluation, float]:
     }
 
 
-def _evaluations(sweep: SweepSpecification) -> dict[Evaluation, float]:
+def _evaluations(sweep: EvaluationSpecification) -> dict[Evaluation, float]:
     """Each with the multiply–accumulates that it takes."""
     flops = sweep.architectures()["flops"]
     return {

@@ -11,9 +11,15 @@ from typing import Any
 from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, SweepSpecification
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    EvaluationSpecification,
+    ProxySearchSpecification,
+    Run,
+    Specification,
+)
 from eproxy_engine.runs.command_line import command, transfer_command
-from eproxy_engine.runs.dps_plan import proxy_in
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
@@ -56,7 +62,9 @@ class Measured:
         """``runs``: of any kind and status."""
         self._by_key: defaultdict[Key, list[Measurement]] = defaultdict(list)
         self._coming: dict[Key, str] = {}
-        searches = [run for run in runs if isinstance(run.specification, DpsSpecification) and proxy_in(run.result)]
+        searches = [
+            run for run in runs if isinstance(run.specification, ProxySearchSpecification) and proxy_in(run.result)
+        ]
         for run in runs:
             if run.status == "finished" and run.result:
                 for key, measurement in _measurements(run, run.result, searches):
@@ -99,18 +107,18 @@ def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
     if not (specification.images == "bundled" or specification.images.startswith("cifar10")):
         return []
     space, task = specification.space, specification.task
-    if isinstance(specification, DpsSpecification):
+    if isinstance(specification, ProxySearchSpecification):
         return [(space, task, None)] if specification.held_out and _searched(specification) <= SEARCHED else []
     if not isinstance(specification, SampledSpecification) or not _at_random(specification, searches):
         return []
-    if isinstance(specification, SweepSpecification):
+    if isinstance(specification, EvaluationSpecification):
         return [(space, task, _standard(space, specification.configuration, specification.ensemble))]
     if isinstance(specification, ComparisonSpecification):
         return [_key(space, task, proxy) for proxy in specification.proxies]
     return []
 
 
-def _searched(specification: DpsSpecification) -> int:
+def _searched(specification: ProxySearchSpecification) -> int:
     """Architectures whose accuracy the search knew."""
     sample = specification.sample
     return SEARCHED if sample.rule == PAPERS_TWENTY[1] else len(sample.picked) or sample.size
@@ -126,19 +134,19 @@ def _at_random(specification: SampledSpecification, searches: list[Run]) -> bool
 
 
 @lru_cache(maxsize=200)
-def _judging(search: DpsSpecification, space: str, task: str, count: int) -> tuple[str, ...]:
+def _judging(search: ProxySearchSpecification, space: str, task: str, count: int) -> tuple[str, ...]:
     return search.transfer(space, task, count, preset(DEFAULT)).sample.picked
 
 
 def _measurements(run: Run, result: dict[str, Any], searches: list[Run]) -> Iterator[tuple[Key, Measurement]]:
     given = run.specification
     keys = _keys(given, searches)
-    if isinstance(given, DpsSpecification):
+    if isinstance(given, ProxySearchSpecification):
         for key in keys if result.get("judged") else []:
             yield key, _one(run, result, given.settings.width)
             default = _standard(given.space, preset(DEFAULT), None)
             yield (given.space, given.task, default), _one(run, result["judged"]["default"], preset(DEFAULT).width)
-    elif isinstance(given, SweepSpecification):
+    elif isinstance(given, EvaluationSpecification):
         for key in keys:
             yield key, _one(run, result, given.configuration.width)
             yield from _transferred(run, given, result, searches)
@@ -150,7 +158,7 @@ def _measurements(run: Run, result: dict[str, Any], searches: list[Run]) -> Iter
 
 
 def _transferred(
-    run: Run, given: SweepSpecification, result: dict[str, Any], searches: list[Run]
+    run: Run, given: EvaluationSpecification, result: dict[str, Any], searches: list[Run]
 ) -> Iterator[tuple[Key, Measurement]]:
     """The sweep as one of a proxy that a search on another task has found, and whose architectures it did not know."""
     for search in searches:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, SweepSpecification
+from eproxy_engine.runs import ComparisonSpecification, EvaluationSpecification, ProxySearchSpecification, Specification
 from eproxy_engine.sampling import DEFAULT_SIZE, Sample, drawable
 from eproxy_engine.scoreboard.published import AVERAGE, Cell, tables
 from eproxy_engine.scoring.named import NamedProxy, named
@@ -99,19 +99,19 @@ def recipe(cell: Cell) -> Recipe:
     sample = Sample("random", min(DEFAULT_SIZE, measured), SEED)
     if cell.table == 1:
         proxy = _losses(cell)
-        return Recipe(space, task, SweepSpecification(space, task, sample, proxy.member, seed=SEED), proxy)
+        return Recipe(space, task, EvaluationSpecification(space, task, sample, proxy.member, seed=SEED), proxy)
     proxy = named(PROXIES[cell.row])
     return Recipe(space, task, ComparisonSpecification(space, task, sample, (proxy,), seeds=(SEED,)), proxy)
 
 
-def search(space: str, task: str) -> DpsSpecification:
+def search(space: str, task: str) -> ProxySearchSpecification:
     """Discrete Proxy Search with its default settings on twenty architectures: the paper's where they are known."""
     held_out = drawable(space, task)
     if (space, task) == (PAPERS_TWENTY[0], "cifar10"):
         sample = Sample(PAPERS_TWENTY[1], SEARCHED, SEED)
     else:
         sample, held_out = Sample("random", SEARCHED, SEED), held_out - SEARCHED
-    return DpsSpecification(space, task, sample, seed=SEED, held_out=min(DEFAULT_SIZE, held_out))
+    return ProxySearchSpecification(space, task, sample, seed=SEED, held_out=min(DEFAULT_SIZE, held_out))
 
 
 def _losses(cell: Cell) -> NamedProxy:

@@ -13,7 +13,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from app import launching
+from app.shell import launching
 from eproxy_engine.runs import Store
 from tests.app.driving import ENTRY, ROOT
 

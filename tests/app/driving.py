@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from app.choice import Choice
+from app.shell.choice import Choice
 
 ROOT = Path(__file__).parents[2]
 ENTRY = str(ROOT / "app" / "main.py")

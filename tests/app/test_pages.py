@@ -184,7 +184,7 @@ def test_a_run_file_that_is_none_is_told(app: AppTest) -> None:
 
 
 def test_launching_creates_the_run(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.launching.start_detached", lambda store: None)
+    monkeypatch.setattr("app.shell.launching.start_detached", lambda store: None)
     opened(app, "proxy")
     control(app, "number_input", "Size").set_value(7).run()
     next(button for button in app.button if button.label == "Evaluate").click().run()
@@ -205,11 +205,11 @@ def test_architectures_picked_by_hand(app: AppTest) -> None:
 
 
 def test_an_unexpected_error_is_a_message(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(name: str) -> str:
+    def broken(feature: str, name: str) -> str:
         raise RuntimeError("secret details")
 
     opened(app, "runs")
-    monkeypatch.setattr("app.text.text", broken)
+    monkeypatch.setattr("app.shell.text.text", broken)
     app.switch_page("../pages/start.py").run()
     assert "not your fault" in read(app.error[0])
     assert "secret" not in read(app.error[0])

@@ -18,30 +18,30 @@ import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
-from app.charts.components import FEWEST
-from app.charts.landscape_contours import contours_data
-from app.charts.landscape_interpolation import interpolation_data
-from app.charts.landscape_slices import slices_data
-from app.charts.landscape_surfaces import surfaces_data
+from app.charts.surfaces import surfaces_data
+from app.landscape.charts.contours import contours_data
+from app.landscape.charts.interpolation import interpolation_data
+from app.landscape.charts.slices import slices_data
+from app.landscape.measured import rows_of
 from app.lesson import data as lesson
 from app.lesson.recompute import HERE
-from app.panels.landscape_measured import rows_of
-from app.panels.landscape_shown import shown_surface
+from app.proxy_search.charts.components import FEWEST
+from app.views.surfaces import shown_surface
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import (
+    ArchitectureSearchSpecification,
     ComparisonSpecification,
-    DpsSpecification,
+    EvaluationSpecification,
     LandscapeSpecification,
-    SearchSpecification,
+    ProxySearchSpecification,
     Specification,
     Store,
-    SweepSpecification,
     archive,
 )
 from tests.app.driving import ENTRY, ROOT
 from tests.app.watching import Outcomes, failing, watched
 from tests.runs.conftest import made_up
-from tests.runs.test_landscape_run import Instant, landscapes
+from tests.runs.kinds.landscape.test_plan import Instant, landscapes
 
 
 class Page(NamedTuple):
@@ -221,7 +221,7 @@ def instant(evaluation: Evaluation) -> Outcome:
     ("share", "workers", "moments"), [(0.0, 1, {0, 1, 2, 47, 93}), (0.4, 9, {20}), (1.0, 2, set())]
 )
 def test_evaluation(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
-    given = one_of(shipped, SweepSpecification)
+    given = one_of(shipped, EvaluationSpecification)
     visitor = Visitor(given, moments, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=workers)
     assert visitor.has_seen_all
@@ -241,7 +241,7 @@ def test_comparison(store: Store, shipped: Store, share: float, workers: int, mo
 def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, moments: set[int]) -> None:
     """It is stopped at twenty configurations, from which on importances are shown. So far none depends on an outcome:
     all of theirs are known, also when others fail than did in the run that ships."""
-    given = one_of(shipped, DpsSpecification, lambda given: given.space == "nasbench201")
+    given = one_of(shipped, ProxySearchSpecification, lambda given: given.space == "nasbench201")
     visitor = Visitor(given, moments, share)
 
     def look(state: str, moment: int) -> None:
@@ -258,7 +258,9 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
     [("proxy-evolution", "darts", 0.0), ("proxy-evolution", "nasbench201", 0.4), ("local", "nasbench201", 0.0)],
 )
 def test_architecture_search(store: Store, shipped: Store, strategy: str, space: str, share: float) -> None:
-    given = one_of(shipped, SearchSpecification, lambda each: (each.settings.strategy, each.space) == (strategy, space))
+    given = one_of(
+        shipped, ArchitectureSearchSpecification, lambda each: (each.settings.strategy, each.space) == (strategy, space)
+    )
     visitor = Visitor(given, {5}, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=8)
     assert visitor.has_seen_all

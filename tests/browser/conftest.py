@@ -29,14 +29,15 @@ FLAGS = [
 ]
 PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
-QUIET_MS = 100
+QUIET_MS, QUIET_IN_DOUBT_MS = 100, 1000
 SETTLED = f"""async () => {{
     const frame = () => new Promise(requestAnimationFrame);
     await frame().then(frame);  // what was clicked is sent to the server by then
     const app = document.querySelector("[data-testid=stApp]"), runs = window.scriptRuns;
-    const quiet = performance.now() - runs.changed > {QUIET_MS};
+    const owed = runs.asked > 0 || runs.running || runs.follows;
+    const quiet = performance.now() - runs.changed > (runs.inOne ? {QUIET_MS} : {QUIET_IN_DOUBT_MS});
     const gone = !document.querySelector('[data-stale="true"]');  // what the script no longer says
-    return quiet && gone && !runs.owed && app?.dataset.testScriptState === "notRunning";
+    return quiet && gone && !owed && app?.dataset.testScriptState === "notRunning";
 }}"""
 
 

@@ -1,11 +1,12 @@
-// Says in `window.scriptRuns` whether the server still `owed` the page an answer (a run of its script that the browser has
-// asked for and whose end has not arrived) and when the page last `changed`. Streamlit's own `data-test-script-state`
-// changes only once a run begins, and the page takes a moment to draw what has arrived.
+// Says in `window.scriptRuns` how many runs of the script the browser has `asked` for since the last one began, whether one
+// is `running`, whether another one `follows` it, whether it may be the answer to all that was asked before it began
+// (`inOne`) or the first of several, and when the page last `changed`. Streamlit's own `data-test-script-state` changes only
+// once a run begins, and the page takes a moment to draw what has arrived.
 (() => {
   const RERUN = 11, NEW_SESSION = 4, SCRIPT_FINISHED = 6;  // fields of Streamlit's BackMsg and ForwardMsg
   const FOR_ANOTHER_RUN = 2;  // ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
   const VARINT = 0, EIGHT_BYTES = 1, BYTES = 2, FOUR_BYTES = 5;
-  const runs = (window.scriptRuns = { owed: true, begun: false, changed: performance.now() });
+  const runs = (window.scriptRuns = { asked: 0, running: true, follows: false, inOne: true, changed: performance.now() });
   const change = () => (runs.changed = performance.now());
   new MutationObserver(change).observe(document, { subtree: true, childList: true, attributeFilter: ["data-stale"] });
 
@@ -27,13 +28,13 @@
   }
 
   function sent(message) {
-    for (const { number } of fields(message)) if (number === RERUN) Object.assign(runs, { owed: true, begun: false });
+    for (const { number } of fields(message)) if (number === RERUN) runs.asked += 1;
   }
 
   function received(message) {
     for (const { number, value } of fields(message)) {
-      if (number === NEW_SESSION) runs.begun = true;
-      if (number === SCRIPT_FINISHED && runs.begun) runs.owed = value === FOR_ANOTHER_RUN;
+      if (number === NEW_SESSION) Object.assign(runs, { asked: 0, running: true, follows: false, inOne: runs.asked <= 1 });
+      if (number === SCRIPT_FINISHED) Object.assign(runs, { running: false, follows: value === FOR_ANOTHER_RUN });
       if (number === SCRIPT_FINISHED) change();
     }
   }

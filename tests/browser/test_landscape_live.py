@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Page, expect
 
-from app.errors import UNEXPECTED
+from app.shell.errors import UNEXPECTED
 from eproxy_engine.landscape.computing import evaluate
 from eproxy_engine.runs import Store
 from tests.app.watching import watched

@@ -13,7 +13,7 @@ import numpy as np
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import Store, SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification, Store
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.sampling import Sample
 from tests.browser.conftest import FLAGS, Dashboard, serve
@@ -21,7 +21,7 @@ from tests.browser.install_chromium import system_chromium
 from tests.load.places import PLACES, Place
 from tests.load.stopwatch import PATIENCE_MS, SCRIPT, clicked, opened
 
-BUSY = SweepSpecification("nasbench101", "cifar10", Sample("random", 2000, 7), preset("laptop"), "noise", 7)
+BUSY = EvaluationSpecification("nasbench101", "cifar10", Sample("random", 2000, 7), preset("laptop"), "noise", 7)
 """What keeps every core at work: hours of it."""
 COLUMNS = ("opened", "reached", "answered", "clicked")
 

@@ -12,7 +12,7 @@ from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy import Branch, Configuration, Evaluation
 from eproxy_engine.runs import archive
 from eproxy_engine.scoring.computing import evaluate
-from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.search.strategies import tpe
 
 AMOEBA = (

@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome
-from eproxy_engine.runs import DpsSpecification, Run, Store, SweepSpecification
+from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.liveness import worker_name
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
-from eproxy_engine.search.dps import Dps, Problem
-from eproxy_engine.search.proxy_space import ProxySpace
-from eproxy_engine.search.proxy_spaces import PROXY_SPACES
-from eproxy_engine.search.settings import DpsSettings
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES, ProxySpace
+from eproxy_engine.search.proxy_search.search import Dps, Problem
+from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 
 ROOT = Path(__file__).parents[2]
 DEAD_WORKER = "no-such-host:1:1"
@@ -36,9 +35,9 @@ def configuration(**changes: Any) -> Configuration:
     return Configuration(**{**values, **changes})
 
 
-def specification(size: int = 6, **changes: Any) -> SweepSpecification:
+def specification(size: int = 6, **changes: Any) -> EvaluationSpecification:
     values = {"sample": Sample(size=size), "configuration": configuration(), "images": "noise"}
-    return SweepSpecification("nasbench201", "cifar10", **{**values, **changes})
+    return EvaluationSpecification("nasbench201", "cifar10", **{**values, **changes})
 
 
 LONG = replace(specification().evaluations()[0], configuration=configuration(iterations=1000, batch=64))
@@ -70,11 +69,11 @@ def made_up(evaluation: Evaluation, diverged: bool = False) -> Outcome:
     return Outcome(tuple(map(tuple, losses)), seconds=0.25)
 
 
-def launched(store: Store, wanted: SweepSpecification | None = None) -> Run:
+def launched(store: Store, wanted: EvaluationSpecification | None = None) -> Run:
     return store.create(wanted or specification())
 
 
-def finished(store: Store, wanted: SweepSpecification | None = None, executor: Instant | None = None) -> Run:
+def finished(store: Store, wanted: EvaluationSpecification | None = None, executor: Instant | None = None) -> Run:
     return work_on(store, Lease(store, launched(store, wanted).id), executor or Instant())
 
 
@@ -128,26 +127,26 @@ def tiny_space(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PROXY_SPACES, "tiny", TINY)
 
 
-def dps_settings(**changes: Any) -> DpsSettings:
+def proxy_search_settings(**changes: Any) -> ProxySearchSettings:
     """Eight trials; needs ``tiny_space``."""
     values = {"population": 4, "tournament": 2, "cycles": 4, "proxy_space": "tiny", "width": 4}
-    return DpsSettings(**{**values, **changes})
+    return ProxySearchSettings(**{**values, **changes})
 
 
-def dps_specification(size: int = 6, **changes: Any) -> DpsSpecification:
+def proxy_search_specification(size: int = 6, **changes: Any) -> ProxySearchSpecification:
     """What is changed and not its own goes into its settings; not judged unless ``held_out`` says so."""
     own: dict[str, Any] = {"sample": Sample(size=size), "images": "noise", "held_out": 0}
     own |= {name: changes.pop(name) for name in ("sample", "images", "held_out", "seed") if name in changes}
-    return DpsSpecification("nasbench201", "cifar10", settings=dps_settings(**changes), **own)
+    return ProxySearchSpecification("nasbench201", "cifar10", settings=proxy_search_settings(**changes), **own)
 
 
-def finished_dps(store: Store, wanted: DpsSpecification | None = None, executor: Executor | None = None) -> Run:
-    run = store.create(wanted or dps_specification())
+def finished_dps(store: Store, wanted: ProxySearchSpecification | None = None, executor: Executor | None = None) -> Run:
+    run = store.create(wanted or proxy_search_specification())
     return work_on(store, Lease(store, run.id), executor or Instant())
 
 
 def searched(
-    problem: Problem, settings: DpsSettings, outcome: Callable[[Evaluation], Outcome] = made_up
+    problem: Problem, settings: ProxySearchSettings, outcome: Callable[[Evaluation], Outcome] = made_up
 ) -> tuple[Dps, list[list[Evaluation]]]:
     """A search driven to its end, and what it asked for step by step. It is sent what it asked for and no more."""
     dps = Dps(problem, settings)

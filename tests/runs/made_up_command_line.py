@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from eproxy_engine.cli import main, runs, work
 from eproxy_engine.proxy import PRESETS, Evaluation, Outcome
-from eproxy_engine.search.proxy_spaces import PROXY_SPACES
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from tests.runs.conftest import TINY, Instant, configuration
 
 SECONDS_AN_EVALUATION = 0.02

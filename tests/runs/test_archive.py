@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Store, archive, sweep
+from eproxy_engine.runs import Store, archive
 from eproxy_engine.runs.archive import pack, unpack
+from eproxy_engine.runs.kinds.evaluation import plan as sweep
 from tests.precision import alike
 from tests.runs.conftest import Instant, fill_disk, finished, launched, made_up, specification
 

@@ -18,28 +18,30 @@ from hypothesis import strategies as st
 
 from eproxy_engine.landscape import View
 from eproxy_engine.runs import (
+    ArchitectureSearchSpecification,
     ComparisonSpecification,
     LandscapeSpecification,
-    SearchSpecification,
     Specification,
     Store,
     archive,
-    sweep,
 )
+from eproxy_engine.runs.kinds.evaluation import plan as sweep
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import named
-from eproxy_engine.search.nas.settings import NasSettings
+from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from tests.properties import altered, damaged, damaged_text, examples, taken_or_refused
-from tests.runs.conftest import DpsSpecification as Dps
-from tests.runs.conftest import Instant, configuration, dps_settings, finished, specification
+from tests.runs.conftest import Instant, configuration, finished, proxy_search_settings, specification
+from tests.runs.conftest import ProxySearchSpecification as Dps
 
 PICKED = Sample("picked", 1, 1, ("|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|",))
 OF_EACH_KIND: list[Specification] = [
     specification(2),
-    Dps("nasbench201", "cifar10", Sample(size=5), dps_settings(proxy_space="paper"), "noise", held_out=2),
+    Dps("nasbench201", "cifar10", Sample(size=5), proxy_search_settings(proxy_space="paper"), "noise", held_out=2),
     ComparisonSpecification("nasbench201", "cifar10", PICKED, (named("flops"), named("az_nas", 2, 4)), "noise"),
     LandscapeSpecification("nasbench201", "cifar10", PICKED, configuration(), View(centre=2, steps=5), images="noise"),
-    SearchSpecification("nasbench201", "cifar10", NasSettings("seeded-evolution", 9, 2, 2, 2, 4), configuration()),
+    ArchitectureSearchSpecification(
+        "nasbench201", "cifar10", ArchitectureSearchSettings("seeded-evolution", 9, 2, 2, 2, 4), configuration()
+    ),
 ]
 
 

@@ -20,8 +20,9 @@ from click.testing import CliRunner
 from eproxy_engine.cli import group
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.runs import Run, Store, sweep
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.executors.serial import Serial
+from eproxy_engine.runs.kinds.evaluation import plan as sweep
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification

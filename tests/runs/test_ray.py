@@ -24,9 +24,10 @@ from eproxy_engine import images
 from eproxy_engine.cli.options import workers_option
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.runs import Store, sweep
+from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import Cluster, Executor, make, ray_cluster
 from eproxy_engine.runs.executors.serial import Serial
+from eproxy_engine.runs.kinds.evaluation import plan as sweep
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.spaces import registry

@@ -13,7 +13,7 @@ import pytest
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
-from tests.runs.conftest import Instant, dps_specification, finished_dps, made_up, specification
+from tests.runs.conftest import Instant, finished_dps, made_up, proxy_search_specification, specification
 
 pytestmark = pytest.mark.usefixtures("tiny_space")
 
@@ -82,7 +82,7 @@ def test_an_upgraded_store_is_as_good_as_a_new_one(old: Path, store: Store) -> N
     upgraded, executor = Store(old), Instant()
     assert work_on(upgraded, Lease(upgraded, "bbbbbbbb"), executor).status == "finished"
     assert executor.computed == []
-    runs = [finished_dps(one, dps_specification()) for one in (upgraded, store)]
+    runs = [finished_dps(one, proxy_search_specification()) for one in (upgraded, store)]
     assert runs[0].result == runs[1].result
     assert upgraded.history(runs[0].id) == store.history(runs[1].id)
     assert schema(upgraded) == schema(store)

@@ -11,7 +11,14 @@ import pytest
 
 from eproxy_engine import benchmarks
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Run, Specification, Store, SweepSpecification
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    EvaluationSpecification,
+    ProxySearchSpecification,
+    Run,
+    Specification,
+    Store,
+)
 from eproxy_engine.runs.cost import work
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoreboard import Entry, entries, table
@@ -40,12 +47,14 @@ def done(store: Store, given: Specification, result: dict[str, Any], created: fl
     return store.add(given, "local", "finished", created, result)
 
 
-def sweep(space: str = "nasbench101", task: str = "cifar10", **changes: Any) -> SweepSpecification:
-    return SweepSpecification(space, task, **{"sample": Sample("random", 200, 1), "configuration": LAPTOP, **changes})
+def sweep(space: str = "nasbench101", task: str = "cifar10", **changes: Any) -> EvaluationSpecification:
+    return EvaluationSpecification(
+        space, task, **{"sample": Sample("random", 200, 1), "configuration": LAPTOP, **changes}
+    )
 
 
-def searched(space: str, task: str, **changes: Any) -> DpsSpecification:
-    return DpsSpecification(space, task, **{"sample": Sample("random", 20, 1), "held_out": 50, **changes})
+def searched(space: str, task: str, **changes: Any) -> ProxySearchSpecification:
+    return ProxySearchSpecification(space, task, **{"sample": Sample("random", 20, 1), "held_out": 50, **changes})
 
 
 def found(rho: float, n: int = 50, **configuration: Any) -> dict[str, Any]:

@@ -11,7 +11,13 @@ import pytest
 
 from eproxy_engine.cli import group
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import ComparisonSpecification, DpsSpecification, Specification, Store, SweepSpecification
+from eproxy_engine.runs import (
+    ComparisonSpecification,
+    EvaluationSpecification,
+    ProxySearchSpecification,
+    Specification,
+    Store,
+)
 from eproxy_engine.runs.command_line import PROGRAM, command
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoreboard import Cell, launchable, tables
@@ -19,7 +25,7 @@ from eproxy_engine.scoreboard.board import Entry
 from eproxy_engine.scoreboard.published import AVERAGE
 from eproxy_engine.scoreboard.recipes import recipe
 from eproxy_engine.scoring.named import named
-from eproxy_engine.search.settings import settings
+from eproxy_engine.search.proxy_search.settings import settings
 from tests.scoreboard.test_published import cell
 
 CELLS = [each for given in tables() for each in given.cells]
@@ -67,7 +73,7 @@ def test_cifar10_of_nds_says_how_to_get_its_accuracies() -> None:
 
 def test_losses_are_the_paper_s_at_a_small_width() -> None:
     given = recipe(cell(1, "NAS-Bench-101", "100 iterations", "no barrier, lr 0.01")).specification
-    assert isinstance(given, SweepSpecification)
+    assert isinstance(given, EvaluationSpecification)
     changed = {"barrier": False, "learning_rate": 0.01, "iterations": 100, "width": "small"}
     assert given.configuration == replace(preset("paper"), **changed)
     assert (given.sample, given.seed) == (Sample("random", 200, 1), 1)
@@ -77,7 +83,7 @@ def test_where_fewer_are_measured_all_of_them_judge() -> None:
     compared = recipe(cell(3, "ImageNet", "NASWOT", "ENAS")).specification
     searched = recipe(cell(3, "ImageNet", "Eproxy+DPS", "ENAS")).specification
     assert isinstance(compared, ComparisonSpecification)
-    assert isinstance(searched, DpsSpecification)
+    assert isinstance(searched, ProxySearchSpecification)
     assert compared.sample.size == 117
     assert searched.held_out == 97
     assert searched.settings == settings("robust")
@@ -85,7 +91,7 @@ def test_where_fewer_are_measured_all_of_them_judge() -> None:
 
 def test_the_search_on_nasbench101_knows_the_paper_s_twenty() -> None:
     given = recipe(cell(2, "NAS-Bench-101", "Eproxy+DPS", "CIFAR-10")).specification
-    assert isinstance(given, DpsSpecification)
+    assert isinstance(given, ProxySearchSpecification)
     assert given.sample.rule == "paper-dps-20"
     assert len(given.architectures()) == 20
     assert given.held_out == 200
@@ -134,16 +140,16 @@ def test_the_command_of_a_cell_runs_the_same(number: int, monkeypatch: pytest.Mo
 
 
 OTHERS = {
-    "another draw, real images": SweepSpecification(
+    "another draw, real images": EvaluationSpecification(
         "nasbench201", "cifar100", Sample("random", 9, 7), preset("laptop"), "noise", 3
     ),
-    "another target": SweepSpecification(
+    "another target": EvaluationSpecification(
         "nasbench201",
         "cifar10",
         Sample("spread", 9, 1),
         replace(preset("laptop").replace("branches.0.features", "net,dot"), width=8),
     ),
-    "a zero-cost proxy of its own width": SweepSpecification(
+    "a zero-cost proxy of its own width": EvaluationSpecification(
         "nasbench201", "cifar10", Sample("random", 9, 1), named("snip", 8, 4).member
     ),
     "several seeds and a batch": ComparisonSpecification(
@@ -154,7 +160,7 @@ OTHERS = {
         "bundled",
         (2, 3),
     ),
-    "a search with other settings": DpsSpecification(
+    "a search with other settings": ProxySearchSpecification(
         "nasbench201",
         "cifar10",
         Sample("random", 15, 4),
@@ -162,7 +168,7 @@ OTHERS = {
         seed=4,
         held_out=11,
     ),
-    "a search without what its preset has": DpsSpecification(
+    "a search without what its preset has": ProxySearchSpecification(
         "nasbench201", "cifar10", Sample("random", 20, 1), replace(settings("robust"), flops=False), held_out=5
     ),
 }

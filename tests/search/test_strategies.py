@@ -11,7 +11,7 @@ import pytest
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.search.proxy_space import ProxySpace, components
+from eproxy_engine.search.proxy_search.proxy_space import ProxySpace, components
 from eproxy_engine.search.strategies import Candidate, Strategy, random_search, regularized_evolution, tpe
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import make
-from eproxy_engine.runs.sweep_specification import SweepSpecification
+from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import plugins as plugins_module
 from eproxy_engine.spaces import registry
@@ -458,7 +458,7 @@ def test_a_worker_started_elsewhere_carries_out_a_run(monkeypatch: pytest.Monkey
     settings.change(lambda old: settings.Settings((str(EXAMPLE),)))
     store = Store(tmp_path / "store.sqlite3")
     sample = Sample("space", size=2)
-    run = store.create(SweepSpecification("plain-convnets", "patches", sample, configuration(), "noise").checked())
+    run = store.create(EvaluationSpecification("plain-convnets", "patches", sample, configuration(), "noise").checked())
     command = [sys.executable, "-m", "eproxy_engine", "work", "--linger", "0", "--workers", "1", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     answer = subprocess.run(
@@ -473,7 +473,9 @@ def test_a_worker_started_elsewhere_carries_out_a_run(monkeypatch: pytest.Monkey
 
 def test_a_run_keeps_a_title_without_its_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for(monkeypatch, EXAMPLE)
-    specification = SweepSpecification("plain-convnets", "patches", Sample("space", size=2), configuration(), "noise")
+    specification = EvaluationSpecification(
+        "plain-convnets", "patches", Sample("space", size=2), configuration(), "noise"
+    )
     assert specification.title.startswith("Plain convnets, patches: 2 architectures")
     asked_for(monkeypatch)
     del registry._spaces["plain-convnets"]

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Domain(Protocol[T]):
-    """What is searched: a search space of architectures, or :class:`eproxy_engine.search.proxy_space.ProxySpace`."""
+    """What is searched: a search space of architectures, or one of proxy configurations."""
 
     def sample(self, rng: np.random.Generator) -> T:
         """A random point."""

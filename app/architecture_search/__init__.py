@@ -1,0 +1,1 @@
+"""Architecture search page: searches side by side."""

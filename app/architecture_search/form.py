@@ -1,0 +1,124 @@
+"""Which architecture searches are launched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.architecture_search.constraints import constraints_form
+from app.architecture_search.proxy import chosen_proxy, proxy_form
+from app.architecture_search.settings import numbers_form
+from app.controls.images import images_form
+from app.controls.sample import space_form
+from app.shell import state
+from app.shell.choice import Choice
+from app.shell.choice.architecture_search import FREE, MOST_SEEDS, ArchitectureSearchChoice
+from eproxy_engine import benchmarks
+from eproxy_engine.runs import Run
+from eproxy_engine.search.architecture_search.settings import BY_PROXY, STRATEGIES
+
+TITLES = {
+    "random": "random search",
+    "evolution": "evolution",
+    "local": "local search",
+    "proxy-evolution": "evolution by a proxy",
+    "seeded-evolution": "evolution from a proxy's best",
+}
+NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
+"""Of runs, beside others."""
+ABOUT = {
+    "random": "asks for architectures at random: what every other strategy has to beat.",
+    "evolution": "regularized evolution: the best of a few of the living is mutated, the oldest dies.",
+    "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
+    "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
+    "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
+}
+
+
+def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
+    """Controls for space, strategies, queries, proxy, numbers and constraints."""
+    st.subheader("Search space and task")
+    choice = space_form(choice)
+    space, task = choice.specification.space, choice.specification.task
+    measured = len(benchmarks.known(space, task))
+    st.subheader("Search")
+    given = _strategies(choice.nas, measured, f"{space}-{task}")
+    by_proxy = any(strategy in BY_PROXY for strategy in given.effective(measured).strategies)
+    choice = replace(choice, nas=given)
+    if by_proxy:
+        choice = proxy_form(choice, runs)
+    given = choice.nas
+    spent = chosen_proxy(choice, runs).spent if by_proxy else None
+    given = _budget(given, measured, 0 if spent is None else len(spent.draw(space, task)), f"{space}-{task}")
+    given = _seeds(given)
+    with st.expander("Settings of the strategies", icon=":material/tune:"):
+        given = replace(given, settings=numbers_form(given, measured))
+    with st.expander("Constraints", icon=":material/straighten:"):
+        constraints = constraints_form(space, given.settings.constraints)
+    given = replace(given, settings=replace(given.settings, constraints=constraints))
+    choice = replace(choice, nas=given)
+    if by_proxy:
+        with st.expander("Images", icon=":material/image:"):
+            choice = images_form(choice)
+    return choice
+
+
+def _strategies(given: ArchitectureSearchChoice, measured: int, place: str) -> ArchitectureSearchChoice:
+    """One run each."""
+    if not measured:
+        st.caption(f"No accuracy is known here, so nothing can be queried: only {STRATEGIES[FREE].split(',')[0]}.")
+        return given
+    chosen = st.multiselect(
+        "Strategies",
+        list(STRATEGIES),
+        list(given.strategies),
+        format_func=TITLES.__getitem__,
+        key=state.key(f"nas-strategies-{place}"),
+        placeholder="Choose at least one",
+        help="One run each.\n\n" + "\n".join(f"- **{TITLES[name]}** {about}" for name, about in ABOUT.items()),
+    )
+    return replace(given, strategies=tuple(chosen))
+
+
+def _budget(given: ArchitectureSearchChoice, measured: int, spent: int, place: str) -> ArchitectureSearchChoice:
+    """Queries, and when they end."""
+    if not measured:
+        return given
+    settings = given.settings
+    least = 0 if given.strategies == (FREE,) else 1
+    queries = st.number_input(
+        "Queries",
+        least,
+        measured,
+        min(max(settings.queries, least), measured),
+        step=20,
+        key=state.key(f"nas-queries-{place}-{least}"),
+        help="Looks at the accuracy of an architecture that was not looked at before, in total and at most; looking "
+        f"again costs nothing. {measured:,} are known here."
+        + (f" The {spent} that designed the proxy are the first of them." if spent else ""),
+    )
+    stop = st.toggle(
+        "Stop at the optimum",
+        settings.stop_at_optimum,
+        key=state.key("nas-stop"),
+        help="A seed ends with the query of the best measured architecture: what Table 7 counts. Nobody would know it "
+        "outside of a benchmark.",
+    )
+    return replace(given, settings=replace(settings, queries=int(queries), stop_at_optimum=stop))
+
+
+def _seeds(given: ArchitectureSearchChoice) -> ArchitectureSearchChoice:
+    left, right = st.columns(2)
+    seeds = left.number_input(
+        "Seeds",
+        1,
+        MOST_SEEDS,
+        given.seeds,
+        key=state.key("nas-seeds"),
+        help="Searches of each run, side by side: how much is luck. The proxy is the same in all of them.",
+    )
+    first = right.number_input(
+        "First seed", 0, 2**31 - 1, given.first_seed, key=state.key("nas-first-seed"), help="The others follow it."
+    )
+    return replace(given, seeds=int(seeds), first_seed=int(first))

@@ -1,0 +1,157 @@
+"""The architectures that a search has found: drawn, measured, and to be taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.architecture_search.charts.table import table_8
+from app.architecture_search.shown import search_of
+from app.shell import state
+from app.shell.choice import with_specification
+from app.shell.wording import rounded_accuracy
+from app.views.architecture import drawing
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
+from eproxy_engine.sampling import Sample
+from eproxy_engine.search.architecture_search import published
+from eproxy_engine.search.architecture_search.constraints import Size
+from eproxy_engine.spaces.cells.darts import DARTSOpen
+from eproxy_engine.spaces.cells.space import CellSpace
+from eproxy_engine.spaces.standalone import module_source, refusal
+
+
+def found_panel(store: Store, run: Run) -> None:
+    """The best ten of a seed as a table, and one of them in full."""
+    if run.result is None:
+        st.info("What it finds is named at its end, or when it is paused.", icon=":material/hourglass_empty:")
+        return
+    by_seed = {each["seed"]: each for each in run.result["searches"]}
+    seed = next(iter(by_seed))
+    if len(by_seed) > 1:
+        seed = st.segmented_control("Seed", list(by_seed), default=seed, required=True, key=f"nas-seed-{run.id}")
+    found = by_seed[seed]
+    if not found["found"]:
+        st.info("Nothing that keeps the constraints was found.", icon=":material/search_off:")
+        return
+    given = search_of(run)
+    table = _table(given, found)
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"nas-found-{run.id}-{seed}",
+        column_config={"architecture": st.column_config.TextColumn(width="medium")},
+        placeholder="–",
+    )
+    st.caption("The most accurate of those queried, or the highest scored where none was. Click a row to look at it.")
+    place = next(iter(event.selection.rows), 0)
+    _architecture(run, table["architecture"].iloc[min(place, len(table) - 1)], list(table["architecture"]))
+
+
+def _table(given: ArchitectureSearchSpecification, found: dict[str, Any]) -> pd.DataFrame:
+    """One row an architecture: size, rank by score, and accuracies on all tasks, the searched one first."""
+    known = benchmarks.load(given.space).set_index("architecture")
+    tasks = sorted(benchmarks.tasks(given.space), key=lambda task: task.name != given.task)
+    rows = []
+    for place, each in enumerate(found["found"], start=1):
+        text = each["architecture"]
+        size = given.domain.size(spaces.get(given.space).parse(text))
+        row: dict[str, Any] = {"": place, "architecture": text}
+        row |= {"parameters (M)": round(size.parameters / 1e6, 3), "FLOPs (M)": round(size.flops / 1e6, 1)}
+        if found["by_score"]:
+            row["rank by score"] = str(each["rank"] or "")
+        for task in tasks:
+            measured = known[task.name].get(text, float("nan")) if task.name in known else float("nan")
+            row[task.name] = rounded_accuracy(float(measured), task.unit)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    empty = [name for name in table if (table[name] == "").all()]
+    return table.drop(columns=empty)
+
+
+def _architecture(run: Run, text: str, all_found: list[str]) -> None:
+    given = search_of(run)
+    family = spaces.get(given.space)
+    point = family.parse(text)
+    drawings = family.drawings(point)
+    for column, (title, graph) in zip(st.columns(len(drawings)), drawings.items(), strict=True):
+        with column:
+            drawing(title, graph, text)
+    st.code(text, language=None, wrap_lines=True)
+    if isinstance(family, CellSpace):
+        st.caption("As DARTS and its successors write it:")
+        st.code(family.genotype_text(point), language="python", wrap_lines=True)
+    _ways_on(given, text, all_found)
+    if isinstance(family, DARTSOpen):
+        _beside_the_paper(given.domain.size(point))
+
+
+def _beside_the_paper(size: Size) -> None:
+    st.markdown("**Beside the paper's Table 8** (ImageNet)")
+    st.dataframe(
+        table_8(size.parameters, size.flops),
+        hide_index=True,
+        height="content",
+        column_config={
+            "parameters (M)": st.column_config.NumberColumn(format="%.1f"),
+            "FLOPs (M)": st.column_config.NumberColumn(format="%.0f"),
+        },
+        placeholder="–",
+    )
+    notes = " ".join(f"{each.method}: {each.note}" for each in published.imagenet() if each.note)
+    st.caption(
+        "Training a network on ImageNet takes days on several GPUs and is out of scope here: the first row has a size, "
+        f"but no error. All other rows are the paper's. {notes}"
+    )
+
+
+def _ways_on(given: ArchitectureSearchSpecification, text: str, all_found: list[str]) -> None:
+    """The network as a file, and other pages that show the architecture."""
+    module, architectures, landscape = st.columns(3)
+    refused = refusal(spaces.get(given.space))
+    module.download_button(
+        "Network as Python",
+        lambda: _module(given.space, text),
+        f"{given.space}-found.py",
+        "text/x-python",
+        icon=":material/code:",
+        width="stretch",
+        key=f"nas-module-{text}",
+        disabled=refused is not None,
+        help=refused or "A file with the whole network as a torch.nn.Module: ready to train, needs only PyTorch.",
+    )
+    if architectures.button(
+        "On the Architectures page",
+        icon=":material/account_tree:",
+        width="stretch",
+        key=f"nas-architectures-{text}",
+        help="All that are in the table above, as a sample.",
+    ):
+        _go("../pages/architectures.py", text, all_found)
+    if landscape.button(
+        "Its loss landscape",
+        icon=":material/landscape:",
+        width="stretch",
+        key=f"nas-landscape-{text}",
+        help="Opens the Loss landscape page with this architecture.",
+    ):
+        _go("../pages/landscape.py", text, [text])
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _module(space: str, text: str) -> str:
+    family = spaces.get(space)
+    return module_source(family, family.parse(text))
+
+
+def _go(page: str, text: str, texts: list[str]) -> None:
+    choice = state.choice()
+    picked = with_specification(choice, sample=Sample("picked", len(texts), 1, tuple(texts)))
+    state.show(replace(picked, architecture=text, landscape=replace(picked.landscape, extremes=0)))
+    st.switch_page(page)

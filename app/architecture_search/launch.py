@@ -1,0 +1,108 @@
+"""What architecture searches would take, and the button that launches them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import streamlit as st
+
+from app.architecture_search.form import TITLES
+from app.architecture_search.proxy import chosen_proxy
+from app.shell import state
+from app.shell.choice import Choice
+from app.shell.errors import show_error
+from app.shell.launching import launch
+from app.shell.speed import multiply_accumulates_per_second
+from app.shell.wording import duration
+from eproxy_engine import benchmarks
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
+from eproxy_engine.runs.cost import searching_architectures
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.search.architecture_search.settings import BY_PROXY
+
+
+def launch_panel(store: Store, runs: list[Run]) -> None:
+    """The page's title, with estimate and launch button for what the controls say beside it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Architecture search", width="content")
+        try:
+            given = said(state.choice(), runs)
+        except UserError as error:
+            show_error(error)
+            return
+        if not given:
+            st.info("Choose at least one strategy on the left.", icon=":material/checklist:")
+            return
+        takes = [_takes(json.dumps(each.as_dict()), benchmarks.version(each.space)) for each in given]
+        for each, (_, refusal) in zip(given, takes, strict=True):
+            if refusal:
+                show_error(f"{TITLES[each.settings.strategy].capitalize()}: {refusal}")
+        if any(refusal for _, refusal in takes):
+            return
+        speed = multiply_accumulates_per_second(runs, given[0].space) * cores()
+        st.markdown("  \n".join(map(_sentence, given, [operations / speed for operations, _ in takes])))
+        if st.button(
+            "Search",
+            type="primary",
+            icon=":material/hub:",
+            key="launch-nas",
+            shortcut="Ctrl+Enter",
+            help="One run for each strategy, in a worker of its own: the browser may be closed.",
+        ):
+            state.keep(replace(state.choice(), nas=replace(state.choice().nas, shown=None)))
+            launch(store, *given)
+
+
+def said(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
+    """What the controls say, one search for each strategy. Raises UserError."""
+    given = choice.specification
+    nas = choice.nas.effective(len(benchmarks.known(given.space, given.task)))
+    seeds = tuple(range(nas.first_seed, nas.first_seed + nas.seeds))
+    searches = []
+    for strategy in nas.strategies:
+        search = ArchitectureSearchSpecification(given.space, given.task, nas.settings_of(strategy), seeds=seeds)
+        if strategy in BY_PROXY:
+            proxy = chosen_proxy(choice, runs)
+            search = replace(
+                search,
+                configuration=proxy.member,
+                ensemble=proxy.ensemble,
+                spent=proxy.spent,
+                images=given.images,
+                proxy_seed=given.seed,
+            )
+        searches.append(search)
+    return searches
+
+
+def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
+    """What the controls say, as far as it means something."""
+    try:
+        return said(choice, runs)
+    except UserError:
+        return []
+
+
+@st.cache_data(max_entries=100, show_spinner="Looking whether this can be searched …")
+def _takes(specification: str, version: tuple[tuple[str, int], ...]) -> tuple[float, str]:
+    """Multiply–accumulates of a search, if nothing is stored; and why it is impossible, empty where it is not."""
+    try:
+        return searching_architectures(
+            ArchitectureSearchSpecification.from_dict(json.loads(specification)).checked()
+        ), ""
+    except UserError as error:
+        return 0.0, str(error)
+
+
+def _sentence(given: ArchitectureSearchSpecification, seconds: float) -> str:
+    settings, seeds, spent = given.settings, len(given.seeds), len(given.spent_architectures())
+    queries = f"{settings.queries:,} queries" if settings.queries else "no query"
+    queries += f" ({spent} spent)" if spent else ""
+    each = f", {seeds} seeds" if seeds > 1 else ""
+    scored = "nothing to compute"
+    if seconds:
+        count = settings.scored * seeds
+        scored = f"up to {count:,} architectures scored, at most **{duration(seconds)}** on {cores()} cores"
+    return f"**{TITLES[settings.strategy].capitalize()}**: {queries}{each}, {scored}."

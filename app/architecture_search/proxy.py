@@ -1,0 +1,125 @@
+"""The proxy that architecture searches go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from app.controls.proxy import about_panel
+from app.shell import state
+from app.shell.choice import Choice
+from app.shell.choice.architecture_search import name_of
+from app.shell.choice.comparison import RUN, TUNED, proxy_of
+from app.shell.errors import show_warning
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.runs import ProxySearchSpecification, Run
+from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
+from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import Ensemble, Member, is_computed
+from eproxy_engine.scoring.named import EPROXIES, named, names
+
+
+@dataclass(frozen=True)
+class ChosenProxy:
+    """What a search goes by."""
+
+    member: Member
+    ensemble: Ensemble | None = None
+    spent: Sample | None = None
+    """Measured architectures of the very task, on which it was designed."""
+
+
+def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
+    """What the choice names. Raises UserError for a name that means nothing any more."""
+    given, name = choice.specification, current_name(choice, runs)
+    if name == TUNED:
+        return ChosenProxy(given.configuration, given.ensemble, choice.nas.spent)
+    if not name.startswith(RUN):
+        proxy = named(name)
+        return ChosenProxy(proxy.member, proxy.ensemble)
+    run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
+    found = proxy_of(run) if run is not None else None
+    if run is None or found is None:
+        raise UserError(f"{name}: no such run with a proxy; accepted: proxy searches that have found one")
+    return ChosenProxy(*found, spent_by(run.specification, given.space, given.task))
+
+
+def current_name(choice: Choice, runs: list[Run]) -> str:
+    """The name of the chosen proxy; of a tuned one that a proxy search has found, the search's."""
+    if choice.nas.proxy != TUNED:
+        return choice.nas.proxy
+    tuned = choice.specification.configuration, choice.specification.ensemble
+    return next((RUN + run.id for run in _designs(choice, runs) if proxy_of(run) == tuned), TUNED)
+
+
+def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
+    """The choice of a proxy, and what it costs in queries."""
+    titles = proxy_titles(choice, runs)
+    current = current_name(choice, runs)
+    if current not in titles:
+        show_warning(f"The proxy {current} is gone; the first one is taken.", icon=":material/link_off:")
+    chosen = st.selectbox(
+        "Proxy",
+        list(titles),
+        index=list(titles).index(current) if current in titles else 0,
+        format_func=titles.__getitem__,
+        key=state.key(f"nas-proxy-{choice.specification.space}-{choice.specification.task}"),
+        help="A preset of Eproxy, what a proxy search (DPS) has found, the one that is tuned on the Proxy page, or "
+        "another zero-cost proxy.",
+    )
+    if chosen != current:
+        choice = replace(choice, nas=replace(choice.nas, proxy=chosen, spent=None))
+    proxy = chosen_proxy(choice, runs)
+    st.caption("  \n".join(_about(choice.specification.space, choice.specification.task, proxy)))
+    if isinstance(proxy.member, Baseline) and chosen not in (TUNED, *EPROXIES) and not chosen.startswith(RUN):
+        about_panel(chosen)
+    return choice
+
+
+def proxy_titles(choice: Choice, runs: list[Run]) -> dict[str, str]:
+    """Titles by name of all that can be chosen; proxies found on the very space first."""
+    given = choice.specification
+    offered = names(tabulated.available(benchmarks.known(given.space, given.task)))
+    plain = {name: named(name).title for name in offered}
+    presets = {name: plain.pop(name) for name in EPROXIES}
+    found = sorted(_designs(choice, runs), key=lambda run: run.specification.space != given.space)
+    searched = {RUN + run.id: f"found by DPS on {run.specification.space_title} ({run.id})" for run in found}
+    return presets | searched | {TUNED: "as on the Proxy page"} | plain
+
+
+def proxy_title(member: Member, ensemble: Ensemble | None, runs: list[Run]) -> str:
+    """How the proxy of a search is called beside others."""
+    name = name_of(member, ensemble)
+    if name is not None:
+        return named(name).title
+    design = next((run for run in runs if proxy_of(run) == (member, ensemble)), None)
+    if design is not None:
+        return f"DPS {design.id}"
+    if ensemble is not None:
+        return f"ensemble of {1 + len(ensemble.others)}"
+    return "Eproxy, tuned" if isinstance(member, Configuration) else member.title
+
+
+def _designs(choice: Choice, runs: list[Run]) -> list[Run]:
+    return [
+        run for run in runs if isinstance(run.specification, ProxySearchSpecification) and proxy_of(run) is not None
+    ]
+
+
+def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:
+    """Its width, and what its design has cost."""
+    lines = []
+    members = [proxy.member, *(proxy.ensemble.others if proxy.ensemble else ())]
+    computed = [each for each in members if is_computed(each)]
+    if computed:
+        widths = sorted({spaces.get(space).stem_channels(each.width) for each in computed})
+        several = f"{len(members)} proxies, their ranks averaged. " if len(members) > 1 else ""
+        lines.append(f"{several}Stem width {', '.join(map(str, widths))}, as it was configured.")
+    if proxy.spent is not None:
+        count = len(proxy.spent.draw(space, task))
+        lines.append(f"**{count} queries were spent by the design of the proxy.**")
+    return lines or ["Costs nothing to compute."]

@@ -1,0 +1,80 @@
+"""Architecture searches: where they stand, and one tab for each way of looking at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from app.architecture_search.best import best_panel
+from app.architecture_search.compared import compared_panel
+from app.architecture_search.export import export_panel
+from app.architecture_search.found import found_panel
+from app.architecture_search.front import front_panel
+from app.architecture_search.launch import specified
+from app.architecture_search.map import map_panel
+from app.architecture_search.shown import run_title
+from app.shell import state
+from app.shell.choice import with_run
+from app.shell.progress import progress_panel
+from app.shell.wording import ORIGINS, plain
+from eproxy_engine.runs import Run, Store
+
+OF_ALL: dict[str, Callable[[Store, list[Run], list[Run]], None]] = {
+    "Best so far": best_panel,
+    "Comparison": compared_panel,
+}
+OF_ONE: dict[str, Callable[[Store, Run], None]] = {
+    "Found": found_panel,
+    "Map": map_panel,
+    "Score and FLOPs": front_panel,
+    "Export": export_panel,
+}
+TABS = ("Best so far", "Found", "Map", "Score and FLOPs", "Comparison", "Export")
+
+
+def searches_panel(store: Store, ids: list[str]) -> None:
+    """Progress of those that are not finished, and the tabs."""
+    runs = store.runs()
+    by_id = {run.id: run for run in runs}
+    shown = [by_id[run_id] for run_id in ids if run_id in by_id]
+    for run in shown:
+        if run.status != "finished":
+            st.caption(f"**{plain(run_title(run, runs))}**")
+            progress_panel(store, run)
+    for name, tab in zip(TABS, st.tabs(list(TABS), key="nas-tab", on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                if name in OF_ALL:
+                    OF_ALL[name](store, shown, runs)
+                else:
+                    _one(store, shown, runs, OF_ONE[name])
+
+
+def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:
+    """A choice among the shown runs, and the panel for it."""
+    ids, titles = [run.id for run in shown], {run.id: run_title(run, runs) for run in shown}
+    current = state.choice().run
+    chosen = st.selectbox(
+        "Run",
+        ids,
+        ids.index(current) if current in ids else 0,
+        format_func=titles.__getitem__,
+        key=state.key(f"nas-one-{'-'.join(ids)}"),
+    )
+    run = shown[ids.index(chosen)]
+    if chosen != current:
+        state.keep(replace(state.choice(), run=chosen))
+        state.write_url()
+    _heading(run, runs)
+    panel(store, run)
+
+
+def _heading(run: Run, runs: list[Run]) -> None:
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    text.caption(f"{plain(run.specification.title)}  \nRun {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    differs = run.specification not in specified(state.choice(), runs)
+    if differs and button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"nas-as-{run.id}"):
+        state.show(with_run(state.choice(), run))
+        st.rerun()

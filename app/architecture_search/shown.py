@@ -1,0 +1,109 @@
+"""Which architecture searches are looked at, and what charts need of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import streamlit as st
+
+from app.architecture_search.charts.runs import Searched, style
+from app.architecture_search.form import NAMES
+from app.architecture_search.launch import specified
+from app.architecture_search.proxy import proxy_title
+from app.shell import state
+from app.shell.errors import show_warning
+from eproxy_engine.runs import ArchitectureSearchSpecification, Run
+from eproxy_engine.runs.store import ACTIVE
+
+MOST_AT_FIRST = 6
+"""Runs that are shown before somebody chooses."""
+
+
+def search_of(run: Run) -> ArchitectureSearchSpecification:
+    """The specification of a run that is an architecture search."""
+    assert isinstance(run.specification, ArchitectureSearchSpecification)
+    return run.specification
+
+
+def searches_here(runs: list[Run]) -> list[Run]:
+    """The architecture searches on the session's space and task, newest first."""
+    given = state.choice().specification
+    return [
+        run
+        for run in runs
+        if isinstance(run.specification, ArchitectureSearchSpecification)
+        and (run.specification.space, run.specification.task) == (given.space, given.task)
+    ]
+
+
+def shown_searches(runs: list[Run]) -> list[Run]:
+    """A control that says which are shown, and those."""
+    here = {run.id: run for run in searches_here(runs)}
+    if not here:
+        return []
+    choice, titles = state.choice(), {run_id: run_title(run, runs) for run_id, run in here.items()}
+    shown = at_first(list(here.values()), runs) if choice.nas.shown is None else choice.nas.shown
+    if gone := set(shown) - {run.id for run in runs}:
+        show_warning(f"Runs that are not here: {', '.join(sorted(gone))}.", icon=":material/link_off:")
+    chosen = st.multiselect(
+        "Runs",
+        list(here),
+        [run_id for run_id in shown if run_id in here],
+        format_func=titles.__getitem__,
+        key=state.key(f"nas-shown-{choice.specification.space}-{choice.specification.task}-{next(iter(here))}"),
+        placeholder="Choose what to look at",
+        help="Architecture searches on this space and task, newest first. Each keeps its colour.",
+    )
+    if tuple(chosen) != tuple(run_id for run_id in shown if run_id in here):
+        state.keep(replace(choice, nas=replace(choice.nas, shown=tuple(chosen))))
+    return [here[run_id] for run_id in chosen]
+
+
+def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
+    """The run of the address and those of just what the controls say, the shipped ones, then the newest."""
+    said = specified(state.choice(), runs)
+    first = [run for run in here if run.id == state.choice().run or run.specification in said]
+    ordered = first + [run for run in here if run.origin == "sample"] + here
+    kept = list(dict.fromkeys(run.id for run in ordered))[:MOST_AT_FIRST]
+    return tuple(run.id for run in here if run.id in kept)
+
+
+def run_name(run: Run, runs: list[Run]) -> str:
+    """Strategy and proxy, in a few words."""
+    given = search_of(run)
+    return NAMES[given.settings.strategy].format(proxy=proxy_title(given.configuration, given.ensemble, runs))
+
+
+def run_title(run: Run, runs: list[Run]) -> str:
+    """Its name with what tells it from others of that name."""
+    given = search_of(run).settings
+    queries = f"{given.queries:,} queries" if given.queries else "no query"
+    status = "" if run.status == "finished" else f", {run.status}"
+    return f"{run_name(run, runs)}, {queries}{status} · {run.id}"
+
+
+def searched(shown: list[Run], runs: list[Run]) -> list[Searched]:
+    """What charts need of them; names that several have are told apart by the run."""
+    order = [run.id for run in reversed(searches_here(runs))]
+    names = {run.id: run_name(run, runs) for run in shown}
+    several = Counter(names.values())
+    return [
+        _searched(run, names[run.id] + (f" · {run.id}" if several[names[run.id]] > 1 else ""), order.index(run.id))
+        for run in shown
+    ]
+
+
+def _searched(run: Run, name: str, place: int) -> Searched:
+    given, result = search_of(run), run.result
+    if result is not None and run.status not in ACTIVE:
+        improvements = [each["improvements"] for each in result["searches"]]
+        queries = [each["queries"] for each in result["searches"]]
+        optimum = result["optimum"]["accuracy"] if result["optimum"] else None
+    else:
+        improvements = run.progress.get("improvements", [[] for _ in given.seeds])
+        queries = run.progress.get("queries", [0 for _ in given.seeds])
+        optimum = given.domain.optimum
+    steps = [[(int(query), float(accuracy)) for query, accuracy in seed] for seed in improvements]
+    spent = 0 if given.spent is None else len(given.spent_architectures())
+    return Searched(run.id, name, *style(place), steps, queries, spent, optimum, run.status in ACTIVE)

@@ -1,0 +1,104 @@
+"""What is in a file that could be imported, and what of it is rejected and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from app.shell.errors import show_warning
+from app.shell.wording import plain
+from eproxy_engine.benchmarks.importing.checked import Checked
+
+MOST_SHOWN = 1000
+"""Rejected rows on the page; the download has all."""
+
+
+def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
+    """Numbers of rows, the tasks, what the user should know, and the rejected rows.
+
+    ``key``: of its controls. ``left_out``: why, by name of another file of an archive.
+    """
+    rejected = rejected_table(found)
+    st.markdown(f"**{rows(found):,}** rows can be imported, **{len(rejected):,}** are rejected.")
+    if len(found) == 1:
+        _one(found[0])
+    else:
+        st.dataframe(spaces_table(found), hide_index=True, key=f"{key}-spaces")
+    if left_out:
+        reasons = "\n".join(f"- {plain(file)}: {plain(reason)}" for file, reason in left_out.items())
+        st.caption(f":material/info: Other files, left out: {len(left_out)}.", help=reasons)
+    if len(rejected):
+        _rejected(rejected, key)
+
+
+def rows(found: Sequence[Checked]) -> int:
+    """How many are accepted."""
+    return sum(len(each.table) for each in found)
+
+
+def spaces_table(found: Sequence[Checked]) -> pd.DataFrame:
+    """One row a search space."""
+    return pd.DataFrame(
+        {
+            "search space": each.space,
+            "rows": len(each.table),
+            "rejected": len(each.rejected),
+            "in place of": old.rows if (old := each.replaces) else None,
+            "tasks": ", ".join(task.name for task in each.tasks),
+            "notes": " ".join(each.notes + each.doubts),
+        }
+        for each in found
+    )
+
+
+def rejected_table(found: Sequence[Checked]) -> pd.DataFrame:
+    """One row a rejected row."""
+    content = [(each.source, one.line, one.architecture, one.reason) for each in found for one in each.rejected]
+    return pd.DataFrame(content, columns=["file", "row", "architecture", "reason"])
+
+
+def as_file(rejected: pd.DataFrame) -> bytes:
+    """The rejected rows as CSV; what a spreadsheet would take for a formula is text in it."""
+    texts = rejected.select_dtypes(exclude="number").columns
+    safe = {
+        column: [f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in rejected[column]]
+        for column in texts
+    }
+    return rejected.assign(**safe).to_csv(index=False).encode()
+
+
+def _one(checked: Checked) -> None:
+    """The tasks of a file for one search space, and what else there is to know."""
+    if checked.tasks:
+        st.markdown("Tasks: " + ", ".join(f"{plain(task.name)} ({plain(task.unit)})" for task in checked.tasks))
+    for note in checked.notes:
+        st.caption(f":material/info: {plain(note)}")
+    for doubt in checked.doubts:
+        show_warning(doubt, icon=":material/help:")
+    if replaced := checked.replaces:
+        st.caption(f":material/info: It takes the place of the {replaced.rows:,} rows from {plain(replaced.source)}.")
+
+
+def _rejected(rejected: pd.DataFrame, key: str) -> None:
+    shown = rejected.head(MOST_SHOWN)
+    st.dataframe(
+        shown if rejected["file"].nunique() > 1 else shown.drop(columns="file"),
+        hide_index=True,
+        height=220,
+        key=f"{key}-rejected",
+        column_config={
+            "row": st.column_config.NumberColumn(width="small", help="Of the file, counted from 1."),
+            "reason": st.column_config.TextColumn(width="large"),
+        },
+    )
+    st.download_button(
+        "Download the rejected rows",
+        lambda: as_file(rejected),
+        "rejected.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"{key}-download",
+    )

@@ -1,0 +1,187 @@
+"""Accuracies that the user brings for a search space: a CSV, or the official files of its benchmark."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from app.architectures.import_report import import_report, rows
+from app.shell import state
+from app.shell.choice import with_space
+from app.shell.errors import show_error
+from app.shell.wording import moment, plain
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.benchmarks import imported
+from eproxy_engine.benchmarks.imported import Import
+from eproxy_engine.benchmarks.importing import csv_file, nds_archive
+from eproxy_engine.benchmarks.importing.checked import Checked, Progress
+from eproxy_engine.errors import UserError
+
+FORMAT = (
+    "A header, then one architecture a line: the column `architecture` and columns of accuracies, `NAME`, "
+    "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit they are in per cent; higher is better. "
+    "Leave empty what is not known. Parameters and FLOPs are not needed: they are counted. Columns of texts are left "
+    "out. Nothing is kept before you have seen the report."
+)
+NDS_FAMILY = "NDS, CIFAR-10"
+
+
+class Found(NamedTuple):
+    """What is in a file."""
+
+    checked: Sequence[Checked]
+    left_out: Mapping[str, str] = {}
+    """Why, by name of another file of an archive."""
+
+
+Check = Callable[[UploadedFile, Progress], Found]
+
+
+def imports_panel(space: str) -> None:
+    """Uploads for ``space``, the report on what they hold, and what was imported before."""
+    if spaces.get(space).family == NDS_FAMILY:
+        _nds(space)
+    _csv(space)
+    if space == "nasbench101":
+        st.caption("The complete table of the benchmark, from your own copy of its records, in a terminal:")
+        st.code("python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord", language="bash")
+    _kept(space)
+
+
+def example(space: str) -> str:
+    """A header and a row of a CSV for ``space``."""
+    text = io.StringIO()
+    architecture = str(spaces.get(space).largest())
+    csv.writer(text, lineterminator="\n").writerows([["architecture", "my accuracy (%)"], [architecture, 93.21]])
+    return text.getvalue()
+
+
+def _csv(space: str) -> None:
+    title = f"Accuracies for {spaces.get(space).title}, as CSV"
+    given = st.file_uploader(title, ["csv", "tsv", "txt"], key=_key("csv", space), help=FORMAT)
+    if given is None:
+        st.caption("For example:")
+        st.code(example(space), language=None, wrap_lines=True)
+    else:
+        _offer(space, "csv", given, lambda file, told: _check_csv(space, file, told))
+
+
+def _nds(space: str) -> None:
+    given = st.file_uploader(
+        "The official archive of NDS, data.zip",
+        ["zip"],
+        key=_key("nds", space),
+        help="From dl.fbaipublicfiles.com/nds/data.zip. It has the accuracies of all eleven spaces on CIFAR-10.",
+    )
+    if given is None:
+        st.caption("If it is larger than an upload may be, or unpacked, in a terminal:")
+        st.code("python -m eproxy_engine import nds data.zip", language="bash")
+    else:
+        _offer(space, "nds", given, _check_archive)
+
+
+def _check_csv(space: str, file: UploadedFile, told: Progress) -> Found:
+    return Found([csv_file.check(space, file.getvalue(), file.name, progress=told)])
+
+
+def _check_archive(file: UploadedFile, told: Progress) -> Found:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.zip"
+        path.write_bytes(file.getbuffer())
+        archive = nds_archive.check(path, told)
+    return Found(archive.checked, archive.ignored)
+
+
+def _key(kind: str, space: str) -> str:
+    """Of an uploader: another one after each import, so that it is empty again."""
+    return f"import-{kind}-{space}-{st.session_state.get(f'import-count-{space}', 0)}"
+
+
+def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
+    """The report on a file, and the button that keeps what is accepted."""
+    key = f"import-{kind}-{space}"
+    try:
+        found = _checked(f"{key}-checked", given, check)
+        import_report(found.checked, key, found.left_out)
+        accepted = [each for each in found.checked if len(each.table)]
+        asked = any(each.doubts for each in accepted)
+        confirmed = asked and st.checkbox("It is as it should be: import it", key=f"{key}-{given.file_id}-anyway")
+        if st.button(
+            f"Import {rows(accepted):,} rows",
+            type="primary",
+            icon=":material/upload:",
+            disabled=not accepted or (asked and not confirmed),
+            key=f"{key}-keep",
+        ):
+            kept = [each.keep(anyway=confirmed) for each in accepted]
+            st.session_state.pop(f"{key}-checked")
+            st.session_state[f"import-count-{space}"] = st.session_state.get(f"import-count-{space}", 0) + 1
+            st.toast(f"Imported {sum(each.rows for each in kept):,} rows", icon=":material/check_circle:")
+            _go_on(space)
+    except UserError as error:
+        show_error(f"{given.name}: {error}")
+
+
+def _checked(place: str, given: UploadedFile, check: Check) -> Found:
+    """What is in the file, found out once. Raises UserError."""
+    if st.session_state.get(place, ("", None))[0] != given.file_id:
+        bar = st.progress(0.0, text="Checking …")
+        try:
+            found = check(given, lambda done, total: _advance(bar, done, total))
+        finally:
+            bar.empty()
+        st.session_state[place] = given.file_id, found
+    return st.session_state[place][1]
+
+
+def _advance(bar: DeltaGenerator, done: int, total: int) -> None:
+    bar.progress(min(done / max(total, 1), 1.0), text="Checking …")
+
+
+def _go_on(space: str) -> None:
+    """Draw the page anew with the accuracies there are now, from a sample that is possible with them."""
+    given = state.choice().specification
+    if given.space == space:
+        try:
+            given.sample.draw(space, benchmarks.task(space, given.task).name)
+        except UserError:
+            state.show(with_space(state.choice(), space))
+    st.rerun()
+
+
+def _kept(space: str) -> None:
+    found = imported.imports(space)
+    st.markdown("**Imported before**")
+    if not found:
+        st.caption("Nothing yet.")
+    for each in found:
+        text, button = st.columns([5, 2], vertical_alignment="center")
+        columns = ", ".join(f"`{column}`" for column in each.columns)
+        text.markdown(f"{plain(each.source)}  \n{each.rows:,} rows · {columns} · {moment(each.created)}")
+        _removal(each, button)
+
+
+def _removal(each: Import, place: DeltaGenerator) -> None:
+    """A button that asks before it removes; in its place, as the panel may stand in a popover or dialog itself."""
+    key = f"import-remove-{each.space}-{each.name}"
+    if not st.session_state.get(f"{key}-asked"):
+        place.button("Remove", icon=":material/delete:", width="stretch", key=key, on_click=_ask, args=(key, True))
+        return
+    if place.button("Yes, remove", type="primary", width="stretch", key=f"{key}-yes"):
+        _ask(key, False)
+        imported.remove(each.space, each.name)
+        st.toast(f"Removed {plain(each.source)}", icon=":material/delete:")
+        _go_on(each.space)
+    place.button("Keep", width="stretch", key=f"{key}-no", on_click=_ask, args=(key, False))
+
+
+def _ask(key: str, asking: bool) -> None:
+    st.session_state[f"{key}-asked"] = asking

@@ -1,0 +1,96 @@
+"""The architectures of the sample: their table, and a closer look at one or two of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from app.architectures.charts.distribution import distribution_data, distribution_figure
+from app.architectures.two_compared import comparison_drawings, comparison_table
+from app.shell import state
+from app.shell.choice import with_specification
+from app.shell.wording import accuracy_title
+from app.views.architecture import architecture_panel
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.sampling import Sample
+
+
+def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
+    """Distribution of the accuracies and table on the left, what is selected on the right."""
+    given = state.choice().specification
+    unit = benchmarks.task(given.space, given.task).unit
+    if len(known):
+        st.plotly_chart(
+            distribution_figure(distribution_data(known["accuracy"], sample["accuracy"], unit)),
+            key="distribution",
+            height=280,
+            alt="Accuracies of all known architectures and of the sample",
+        )
+    left, right = st.columns([5, 3])
+    with left:
+        rows = _table(sample, unit)
+    selected = [str(sample["architecture"].iloc[row]) for row in rows[:2]]
+    if len(selected) == 2:
+        with right:
+            comparison_table(given.space, *selected)
+        comparison_drawings(given.space, *selected)
+        return
+    if selected:
+        state.keep(replace(state.choice(), architecture=selected[0]))
+    with right:
+        shown = state.choice().architecture or str(sample["architecture"].iloc[0])
+        if not selected:
+            st.caption("Select a row to see it drawn, two rows to compare them.")
+        architecture_panel(given.space, shown)
+        _add_to_picks(shown)
+
+
+def _table(sample: pd.DataFrame, unit: str) -> list[int]:
+    """The rows that are selected."""
+    given = state.choice().specification
+    early = [c for c in sample if "@" in c]
+    after = {
+        c: st.column_config.NumberColumn(
+            f"after {c.split('@')[1]} epochs", format="%.2f", help="Accuracy after early stopping."
+        )
+        for c in early
+    }
+    event = st.dataframe(
+        sample[["accuracy", "parameters", "flops", *early, "architecture"]].assign(
+            parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
+        ),
+        hide_index=True,
+        height=460,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"sample-{given.space}-{given.task}-{hash(given.sample)}",
+        column_config={
+            "architecture": st.column_config.TextColumn("architecture", width="large"),
+            "accuracy": st.column_config.NumberColumn(accuracy_title(unit), format="%.2f" if unit == "%" else "%.4g"),
+            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
+            "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f", help=_flops_help(given.space)),
+            **after,
+        },
+    )
+    return list(event.selection.rows)
+
+
+def _flops_help(space: str) -> str:
+    size = spaces.get(space).input_size
+    return f"Millions of multiply–accumulates for one image of {size}x{size} pixels, as the benchmark counts."
+
+
+def _add_to_picks(architecture: str) -> None:
+    sample = state.choice().specification.sample
+    if architecture in sample.picked:
+        return
+    if st.button(
+        "Add to my picks",
+        icon=":material/add:",
+        help="Makes the sample one picked by hand, with this architecture in it.",
+    ):
+        mine = Sample("picked", len(sample.picked) + 1, sample.seed, (*sample.picked, architecture))
+        state.show(with_specification(state.choice(), sample=mine))
+        st.rerun()

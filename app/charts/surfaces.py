@@ -1,0 +1,149 @@
+"""Loss surfaces with and without the barrier, on one height range and colour scale (Figures 7 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from app.charts.layout import empty
+from app.charts.scene import (
+    LOG_LOSS,
+    LOSS,
+    common_range,
+    dressed,
+    height_at,
+    heights,
+    lift,
+    path_trace,
+    place,
+    scenes,
+    spanned,
+    surface_trace,
+    themed,
+)
+from app.charts.surface_titles import by_barrier, counted, figures, with_remarks
+from eproxy_engine.landscape.landscape import Landscape
+
+MOST_SURFACES = 4
+
+
+class Shown(NamedTuple):
+    """One landscape of a chart."""
+
+    title: str
+    barrier: bool
+    landscape: Landscape
+
+
+class SurfacesData(NamedTuple):
+    """What the chart shows; of each surface one entry."""
+
+    title: str
+    titles: list[str]
+    x: list[NDArray[np.float64]]
+    y: list[NDArray[np.float64]]
+    z: list[NDArray[np.float64]]
+    """Losses or their log10; nan is a gap."""
+    paths: list[NDArray[np.float64]]
+    """``[points, 3]``: first and second direction, and height of the surface there; nan outside it."""
+    path_texts: list[list[str]]
+    loss_title: str
+    z_range: tuple[float, float] | None
+    """Of all surfaces; None if there is no point to draw."""
+    nothing: str
+    """What to say then."""
+
+
+def surfaces_data(shown: Sequence[Shown], logarithmic: bool) -> SurfacesData:
+    """Of at most :data:`MOST_SURFACES`, each as far as it is computed.
+
+    Raises: ValueError for more surfaces.
+    """
+    if len(shown) > MOST_SURFACES:
+        raise ValueError(f"at most {MOST_SURFACES} surfaces fit a figure, but got {len(shown)}")
+    found = [each.landscape for each in shown]
+    z = [heights(each.loss, logarithmic) for each in found]
+    feet = [height_at(each.x, each.y, surface, each.path[:, :2]) for each, surface in zip(found, z, strict=True)]
+    return SurfacesData(
+        title=surfaces_title(shown, logarithmic),
+        titles=[titled(each) for each in shown],
+        x=[each.x for each in found],
+        y=[each.y for each in found],
+        z=z,
+        paths=[np.column_stack([each.path[:, :2], up]) for each, up in zip(found, feet, strict=True)],
+        path_texts=[path_texts(each) for each in found],
+        loss_title=LOG_LOSS if logarithmic else LOSS,
+        z_range=common_range(z),
+        nothing=why_nothing(shown),
+    )
+
+
+def surfaces_figure(data: SurfacesData, dark: bool | None = None) -> go.Figure:
+    """A scene each, all seen from the same side. ``dark``: the theme; None leaves it to the page."""
+    if data.z_range is None:
+        return themed(empty(data.title, data.nothing), dark)
+    figure = scenes(data.titles)
+    for i, (x, y, z) in enumerate(zip(data.x, data.y, data.z, strict=True)):
+        where = place(i, len(data.z))
+        spanned(figure, x, y, where)
+        figure.add_trace(surface_trace(x, y, z, data.loss_title), **where)
+        if len(data.paths[i]):
+            figure.add_trace(path_trace(data.paths[i], data.path_texts[i], lift(data.z_range)), **where)
+    return dressed(figure, data.title, data.loss_title, data.z_range, dark)
+
+
+def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
+    """How rugged they are, free of the scale of the loss; then what is missing in the picture."""
+    if not shown:
+        return "Loss surfaces"
+    rugged = [(figures(each.landscape.measures.log_ruggedness), each.barrier) for each in shown]
+    whole = all(each.landscape.complete for each in shown)
+    finding = f"Ruggedness of log₁₀ loss: {by_barrier(rugged)}" if whole else "Loss surfaces, not complete yet"
+    return with_remarks(finding, remarks(shown, logarithmic))
+
+
+def titled(shown: Shown) -> str:
+    """What stands above one surface or map: also how much of it is there, as one row alone draws nothing."""
+    rows, computed = len(shown.landscape.y), shown.landscape.computed
+    return shown.title if shown.landscape.complete else f"{shown.title}: {computed} of {rows} rows"
+
+
+def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
+    """Rows not computed yet, gaps, and points of the paths that lie outside the square."""
+    found = [each.landscape for each in shown]
+    rows, computed = sum(len(each.y) for each in found), sum(each.computed for each in found)
+    gaps = sum(holes(each, logarithmic) for each in found)
+    beyond = sum(int((np.abs(each.path[:, :2]) > each.x.max()).any(axis=1).sum()) for each in found)
+    outside = counted(beyond, "point of the path lies", "points of the path lie")
+    return [
+        "" if computed == rows else f"{computed} of {rows} rows computed",
+        counted(gaps, "hole: a point whose loss is not finite", "holes: points whose loss is not finite"),
+        f"{outside} outside" if outside else "",
+    ]
+
+
+def why_nothing(shown: Sequence[Shown]) -> str:
+    """What to say where no point can be drawn."""
+    begun = any(each.landscape.computed for each in shown)
+    return "no loss computed so far is finite" if begun else "no row computed yet"
+
+
+def why_no_lines(shown: Sequence[Shown]) -> str:
+    """The same where no point of their lines can be drawn; rows are computed after those."""
+    return "no loss on them is finite" if any(each.landscape.complete for each in shown) else "not computed yet"
+
+
+def holes(landscape: Landscape, logarithmic: bool) -> int:
+    """Points of the rows computed so far that cannot be drawn."""
+    missing = (len(landscape.y) - landscape.computed) * len(landscape.x)
+    return int(np.isnan(heights(landscape.loss, logarithmic)).sum()) - missing
+
+
+def path_texts(landscape: Landscape) -> list[str]:
+    """For the hover boxes of a path: iteration, and loss at the point itself (off the plane)."""
+    points = zip(landscape.path_iterations, landscape.path[:, 2], strict=True)
+    return [f"iteration {n}<br>its loss {loss:.4g}" for n, loss in points]

@@ -1,0 +1,77 @@
+"""Where the images come from, and the seed of everything random."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import Choice, with_specification
+from app.shell.errors import show_error, show_warning
+from eproxy_engine import images
+from eproxy_engine.errors import UserError
+
+TITLES = {
+    "bundled": "bundled photographs",
+    "cifar10": "CIFAR-10",
+    "folder": "a folder of pictures",
+    "noise": "noise",
+}
+
+
+def images_form(choice: Choice) -> Choice:
+    """Controls for the image source and the seed. An unusable source is reported here and the former one kept."""
+    given = choice.specification
+    name, path = images.parse_source(given.images)
+    chosen = st.selectbox(
+        "Source",
+        list(TITLES),
+        index=list(TITLES).index(name),
+        format_func=TITLES.__getitem__,
+        key=state.key("images"),
+        help="The one mini-batch that every architecture is trained on. The paper takes 16 CIFAR-10 images; the "
+        "bundled photographs are there without a download.",
+    )
+    source = str(chosen)
+    if chosen in ("cifar10", "folder"):
+        needed = "Path (empty: download once, 160 MB)" if chosen == "cifar10" else "Path of the folder"
+        typed = st.text_input(
+            needed,
+            str(path or "") if chosen == name else "",
+            key=state.key(f"images-path-{chosen}"),
+            help="On the machine that runs the dashboard.",
+        )
+        source = f"{chosen}:{typed}" if typed.strip() else str(chosen)
+    seed = st.number_input(
+        "Seed",
+        0,
+        2**31 - 1,
+        given.seed,
+        key=state.key("seed"),
+        help="Of the images drawn, the initial weights, the barrier and the targets. Run several: ρ varies with it.",
+    )
+    try:
+        source = images.absolute(source)
+        if chosen == "folder":
+            _warn_of_repeated(source, given.configuration.batch, int(seed))
+        elif source != given.images:
+            images.load_batch(source, given.configuration.batch, seed=int(seed))
+    except UserError as error:
+        show_error(error)
+        source = given.images
+    return with_specification(choice, images=source, seed=int(seed))
+
+
+def _warn_of_repeated(source: str, count: int, seed: int) -> None:
+    """Raises UserError for a folder that cannot be used."""
+    repeated = _repeated(source, images.identity(source), count, seed)
+    if repeated:
+        show_warning(
+            f"{repeated} of the {count} images look the same as another one. NASWOT and other proxies that tell "
+            "images apart cannot measure anything then."
+        )
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _repeated(source: str, identity: str, count: int, seed: int) -> int:
+    """``identity`` tells changed files apart."""
+    return images.repeated(images.load_batch(source, count, seed=seed))

@@ -1,0 +1,157 @@
+"""Search space, task and the sample of architectures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import MOST_ANYWHERE, Choice, with_space, with_specification, with_task
+from app.shell.errors import show_error
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.errors import UserError
+from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable, drawable_anywhere
+
+
+def sample_form(choice: Choice) -> Choice:
+    """Controls for what is evaluated."""
+    choice = space_form(choice)
+    given = choice.specification
+    return with_specification(choice, sample=sample_controls(given.space, given.task, given.sample))
+
+
+def space_form(choice: Choice) -> Choice:
+    """Controls for search space and task."""
+    return _task(_space(choice))
+
+
+def _space(choice: Choice) -> Choice:
+    current = spaces.get(choice.specification.space)
+    families: dict[str, list[str]] = {}
+    for name in spaces.names():
+        families.setdefault(spaces.get(name).family, []).append(name)
+    family = st.selectbox(
+        "Family",
+        list(families),
+        index=list(families).index(current.family),
+        key=state.key("family"),
+        help="Search spaces that belong together: the same benchmark, or networks of the same kind.",
+    )
+    names = families[family]
+    space = st.selectbox(
+        "Search space",
+        names,
+        index=names.index(current.name) if current.name in names else 0,
+        format_func=lambda name: spaces.get(name).title,
+        key=state.key(f"space-{family}"),
+        help="The family of networks that the architectures belong to.",
+    )
+    return choice if space == current.name else with_space(choice, space)
+
+
+def _task(choice: Choice) -> Choice:
+    space = choice.specification.space
+    tasks = {task.name: task.title for task in benchmarks.tasks(space)}
+    task = st.selectbox(
+        "Task",
+        list(tasks),
+        index=list(tasks).index(choice.specification.task),
+        format_func=tasks.__getitem__,
+        key=state.key(f"task-{space}"),
+        help="What the accuracies were measured on. The proxy itself never sees it: it is only what the scores "
+        "are compared with.",
+    )
+    return choice if task == choice.specification.task else with_task(choice, task)
+
+
+def sample_controls(space: str, task: str, given: Sample, prefix: str = "", measured_only: bool = False) -> Sample:
+    """Controls for a sample. ``prefix``: of their keys, where a session has several; ``measured_only``: without
+    architectures of unknown accuracy."""
+
+    def key(name: str) -> str:
+        return state.key(f"{prefix}{name}-{space}-{task}")
+
+    most = drawable(space, task)
+    rules = _rules(space, task, most)
+    if measured_only:
+        rules.pop(ANYWHERE, None)
+    if given.rule not in rules:
+        return Sample.default(space, task, given.size)
+    rule = st.selectbox(
+        "Sample",
+        list(rules),
+        index=list(rules).index(given.rule),
+        format_func=rules.__getitem__,
+        key=key("rule"),
+        help="How the architectures are chosen. A random sample judges a proxy fairly; the best and worst make "
+        "its scatter easy to read, and its correlation too good. From the whole space come architectures without "
+        "accuracy too: they are scored, but cannot judge the scores.",
+    )
+    if rule == "picked":
+        return _picked(space, task, given, key("picked"))
+    if rule not in RULES:
+        marked = benchmarks.known(space, task)[f"in:{rule}"]
+        return Sample(rule, int(marked.sum()), given.seed)
+    if rule == ANYWHERE:
+        most = MOST_ANYWHERE
+    size_column, seed_column = st.columns(2)
+    size = size_column.number_input(
+        "Size",
+        1,
+        most,
+        min(given.size, most),
+        key=key(f"size-{rule == ANYWHERE}"),
+        help=f"How many architectures, of {most:,}. The interval of ρ narrows with the square root of it.",
+    )
+    seed = given.seed
+    if rule in ("random", ANYWHERE):
+        seed = seed_column.number_input(
+            "Draw",
+            0,
+            2**31 - 1,
+            seed,
+            key=key("draw"),
+            help="Seed of the random sample: the same number draws the same architectures.",
+        )
+    if rule == ANYWHERE and (there := drawable_anywhere(space, int(size), int(seed))) < size:
+        show_error(
+            f"{int(size)} architectures cannot be drawn; accepted: 1 to {there}, all that the space seems to have"
+        )
+        size = there
+    return Sample(rule, int(size), int(seed))
+
+
+def _rules(space: str, task: str, measured: int) -> dict[str, str]:
+    """What can be chosen: without measured architectures, nothing that is drawn from them."""
+    known = benchmarks.known(space, task)
+    marked = {name: f"the marked subset {name}" for name in benchmarks.subsets(space) if known[f"in:{name}"].any()}
+    if measured:
+        return {**RULES, **marked}
+    return {rule: RULES[rule] for rule in (ANYWHERE, "picked")} | marked
+
+
+def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
+    """A text with one architecture a line; a line that cannot be used is told and left out."""
+    before = given.picked or tuple(given.draw(space, task)["architecture"][:20])
+    text = st.text_area(
+        "Architectures, one a line",
+        "\n".join(before),
+        height=220,
+        key=key,
+        help="As the tables write them. The Architectures page adds one by a click on a row of its table.",
+    )
+    picked: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        try:
+            architecture = str(spaces.get(space).parse(line))
+        except UserError as error:
+            show_error(error)
+            continue
+        if architecture not in picked:
+            picked.append(architecture)
+    unknown = set(picked) - set(benchmarks.known(space, task)["architecture"])
+    if unknown:
+        st.caption(f":material/info: The accuracy of {len(unknown)} of them on {task} is not known.")
+    if not picked:
+        st.caption(":material/info: At least one architecture is needed; those from before are taken.")
+        picked = list(before)
+    return Sample("picked", len(picked), given.seed, tuple(picked))

@@ -1,0 +1,22 @@
+"""Sending a proxy to the page where it can be tuned and evaluated."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import with_specification
+from eproxy_engine.scoring import Ensemble, Member
+
+
+def use_button(member: Member, ensemble: Ensemble | None, key: str) -> None:
+    """Opens the Proxy page with this proxy, on the space and task that are chosen."""
+    if st.button(
+        "Use this proxy",
+        icon=":material/tune:",
+        width="stretch",
+        key=f"use-{key}",
+        help="Opens the Proxy page with it: evaluate it on any sample of any search space.",
+    ):
+        state.show(with_specification(state.choice(), configuration=member, ensemble=ensemble))
+        st.switch_page("../pages/proxy.py")

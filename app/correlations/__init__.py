@@ -1,0 +1,1 @@
+"""Correlations page: several proxies on the same architectures."""

@@ -1,0 +1,86 @@
+"""Several of the compared proxies as one, by their ranks: nothing has to be computed anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.charts import palette
+from app.charts.scatter import scatter_data, scatter_figure
+from app.controls.use import use_button
+from app.shell.wording import accuracy_title, estimate, plain
+from eproxy_engine import benchmarks, statistics
+from eproxy_engine.runs import ComparisonSpecification, Run
+from eproxy_engine.scoring.ensemble import AGGREGATIONS, MOST_MEMBERS, Ensemble
+from eproxy_engine.scoring.named import NamedProxy
+
+TITLES = {"mean": "mean of ranks", "log": "logarithms of ranks"}
+
+
+def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Choose members, see the ρ of the whole, send it to the Proxy page."""
+    members = {proxy.name: proxy for proxy in _alone(run) if proxy.name in scores}
+    titles = {row["name"]: row["title"] for row in rows}
+    best = sorted((row for row in rows if row["name"] in members), key=lambda row: -(row["rho"] or -2.0))
+    computed = [row["name"] for row in best if row["seconds_per_architecture"] is not None]
+    chosen_place, how_place = st.columns([3, 1])
+    chosen = chosen_place.multiselect(
+        "Members",
+        list(members),
+        computed[:3],
+        format_func=titles.__getitem__,
+        max_selections=MOST_MEMBERS,
+        key=f"ensemble-{run.id}",
+        help="Their ranks are aggregated. Proxies that err on different architectures gain most from each other.",
+    )
+    how = how_place.selectbox(
+        "Aggregation",
+        list(AGGREGATIONS),
+        format_func=TITLES.__getitem__,
+        key="ensemble-how",
+        help=". ".join(f"{TITLES[name].capitalize()}: {text}" for name, text in AGGREGATIONS.items()),
+    )
+    if len(chosen) < 2:
+        st.info("Choose two or more members.", icon=":material/group_add:")
+        return
+    first, *others = (members[name] for name in chosen)
+    ensemble = Ensemble(tuple(other.member for other in others), aggregation=how)
+    score = ensemble.combine(scores[chosen].to_numpy(float).T, scores["flops"].to_numpy(float))
+    judged = scores[["architecture", "accuracy", "parameters", "flops"]].assign(score=score)
+    found = statistics.correlate(np.asarray(judged["score"]), np.asarray(judged["accuracy"])).as_dict()
+    numbers, chart = st.columns([1, 2])
+    with numbers:
+        _numbers(found, [row for row in best if row["name"] in chosen])
+        use_button(first.member, ensemble, f"ensemble-{run.id}")
+        st.caption("Members chosen by their ρ on these very architectures make the whole look better than it is.")
+    with chart:
+        unit = benchmarks.task(run.specification.space, run.specification.task).unit
+        st.plotly_chart(
+            scatter_figure(
+                scatter_data(judged, found),
+                colour=palette.OTHER_PROXY,
+                accuracy_title=accuracy_title(unit),
+                score_title="aggregated rank",
+            ),
+            key=f"ensemble-scatter-{run.id}",
+            height=420,
+            alt="Aggregated rank against accuracy",
+        )
+
+
+def _alone(run: Run) -> list[NamedProxy]:
+    """Only what is no ensemble itself can be a member."""
+    assert isinstance(run.specification, ComparisonSpecification)
+    return [proxy for proxy in run.specification.proxies if proxy.ensemble is None]
+
+
+def _numbers(found: dict[str, Any], members: list[dict[str, Any]]) -> None:
+    for name, title in (("rho", "Spearman ρ of the ensemble"), ("top10", "Top-10% retrieval")):
+        value, interval = estimate(found, name, percent=name == "top10")
+        st.metric(title, value, interval, delta_color="off", delta_arrow="off", help="Below: 95% interval.")
+    value, interval = estimate(members[0], "rho")
+    best = plain(members[0]["title"])
+    st.metric(f"ρ of its best member, {best}", value, interval, delta_color="off", delta_arrow="off")

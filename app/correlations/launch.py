@@ -1,0 +1,52 @@
+"""What a comparison would cost, and the button that launches it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import Choice
+from app.shell.choice.comparison import RUN, TUNED, proxy_of
+from app.shell.launcher import launcher
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import ComparisonSpecification, Run, Store
+from eproxy_engine.scoring.named import NamedProxy, named
+
+
+def comparison_launch_panel(store: Store, runs: list[Run]) -> None:
+    """The page's title, with estimate and launch button for what the controls say beside it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Correlations", width="content")
+        _launcher(store, runs)
+
+
+def _launcher(store: Store, runs: list[Run]) -> None:
+    if not state.choice().comparison.proxies:
+        st.info("Choose at least one proxy on the left.", icon=":material/checklist:")
+        return
+    launcher(store, runs, lambda: compared_by(state.choice(), runs), _what, "Compare", ":material/compare:", "compare")
+
+
+def compared_by(choice: Choice, runs: list[Run]) -> ComparisonSpecification:
+    """What the controls say. Raises UserError for a name that means nothing any more."""
+    given, compared = choice.specification, choice.comparison
+    proxies = tuple(_proxy(name, choice, runs) for name in compared.proxies)
+    seeds = tuple(range(given.seed, given.seed + compared.seeds))
+    return ComparisonSpecification(given.space, given.task, given.sample, proxies, given.images, seeds)
+
+
+def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
+    if name == TUNED:
+        return NamedProxy(TUNED, choice.eproxy)
+    if not name.startswith(RUN):
+        return named(name, choice.comparison.batch, choice.comparison.width)
+    run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
+    found = proxy_of(run) if run is not None else None
+    if found is None:
+        raise UserError(f"{name}: no such run with a proxy; accepted: searches that have found one, and ensembles")
+    return NamedProxy(name, *found)
+
+
+def _what(given: ComparisonSpecification) -> str:
+    seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
+    return f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"

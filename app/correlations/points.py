@@ -1,0 +1,116 @@
+"""Compared proxies, architecture by architecture: what is selected in one picture is selected in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.correlations.charts.grid import proxy_grid_data, proxy_grid_figure
+from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
+from app.shell.wording import accuracy_title
+from app.views.architecture import architecture_panel
+from eproxy_engine import benchmarks
+from eproxy_engine.runs import Run
+
+SELECTED = "compared-selection"
+MOST_DRAWN = 4
+LASSO = "Circle some points with the lasso: they light up in every picture, and their cells are drawn below."
+
+
+def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """One scatter plot a proxy."""
+    shown, width = st.columns([3, 2], vertical_alignment="bottom")
+    ranks = shown.toggle(
+        "Ranks instead of values",
+        True,
+        key="compared-ranks",
+        help="Places in the order: all that a rank correlation sees. Some values spread over many powers of ten.",
+    )
+    columns = width.segmented_control(
+        "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="How many plots stand side by side."
+    )
+    data = proxy_grid_data(scores, rows, selection(), ranks)
+    title = "rank of accuracy" if ranks else accuracy_title(_unit(run))
+    event = st.plotly_chart(
+        proxy_grid_figure(data, accuracy_title=title, columns=columns),
+        key=f"grid-{run.id}-{ranks}",
+        on_select="rerun",
+        selection_mode=("lasso", "box", "points"),
+        alt="Score of each proxy against accuracy",
+    )
+    _take(event.selection.points)
+    selection_panel(run, scores, rows)
+
+
+def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Two proxies against each other."""
+    titles = {row["name"]: row["title"] for row in rows}
+    if len(titles) < 2:
+        st.info("It takes two proxies: choose more on the left.", icon=":material/checklist:")
+        return
+    names = list(titles)
+    across, up = st.columns(2)
+    first = across.selectbox("Across", names, 0, format_func=titles.__getitem__, key="rank-across", help="One proxy.")
+    second = up.selectbox("Up", names, 1, format_func=titles.__getitem__, key="rank-up", help="Another one.")
+    event = st.plotly_chart(
+        rank_rank_figure(
+            rank_rank_data(scores, rows, first, second, selection()), accuracy_title=accuracy_title(_unit(run))
+        ),
+        key=f"ranks-{run.id}-{first}-{second}",
+        height=520,
+        on_select="rerun",
+        selection_mode=("lasso", "box", "points"),
+        alt=f"Places by {titles[first]} against places by {titles[second]}",
+    )
+    _take(event.selection.points)
+    selection_panel(run, scores, rows)
+
+
+def selection() -> list[str]:
+    """The architectures that are selected."""
+    return st.session_state.get(SELECTED, [])
+
+
+def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Accuracy and place by every proxy of what is selected, and its cells."""
+    chosen = scores[scores["architecture"].isin(selection())]
+    if chosen.empty:
+        st.info(LASSO, icon=":material/gesture_select:")
+        return
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    text.markdown(
+        f"**{len(chosen)} selected**, of {len(scores)}: accuracy, and place by each proxy ({len(scores)} is the best)"
+    )
+    if button.button("Select none", icon=":material/deselect:", width="stretch", key="select-none"):
+        st.session_state[SELECTED] = []
+        st.rerun(scope="fragment")
+    places = {row["title"]: scores[row["name"]].rank()[chosen.index] for row in rows}
+    table = chosen[["architecture", "accuracy"]].assign(**places).sort_values("accuracy", ascending=False)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="compared-selected",
+        column_config={
+            "accuracy": st.column_config.NumberColumn(accuracy_title(_unit(run)), format="%.2f"),
+            **{title: st.column_config.NumberColumn(format="%d") for title in places},
+        },
+    )
+    for column, architecture in zip(st.columns(MOST_DRAWN), table["architecture"], strict=False):
+        with column:
+            architecture_panel(run.specification.space, architecture)
+    if len(table) > MOST_DRAWN:
+        st.caption(f"The {MOST_DRAWN} most accurate of them are drawn.")
+
+
+def _take(points: list[Any]) -> None:
+    """Keep what was circled; what is circled in one picture is drawn into all."""
+    circled = list(dict.fromkeys(point["customdata"][0] for point in points if point.get("customdata")))
+    if circled and set(circled) != set(selection()):
+        st.session_state[SELECTED] = circled
+        st.rerun(scope="fragment")
+
+
+def _unit(run: Run) -> str:
+    return benchmarks.task(run.specification.space, run.specification.task).unit

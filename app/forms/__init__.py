@@ -1,1 +1,0 @@
-"""Controls: each draws widgets for a part of the choice and returns the choice they describe."""

@@ -1,0 +1,1 @@
+"""Loss landscape page: surfaces with and without the barrier."""

@@ -1,0 +1,179 @@
+"""Contour maps of loss surfaces on one colour scale, with the optimisation path on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from app.charts import palette
+from app.charts.layout import empty, styled
+from app.charts.scene import LOG_LOSS, LOSS, common_range, heights, place
+from app.charts.surface_titles import by_barrier, with_remarks
+from app.charts.surfaces import Shown, path_texts, remarks, titled, why_nothing
+from eproxy_engine.landscape.landscape import Landscape
+
+MOST_LEVELS = 20
+NEAREST_LABELS = 0.05
+"""Share of a side: numbers of a path that lie closer to one another are left out."""
+COLUMNS, ROW_PIXELS = 2, 400
+_WHITE = "#FFFFFF"
+
+
+class ContoursData(NamedTuple):
+    """What the chart shows; of each map one entry."""
+
+    title: str
+    titles: list[str]
+    x: list[NDArray[np.float64]]
+    y: list[NDArray[np.float64]]
+    z: list[NDArray[np.float64]]
+    """Losses or their log10; nan is a gap."""
+    paths: list[NDArray[np.float64]]
+    """``[points, 2]``: projected on the plane."""
+    labels: list[list[str]]
+    """Of the points of the paths: their iteration, or nothing where two would lie on each other."""
+    path_texts: list[list[str]]
+    loss_title: str
+    z_range: tuple[float, float] | None
+    """Of all maps; None if there is no point to draw."""
+    nothing: str
+    """What to say then."""
+
+
+def contours_data(shown: Sequence[Shown], logarithmic: bool) -> ContoursData:
+    """Of each landscape as far as it is computed."""
+    found = [each.landscape for each in shown]
+    z = [heights(each.loss, logarithmic) for each in found]
+    return ContoursData(
+        title=_title(shown, logarithmic),
+        titles=[titled(each) for each in shown],
+        x=[each.x for each in found],
+        y=[each.y for each in found],
+        z=z,
+        paths=[each.path[:, :2] for each in found],
+        labels=[_labels(each) for each in found],
+        path_texts=[path_texts(each) for each in found],
+        loss_title=LOG_LOSS if logarithmic else LOSS,
+        z_range=common_range(z),
+        nothing=why_nothing(shown),
+    )
+
+
+def contours_figure(data: ContoursData) -> go.Figure:
+    """Square maps, two in a row. The path goes from a black point to a white diamond; a cross marks the centre."""
+    if data.z_range is None:
+        return empty(data.title, data.nothing)
+    count = len(data.z)
+    rows = -(-count // COLUMNS)
+    figure = make_subplots(
+        rows, min(count, COLUMNS), subplot_titles=data.titles, horizontal_spacing=0.08, vertical_spacing=0.16
+    )
+    for i in range(count):
+        for trace in _map(data, i):
+            figure.add_trace(trace, **place(i, count))
+    styled(figure, data.title)
+    low, high = data.z_range
+    bar = {"title": {"text": data.loss_title}, "thickness": 12, "outlinewidth": 0}
+    figure.update_layout(
+        coloraxis={"colorscale": palette.SCALE, "cmin": low, "cmax": max(high, low + 1e-12), "colorbar": bar},
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 100, "b": 8},
+        height=ROW_PIXELS * rows + 80,
+    )
+    for i, (x, y) in enumerate(zip(data.x, data.y, strict=True)):
+        where = place(i, count)
+        figure.update_xaxes(
+            range=[x[0], x[-1]], constrain="domain", title_text="first direction", showgrid=False, **where
+        )
+        figure.update_yaxes(
+            range=[y[0], y[-1]],
+            constrain="domain",
+            scaleanchor=f"x{i + 1 if i else ''}",
+            scaleratio=float((x[-1] - x[0]) / (y[-1] - y[0])),
+            title_text="second direction" if where["col"] == 1 else None,
+            showgrid=False,
+            **where,
+        )
+    return figure
+
+
+def levels(low: float, high: float) -> tuple[float, float]:
+    """First level and distance of at most :data:`MOST_LEVELS`: 1, 2 or 5 times a power of ten.
+
+    >>> levels(0.3, 6.2)
+    (0.5, 0.5)
+    """
+    least = (high - low) / MOST_LEVELS or 1.0
+    power = 10.0 ** np.floor(np.log10(least))
+    step = float(next(power * digit for digit in (1, 2, 5, 10) if power * digit >= least))
+    return float(np.ceil(low / step)) * step, step
+
+
+def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
+    """The contours, the centre, and the path: white on a black line, as it crosses all colours."""
+    assert data.z_range is not None
+    low, high = data.z_range
+    start, step = levels(low, high)
+    contours = go.Contour(
+        x=data.x[i],
+        y=data.y[i],
+        z=data.z[i],
+        coloraxis="coloraxis",
+        autocontour=False,
+        contours={"start": start, "end": high, "size": step},
+        connectgaps=False,
+        line={"width": 0.5, "color": "rgba(255,255,255,0.5)"},
+        hovertemplate=f"first direction %{{x:.3g}}<br>second direction %{{y:.3g}}<br>{data.loss_title} %{{z:.4g}}"
+        "<extra></extra>",
+        hoverongaps=False,
+    )
+    cross = {"symbol": "cross-thin", "size": 22, "line": {"color": palette.SELECTED, "width": 3}}
+    centre = go.Scatter(x=[0], y=[0], mode="markers", marker=cross, hovertemplate="centre<extra></extra>")
+    path = data.paths[i]
+    if not len(path):
+        return [contours, centre]
+    below = go.Scatter(x=path[:, 0], y=path[:, 1], mode="lines", line={"color": palette.BLACK, "width": 4})
+    last = len(path) - 1
+    above = go.Scatter(
+        x=path[:, 0],
+        y=path[:, 1],
+        mode="lines+markers+text",
+        line={"color": _WHITE, "width": 2},
+        marker={
+            "symbol": ["diamond" if n == last else "circle" for n in range(last + 1)],
+            "size": [13 if n in (0, last) else 6 for n in range(last + 1)],
+            "color": [palette.BLACK if n == 0 else _WHITE for n in range(last + 1)],
+            "line": {"color": [_WHITE if n == 0 else palette.BLACK for n in range(last + 1)], "width": 2},
+        },
+        text=data.labels[i],
+        textposition="top center",
+        textfont={"color": _WHITE, "size": 13, "shadow": "0 0 3px #000, 0 0 3px #000, 0 0 2px #000"},
+        customdata=data.path_texts[i],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    return [contours, centre, below.update(hoverinfo="skip"), above]
+
+
+def _labels(landscape: Landscape) -> list[str]:
+    """First and last point always have their number; of the others those that are far enough from all numbered."""
+    path, side = landscape.path[:, :2], float(np.ptp(landscape.x))
+    order = [0, len(path) - 1, *range(1, len(path) - 1)] if len(path) > 1 else range(len(path))
+    numbered: list[int] = []
+    for n in order:
+        away = [float(np.hypot(*(path[n] - path[other]))) for other in numbered]
+        if len(numbered) < 2 or min(away) >= NEAREST_LABELS * side:
+            numbered.append(n)
+    return [str(after) if n in numbered else "" for n, after in enumerate(landscape.path_iterations)]
+
+
+def _title(shown: Sequence[Shown], logarithmic: bool) -> str:
+    explained = [each.landscape.explained for each in shown]
+    if not shown or not np.isfinite(explained).all():
+        return with_remarks("Contours of the loss", remarks(shown, logarithmic))
+    shares = by_barrier((f"{share:.0%}", each.barrier) for share, each in zip(explained, shown, strict=True))
+    return with_remarks(f"Share of the path's variance in the plane: {shares}", remarks(shown, logarithmic))

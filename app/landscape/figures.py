@@ -1,0 +1,124 @@
+"""The figures of a run of landscapes."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.charts.layout import plain_title
+from app.charts.surfaces import surfaces_data, surfaces_figure
+from app.landscape.charts.animation import animation_data, animation_figure
+from app.landscape.charts.contours import contours_data, contours_figure
+from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
+from app.landscape.charts.slices import slices_data, slices_figure
+from app.shell.wording import plain
+from app.views.architecture import dark_theme
+from app.views.linked_figure import linked_figure
+from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, shown_surface
+from eproxy_engine.runs import Run, Store
+
+PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
+MOST_FILMED = 2
+
+
+def surfaces_panel(store: Store, run: Run) -> None:
+    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together.
+
+    Until they are whole, each turns by itself: a chart of Streamlit's takes new rows in, where a linked figure would be
+    loaded anew with each of them, and be blank meanwhile.
+    """
+    looked, logarithmic = _controls(store, run, "surfaces")
+    if not looked.shown:
+        return
+    height = PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT
+    if all(each.landscape.complete for each in looked.shown):
+        linked_figure(surfaces_drawn(looked, logarithmic), f"landscape-{run.id}", height)
+        turning = "Drag to turn: all surfaces turn together."
+    else:
+        growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
+        _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
+        turning = "Drag to turn; once they are whole, all surfaces turn together."
+    st.caption(f"{turning} The pink line is the training, projected on the plane.")
+    _recipe(run, looked)
+
+
+def contours_panel(store: Store, run: Run) -> None:
+    """The same from above, with the optimisation path."""
+    looked, logarithmic = _controls(store, run, "contours")
+    if looked.shown:
+        _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
+        if looked.surfaces[0].view.plane == "random":
+            st.caption(
+                ":material/info: A random plane holds next to nothing of the path, so it is a dot here. The plane "
+                "“where the training went”, under *Grid and directions*, shows all of it."
+            )
+        _recipe(run, looked)
+
+
+def lines_panel(store: Store, run: Run) -> None:
+    """Slices through the middle, and the line from the initial to the last point."""
+    looked, logarithmic = _controls(store, run, "lines")
+    if looked.shown:
+        _chart(slices_figure(slices_data(looked.shown, logarithmic)), run, "slices")
+        _chart(interpolation_figure(interpolation_data(looked.shown, logarithmic)), run, "interpolation")
+        _recipe(run, looked)
+
+
+def film_panel(store: Store, run: Run) -> None:
+    """The surface after each iteration, of one architecture."""
+    given = landscape_run(run)
+    if len(given.centres) < 2:
+        st.info(
+            "No film in this run. Choose **A film: after each iteration** as the middle of the surface on the left and "
+            "compute it: one surface after each iteration.",
+            icon=":material/movie:",
+        )
+        return
+    looked, logarithmic = _controls(store, run, "film")
+    if not looked.surfaces:
+        return
+    first = looked.surfaces[0]
+    frames = []
+    for centre in given.centres:
+        same = [
+            each
+            for each in given.surfaces()
+            if (each.architecture, each.seed, each.view.draw) == (first.architecture, first.seed, first.view.draw)
+            and each.view.centre == centre
+        ]
+        frames.append((centre, [shown_surface(store, given, each) for each in same[:MOST_FILMED]]))
+    whole = [frame for frame in frames if all(shown.landscape.complete for shown in frame[1])]
+    if not whole:
+        st.caption("The film begins with the first surface that is complete.")
+        return
+    linked_figure(
+        animation_figure(animation_data(whole, logarithmic), dark_theme()), f"film-{run.id}", PAIR_HEIGHT + 60
+    )
+    _recipe(run, looked)
+
+
+def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
+    """What is looked at, in one figure."""
+    return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
+
+
+def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
+    looked = looked_at(store, run)
+    if not looked.shown:
+        st.info("Choose at least one architecture.", icon=":material/checklist:")
+    logarithmic = st.toggle(
+        "Logarithmic",
+        True,
+        key=f"log-{name}-{run.id}",
+        help="log10 of the loss: its shape at every scale. Without, the heights are the losses themselves.",
+    )
+    return looked, logarithmic
+
+
+def _chart(figure: go.Figure, run: Run, name: str) -> None:
+    st.plotly_chart(figure, key=f"{name}-{run.id}", alt=plain_title(figure))
+
+
+def _recipe(run: Run, looked: Looked) -> None:
+    if looked.surfaces:
+        st.caption(plain(recipe_line(landscape_run(run), looked.surfaces[0])))

@@ -1,0 +1,187 @@
+"""Which loss landscapes are looked at, and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.controls.configuration import configuration_form
+from app.shell import state
+from app.shell.choice import Choice, with_specification
+from app.shell.choice.landscape import MOST_EXTREMES, MOST_SEEDS, LandscapeChoice
+from eproxy_engine.landscape import View
+from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
+from eproxy_engine.runs.kinds.landscape.specification import MOST_DRAWS
+
+WHICH = {True: "Best and worst", False: "All"}
+BARRIER_TITLES = {"both": "Both", "on": "With", "off": "Without"}
+PLANE_TITLES = {"random": "two random directions", "path": "where the training went (PCA)"}
+NORMALISATION_TITLES = {"filter": "each filter", "layer": "each layer", "none": "nothing"}
+
+
+def landscape_form(choice: Choice) -> Choice:
+    """Controls for architectures, barrier, centre and grid."""
+    given = choice.landscape
+    extremes = _extremes(given)
+    barrier = st.segmented_control(
+        "Barrier",
+        list(BARRIER_TITLES),
+        default=given.barrier,
+        required=True,
+        format_func=BARRIER_TITLES.__getitem__,
+        key=state.key("landscape-barrier"),
+        help="With both, the same directions are walked in the same network, so that the surfaces can be compared.",
+    )
+    given = replace(given, extremes=extremes, barrier=str(barrier))
+    given = _centre(given, choice.eproxy.iterations)
+    with st.expander("Grid and directions", icon=":material/grid_4x4:"):
+        given = _grid(given)
+    return replace(choice, landscape=given)
+
+
+def eproxy_form(choice: Choice) -> Choice:
+    """The whole configuration of Eproxy; another proxy that the Proxy page has stays chosen there."""
+    there = choice.specification.configuration
+    tuned = configuration_form(with_specification(choice, configuration=choice.eproxy), barrier_control=False)
+    return tuned if there == choice.eproxy else with_specification(tuned, configuration=there)
+
+
+def _extremes(given: LandscapeChoice) -> int:
+    which = st.segmented_control(
+        "Of the sample",
+        list(WHICH),
+        default=given.extremes > 0,
+        required=True,
+        format_func=WHICH.__getitem__,
+        key=state.key("landscape-which"),
+        help="The most and least accurate of the sample, or all of it. Pick single ones by hand with the rule "
+        "“picked by hand” above.",
+    )
+    if not which:
+        return 0
+    return int(
+        st.number_input(
+            "Best and worst, of each",
+            1,
+            MOST_EXTREMES,
+            max(given.extremes, 1),
+            key=state.key("landscape-extremes"),
+            help="One of each gives Figures 7 and 8 of the paper; more give the measures a spread. Where no "
+            "accuracy is known, as many of the first architectures are taken.",
+        )
+    )
+
+
+def _centre(given: LandscapeChoice, iterations: int) -> LandscapeChoice:
+    """Where the middle is."""
+    titles = {"trained": "Where training ends", "initial": "The initial point", "between": "In between"}
+    titles |= {"film": "A film: after each iteration"}
+    current = "film" if given.film else "trained" if given.trained else "between" if given.view.centre else "initial"
+    chosen = st.selectbox(
+        "Middle of the surface",
+        list(titles),
+        index=list(titles).index(current),
+        format_func=titles.__getitem__,
+        key=state.key("landscape-centre"),
+        help="The point of parameter space in the middle, by the number of updates that lead there.",
+    )
+    centre = given.view.centre
+    if chosen == "initial":
+        centre = 0
+    elif chosen == "between":
+        centre = int(
+            st.number_input(
+                "After so many updates",
+                0,
+                iterations,
+                min(max(centre, 1), iterations),
+                key=state.key("landscape-updates"),
+                help="Of the training that the proxy configuration below says.",
+            )
+        )
+    view = replace(given.view, centre=centre)
+    return replace(given, view=view, trained=chosen in ("trained", "film"), film=chosen == "film")
+
+
+def _grid(given: LandscapeChoice) -> LandscapeChoice:
+    view = given.view
+    plane = st.selectbox(
+        "Plane",
+        PLANES,
+        index=PLANES.index(view.plane),
+        format_func=PLANE_TITLES.__getitem__,
+        key=state.key("landscape-plane"),
+        help="Random directions show the surroundings; the two principal components of the optimisation path show "
+        "what training itself sees (Li et al. 2018b, §7).",
+    )
+    left, right = st.columns(2)
+    steps = left.number_input(
+        "Points a side",
+        3,
+        201,
+        view.steps,
+        step=2,
+        key=state.key("landscape-steps"),
+        help="An odd number has the middle among them. The time grows with its square.",
+    )
+    radius = right.number_input(
+        "Radius",
+        0.01,
+        100.0,
+        view.radius,
+        step=0.25,
+        format="%g",
+        key=state.key("landscape-radius"),
+        help="Half a side. At 1, a random direction is as long as the weights themselves; on the path's plane, 1 is as "
+        "far as the path reaches.",
+    )
+    view = replace(view, plane=plane, steps=int(steps), radius=float(radius))
+    draws = given.draws
+    if plane == "random":
+        view, draws = _directions(view, draws)
+    seeds = st.slider(
+        "Seeds",
+        1,
+        MOST_SEEDS,
+        given.seeds,
+        key=state.key("landscape-seeds"),
+        help="Images, weights, targets and directions are drawn anew for each: shows how much is luck.",
+    )
+    return replace(given, view=view, draws=draws, seeds=seeds)
+
+
+def _directions(view: View, draws: int) -> tuple[View, int]:
+    normalisation = st.selectbox(
+        "Directions normalised",
+        NORMALISATIONS,
+        index=NORMALISATIONS.index(view.normalisation),
+        format_func=NORMALISATION_TITLES.__getitem__,
+        key=state.key("landscape-normalisation"),
+        help="To the norm of the weights at the middle. Filter by filter (Li et al.), surfaces of different networks "
+        "can be compared; without, their scale means little.",
+    )
+    biases = st.toggle(
+        "Move biases and batch norm too",
+        view.biases,
+        key=state.key("landscape-biases"),
+        help="Left alone by default, as in Li et al.",
+    )
+    left, right = st.columns(2)
+    draw = left.number_input(
+        "Directions",
+        1,
+        2**31 - 1,
+        view.draw,
+        key=state.key("landscape-draw"),
+        help="Seed of the pair of directions: the same number walks the same way.",
+    )
+    count = right.number_input(
+        "Pairs of them",
+        1,
+        MOST_DRAWS,
+        draws,
+        key=state.key("landscape-draws"),
+        help="More than one gives the measures a spread over directions.",
+    )
+    return replace(view, normalisation=normalisation, biases=biases, draw=int(draw)), int(count)

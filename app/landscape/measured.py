@@ -1,0 +1,109 @@
+"""What the surfaces of a run measure, and whether that tells good architectures from bad ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.charts.layout import plain_title
+from app.landscape.charts.measures import TITLES, Measured, measures_data, measures_figure
+from app.views.surfaces import landscape_run, names_of
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.landscape.plan import halves, measured, separated
+
+HELP = {
+    "ruggedness": "Mean absolute second difference between neighbouring points.",
+    "log_ruggedness": "The same of log₁₀ of the loss: free of its scale, so with and without barrier can be compared.",
+    "local_minima": "Points of the grid that are lower than all eight neighbours.",
+    "non_convex": "Share of the inner points where the surface curves downwards in some direction.",
+    "flatness": "Share of the square, connected to the middle, where the loss stays within 10% above the middle's.",
+    "loss_range": "Highest minus lowest loss of the square.",
+    "log_range": "log₁₀ of highest over lowest loss.",
+    "agreement": "Mean cosine between the gradients of neighbouring points: 1 where downhill stays the same way.",
+    "holes": "Points whose loss is not finite.",
+    "top_eigenvalue": "Of the Hessian at the middle, by power iteration: the sharpest curvature.",
+    "trace": "Of the Hessian at the middle, by Hutchinson's estimate: the total curvature.",
+    "centre_loss": "At the point in the middle.",
+}
+FEWEST_COMPARED = 2
+"""Architectures on each side: one against one says nothing."""
+SHOWN_FIRST = "log_ruggedness"
+
+
+def measures_panel(store: Store, run: Run) -> None:
+    """One row a surface, the comparison of good and bad, and one measure drawn."""
+    rows = pd.DataFrame(rows_of(store, run))
+    if rows.empty:
+        st.caption("The first numbers come with the first surface that is complete.")
+        return
+    names = names_of(landscape_run(run))
+    table = rows.assign(
+        architecture=rows["architecture"].map(names),
+        barrier=rows["barrier"].map({True: "with", False: "without"}),
+    )
+    columns = ["architecture", "barrier", "seed", "draw", "centre", *TITLES]
+    st.dataframe(table[columns], hide_index=True, height="content", column_config=_columns())
+    good, _ = halves(rows)
+    if len(good) >= FEWEST_COMPARED:
+        _separation(rows)
+    else:
+        st.caption("With two or more of the best and of the worst, they are compared here.")
+    if good:
+        _dots(rows, run)
+
+
+def rows_of(store: Store, run: Run) -> list[dict[str, Any]]:
+    """One for each complete surface: of the result, or as far as it is computed."""
+    if run.status == "finished" and run.result:
+        return list(run.result["surfaces"])
+    given = landscape_run(run)
+    evaluations = (each for surface in given.surfaces() for each in given.evaluations(surface))
+    return measured(given, store.outcomes(evaluations))
+
+
+def _columns() -> dict[str, Any]:
+    numbers = {
+        name: st.column_config.NumberColumn(title, help=HELP[name], format="%.3g") for name, title in TITLES.items()
+    }
+    return {
+        "architecture": st.column_config.TextColumn(width=110, pinned=True),
+        "barrier": st.column_config.TextColumn(width=80),
+        "draw": st.column_config.NumberColumn("directions", width=80),
+        "seed": st.column_config.NumberColumn(width=60),
+        "centre": st.column_config.NumberColumn("updates", width=70, help="Before the point in the middle."),
+        **numbers,
+    }
+
+
+def _separation(rows: pd.DataFrame) -> None:
+    found = pd.DataFrame(separated(rows))
+    counts = f"{found['n_good'].max()} more and {found['n_bad'].max()} less accurate architectures"
+    st.markdown(f"**Do they tell good from bad?** {counts}, each by its mean over seeds and directions.")
+    wide = found.assign(barrier=found["barrier"].map({True: "with", False: "without"})).pivot(
+        index="measure", columns="barrier", values=["good", "bad", "auc", "p"]
+    )
+    wide.columns = [f"{barrier}: {'AUC' if name == 'auc' else name}" for name, barrier in wide.columns]
+    ordered = sorted(wide.columns, key=lambda name: not name.startswith("with:"))
+    shown = wide.reindex(list(TITLES))[ordered].rename(index=TITLES).rename_axis("measure").reset_index()
+    number = st.column_config.NumberColumn(format="%.3g")
+    st.dataframe(shown, hide_index=True, height="content", column_config=dict.fromkeys(ordered, number))
+    st.caption(
+        "AUC: the chance that a good architecture has a higher value than a bad one; 0.5 says nothing, 0 or 1 tells "
+        "them apart. p: two-sided Mann–Whitney test; twelve measures are tested, so a single p of 0.05 means little."
+    )
+
+
+def _dots(rows: pd.DataFrame, run: Run) -> None:
+    names = list(TITLES)
+    measure = st.selectbox(
+        "Measure", names, names.index(SHOWN_FIRST), format_func=TITLES.__getitem__, key=f"measure-{run.id}"
+    )
+    groups = []
+    for name, architectures in zip(("good", "bad"), halves(rows), strict=True):
+        for barrier in (True, False):
+            chosen = rows[rows["architecture"].isin(architectures) & (rows["barrier"] == barrier)]
+            groups.append(Measured(name, barrier, measure, chosen[measure].astype(float).tolist()))
+    figure = measures_figure(measures_data([group for group in groups if group.values], measure))
+    st.plotly_chart(figure, key=f"dots-{run.id}", alt=plain_title(figure))

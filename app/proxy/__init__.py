@@ -1,0 +1,1 @@
+"""Proxy page: one proxy on one sample."""

@@ -1,0 +1,211 @@
+"""What a run has found: correlation, scatter, loss curves, table, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.charts.loss_curves import loss_curves_data, loss_curves_figure
+from app.charts.scatter import scatter_data, scatter_figure
+from app.shell import state
+from app.shell.command import command_panel
+from app.shell.downloads import run_download
+from app.shell.errors import show_warning
+from app.shell.wording import accuracy_title, estimate, plain
+from app.views.architecture import architecture_panel
+from app.views.colours import proxy_colour
+from app.views.evaluated import evaluated_rows, sweep_of
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.evaluation.plan import summary
+from eproxy_engine.scoring.proxy_file import to_yaml
+
+
+def results_panel(store: Store, run: Run) -> None:
+    """Everything about the evaluated architectures of a run."""
+    evaluated = evaluated_rows(store, run)
+    specification = sweep_of(run)
+    finished = run.status == "finished" and run.result is not None
+    found = run.result if finished and run.result else summary(specification, evaluated)
+    judged = evaluated[evaluated["accuracy"].notna()]
+    if found["diverged"]:
+        show_warning(f"{found['diverged']} of {len(evaluated)} evaluations {_what_failed(run)}")
+    for note, count in found.get("notes", {}).items():
+        st.caption(f":material/info: {plain(note)} ({count} of {len(evaluated)})")
+    if judged.empty:
+        st.info(
+            f"No accuracy of these architectures on {specification.task} is known: the scores rank them (see Table), "
+            f"but nothing judges the ranking yet. {spaces.get(specification.space).ground_truth_hint}",
+            icon=":material/info:",
+        )
+    else:
+        _numbers(found)
+        if len(judged) < len(evaluated):
+            st.caption(f"Judged by the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
+    scatter, curves, table, export = st.tabs(
+        ["Scatter", "Loss curves", "Table", "Export"], key="results-tab", on_change="rerun"
+    )
+    unit = benchmarks.task(specification.space, specification.task).unit
+    selected = _selected(evaluated)
+    if scatter.open:
+        with scatter:
+            _scatter(run, judged, found, unit, selected)
+    if curves.open:
+        with curves:
+            _curves(run, evaluated, unit, selected)
+    if table.open:
+        with table:
+            _table(run, evaluated)
+    if export.open:
+        with export:
+            _export(store, run, evaluated)
+
+
+def _what_failed(run: Run) -> str:
+    if isinstance(sweep_of(run).configuration, Baseline):
+        return "gave no number; they rank last. Why is said below."
+    return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
+
+
+def _numbers(found: Mapping[str, Any]) -> None:
+    reference = found["reference"]
+    columns = st.columns(5)
+    for column, name, title, text in (
+        (columns[0], "rho", "Spearman ρ", "Rank correlation of score and accuracy over the evaluated architectures."),
+        (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus share in the wrong one."),
+        (
+            columns[2],
+            "top10",
+            "Top-10% retrieval",
+            "Share of the truly best tenth among the tenth with highest scores.",
+        ),
+    ):
+        value, interval = estimate(found, name, percent=name == "top10")
+        column.metric(title, value, interval, delta_color="off", delta_arrow="off", help=f"{text} Below: 95% interval.")
+    for column, name, title in ((columns[3], "parameters", "ρ of parameters"), (columns[4], "flops", "ρ of FLOPs")):
+        value, interval = estimate(reference[name], "rho")
+        column.metric(
+            title,
+            value,
+            interval,
+            delta_color="off",
+            delta_arrow="off",
+            help="For reference: how well mere size ranks the very same architectures.",
+        )
+
+
+def _selected(evaluated: pd.DataFrame) -> str | None:
+    architecture = state.choice().architecture
+    return architecture if architecture in set(evaluated["architecture"]) else None
+
+
+def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
+    chart, details = st.columns([5, 3])
+    with chart:
+        ranks = st.toggle(
+            "Show ranks",
+            key="ranks",
+            help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
+            "few architectures fail altogether.",
+        )
+        titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), _score_title(run))
+        event = st.plotly_chart(
+            scatter_figure(
+                scatter_data(evaluated, found, selected, ranks),
+                colour=proxy_colour(sweep_of(run).configuration),
+                accuracy_title=titles[0],
+                score_title=titles[1],
+            ),
+            key=f"scatter-{run.id}",
+            height=400,
+            on_select="rerun",
+            selection_mode="points",
+            alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
+        )
+    points = event.selection.points
+    if points and points[0]["customdata"][0] != selected:
+        state.keep(replace(state.choice(), architecture=points[0]["customdata"][0]))
+        state.write_url()
+        st.rerun(scope="fragment")
+    with details:
+        if selected is None:
+            st.info("Click a point to see its cell and, of Eproxy, its loss curve.", icon=":material/touch_app:")
+        else:
+            architecture_panel(run.specification.space, selected, evaluated)
+
+
+def _score_title(run: Run) -> str:
+    given = sweep_of(run)
+    if given.ensemble is not None:
+        return "score (aggregated ranks of the ensemble)"
+    if isinstance(given.configuration, Baseline):
+        return f"score ({given.configuration.title})"
+    return "score (minus final loss)"
+
+
+def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
+    if isinstance(sweep_of(run).configuration, Baseline):
+        st.info("This proxy trains nothing, so there is no loss to draw.", icon=":material/info:")
+        return
+    log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
+    figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit))
+    st.plotly_chart(
+        figure, key=f"curves-{run.id}", height=400, alt="Loss at each iteration of every evaluated architecture"
+    )
+
+
+def _table(run: Run, evaluated: pd.DataFrame) -> None:
+    st.dataframe(
+        _plain(evaluated)
+        .drop(columns="losses")
+        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6),
+        hide_index=True,
+        height=420,
+        column_config={
+            "accuracy": st.column_config.NumberColumn("accuracy", format="%.2f"),
+            "score": st.column_config.NumberColumn(
+                "score",
+                format="%.4f",
+                help="Higher is better; of Eproxy minus the final loss. Empty: diverged or failed.",
+            ),
+            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
+            "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f"),
+            "seconds": st.column_config.NumberColumn("seconds", format="%.2f"),
+        },
+    )
+
+
+def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
+    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    given = sweep_of(run)
+    configuration = to_yaml(given.configuration, given.ensemble)
+    columns = st.columns(3)
+    columns[0].download_button(
+        "Scores as CSV",
+        _plain(evaluated).to_csv(index=False),
+        f"scores-{run.id}.csv",
+        "text/csv",
+        icon=":material/table:",
+        width="stretch",
+    )
+    columns[1].download_button(
+        "Proxy as YAML",
+        configuration,
+        f"proxy-{run.id}.yaml",
+        "application/yaml",
+        icon=":material/tune:",
+        width="stretch",
+    )
+    run_download(columns[2], store, run, "The whole run")
+    command_panel(given)
+
+
+def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:
+    """Without internal columns; a diverged score is empty."""
+    kept = ["architecture", "accuracy", "score", "parameters", "flops", "seconds", "losses"]
+    return evaluated[kept].replace({"score": {float("-inf"): None}})

@@ -1,0 +1,1 @@
+"""Proxy search page: Discrete Proxy Search and what it found."""

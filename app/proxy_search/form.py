@@ -1,0 +1,37 @@
+"""What a proxy search is about, and how it is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.controls.sample import sample_controls, space_form
+from app.proxy_search.settings import settings_form
+from app.shell import state
+from app.shell.choice import Choice
+from eproxy_engine.sampling import drawable
+
+
+def search_form(choice: Choice) -> Choice:
+    """Controls for space, task, the few architectures whose accuracy may be used, settings and judgement."""
+    st.subheader("Search space and task")
+    choice = space_form(choice)
+    space, task, given = choice.specification.space, choice.specification.task, choice.search
+    st.subheader("Architectures it may learn from")
+    st.caption("Their accuracy is all that the search knows. The paper takes twenty.")
+    sample = sample_controls(space, task, given.sample, prefix="dps-", measured_only=True)
+    st.subheader("Search")
+    given = settings_form(replace(given, sample=sample))
+    most = max(drawable(space, task) - 1, 0)
+    held_out = st.number_input(
+        "Held-out architectures",
+        0,
+        most,
+        min(given.held_out, most),
+        step=50,
+        key=state.key(f"held-out-{space}-{task}"),
+        help="Other architectures that judge what was found: ρ on the sample is optimistic, as the best of many was "
+        "chosen by it. The same ones judge every search of a space.",
+    )
+    return replace(choice, search=replace(given, held_out=int(held_out)))

@@ -1,0 +1,63 @@
+"""Every configuration that was tried, in order, and where the best ones come from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.controls.use import use_button
+from app.proxy_search.charts.configuration import configuration_dot
+from app.proxy_search.charts.history import history_data, history_figure
+from app.proxy_search.charts.lineage import lineage_data, lineage_dot, lineage_table
+from app.proxy_search.trials import members_of, search_of
+from app.shell.wording import plain
+from app.views.architecture import dark_theme
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.search.proxy_search.search import Trial
+
+
+def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
+    """ρ against trial; a click on a point shows its configuration."""
+    selected = _selected(run, trials)
+    data = history_data(trials, search_of(run).settings.first, members_of(run), selected)
+    event = st.plotly_chart(
+        history_figure(data),
+        key=f"history-{run.id}",
+        height=400,
+        on_select="rerun",
+        selection_mode="points",
+        alt="ρ on the sample of every configuration in the order they were tried",
+    )
+    points = event.selection.points
+    if points and "customdata" in points[0] and int(points[0]["customdata"][0]) != selected:
+        st.session_state[f"trial-{run.id}"] = int(points[0]["customdata"][0])
+        st.rerun(scope="fragment")
+    if selected is None:
+        st.caption(":material/touch_app: Click a point to see its configuration.")
+        return
+    _trial(run, trials, selected)
+
+
+def lineage_panel(run: Run, trials: list[Trial]) -> None:
+    """How the best (or the selected) configuration came to be, mutation by mutation."""
+    selected = _selected(run, trials)
+    data = lineage_data(trials, selected)
+    st.markdown(f"**{plain(data.title)}**")
+    st.graphviz_chart(lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
+    st.dataframe(lineage_table(data), hide_index=True, height="content")
+    if search_of(run).settings.strategy != "evolution":
+        st.caption("Only evolution has ancestors: other strategies draw every configuration anew.")
+
+
+def _selected(run: Run, trials: list[Trial]) -> int | None:
+    place = st.session_state.get(f"trial-{run.id}")
+    return place if place is not None and place < len(trials) else None
+
+
+def _trial(run: Run, trials: list[Trial], place: int) -> None:
+    trial = trials[place]
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    bounded = "" if trial.scores else f", cut short after {trial.evaluated} architectures: at most"
+    text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
+    with button:
+        use_button(trial.configuration, None, key=f"trial-{run.id}-{place}")
+    st.graphviz_chart(configuration_dot(trial.configuration, dark_theme()), width="stretch", alt="The configuration")

@@ -1,0 +1,85 @@
+"""What the proxy found is worth on architectures that the search has not seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.proxy_search.charts.held_out import Ranked, held_out_data, held_out_figure, judged_data, judged_figure
+from app.proxy_search.found import proxy_of
+from app.proxy_search.trials import search_of
+from app.shell.wording import accuracy_title
+from app.views.architecture import architecture_panel
+from app.views.evaluated import finished_rows
+from eproxy_engine import benchmarks, statistics
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
+from eproxy_engine.search.proxy_search.search import Trial
+
+
+def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
+    """The sample beside the held-out architectures, and the proxy beside the default one and mere size."""
+    judged = (run.result or {}).get("judged")
+    found = proxy_in(run.result)
+    if not judged or found is None:
+        never = "This search judges nothing: it was launched without held-out architectures."
+        st.info("The judgement comes at the end." if search_of(run).held_out else never, icon=":material/balance:")
+        return
+    held_out = finished_rows(store, search_of(run).judge(*found))
+    given = search_of(run)
+    unit = benchmarks.task(given.space, given.task).unit
+    ensemble = found[1]
+    selected = st.session_state.get(f"held-out-architecture-{run.id}")
+    data = held_out_data(_sample(run, trials), _ranked(held_out, judged["proxy"]), selected)
+    event = st.plotly_chart(
+        held_out_figure(
+            data,
+            barrier=found[0].barrier,
+            accuracy_title=accuracy_title(unit),
+            score_title="score (minus final loss)" if ensemble is None else "score (mean rank in the ensemble)",
+        ),
+        key=f"held-out-{run.id}",
+        height=420,
+        on_select="rerun",
+        selection_mode="points",
+        alt="Score against accuracy, on the sample and on held-out architectures",
+    )
+    points = event.selection.points
+    if points and points[0]["customdata"][0] != selected:
+        st.session_state[f"held-out-architecture-{run.id}"] = points[0]["customdata"][0]
+        st.rerun(scope="fragment")
+    left, right = st.columns([5, 3])
+    names = {**judged, **judged["proxy"]["reference"]}
+    left.plotly_chart(judged_figure(judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy")
+    left.caption(
+        f"All on the same {judged['proxy']['n']} held-out architectures; bars are 95% bootstrap intervals over them."
+    )
+    with right:
+        if selected is None:
+            st.info("Click a point to see its architecture.", icon=":material/touch_app:")
+        else:
+            architecture_panel(given.space, selected, held_out)
+
+
+def _ranked(evaluated: pd.DataFrame, estimate: dict[str, float]) -> Ranked:
+    return Ranked(
+        evaluated["architecture"].tolist(),
+        evaluated["accuracy"].to_numpy(float),
+        evaluated["score"].to_numpy(float),
+        estimate,
+    )
+
+
+def _sample(run: Run, trials: list[Trial]) -> Ranked:
+    """The scores on the sample of the proxy that was found."""
+    proxy = proxy_of(run, trials)
+    assert proxy is not None
+    problem = search_of(run).problem()
+    members = [[-math.inf if s is None else s for s in trials[place].scores] for place in proxy.places]
+    scores = np.array(members)
+    combined = scores[0] if proxy.ensemble is None else proxy.ensemble.combine(scores, np.array(problem.flops_norm))
+    accuracy = np.array(problem.accuracy)
+    return Ranked(list(problem.architectures), accuracy, combined, statistics.correlate(combined, accuracy).as_dict())

@@ -1,0 +1,1 @@
+"""Runs page: every run in the store."""

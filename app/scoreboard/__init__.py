@@ -1,0 +1,1 @@
+"""Scoreboard page: the paper's tables beside what was measured here."""

@@ -1,0 +1,111 @@
+"""One cell of the scoreboard in full: published, measured, how to measure it again, or why there is nothing."""
+
+from __future__ import annotations
+
+import statistics
+
+import streamlit as st
+
+from app.charts.layout import rounded
+from app.scoreboard.launch import launch_one
+from app.shell.command import command_panel
+from app.shell.opening import open_run
+from app.shell.wording import estimate, plain
+from eproxy_engine import spaces
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.scoreboard import Entry
+from eproxy_engine.scoreboard.measured import Measurement
+
+
+def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
+    """What is known of the chosen cell, and what can be done about it."""
+    if entry is None:
+        st.info("Choose a cell: its interval, seeds, run and command are shown here.", icon=":material/touch_app:")
+        return
+    st.subheader(plain(entry.cell.title), anchor=False)
+    _figures(entry)
+    if entry.cell.note:
+        st.caption(f":material/history_edu: {plain(entry.cell.note)}")
+    if entry.measured is not None:
+        _measured(runs, entry, entry.measured)
+    elif entry.averaged is not None:
+        done, of = entry.averaged
+        st.info(f"A mean of the row: {done} of its {of} cells are measured.", icon=":material/functions:")
+    elif entry.recipe.why_not:
+        st.info(entry.recipe.why_not, icon=":material/block:")
+    elif entry.coming:
+        _coming(runs, entry.coming)
+    elif entry.recipe.specification is not None:
+        launch_one(store, runs, entry)
+        command_panel(entry.recipe.specification)
+
+
+def _figures(entry: Entry) -> None:
+    """ρ and top-10% retrieval, published and measured, side by side."""
+    cell = entry.cell
+    transferred = "transferred (T)" if cell.transferred else ""
+    with st.container(horizontal=True, gap="small"):
+        _metric("ρ, paper", "–" if cell.rho is None else rounded(cell.rho), transferred)
+        _metric("ρ, here", *_estimate(entry, "rho"))
+        _metric("Top-10%, paper", "–" if cell.top10 is None else f"{cell.top10:.0%}", "")
+        _metric("Top-10%, here", *_estimate(entry, "top10"))
+
+
+def _metric(title: str, value: str, below: str) -> None:
+    st.metric(title, value, below or None, delta_color="off", delta_arrow="off", width="content")
+
+
+def _estimate(entry: Entry, name: str) -> tuple[str, str]:
+    """Value and interval."""
+    if entry.measured is None:
+        return "–", ""
+    value, interval = estimate(entry.measured.estimates, name, percent=name == "top10")
+    return value.replace("-", "−"), interval.replace("-", "−")
+
+
+def _measured(runs: list[Run], entry: Entry, measured: Measurement) -> None:
+    st.markdown(_conditions(entry, measured))
+    if verdict := _verdict(entry, measured):
+        st.caption(verdict)
+    run = next((run for run in runs if run.id == measured.run), None)
+    if run is not None and st.button("Open the run", icon=":material/open_in_new:", key="open-cell"):
+        open_run(run)
+    st.caption("The same on the command line:")
+    st.code(measured.command, language="bash", wrap_lines=True)
+
+
+def _conditions(entry: Entry, measured: Measurement) -> str:
+    """n, width, images, seeds and their spread."""
+    if entry.averaged is not None:
+        return f"Mean of the row's {entry.averaged[1]} cells; n = {measured.n:,} or more each."
+    if entry.recipe.trained_task is not None:
+        return f"**n = {measured.n:,}**, all that are measured. Read from the benchmark's table: nothing has to be run."
+    family = spaces.get(entry.recipe.space)
+    parts = [f"**n = {measured.n:,}**", f"stem width {measured.width} of {family.published_width}"]
+    seeds = dict(measured.seed_rhos)
+    if len(seeds) > 1:
+        spread = f"{rounded(statistics.mean(seeds.values()))} ± {rounded(statistics.stdev(seeds.values()))}"
+        parts.append(f"seeds {', '.join(map(str, sorted(seeds)))}: ρ {spread}")
+    else:
+        parts += [f"seed {seed}" for seed in seeds]
+    parts += [f"images {measured.images}", *([f"run `{measured.run}`"] if measured.run else [])]
+    found = f" The proxy was found on {measured.found_on}, and transferred (T)." if measured.found_on else ""
+    return f"{', '.join(parts)}.{found}"
+
+
+def _verdict(entry: Entry, measured: Measurement) -> str | None:
+    """Whether the published value is one that ours does not exclude."""
+    low, high, published = measured.estimates["rho_low"], measured.estimates["rho_high"], entry.cell.rho
+    if None in (low, high, published):
+        return None
+    if low <= published <= high:
+        return ":material/check: The interval contains the published ρ."
+    return f":material/info: The published ρ is {'above' if published > high else 'below'} the interval."
+
+
+def _coming(runs: list[Run], run_id: str) -> None:
+    run = next((run for run in runs if run.id == run_id), None)
+    status = run.status if run else "queued"
+    st.info(f"Run {run_id} is {status}; the cell fills when it has finished.", icon=":material/hourglass_top:")
+    if run is not None and st.button("Open the run", icon=":material/open_in_new:", key="open-cell"):
+        open_run(run)

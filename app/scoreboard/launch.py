@@ -1,0 +1,83 @@
+"""What it would cost to measure cells of the scoreboard, and the buttons that do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.shell.missing_work import moment
+from app.shell.speed import multiply_accumulates_per_second
+from app.shell.wording import duration
+from eproxy_engine.runs import ProxySearchSpecification, Run, Specification, Store
+from eproxy_engine.runs.cost import work
+from eproxy_engine.runs.executors import cores
+from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.worker import start_detached
+from eproxy_engine.scoreboard import Entry, launchable
+
+
+def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: str) -> None:
+    """A button with the cost of all that is missing, which asks before it launches. ``what``: ``Table 1``."""
+    missing = [entry for entry in entries if entry.missing]
+    if not missing:
+        return
+    wanted = launchable(missing)
+    time = _time(store, runs, wanted)
+    with st.popover(f"Measure all that is missing: {time}", icon=":material/playlist_play:"):
+        st.markdown(
+            f"**{len(missing)} cells** of {what} in {_runs(len(wanted))}: {time} on {cores()} cores. They queue up one "
+            "after the other and can be stopped on the Runs page; the browser may be closed meanwhile."
+        )
+        st.caption("Proxies on the same architectures go together in one run. " + _searches(wanted))
+        if st.button(f"Start {_runs(len(wanted))}", type="primary", icon=":material/play_arrow:", key=f"all-{what}"):
+            launch(store, wanted)
+
+
+def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
+    """A button with the cost of one cell."""
+    wanted = launchable([entry])
+    time = _time(store, runs, wanted)
+    if st.button(
+        f"Measure this cell: {time}",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="measure-cell",
+        help=f"On {cores()} cores, in a worker of its own: the browser may be closed. " + _searches(wanted),
+    ):
+        launch(store, wanted)
+
+
+def launch(store: Store, wanted: Sequence[Specification]) -> None:
+    """Queue the runs, have a worker started and show the page anew."""
+    for specification in wanted:
+        store.create(specification)
+    start_detached(store)
+    st.rerun()
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'s' * (count != 1)}"
+
+
+def _searches(wanted: Sequence[Specification]) -> str:
+    if not any(isinstance(each, ProxySearchSpecification) for each in wanted):
+        return "What was evaluated before is not computed again."
+    return "Searches take most of it; the time is an upper bound, as they share evaluations."
+
+
+def _time(store: Store, runs: list[Run], wanted: Sequence[Specification]) -> str:
+    specifications = json.dumps([[each.kind, each.as_dict()] for each in wanted])
+    found = _work(str(store.path), specifications, moment(runs))
+    if not found:
+        return "at once"
+    seconds = sum(operations / multiply_accumulates_per_second(runs, space) for space, operations in found.items())
+    return f"about {duration(seconds / cores())}"
+
+
+@st.cache_data(max_entries=100, show_spinner="Estimating …")
+def _work(path: str, specifications: str, moment: int) -> dict[str, float]:
+    """``moment``: runs may have come closer to what is wanted since the last one."""
+    wanted = [specification_of(kind, values) for kind, values in json.loads(specifications)]
+    return work(Store(path), wanted)

@@ -1,0 +1,26 @@
+"""What stands above a run on the page of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import Choice
+from app.shell.wording import ORIGINS, plain
+from eproxy_engine.runs import Run
+
+
+def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None:
+    """Title and status. ``differs``: the controls say something else than this run; ``settings``: the choice that
+    brings them to it."""
+    st.subheader(plain(run.specification.title))
+    st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    if not differs:
+        return
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    text.caption(":material/info: The controls say something else than this run.")
+    if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
+        state.show(settings())
+        st.rerun()

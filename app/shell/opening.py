@@ -1,0 +1,30 @@
+"""Going from a run to the page that shows it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.choice import with_run
+from eproxy_engine.runs import (
+    ArchitectureSearchSpecification,
+    ComparisonSpecification,
+    EvaluationSpecification,
+    LandscapeSpecification,
+    ProxySearchSpecification,
+    Run,
+)
+
+PAGES = {
+    EvaluationSpecification.kind: "../pages/proxy.py",
+    ProxySearchSpecification.kind: "../pages/proxy_search.py",
+    ComparisonSpecification.kind: "../pages/correlations.py",
+    LandscapeSpecification.kind: "../pages/landscape.py",
+    ArchitectureSearchSpecification.kind: "../pages/architecture_search.py",
+}
+
+
+def open_run(run: Run) -> None:
+    """Show it on the page of its kind, with its settings in the controls."""
+    state.show(with_run(state.choice(), run))
+    st.switch_page(PAGES[run.kind])

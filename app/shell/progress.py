@@ -1,0 +1,79 @@
+"""Where a run stands, and the buttons that steer it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from app.shell.wording import STATUS_ICONS, duration
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.store import ACTIVE, RESUMABLE
+from eproxy_engine.runs.worker import start_detached
+
+PATIENCE_SECONDS = 30
+
+
+def progress_panel(store: Store, run: Run) -> None:
+    """Progress bar with time left, reused evaluations, and pause, stop or resume."""
+    if run.status == "finished":
+        return
+    text, *buttons = st.columns([4, 1, 1], vertical_alignment="center")
+    text.progress(_share(run), text=f"{STATUS_ICONS[run.status]} {_sentence(run)}")
+    if run.status in ACTIVE:
+        asked = run.request is not None
+        _request_button(buttons[0], store, run, "pause", ":material/pause:", asked or run.status == "queued")
+        _request_button(buttons[1], store, run, "stop", ":material/stop:", asked)
+    elif run.status in RESUMABLE and buttons[0].button(
+        "Resume", icon=":material/play_arrow:", width="stretch", key=f"resume-{run.id}"
+    ):
+        store.resume(run.id)
+        start_detached(store)
+        st.rerun()
+
+
+def _request_button(place, store: Store, run: Run, request: str, icon: str, disabled: bool) -> None:  # type: ignore[no-untyped-def]
+    clicked = place.button(
+        request.capitalize(), icon=icon, width="stretch", disabled=disabled, key=f"{request}-{run.id}"
+    )
+    if clicked:
+        store.ask(run.id, request)
+        st.rerun()
+
+
+def _share(run: Run) -> float:
+    done, total = run.progress.get("done", 0), run.progress.get("total", 0)
+    return done / total if total else 0.0
+
+
+def _sentence(run: Run) -> str:
+    counted = _counted(run.progress)
+    if run.status == "queued":
+        if time.time() - run.created < PATIENCE_SECONDS:
+            return "Waiting for the worker to start …"
+        return "Waiting: another run is being worked on, or the worker did not start (see worker.log beside the store)."
+    if run.status == "running":
+        if run.request:
+            return f"{counted}; will {run.request} after those being computed …"
+        left = run.progress.get("seconds_left")
+        return f"{counted}, " + (_beginning(run.progress) if left is None else f"about {duration(left)} left")
+    if run.status == "failed":
+        return f"Failed after {counted}: {run.error}"
+    if run.status == "interrupted":
+        return f"The worker died after {counted}. Nothing else is lost: resume goes on."
+    return f"{run.status.capitalize()} after {counted}."
+
+
+def _counted(progress: dict[str, Any]) -> str:
+    done, total, queries = progress.get("done", 0), progress.get("total", 0), sum(progress.get("queries", []))
+    counted = [f"{done} of {total} evaluations"] if total else []
+    if progress.get("reused"):
+        counted[0] += f" ({progress['reused']} from earlier runs)"
+    counted += [f"{queries:,} queries in {len(progress['queries'])} searches"] if queries else []
+    return ", ".join(counted) or "no evaluation yet"
+
+
+def _beginning(progress: dict[str, Any]) -> str:
+    """Where no time can be told yet: a search may ask for accuracies without training anything."""
+    return "going on …" if sum(progress.get("queries", [])) else "starting …"

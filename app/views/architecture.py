@@ -1,0 +1,81 @@
+"""One architecture: its cell, what is known of it, and its loss curve."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pandas as pd
+import streamlit as st
+
+from app.charts.cell import cell_dot
+from app.charts.loss_curves import loss_curves_data, loss_curves_figure
+from app.shell.wording import plain, rounded_accuracy
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.sampling import Sample
+
+DRAWING_HEIGHT = 330
+
+
+def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | None = None) -> None:
+    """Drawing, figures and, if it is among the ``evaluated``, the loss curve."""
+    family = spaces.get(space)
+    point = family.parse(architecture)
+    for title, graph in family.drawings(point).items():
+        drawing(title, graph, architecture)
+    st.code(architecture, language=None, wrap_lines=True)
+    st.markdown(_facts(_row(space, architecture), space))
+    curve = None if evaluated is None else evaluated[evaluated["architecture"] == architecture]
+    if curve is not None and len(curve) and len(curve["losses"].iloc[0]):
+        st.plotly_chart(
+            loss_curves_figure(loss_curves_data(curve, architecture)).update_layout(height=240, showlegend=False),
+            key=f"curve-{space}",
+            alt="Its loss at each iteration",
+        )
+
+
+def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
+    """One graph of an architecture, and a button that shows it large, for a projector."""
+    heading, button = st.columns([3, 2], vertical_alignment="center")
+    heading.caption(plain(title.capitalize()))
+    if button.button(
+        "Enlarge",
+        icon=":material/zoom_out_map:",
+        key=f"enlarge-{title}-{architecture}",
+        type="tertiary",
+        help="Shows it as large as the window.",
+    ):
+        _enlarged(title, graph, architecture)
+    st.graphviz_chart(
+        cell_dot(graph, dark_theme(), downwards=True),
+        height=DRAWING_HEIGHT,
+        alt=f"The {title} of {architecture}",
+    )
+
+
+@st.dialog("Drawing", width="large")
+def _enlarged(title: str, graph: nx.DiGraph, architecture: str) -> None:
+    """The graph alone, from left to right."""
+    st.code(architecture, language=None, wrap_lines=True)
+    st.graphviz_chart(cell_dot(graph, dark_theme()), width="stretch", alt=f"The {title} of {architecture}")
+
+
+def dark_theme() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def _row(space: str, architecture: str) -> pd.Series:
+    """The architecture's row of the table, counted where the table has none."""
+    table = benchmarks.load(space)
+    counted = Sample("picked", picked=(architecture,)).draw(space, benchmarks.task(space).name).iloc[0]
+    row = table[table["architecture"] == architecture]
+    return row.iloc[0].combine_first(counted) if len(row) else counted
+
+
+def _facts(row: pd.Series, space: str) -> str:
+    accuracies = [
+        f"{plain(task.name)} **{rounded_accuracy(row[task.name], task.unit)}**{' ' + task.unit if task.unit else ''}"
+        for task in benchmarks.tasks(space)
+        if task.name in row and pd.notna(row[task.name])
+    ]
+    size = f"**{row['parameters'] / 1e6:.2f} M** parameters, **{row['flops'] / 1e6:.0f} M** FLOPs"
+    return f"{size}  \nAccuracy: {' · '.join(accuracies) or 'not known'}"

@@ -1,0 +1,43 @@
+"""Rows of a run from the store, kept between reruns of a page."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import EvaluationSpecification, Run, Store
+from eproxy_engine.runs.kinds.evaluation.plan import rows
+
+
+def sweep_of(run: Run) -> EvaluationSpecification:
+    """The specification of a run that is an evaluation sweep."""
+    assert isinstance(run.specification, EvaluationSpecification)
+    return run.specification
+
+
+def can_be_shown(run: Run) -> bool:
+    """Whether its space, task and architectures are still known: a plug-in or an import may be gone."""
+    try:
+        run.specification.checked()
+    except UserError:
+        return False
+    return True
+
+
+def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
+    """What :func:`sweep.rows` gives; read again only when the run has gone on."""
+    progress = run.progress.get("done", 0), run.status == "running"
+    return _rows(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
+
+
+def finished_rows(store: Store, specification: EvaluationSpecification) -> pd.DataFrame:
+    """The same of a sweep of which everything is evaluated."""
+    return _rows(str(store.path), json.dumps(specification.as_dict()), "", (0, False))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
+    return rows(Store(path), EvaluationSpecification.from_dict(json.loads(specification)))

@@ -1,0 +1,202 @@
+"""``search``: look for the best architecture of a space, by its accuracies, by a proxy, or by both."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.files import sample, with_width
+from eproxy_engine.cli.options import (
+    device_option,
+    images_option,
+    preset_option,
+    set_option,
+    space_option,
+    task_option,
+    width_option,
+    workers_option,
+)
+from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
+from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
+from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
+from eproxy_engine.sampling import RULES, Sample
+from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.search.architecture_search.constraints import Constraints
+from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
+
+DEFAULTS = ArchitectureSearchSettings()
+
+
+@click.command("search")
+@space_option
+@task_option
+@click.option(
+    "--strategy",
+    type=click.Choice(list(STRATEGIES)),
+    default=DEFAULTS.strategy,
+    show_default=True,
+    help="; ".join(f"{name}: {title}" for name, title in STRATEGIES.items()) + ".",
+)
+@click.option(
+    "--queries",
+    default=DEFAULTS.queries,
+    show_default=True,
+    help="Accuracies that are asked for, at most, those that designed the proxy included.",
+)
+@click.option("--seed", default=1, show_default=True, help="Of the search.")
+@click.option(
+    "--seeds", "seed_count", default=1, show_default=True, help="How many searches, with seeds from --seed on."
+)
+@click.option(
+    "--population", default=DEFAULTS.population, show_default=True, help="Architectures that live (evolution)."
+)
+@click.option("--tournament", default=DEFAULTS.tournament, show_default=True, help="Of them, drawn to find a parent.")
+@click.option("--cycles", default=DEFAULTS.cycles, show_default=True, help="Children that the proxy scores.")
+@click.option("--pool", default=DEFAULTS.pool, show_default=True, help="Scored to find the first population.")
+@click.option("--neighbours", default=0, show_default=True, help="Of the queries, for neighbours of the best.")
+@click.option("--stop-at-optimum", is_flag=True, help="End with the query of the best measured architecture.")
+@click.option("--whole-space", is_flag=True, help="Try architectures that nobody measured, too (proxy-evolution).")
+@click.option("--min-parameters", type=int, help="Fewest parameters that are allowed.")
+@click.option("--max-parameters", type=int, help="Most.")
+@click.option("--min-flops", type=int, help="Fewest multiply–accumulates that are allowed.")
+@click.option("--max-flops", type=int, help="Most.")
+@click.option(
+    "--min-depth", type=int, help="Fewest cells or blocks that are allowed, or edges of a cell's longest path."
+)
+@click.option("--max-depth", type=int, help="Most.")
+@proxy_option
+@preset_option
+@config_option
+@set_option
+@width_option
+@click.option(
+    "--dps", "proxy_search_run", metavar="RUN", help="The proxy that this search found, and its sample as --spent."
+)
+@click.option("--proxy-seed", default=1, show_default=True, help="Of the proxy's images, weights and targets.")
+@click.option("--spent", type=int, help="So many measured architectures designed the proxy: the first queries.")
+@click.option(
+    "--spent-rule", default="random", show_default=True, help=f"{', '.join(RULES)}, or a marked subset's name."
+)
+@click.option("--spent-draw", default=1, show_default=True, help="Seed of that sample.")
+@click.option("--spent-file", type=click.Path(dir_okay=False), help="A file with them, one a line, instead.")
+@images_option
+@device_option
+@workers_option
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    strategy: str,
+    queries: int,
+    seed: int,
+    seed_count: int,
+    population: int,
+    tournament: int,
+    cycles: int,
+    pool: int,
+    neighbours: int,
+    stop_at_optimum: bool,
+    whole_space: bool,
+    name: str | None,
+    preset_name: str,
+    config: str | None,
+    settings: tuple[str, ...],
+    width: str | None,
+    proxy_search_run: str | None,
+    proxy_seed: int,
+    spent: int | None,
+    spent_rule: str,
+    spent_draw: int,
+    spent_file: str | None,
+    images: str,
+    device: str,
+    workers: Workers,
+    store_path: str | None,
+    as_json: bool,
+    **bounds: int | None,
+) -> None:
+    """Look for the best architecture of a space, and count every accuracy that is asked for."""
+    task_name = benchmarks.task(space, task).name
+    given = ArchitectureSearchSettings(
+        strategy,
+        queries,
+        population,
+        tournament,
+        cycles,
+        pool,
+        neighbours,
+        stop_at_optimum,
+        not whole_space,
+        Constraints(**bounds),
+    )
+    store = Store(store_path)
+    if proxy_search_run is None:
+        member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
+        before = sample(space, spent_file, spent_rule, spent or 0, spent_draw, None) if spent or spent_file else None
+    elif name or config or settings or width or spent or spent_file:
+        raise UserError(f"--dps {proxy_search_run} names proxy and sample; accepted: no other option that does")
+    else:
+        member, ensemble, before = _designed(store.run(proxy_search_run), space, task_name)
+    seeds = tuple(range(seed, seed + seed_count))
+    specification = ArchitectureSearchSpecification(
+        space, task_name, given, member, ensemble, before, images, seeds, proxy_seed
+    ).checked()
+    with closing(make(device, workers)) as executor:
+        show(carried_out_here(store, specification, executor), store, as_json)
+
+
+def _designed(run: Run, space: str, task: str) -> tuple[Member, Ensemble | None, Sample | None]:
+    """The proxy that a run has found, and what it was designed on if that counts as queries here. Raises UserError."""
+    found = proxy_in(run.result)
+    if found is None:
+        raise UserError(f"run {run.id} has found no proxy; accepted: a DPS run with at least one trial")
+    return *found, spent_by(run.specification, space, task)
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print what a finished run has found."""
+    found = run.result or {}
+    if as_json:
+        history = [{"arch": trial.pop("architecture"), **trial} for trial in store.history(run.id)]
+        print_json({"run": run.id, **found, "best": _named(found["best"]), "history": history})
+        return
+    print_table(
+        [
+            {
+                "seed": each["seed"],
+                "best found": each["best"] and each["best"]["architecture"],
+                "accuracy": each["best"] and each["best"]["accuracy"],
+                "queries": each["queries"],
+                "scored": each["scored"],
+                "to the optimum": each["queries_to_optimum"] or "",
+            }
+            for each in found["searches"]
+        ],
+        title=run.specification.title,
+    )
+    optimum = found["optimum"]
+    known = f"{optimum['accuracy']:g} ({optimum['architecture']})" if optimum else "not known"
+    say(
+        f"accuracy {_mean(found['accuracy'])}, optimum {known}, queries to it {_mean(found['queries_to_optimum'])} "
+        f"in {found['queries_to_optimum']['n']} of {found['queries_to_optimum']['of']} searches, run {run.id}"
+    )
+
+
+def _named(best: dict[str, Any] | None) -> dict[str, Any] | None:
+    return best and {"arch": best["architecture"], "accuracy": best["accuracy"]}
+
+
+def _mean(values: dict[str, Any]) -> str:
+    if values["mean"] is None:
+        return "unknown"
+    error = values["standard_error"]
+    return f"{values['mean']:.2f}" + ("" if error is None else f" ± {error:.2f}")

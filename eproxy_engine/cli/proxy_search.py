@@ -1,0 +1,155 @@
+"""``dps``: search for a proxy configuration that ranks a handful of architectures, and judge it on others."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eproxy_engine import benchmarks
+from eproxy_engine.cli.files import sample, write
+from eproxy_engine.cli.options import (
+    device_option,
+    draw_option,
+    images_option,
+    space_option,
+    task_option,
+    workers_option,
+)
+from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
+from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
+from eproxy_engine.proxy.reading import read_value
+from eproxy_engine.runs import ProxySearchSpecification, Run, Store
+from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
+from eproxy_engine.sampling import RULES
+from eproxy_engine.scoring.proxy_file import to_yaml
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
+from eproxy_engine.search.proxy_search.settings import DEFAULT, SETTINGS, STRATEGIES, settings
+
+JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "default": "preset laptop"}
+
+
+@click.command("dps")
+@space_option
+@task_option
+@click.option("--archs", "size", default=20, show_default=True, help="Architectures whose accuracy the search may use.")
+@click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
+@click.option(
+    "--archs-file", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the sample, the search, the images and the evaluations.")
+@draw_option
+@click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help=f"Settings: {', '.join(SETTINGS)}.")
+@click.option("--strategy", type=click.Choice(list(STRATEGIES)), help="Overrides the preset, as all below.")
+@click.option("--population", type=int, help="Configurations drawn at first.")
+@click.option("--tournament", type=int, help="Of the living, drawn to find a parent.")
+@click.option("--mutation", "mutation_rate", type=float, help="Probability that a component is drawn anew.")
+@click.option("--cycles", type=int, help="Children, in all.")
+@click.option("--in-flight", type=int, help="Children evaluated at a time; 1: one after the other, as in the paper.")
+@click.option("--proxy-space", type=click.Choice(list(PROXY_SPACES)), help="What configurations are composed of.")
+@click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
+@click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
+@click.option("--members", type=int, help="Configurations in the proxy that is found.")
+@click.option("--flops/--no-flops", default=None, help="Mix the FLOPs' rank in, as heavily as it ranks the sample.")
+@click.option("--prior/--no-prior", default=None, help="Try the default proxy first, and keep it among the members.")
+@click.option("--width", help="Stem channels: a number, small or published.")
+@click.option("--branch-weights", type=click.Choice(BRANCH_WEIGHTS), help="Of several branches in a score.")
+@click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
+@images_option
+@device_option
+@workers_option
+@click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of carrying it out here.")
+@store_option
+@json_option
+def command(
+    space: str,
+    task: str | None,
+    size: int,
+    rule: str,
+    archs_file: str | None,
+    seed: int,
+    draw: int | None,
+    preset_name: str,
+    holdout: int,
+    out: str | None,
+    images: str,
+    device: str,
+    workers: Workers,
+    queue: bool,
+    store_path: str | None,
+    as_json: bool,
+    **overrides: Any,
+) -> None:
+    """Search for a proxy that ranks a few architectures, then judge it on architectures it has not seen."""
+    drawn = sample(space, archs_file, rule, size, seed, draw)
+    task_name = benchmarks.task(space, task).name
+    given = replace(settings(preset_name), **_typed(overrides))
+    specification = ProxySearchSpecification(space, task_name, drawn, given, images, seed, holdout).checked()
+    if out is not None and not Path(out).absolute().parent.is_dir():
+        raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
+    store = Store(store_path)
+    if queue:
+        run = store.create(specification)
+        print_json({"run": run.id}) if as_json else say(f"run {run.id}: queued")
+        return
+    with closing(make(device, workers)) as executor:
+        run = carried_out_here(store, specification, executor)
+    if out is not None:
+        write(out, found_yaml(run))
+    show(run, store, as_json)
+
+
+def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
+    given = {key: value for key, value in overrides.items() if value is not None}
+    if "width" in given:
+        given["width"] = read_value(given["width"])
+    return given
+
+
+def found_yaml(run: Run) -> str:
+    """The proxy that a run has found, as a YAML document that `evaluate --config` takes. Raises UserError."""
+    proxy = proxy_in(run.result)
+    if proxy is None:
+        raise UserError(f"run {run.id} has found no proxy yet; accepted: a DPS run with at least one trial")
+    return to_yaml(*proxy)
+
+
+def show(run: Run, store: Store, as_json: bool) -> None:
+    """Print what a finished run has found."""
+    found = run.result or {}
+    if as_json:
+        history = [
+            {"cycle": place, "rho": trial["rho"], "config": trial["configuration"]}
+            for place, trial in enumerate(store.history(run.id))
+        ]
+        print_json({"run": run.id, **_answer(found), "history": history})
+        return
+    print_table(
+        [
+            {"": title, **{name: interval(found["judged"][key], name) for name in ("rho", "tau", "top10")}}
+            for key, title in JUDGED.items()
+            if key in found.get("judged", {})
+        ],
+        title=f"{run.specification.title}: {found.get('n', 'none')} held-out architectures",
+    )
+    say(
+        f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {found['trials']} trials, "
+        f"{found['reused_trials']} without training, {found['cut_short']} cut short "
+        f"({found['evaluations_saved']} evaluations saved), run {run.id}"
+    )
+
+
+def _answer(found: dict[str, Any]) -> dict[str, Any]:
+    judged = found.get("judged", {})
+    return {
+        **found,
+        "best_config": found["proxy"]["configuration"],
+        "holdout": judged.get("proxy"),
+    }

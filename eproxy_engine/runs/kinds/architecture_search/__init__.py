@@ -1,0 +1,1 @@
+"""Architecture search (§3.5)."""

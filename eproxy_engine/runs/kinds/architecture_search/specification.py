@@ -1,0 +1,151 @@
+"""An architecture search, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from eproxy_engine import spaces
+from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.benchmarks import known
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import preset
+from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
+from eproxy_engine.runs.specification import Specification, check_seed, sample_of
+from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring import Ensemble, Member, member_of
+from eproxy_engine.search.architecture_search.domain import Domain
+from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.search import ArchitectureSearch
+from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
+
+MOST_SEEDS = 200
+
+
+@dataclass(frozen=True)
+class ArchitectureSearchSpecification(Specification):
+    """One strategy in one search space on one task, over seeds."""
+
+    kind: ClassVar[str] = "search"
+
+    space: str
+    task: str
+    settings: ArchitectureSearchSettings = field(default_factory=ArchitectureSearchSettings)
+    configuration: Member = field(default_factory=preset)
+    """The proxy, for the strategies that go by one."""
+    ensemble: Ensemble | None = None
+    """Further members of it; the fitness is their aggregated rank among all that were scored."""
+    spent: Sample | None = None
+    """Measured architectures that the proxy was designed on (DPS): the first queries of every seed."""
+    images: str = "bundled"
+    seeds: tuple[int, ...] = (1,)
+    """Of the strategy: what is drawn, mutated and met."""
+    proxy_seed: int = 1
+    """Of the proxy's images, weights and targets: the same in all searches, so that they share evaluations."""
+
+    @property
+    def seed(self) -> int:  # type: ignore[override]
+        """The first one."""
+        return self.seeds[0]
+
+    @property
+    def title(self) -> str:
+        given = self.settings
+        seeds = f"{len(self.seeds)} seeds" if len(self.seeds) > 1 else f"seed {self.seed}"
+        limits = f", {given.constraints}" if given.constraints.bound else ""
+        queries = "until the optimum" if given.stop_at_optimum else f"{given.queries:,} queries"
+        return f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}, {seeds}{limits}"
+
+    @property
+    def domain(self) -> Domain:
+        """Where the search may go."""
+        return Domain(self.space, self.task, self.settings.measured, self.settings.constraints)
+
+    def searches(self) -> list[ArchitectureSearch]:
+        """One a seed, each at its beginning. Raises UserError."""
+        domain, spent = self.domain, self.spent_architectures()
+        fitness = self.fitness() if self.settings.needs_proxy else None
+        return [ArchitectureSearch(domain, self.settings, seed, fitness, spent) for seed in self.seeds]
+
+    def fitness(self) -> ProxyFitness:
+        """The proxy of the strategies that go by one."""
+        return ProxyFitness(self.space, self.task, self.configuration, self.ensemble, self.images, self.proxy_seed)
+
+    def spent_architectures(self) -> tuple[str, ...]:
+        """Those whose accuracies designed the proxy. Raises UserError."""
+        return () if self.spent is None else tuple(self.spent.draw(self.space, self.task)["architecture"])
+
+    def checked(self) -> ArchitectureSearchSpecification:
+        if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
+            raise UserError(f"seeds {self.seeds}; accepted: 1 to {MOST_SEEDS} different ones")
+        for seed in (*self.seeds, self.proxy_seed):
+            check_seed("seed", seed)
+        super().checked()
+        self._check_queries()
+        if self.settings.needs_proxy:
+            self._check_proxy()
+        self._check_domain()
+        return self
+
+    def _check_queries(self) -> None:
+        measured, spent, given = len(known(self.space, self.task)), self.spent_architectures(), self.settings
+        if given.queries and not measured:
+            raise UserError(
+                f"{given.queries} queries, but no accuracy on {self.task} is known in {self.space}; accepted: "
+                f"proxy-evolution with 0 queries. {spaces.get(self.space).ground_truth_hint}"
+            )
+        unknown = [text for text in spent if text not in self.domain.known]
+        if unknown:
+            raise UserError(f"the accuracy of {unknown[0]} on {self.task} is not known; accepted: measured ones")
+        if not len(spent) <= given.queries <= measured:
+            least = max(len(spent), 1)
+            raise UserError(f"{given.queries:,} queries; accepted: {least} to {measured:,}, the measured architectures")
+
+    def _check_proxy(self) -> None:
+        for member in self.fitness().members:
+            if isinstance(member, Baseline):
+                member.checked()
+                if member.tabulated and member.name not in tabulated.SIZES:
+                    tabulated.scores(member.name, known(self.space, self.task))
+
+    def _check_domain(self) -> None:
+        """One step of each sort: what is impossible is told before it is launched."""
+        rng, domain = np.random.default_rng(self.seed), self.domain
+        drawn = domain.sample(rng)
+        if self.settings.mutates:
+            domain.mutate(drawn, rng)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "space": self.space,
+            "task": self.task,
+            "settings": self.settings.as_dict(),
+            "configuration": self.configuration.as_dict(),
+            "ensemble": self.ensemble.as_dict() if self.ensemble else None,
+            "spent": asdict(self.spent) if self.spent else None,
+            "images": self.images,
+            "seeds": list(self.seeds),
+            "proxy_seed": self.proxy_seed,
+        }
+
+    @classmethod
+    def _from_dict(cls, values: dict[str, Any]) -> ArchitectureSearchSpecification:
+        return cls(
+            **{
+                **values,
+                "settings": ArchitectureSearchSettings.from_dict(values["settings"]),
+                "configuration": member_of(values["configuration"]),
+                "ensemble": Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None,
+                "spent": sample_of(values["spent"]) if values.get("spent") else None,
+                "seeds": tuple(values["seeds"]),
+            }
+        )
+
+
+def spent_by(design: Specification, space: str, task: str) -> Sample | None:
+    """What the design of a proxy looked at, if it was on this very task: a search there has asked for it already."""
+    if isinstance(design, ProxySearchSpecification) and (design.space, design.task) == (space, task):
+        return design.sample
+    return None

@@ -1,0 +1,1 @@
+"""Comparison: several proxies on the same architectures."""

@@ -1,0 +1,1 @@
+"""Evaluation run: one proxy on a sample of architectures."""

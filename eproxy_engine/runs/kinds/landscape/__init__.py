@@ -1,0 +1,1 @@
+"""Landscape: surfaces of the proxy's loss (§2.1, Fig. 2)."""

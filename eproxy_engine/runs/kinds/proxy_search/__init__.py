@@ -1,0 +1,1 @@
+"""Proxy search: Discrete Proxy Search (DPS, §2.2)."""

@@ -1,0 +1,110 @@
+"""Discrete Proxy Search as a run: the search itself, then its judgement on architectures it has not seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from eproxy_engine.proxy import Configuration, Evaluation, preset
+from eproxy_engine.proxy.presets import DEFAULT
+from eproxy_engine.runs.kinds.evaluation.plan import scored, summary
+from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
+from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
+from eproxy_engine.runs.plan import Outcomes, Plan, Steps
+from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.search.proxy_search.found import Found, found
+from eproxy_engine.search.proxy_search.search import Dps
+
+
+class ProxySearchPlan(Plan):
+    """See :class:`eproxy_engine.runs.plan.Plan`."""
+
+    def __init__(self, specification: ProxySearchSpecification) -> None:
+        self._specification = specification
+        self._dps = Dps(specification.problem(), specification.settings)
+        self._searched = False
+
+    def steps(self) -> Steps:
+        """Those of the search; then what it found, and the default proxy, on the held-out architectures."""
+        yield from self._dps.steps()
+        self._searched = True
+        judging = self._judging(self._found())
+        if judging:
+            yield [evaluation for sweep in judging.values() for evaluation in sweep.evaluations()]
+
+    def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
+        return self._dps.ahead(outcomes)
+
+    def remaining(self) -> int:
+        given = self._specification.settings
+        judging = 0 if self._searched else (given.members + 1) * self._specification.held_out
+        return self._dps.remaining + judging
+
+    def progress(self) -> dict[str, Any]:
+        """Trials done, of how many; the best ρ and the mean of the living population, on the sample."""
+        given, rhos = self._specification.settings, [trial.rho for trial in self._dps.trials]
+        return {
+            "trials": len(rhos),
+            "trials_total": given.trials,
+            "best_rho": max(rhos) if rhos else None,
+            "population_rho": float(np.mean(rhos[-given.population :])) if rhos else None,
+        }
+
+    def history(self) -> list[dict[str, Any]]:
+        return [trial.as_dict() for trial in self._dps.trials]
+
+    def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
+        """``proxy`` and its ρ on the sample; ``rho`` and all else on the held-out architectures, of the proxy found
+        (flat), of its best single configuration and of the default preset (under ``judged``)."""
+        if not any(trial.scores for trial in self._dps.trials):
+            return None
+        proxy, trials = self._found(), self._dps.trials
+        values: dict[str, Any] = {
+            "proxy": {
+                "configuration": proxy.configuration.as_dict(),
+                "ensemble": proxy.ensemble.as_dict() if proxy.ensemble else None,
+            },
+            "places": list(proxy.places),
+            "sample_rho": proxy.rho,
+            "best_rho": trials[proxy.places[0]].rho,
+            "trials": len(trials),
+            "reused_trials": sum(trial.reused for trial in trials),
+            "cut_short": sum(not trial.scores for trial in trials),
+            "evaluations": len(outcomes),
+            "evaluations_saved": self._saved(),
+            "diverged_evaluations": sum(trial.diverged for trial in trials),
+            "seconds_of_training": sum(outcome.seconds for outcome in outcomes.values()),
+        }
+        if not self._searched:
+            return values
+        judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(proxy).items()}
+        return values | judged.get("proxy", {}) | {"judged": judged}
+
+    def _saved(self) -> int:
+        """Evaluations that racing made unnecessary."""
+        whole = len(self._dps.problem.architectures)
+        return sum(whole - trial.evaluated for trial in self._dps.trials) * self._specification.settings.seeds
+
+    def _found(self) -> Found:
+        return found(self._dps.problem, self._dps.trials, self._specification.settings)
+
+    def _judging(self, proxy: Found) -> dict[str, EvaluationSpecification]:
+        """The sweeps that judge; none if nothing is held out."""
+        if not self._specification.held_out:
+            return {}
+        judge = self._specification.judge
+        return {
+            "proxy": judge(proxy.configuration, proxy.ensemble),
+            "best": judge(proxy.configuration),
+            "default": judge(preset(DEFAULT)),
+        }
+
+
+def proxy_in(result: dict[str, Any] | None) -> tuple[Configuration, Ensemble | None] | None:
+    """The proxy in a search's result; None while there is none."""
+    values = (result or {}).get("proxy")
+    if values is None:
+        return None
+    ensemble = Ensemble.from_dict(values["ensemble"]) if values["ensemble"] else None
+    return Configuration.from_dict(values["configuration"]), ensemble

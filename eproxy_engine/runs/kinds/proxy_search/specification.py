@@ -1,0 +1,105 @@
+"""A Discrete Proxy Search, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
+from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
+from eproxy_engine.sampling import Sample, drawable
+from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.search.proxy_search.search import Problem
+from eproxy_engine.search.proxy_search.settings import ProxySearchSettings, settings
+
+SMALLEST_SAMPLE = 5
+HELD_OUT_DRAW = 1
+"""Seed of the random sample that judges: the same for all runs, so that what they find is comparable."""
+
+
+@dataclass(frozen=True)
+class ProxySearchSpecification(SampledSpecification):
+    """The search for a configuration that ranks a handful of architectures, and how it is judged."""
+
+    kind: ClassVar[str] = "dps"
+
+    space: str
+    task: str
+    sample: Sample
+    settings: ProxySearchSettings = field(default_factory=settings)
+    images: str = "bundled"
+    seed: int = 1
+    held_out: int = 200
+    """Architectures, none of them of the sample, that judge what is found; 0: it is not judged."""
+
+    @property
+    def title(self) -> str:
+        in_flight = self.settings.children_in_flight
+        asynchronous = f"{in_flight} children in flight, " if in_flight > 1 else ""
+        how = f"{self.settings.trials} trials, {asynchronous}seed {self.seed}"
+        return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
+
+    def problem(self) -> Problem:
+        """What the search is about. Raises UserError."""
+        rows = self.architectures()
+        return Problem(
+            space=self.space,
+            architectures=tuple(rows["architecture"]),
+            accuracy=tuple(rows["accuracy"]),
+            flops_norm=tuple(rows["flops"] / spaces.get(self.space).largest_flops),
+            images=self.images,
+            seed=self.seed,
+        )
+
+    def judge(self, configuration: Configuration, ensemble: Ensemble | None = None) -> EvaluationSpecification:
+        """The sweep of a proxy over the held-out architectures. Raises UserError."""
+        return self.transfer(self.space, self.task, self.held_out, configuration, ensemble)
+
+    def transfer(
+        self, space: str, task: str, count: int, configuration: Configuration, ensemble: Ensemble | None = None
+    ) -> EvaluationSpecification:
+        """The sweep of a proxy over ``count`` architectures of any space, or as many as there are, none of which the
+        search knew. Raises UserError."""
+        searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
+        picked = _others(space, task, searched, count)
+        sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
+        return EvaluationSpecification(space, task, sample, configuration, self.images, self.seed, ensemble)
+
+    def checked(self) -> ProxySearchSpecification:
+        super().checked()
+        rows = self.architectures()
+        if rows["accuracy"].isna().any():
+            unknown = rows.loc[rows["accuracy"].isna(), "architecture"].iloc[0]
+            raise UserError(f"the accuracy of {unknown} on {self.task} is not known; accepted: measured architectures")
+        if len(rows) < SMALLEST_SAMPLE or rows["accuracy"].nunique() < 2:
+            raise UserError(f"{len(rows)} architectures; accepted: {SMALLEST_SAMPLE} or more, of different accuracy")
+        most = len(benchmarks.known(self.space, self.task)) - len(rows)
+        if not isinstance(self.held_out, int) or not 0 <= self.held_out <= most:
+            raise UserError(f"held_out is {self.held_out!r}; accepted: a whole number from 0 to {most}")
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "sample": asdict(self.sample), "settings": self.settings.as_dict()}
+
+    @classmethod
+    def _from_dict(cls, values: dict[str, Any]) -> ProxySearchSpecification:
+        sample, given = sample_of(values["sample"]), ProxySearchSettings.from_dict(values["settings"])
+        return cls(**{**values, "sample": sample, "settings": given})
+
+
+def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:
+    """``count`` architectures of the random sample, or as many as there are, none with the network of one searched."""
+    family = spaces.get(space)
+
+    def network(text: str) -> str:
+        return str(family.equivalent(family.parse(text)))
+
+    known = {network(text) for text in searched}
+    drawn = Sample("random", drawable(space, task), HELD_OUT_DRAW).draw(space, task)["architecture"]
+    return tuple(islice((text for text in drawn if network(text) not in known), count))

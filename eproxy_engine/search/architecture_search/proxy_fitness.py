@@ -1,0 +1,73 @@
+"""A proxy as the fitness of architectures: what it needs computed, and how good it finds them among each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.scoring import Ensemble, Member, is_computed
+from eproxy_engine.search.architecture_search.constraints import Size
+
+
+@dataclass(frozen=True)
+class ProxyFitness:
+    """One proxy in one space, with one seed of its images, weights and targets."""
+
+    space: str
+    task: str
+    first: Member
+    ensemble: Ensemble | None
+    images: str
+    seed: int
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """In standard form; one, unless it is an ensemble."""
+        others = self.ensemble.others if self.ensemble else ()
+        return tuple(member.canonical() for member in (self.first, *others))
+
+    def evaluations(self, architecture: str) -> list[Evaluation]:
+        """One for each member that has to be computed."""
+        return [
+            Evaluation.of(self.space, architecture, member, self.images, self.seed)
+            for member in self.members
+            if is_computed(member)
+        ]
+
+    def scores(self, architecture: str, size: Size, outcomes: Iterable[Outcome]) -> tuple[float, ...]:
+        """One a member, higher is better; −inf where an evaluation diverged or failed. ``outcomes``: one for each of
+        :meth:`evaluations`."""
+        rest, norm = iter(outcomes), size.flops / spaces.get(self.space).largest_flops
+        return tuple(
+            self._read(member, architecture, size)
+            if isinstance(member, Baseline) and member.tabulated
+            else next(rest).score(member, norm)
+            for member in self.members
+        )
+
+    def fitness(self, scores: Sequence[tuple[float, ...]], flops: Sequence[int]) -> list[float]:
+        """One an architecture. Of an ensemble: aggregated ranks among the given ones, so it changes as more come."""
+        if self.ensemble is None:
+            return [row[0] for row in scores]
+        return list(self.ensemble.combine(np.array(scores, dtype=float).T, np.array(flops, dtype=float)))
+
+    def _read(self, member: Baseline, architecture: str, size: Size) -> float:
+        if member.name in tabulated.SIZES:
+            return float(getattr(size, member.name))
+        return _read_off(self.space, self.task, member.name, benchmarks.version(self.space)).get(
+            architecture, -math.inf
+        )
+
+
+@lru_cache(maxsize=8)
+def _read_off(space: str, task: str, name: str, version: tuple[tuple[str, int], ...]) -> dict[str, float]:
+    table = benchmarks.known(space, task)
+    values = tabulated.scores(name, table).fillna(-math.inf)
+    return dict(zip(table["architecture"], values.astype(float), strict=True))

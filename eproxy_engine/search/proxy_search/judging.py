@@ -1,0 +1,116 @@
+"""One configuration under way in a search: what it still wants evaluated, and in the end how good it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eproxy_engine.proxy import Configuration, Evaluation, Outcome
+from eproxy_engine.search.proxy_search.racing import attainable_rho, extremes_first
+from eproxy_engine.search.strategies import Candidate
+from eproxy_engine.statistics import spearman
+
+UNDEFINED = -1.0
+"""Fitness where every architecture diverged or scored the same: below all others."""
+RACE_STEP = 2
+"""Architectures between two looks at what is still attainable, and so evaluated at a time."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The architectures that a configuration is to rank, in one search space on one task."""
+
+    space: str
+    architectures: tuple[str, ...]
+    accuracy: tuple[float, ...]
+    flops_norm: tuple[float, ...]
+    """FLOPs over those of the largest architecture of the space."""
+    images: str
+    seed: int
+
+
+class Verdict(NamedTuple):
+    """What the outcomes say of a configuration; the fields are a Trial's."""
+
+    rho: float
+    evaluated: int
+    diverged: int
+    scores: tuple[float | None, ...]
+
+
+class Judging:
+    """Asks for ``wanted``, until ``verdict`` is there. Both depend on its arguments and on outcomes alone."""
+
+    def __init__(
+        self, problem: Problem, candidate: Candidate[Configuration], seeds: int, bar: float | None = None
+    ) -> None:
+        """``bar``: a ρ; as soon as that is out of reach, no further architecture is evaluated (racing)."""
+        self.candidate = candidate
+        self.verdict: Verdict | None = None
+        self._problem, self._seeds, self._bar = problem, seeds, bar
+        self._accuracy = np.array(problem.accuracy)
+        count = len(self._accuracy)
+        self._order = list(range(count)) if bar is None else extremes_first(self._accuracy).tolist()
+        self._evaluations = [
+            [
+                Evaluation.of(problem.space, architecture, candidate.value, problem.images, problem.seed + k)
+                for k in range(seeds)
+            ]
+            for architecture in problem.architectures
+        ]
+        self._found: dict[int, list[Outcome]] = {}
+        """By place of the architecture, one a seed."""
+        self._asked = count if bar is None else min(RACE_STEP, count)
+
+    @property
+    def wanted(self) -> list[Evaluation]:
+        """What it waits for: architecture by architecture, its seeds together."""
+        return [evaluation for place in self._waiting for evaluation in self._evaluations[place]]
+
+    @property
+    def coming(self) -> int:
+        """Evaluations that it may ask for later."""
+        return 0 if self.verdict else (len(self._order) - self._asked) * self._seeds
+
+    def advance(self, outcomes: Mapping[str, Outcome]) -> None:
+        """As far as these outcomes, by key, lead."""
+        while self.verdict is None and all(evaluation.key in outcomes for evaluation in self.wanted):
+            for place in self._waiting:
+                self._found[place] = [outcomes[evaluation.key] for evaluation in self._evaluations[place]]
+            self._look()
+
+    @property
+    def _waiting(self) -> list[int]:
+        return self._order[len(self._found) : self._asked]
+
+    def _look(self) -> None:
+        """Whether it is decided by all that was asked for."""
+        if self._asked == len(self._order):
+            self.verdict = self._whole()
+            return
+        done, rest = self._accuracy[self._order[: self._asked]], self._accuracy[self._order[self._asked :]]
+        scores, diverged = self._scores(self._order[: self._asked])
+        attainable = float(np.mean([attainable_rho(row, done, rest) for row in scores]))
+        if self._bar is not None and attainable < self._bar:
+            self.verdict = Verdict(attainable, self._asked, diverged, ())
+        else:
+            self._asked = min(self._asked + RACE_STEP, len(self._order))
+
+    def _whole(self) -> Verdict:
+        scores, diverged = self._scores(range(len(self._order)))
+        rho = float(np.mean([spearman(row, self._problem.accuracy) for row in scores]))
+        means = tuple(mean if math.isfinite(mean) else None for mean in scores.mean(axis=0).tolist())
+        return Verdict(rho if math.isfinite(rho) else UNDEFINED, len(means), diverged, means)
+
+    def _scores(self, places: Sequence[int]) -> tuple[NDArray[np.float64], int]:
+        """Scores, shape (seeds, places), and how many of them diverged."""
+        norms = self._problem.flops_norm
+        configuration = self.candidate.value
+        scores = [[outcome.score(configuration, norms[place]) for outcome in self._found[place]] for place in places]
+        diverged = sum(outcome.diverged for place in places for outcome in self._found[place])
+        return np.array(scores).T, diverged

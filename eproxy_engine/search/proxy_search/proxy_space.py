@@ -1,0 +1,152 @@
+"""The proxy search space of DPS (§2.2): what a configuration may be composed of, as one small grammar.
+
+Sampling, mutation, Optuna's suggestions, a configuration's components and the size of the space all follow from
+:meth:`ProxySpace.compose`, which asks for one component after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Branch, Configuration
+from eproxy_engine.proxy.choices import CHANNELS, COEFFICIENTS, FEATURES, INITIALISATIONS, KERNELS, STAGES
+
+Choose = Callable[[str, tuple[Any, ...]], Any]
+"""Given a component's name and its options, the option that is taken."""
+
+PAPER_SIZE = 5e15
+"""Configurations of the paper's proxy search space (§2.2); it does not say how they are counted."""
+LOWEST_RATE = 0.01
+"""Of mutations: below it, most would change nothing."""
+BRANCH_PARTS = ("features", "coefficient", "transform_kernel", "barrier_kernel", "c_mid", "c_out")
+NEED_A_BARRIER = ("barrier_kernel", "c_out", "barrier_init")
+SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight")
+
+
+def combinations_of(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Every selection of at least one of ``names``, small ones first.
+
+    >>> combinations_of(("net", "dot"))
+    (('net',), ('dot',), ('net', 'dot'))
+    """
+    return tuple(chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)))
+
+
+def tenths(low: int, high: int) -> tuple[float, ...]:
+    """``low``/10 to ``high``/10 in steps of 0.1."""
+    return tuple(round(tenth / 10, 1) for tenth in range(low, high + 1))
+
+
+@dataclass(frozen=True)
+class ProxySpace:
+    """Options of every component; the defaults are the paper's (§2.2, items 1 to 5)."""
+
+    branches: tuple[tuple[str, ...], ...] = combinations_of(STAGES)
+    features: tuple[tuple[str, ...], ...] = combinations_of(FEATURES)
+    coefficient: tuple[float, ...] = COEFFICIENTS
+    transform_kernel: tuple[int, ...] = KERNELS
+    barrier_kernel: tuple[int, ...] = KERNELS
+    c_mid: tuple[int, ...] = CHANNELS
+    c_out: tuple[int, ...] = CHANNELS
+    barrier: tuple[bool, ...] = (True,)
+    learning_rate: tuple[float, ...] = tenths(5, 15)
+    network_init: tuple[str, ...] = INITIALISATIONS[1:]
+    barrier_init: tuple[str, ...] = INITIALISATIONS[1:]
+    flops_weight: tuple[float, ...] = tenths(-5, 5)
+    mutation_rate: float = 0.2
+    base: Configuration = field(default_factory=Configuration)
+    """Where what is not searched comes from: width, iterations, batch, momentum, weight decay, branch weights."""
+
+    def __post_init__(self) -> None:
+        rate = self.mutation_rate
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or not LOWEST_RATE <= rate <= 1:
+            raise UserError(f"mutation_rate is {rate!r}; accepted: a number from {LOWEST_RATE} to 1")
+        if self.size < 2:
+            raise UserError("a proxy search space of one configuration; accepted: two or more")
+
+    def compose(self, choose: Choose) -> Configuration:
+        """The configuration whose components ``choose`` takes."""
+        stages = choose("branches", self.branches)
+        branches = tuple(
+            Branch(stage, *(choose(f"{stage}.{part}", getattr(self, part)) for part in BRANCH_PARTS))
+            for stage in stages
+        )
+        shared = {part: choose(part, getattr(self, part)) for part in SHARED_PARTS}
+        return replace(self.base, branches=branches, **shared)
+
+    def sample(self, rng: np.random.Generator) -> Configuration:
+        """A configuration whose components are drawn independently and uniformly."""
+        return self.compose(lambda name, options: _drawn(options, rng))
+
+    def mutate(self, parent: Configuration, rng: np.random.Generator) -> Configuration:
+        """A configuration that differs: each component is drawn anew with probability ``mutation_rate`` (A.6).
+
+        A branch that comes in is drawn whole. Drawn again until what is evaluated differs from the parent.
+        """
+        kept = components(parent)
+
+        def choose(name: str, options: tuple[Any, ...]) -> Any:
+            if name not in kept:
+                return _drawn(options, rng)
+            others = tuple(option for option in options if option != kept[name])
+            return _drawn(others, rng) if others and rng.random() < self.mutation_rate else kept[name]
+
+        while True:
+            child = self.compose(choose)
+            if child.canonical() != parent.canonical():
+                return child
+
+    @property
+    def size(self) -> int:
+        """How many configurations there are, counted exactly: those that differ without effect count once."""
+        return sum(self._size(barrier) for barrier in self.barrier)
+
+    def _size(self, barrier: bool) -> int:
+        idle = ("barrier", *(() if barrier else NEED_A_BARRIER))
+        of_a_branch = prod(len(getattr(self, part)) for part in BRANCH_PARTS if part not in idle)
+        of_branches = sum(of_a_branch ** len(stages) for stages in self.branches)
+        return of_branches * prod(len(getattr(self, part)) for part in SHARED_PARTS if part not in idle)
+
+
+def components(configuration: Configuration) -> dict[str, Any]:
+    """The searched components of a configuration by name, such as ``learning_rate`` or ``deepest.c_mid``."""
+    return dict(_components(configuration))
+
+
+def _components(configuration: Configuration) -> Iterator[tuple[str, Any]]:
+    yield "branches", tuple(branch.stage for branch in configuration.branches)
+    for branch in configuration.branches:
+        for part in BRANCH_PARTS:
+            yield f"{branch.stage}.{part}", getattr(branch, part)
+    for part in SHARED_PARTS:
+        yield part, getattr(configuration, part)
+
+
+def _drawn(options: tuple[Any, ...], rng: np.random.Generator) -> Any:
+    return options[int(rng.integers(len(options)))]
+
+
+PAPER = ProxySpace()
+"""§2.2, items 1 to 5, complete."""
+
+LEAN = ProxySpace(
+    transform_kernel=(1, 3),
+    barrier_kernel=(1, 3),
+    c_mid=(16, 32, 64, 128),
+    c_out=(16, 32, 64, 128),
+    barrier=(True, False),
+    network_init=INITIALISATIONS,
+    barrier_init=INITIALISATIONS,
+    flops_weight=(0.0,),
+)
+"""What a processor affords: heads that cost less than the network, with or without barrier. α is left out, as choosing
+it by twenty architectures made the ranking of others worse (docs/RESULTS.md)."""
+
+PROXY_SPACES = {"paper": PAPER, "lean": LEAN}

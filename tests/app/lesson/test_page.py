@@ -1,0 +1,250 @@
+"""The lesson on a tiny made-up set of results, of which every number is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.lesson import data, the_task
+from app.lesson.recompute import compared
+from app.lesson.table_1 import printed_values
+from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Configuration, Outcome
+from eproxy_engine.runs import Specification, Store
+from tests.app.driving import chosen, control, opened, read
+from tests.app.lesson import made_lesson as made
+
+STEPS = 8
+
+
+@pytest.fixture(scope="session")
+def lesson_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lesson")
+    made.make_lesson(folder, tmp_path_factory.mktemp("scratch") / "store.sqlite3")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def lesson(lesson_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "LESSON_FOLDER", lesson_folder)
+    monkeypatch.setattr(the_task, "prepare", lambda: None)  # no thread is to outlive a test
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
+    """Stores for which a worker was asked for; none starts."""
+    stores: list[Store] = []
+    monkeypatch.setattr("app.shell.launching.start_detached", stores.append)
+    return stores
+
+
+@pytest.fixture
+def step(app: AppTest) -> Callable[[int], AppTest]:
+    return lambda number: opened(app, "why_a_barrier", step=str(number))
+
+
+def said(app: AppTest) -> str:
+    return " ".join(info.value for info in app.info)
+
+
+def test_one_walks_from_the_first_step_to_the_last_and_back(step: Callable[[int], AppTest]) -> None:
+    app = step(1)
+    headings = [app.header[0].value]
+    for _ in range(STEPS - 1):
+        app.button(key="lesson-next-below").click().run()
+        assert not app.exception
+        assert not app.error
+        headings.append(app.header[0].value)
+    assert headings == [
+        "Two architectures",
+        "The task",
+        "Without the barrier",
+        "With the barrier",
+        "The surfaces",
+        "The learning rate",
+        "The ranking",
+        "Table 1",
+    ]
+    assert app.query_params["step"] in ("8", ["8"])
+    assert "lesson-next-below" not in {button.key for button in app.button}
+    app.button(key="lesson-back-above").click().run()
+    assert app.header[0].value == "The ranking"
+
+
+def test_a_step_beyond_the_last_is_the_last(step: Callable[[int], AppTest]) -> None:
+    assert step(99).header[0].value == "Table 1"
+
+
+def test_the_pair_stays_from_step_to_step(step: Callable[[int], AppTest]) -> None:
+    app = step(1)
+    ranked = sorted(made.accuracies().values(), reverse=True)
+    app.slider(key="lesson-good").set_value(3).run()
+    app.slider(key="lesson-bad").set_value(2).run()
+    assert f"{ranked[2] - ranked[-2]:.2f} percentage points" in said(app)
+    app.button(key="lesson-next-above").click().run()
+    app.button(key="lesson-next-above").click().run()
+    assert (app.slider(key="lesson-good").value, app.slider(key="lesson-bad").value) == (3, 2)
+
+
+def test_curves_say_what_the_data_say(step: Callable[[int], AppTest]) -> None:
+    app = step(4)
+    known = sorted(made.accuracies().values())
+    worst, best = known[0], known[-1]
+    assert f"the bad one is {1 - (100 + worst) / (100 + best):.0%} lower: the wrong way round" in said(app)
+    assert f"the good one is {1 - (100 - best) / (100 - worst):.0%} lower, as it should be" in said(app)
+    assert "**0%** are in the right order: worse than a coin" in said(app)
+    assert "**100%** are in the right order: better than a coin" in said(app)
+    app.toggle(key="lesson-barrier").set_value(False).run()
+    assert "**100%**" not in said(app)
+    app.slider(key="lesson-iteration").set_value(1).run()
+    assert "they overlap" in said(app)
+    assert "**50%** are in the right order: no better than a coin" in said(app)
+
+
+def test_a_seed_that_does_not_ship_says_what_it_would_cost(step: Callable[[int], AppTest]) -> None:
+    app = step(3)
+    app.selectbox(key="lesson-seed").set_value(2).run()
+    assert "nothing is computed for these two yet" in said(app)
+    assert any(caption.value.startswith("2 evaluations, about **") for caption in app.caption)
+
+
+def test_two_architectures_are_computed_here_and_come_back_to_the_lesson(
+    step: Callable[[int], AppTest], started: list[Store], tmp_path: Path
+) -> None:
+    app = step(3)
+    control(app, "button", "Compute these two").click().run()
+    assert len(started) == 1
+    with_picked = Store().run(chosen(app).run or "").specification
+    rows = made.SAMPLE.draw(made.SPACE, made.TASK).sort_values("accuracy", kind="stable", ascending=False)
+    assert with_picked.sample.picked == (rows["architecture"].iloc[0], rows["architecture"].iloc[-1])
+    assert replace(with_picked, sample=made.SAMPLE) == made.swept(barrier=False)
+    assert app.header[0].value == "Without the barrier"
+    assert control(app, "button", "Compute these two").disabled
+
+
+@pytest.mark.parametrize(
+    ("number", "key", "expected"),
+    [
+        (5, "surfaces-0", [made.looked_at()]),
+        (7, "ranking-1", [made.swept(False), made.swept(True)]),
+        (8, "table-1", [made.compared()]),
+    ],
+)
+def test_the_shipped_specifications_themselves_can_be_computed(
+    step: Callable[[int], AppTest], started: list[Store], number: int, key: str, expected: list[Specification]
+) -> None:
+    app = step(number)
+    app.button(key=f"lesson-compute-{key}").click().run()
+    launched = [run.specification for run in Store().runs() if run.origin == "local"]
+    assert launched[::-1] == expected
+    assert len(started) == 1
+
+
+def test_what_is_computed_here_stands_beside_what_ships(step: Callable[[int], AppTest]) -> None:
+    known = made.accuracies()
+    given = sorted(made.swept(barrier=False).evaluations(), key=lambda each: known[each.architecture])
+    with_barrier = made.swept(True).configuration
+    assert isinstance(with_barrier, Configuration)
+    for each in [*given[:3], *given[-3:]]:
+        Store().put(each, Outcome(made.curve(with_barrier, known[each.architecture]), 1.0))
+    app = step(3)
+    assert any(f"6 of {made.COUNT} evaluations; largest relative difference" in c.value for c in app.caption)
+    assert f"Of all pairs among {made.COUNT} architectures **0%** are in the right order" in said(app)
+    control(app, "button_group", "Numbers shown").set_value("computed here").run()
+    assert "Of all pairs among 6 architectures **100%** are in the right order" in said(app)
+
+
+def test_ranking_of_twenty_and_of_all(step: Callable[[int], AppTest]) -> None:
+    app = step(7)
+    assert "With 20 architectures ρ is **1.00 [1.00, 1.00]** with the barrier and **−1.00 [−1.00, −1.00]**" in said(app)
+    assert f"With {made.COUNT} architectures" in said(app)
+    app.slider(key="lesson-count").set_value(made.COUNT).run()
+    assert "With 20 architectures" not in said(app)
+
+
+def test_table_1_follows_the_iterations(step: Callable[[int], AppTest]) -> None:
+    app = step(8)
+    assert "Learning rate 1: the barrier is ahead, and the intervals do not overlap" in said(app)
+    app.slider(key="lesson-table-iteration").set_value(1).run()  # all losses are the same: no rank, no ρ
+    assert "Learning rate 1: there is not enough to compare" in said(app)
+
+
+def test_the_learning_rate_step_names_the_best(step: Callable[[int], AppTest]) -> None:
+    app = step(6)
+    assert "ρ is 1.00 [1.00, 1.00] with the barrier and −1.00 [−1.00, −1.00] without it" in said(app)
+    assert "Diverged by then, of 20 architectures: 0 with the barrier and 0 without it" in said(app)
+
+
+def test_surfaces_are_measured_against_what_the_paper_says(step: Callable[[int], AppTest]) -> None:
+    """A ridge with the barrier, planes without: rougher for both, and equally so."""
+    app = step(5)
+    assert "rougher for **2 of 2**, as the paper says" in said(app)
+    assert said(app).count(": 1.0 with, 0 without") == 2
+    assert "Best and worst differ" not in said(app)  # no factor between two zeros
+
+
+@pytest.mark.parametrize(("number", "name"), [(3, "barrier-off"), (5, "landscapes"), (8, "table-1")])
+def test_a_missing_file_is_told(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int, name: str
+) -> None:
+    monkeypatch.setattr(data, "LESSON_FOLDER", tmp_path)
+    app.query_params["step"] = str(number)
+    app.run()
+    app.switch_page("../pages/why_a_barrier.py").run()
+    assert not app.exception
+    assert f"{name}.json.gz is missing" in read(app.error[0])
+    assert app.button(key="lesson-back-below") is not None
+
+
+def test_a_file_of_another_kind_is_told(lesson_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "table-1.json.gz").write_bytes((lesson_folder / "landscapes.json.gz").read_bytes())
+    monkeypatch.setattr(data, "LESSON_FOLDER", tmp_path)
+    with pytest.raises(UserError, match="kind 'landscape'; accepted: 'compare'"):
+        data.table_1()
+
+
+def test_differences_between_shipped_and_computed() -> None:
+    one, other, broken = (Outcome(((value,),), 1.0) for value in (4.0, 3.0, float("inf")))
+    assert compared({"a": one, "b": other}, {"a": one}) == "; equal to the shipped ones to the last digit"
+    assert compared({"a": one}, {"a": other}) == "; largest relative difference 0.2"
+    assert compared({"a": one}, {"a": broken}) == "; at least one diverged in one of the two only"
+    assert compared({"a": one}, {"b": one}) == "; none of them ship"
+
+
+def test_the_printed_table_is_the_papers() -> None:
+    printed = printed_values()
+    assert sorted(printed) == [10, 100, 200]
+    assert printed[10] == {
+        (False, 1.0): 0.08,
+        (False, 0.1): -0.22,
+        (False, 0.01): -0.19,
+        (True, 1.0): 0.65,
+        (True, 0.1): 0.46,
+        (True, 0.01): 0.09,
+    }
+
+
+def test_the_ranking_counts_what_is_evaluated(step: Callable[[int], AppTest], store: Store) -> None:
+    """With a seed of which only seven evaluations, all with the barrier, are there yet."""
+    given = replace(made.swept(barrier=True), seed=2)
+    for each in given.evaluations()[:7]:
+        store.put(each, Outcome(((3.0,), (float(int(each.key[:4], 16)),)), 1.0))
+    app = step(7)
+    app.selectbox(key="lesson-seed").set_value(2).run()
+    assert "With 7 architectures ρ is **" in said(app)
+    assert f"Evaluated so far, of {made.COUNT}: 7 with the barrier, 0 without." in said(app)
+    assert f"With {made.COUNT}" not in said(app)
+
+
+def test_surfaces_without_a_finite_loss_are_not_compared(step: Callable[[int], AppTest], store: Store) -> None:
+    for each in data.evaluations(made.looked_at()):
+        rows, columns = each.configuration.shape()  # type: ignore[attr-defined]
+        store.put(each, Outcome(((float("nan"),) * columns,) * rows, 1.0))
+    app = step(5)
+    control(app, "button_group", "Numbers shown").set_value("computed here").run()
+    assert "nothing to compare" in said(app)
+    assert "the paper says" not in said(app)

@@ -14,9 +14,11 @@ pytestmark = pytest.mark.processes
 WORK = {
     "what pages import": """
 from eproxy_engine import benchmarks, landscape, runs, sampling, scoreboard
-from eproxy_engine.runs import comparison, landscape_plan, worker
+from eproxy_engine.runs import worker
+from eproxy_engine.runs.kinds.comparison import plan
+from eproxy_engine.runs.kinds.landscape import plan
 from eproxy_engine.scoring import named
-from eproxy_engine.search import dps
+from eproxy_engine.search.proxy_search import search
 """,
     "architectures and drawings of every search space": """
 import numpy as np

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +9,7 @@ from app.shell import state
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
+from eproxy_engine.fields import table
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.spaces.cells.darts import DARTSOpen
 
@@ -19,21 +18,8 @@ LOOKED_AT = 100
 """Architectures whose depth is looked at, to say what it can be."""
 
 
-class Bounded(NamedTuple):
-    """What can be bounded."""
-
-    title: str
-    unit: int
-    """What one in the control stands for."""
-    format: str
-    about: str
-
-
-BOUNDED = {
-    "parameters": Bounded("parameters (M)", MILLION, "%g", "Millions, at the published width."),
-    "flops": Bounded("FLOPs (M)", MILLION, "%g", "Millions of multiply–accumulates, as the benchmark counts them."),
-    "depth": Bounded("depth", 1, "%d", "Cells or blocks in a row; of a single cell, its longest path."),
-}
+UNITS = {"parameters": MILLION, "flops": MILLION, "depth": 1}
+"""What one in the control stands for."""
 
 
 def constraints_form(space: str, given: Constraints) -> Constraints:
@@ -43,7 +29,7 @@ def constraints_form(space: str, given: Constraints) -> Constraints:
         limits = f"{family.min_flops / MILLION:g} to {family.max_flops / MILLION:g} M"
         st.caption(f"This space has architectures of {limits} FLOPs only, as in the paper (§3.5).")
     bounds: dict[str, int | None] = {}
-    for what in BOUNDED:
+    for what in UNITS:
         bounds |= _bounds(space, what, given)
     try:
         return Constraints(**bounds)
@@ -53,25 +39,25 @@ def constraints_form(space: str, given: Constraints) -> Constraints:
 
 
 def _bounds(space: str, what: str, given: Constraints) -> dict[str, int | None]:
-    title, unit, form, about = BOUNDED[what]
-    found = {}
+    unit, found = UNITS[what], {}
     for place, side, bound in zip(st.columns(2), ("min", "max"), given.of(what), strict=True):
+        each = table(Constraints)[f"{side}_{what}"]
         typed = place.number_input(
-            f"{side.capitalize()} {title}",
+            each.label if unit == 1 else f"{each.label} (M)",
             min_value=0 if unit == 1 else 0.0,
             value=None if bound is None else bound // unit if unit == 1 else bound / unit,
             step=1 if unit == 1 else None,
-            format=form,
+            format="%d" if unit == 1 else "%g",
             placeholder="any",
             key=state.key(f"nas-{side}-{what}-{space}"),
-            help=f"{about} {_range(space, what)}",
+            help=f"{each.help}{'' if unit == 1 else ' In millions.'} {_range(space, what)}",
         )
-        found[f"{side}_{what}"] = None if typed is None else round(typed * unit)
+        found[each.name] = None if typed is None else round(typed * unit)
     return found
 
 
 def _range(space: str, what: str) -> str:
-    found, unit = _measured_range(space, what, benchmarks.version(space)), BOUNDED[what].unit
+    found, unit = _measured_range(space, what, benchmarks.version(space)), UNITS[what]
     return f"The measured ones have {found[0] / unit:.3g} to {found[1] / unit:.3g}." if found else ""
 
 

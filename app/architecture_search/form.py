@@ -9,6 +9,7 @@ import streamlit as st
 from app.architecture_search.constraints import constraints_form
 from app.architecture_search.proxy import chosen_proxy, proxy_form
 from app.architecture_search.settings import numbers_form
+from app.controls.field import field
 from app.controls.images import images_form
 from app.controls.sample import space_form
 from app.shell import state
@@ -85,27 +86,12 @@ def _budget(given: ArchitectureSearchChoice, measured: int, spent: int, place: s
     """Queries, and when they end."""
     if not measured:
         return given
-    settings = given.settings
     least = 0 if given.strategies == (FREE,) else 1
-    queries = st.number_input(
-        "Queries",
-        least,
-        measured,
-        min(max(settings.queries, least), measured),
-        step=20,
-        key=state.key(f"nas-queries-{place}-{least}"),
-        help="Looks at the accuracy of an architecture that was not looked at before, in total and at most; looking "
-        f"again costs nothing. {measured:,} are known here."
-        + (f" The {spent} that designed the proxy are the first of them." if spent else ""),
-    )
-    stop = st.toggle(
-        "Stop at the optimum",
-        settings.stop_at_optimum,
-        key=state.key("nas-stop"),
-        help="A seed ends with the query of the best measured architecture: what Table 7 counts. Nobody would know it "
-        "outside of a benchmark.",
-    )
-    return replace(given, settings=replace(settings, queries=int(queries), stop_at_optimum=stop))
+    more = f"{measured:,} are known here." + (f" The first {spent} are those that designed the proxy." if spent else "")
+    key = f"nas-queries-{place}-{least}"
+    queries = field(given.settings, "queries", key, low=least, high=measured, more=more)
+    stop = field(given.settings, "stop_at_optimum", "nas-stop")
+    return replace(given, settings=replace(given.settings, queries=queries, stop_at_optimum=stop))
 
 
 def _seeds(given: ArchitectureSearchChoice) -> ArchitectureSearchChoice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.controls.configuration import configuration_form, ensemble_notice
-from app.controls.network import batch_control, width_control
+from app.controls.field import field
 from app.shell import state
 from app.shell.choice import Choice, with_specification
 from app.shell.wording import plain
@@ -65,8 +65,8 @@ def _baseline_form(choice: Choice, name: str) -> Choice:
     if given.tabulated:
         return choice
     batch_place, width_place = st.columns(2)
-    batch = batch_control(batch_place, given.batch, f"batch-{name}")
-    width = width_control(width_place, given.width, f"width-{name}")
+    batch = field(given, "batch", f"batch-{name}", batch_place)
+    width = field(given, "width", f"width-{name}", width_place)
     if name in COMPOSITES:
         proxy = named(name, batch, width)
         return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)

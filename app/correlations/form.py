@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.controls.network import batch_control, width_control
+from app.controls.field import field
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.choice.comparison import DEFAULT_PROXIES, MOST_SEEDS, RUN, TUNED, ComparisonChoice, proxy_of
 from app.shell.errors import show_warning
-from eproxy_engine.baselines import tabulated
+from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.runs import ProxySearchSpecification, Run
 from eproxy_engine.scoring.named import SLOW, named, names
 
@@ -37,8 +37,9 @@ def comparison_form(choice: Choice, runs: list[Run]) -> Choice:
     )
     _shortcuts(choice, titles)
     with st.expander("Batch, width, seeds", icon=":material/tune:"):
-        batch = batch_control(st.container(), given.batch, "compare-batch")
-        width = width_control(st.container(), given.width, "compare-width")
+        others = Baseline("flops", given.batch, given.width)
+        batch = field(others, "batch", "compare-batch")
+        width = field(others, "width", "compare-width")
         seeds = st.slider(
             "Seeds",
             1,

@@ -7,17 +7,15 @@ from dataclasses import replace
 import streamlit as st
 
 from app.controls.configuration import configuration_form
+from app.controls.field import field
 from app.shell import state
 from app.shell.choice import Choice, with_specification
 from app.shell.choice.landscape import MOST_EXTREMES, MOST_SEEDS, LandscapeChoice
 from eproxy_engine.landscape import View
-from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
 from eproxy_engine.runs.kinds.landscape.specification import MOST_DRAWS
 
 WHICH = {True: "Best and worst", False: "All"}
 BARRIER_TITLES = {"both": "Both", "on": "With", "off": "Without"}
-PLANE_TITLES = {"random": "two random directions", "path": "where the training went (PCA)"}
-NORMALISATION_TITLES = {"filter": "each filter", "layer": "each layer", "none": "nothing"}
 
 
 def landscape_form(choice: Choice) -> Choice:
@@ -90,54 +88,18 @@ def _centre(given: LandscapeChoice, iterations: int) -> LandscapeChoice:
     if chosen == "initial":
         centre = 0
     elif chosen == "between":
-        centre = int(
-            st.number_input(
-                "After so many updates",
-                0,
-                iterations,
-                min(max(centre, 1), iterations),
-                key=state.key("landscape-updates"),
-                help="Of the training that the proxy configuration below says.",
-            )
-        )
+        between = replace(given.view, centre=max(centre, 1))
+        centre = field(between, "centre", "landscape-updates", high=iterations)
     view = replace(given.view, centre=centre)
     return replace(given, view=view, trained=chosen in ("trained", "film"), film=chosen == "film")
 
 
 def _grid(given: LandscapeChoice) -> LandscapeChoice:
     view = given.view
-    plane = st.selectbox(
-        "Plane",
-        PLANES,
-        index=PLANES.index(view.plane),
-        format_func=PLANE_TITLES.__getitem__,
-        key=state.key("landscape-plane"),
-        help="Random directions show the surroundings; the two principal components of the optimisation path show "
-        "what training itself sees (Li et al. 2018b, §7).",
-    )
+    plane = field(view, "plane", "landscape-plane")
     left, right = st.columns(2)
-    steps = left.number_input(
-        "Points a side",
-        3,
-        201,
-        view.steps,
-        step=2,
-        key=state.key("landscape-steps"),
-        help="An odd number has the middle among them. The time grows with its square.",
-    )
-    radius = right.number_input(
-        "Radius",
-        0.01,
-        100.0,
-        view.radius,
-        step=0.25,
-        format="%g",
-        key=state.key("landscape-radius"),
-        help="Half a side. At 1, a random direction is as long as the weights themselves; on the path's plane, 1 is as "
-        "far as the path reaches.",
-    )
-    view = replace(view, plane=plane, steps=int(steps), radius=float(radius))
-    draws = given.draws
+    steps, radius = field(view, "steps", "landscape-steps", left), field(view, "radius", "landscape-radius", right)
+    view, draws = replace(view, plane=plane, steps=steps, radius=radius), given.draws
     if plane == "random":
         view, draws = _directions(view, draws)
     seeds = st.slider(
@@ -152,30 +114,10 @@ def _grid(given: LandscapeChoice) -> LandscapeChoice:
 
 
 def _directions(view: View, draws: int) -> tuple[View, int]:
-    normalisation = st.selectbox(
-        "Directions normalised",
-        NORMALISATIONS,
-        index=NORMALISATIONS.index(view.normalisation),
-        format_func=NORMALISATION_TITLES.__getitem__,
-        key=state.key("landscape-normalisation"),
-        help="To the norm of the weights at the middle. Filter by filter (Li et al.), surfaces of different networks "
-        "can be compared; without, their scale means little.",
-    )
-    biases = st.toggle(
-        "Move biases and batch norm too",
-        view.biases,
-        key=state.key("landscape-biases"),
-        help="Left alone by default, as in Li et al.",
-    )
+    normalisation = field(view, "normalisation", "landscape-normalisation")
+    biases = field(view, "biases", "landscape-biases")
     left, right = st.columns(2)
-    draw = left.number_input(
-        "Directions",
-        1,
-        2**31 - 1,
-        view.draw,
-        key=state.key("landscape-draw"),
-        help="Seed of the pair of directions: the same number walks the same way.",
-    )
+    draw = field(view, "draw", "landscape-draw", left)
     count = right.number_input(
         "Pairs of them",
         1,
@@ -184,4 +126,4 @@ def _directions(view: View, draws: int) -> tuple[View, int]:
         key=state.key("landscape-draws"),
         help="More than one gives the measures a spread over directions.",
     )
-    return replace(view, normalisation=normalisation, biases=biases, draw=int(draw)), int(count)
+    return replace(view, normalisation=normalisation, biases=biases, draw=draw), int(count)

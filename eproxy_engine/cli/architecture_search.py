@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from eproxy_engine import benchmarks
+from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample, with_width
 from eproxy_engine.cli.options import (
     device_option,
@@ -29,49 +30,21 @@ from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Ensemble, Member
-from eproxy_engine.search.architecture_search.constraints import Constraints
-from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
-
-DEFAULTS = ArchitectureSearchSettings()
+from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 
 
 @click.command("search")
 @space_option
 @task_option
-@click.option(
-    "--strategy",
-    type=click.Choice(list(STRATEGIES)),
-    default=DEFAULTS.strategy,
-    show_default=True,
-    help="; ".join(f"{name}: {title}" for name, title in STRATEGIES.items()) + ".",
-)
-@click.option(
-    "--queries",
-    default=DEFAULTS.queries,
-    show_default=True,
-    help="Accuracies that are asked for, at most, those that designed the proxy included.",
-)
+@setting_options(ArchitectureSearchSettings)
 @click.option("--seed", default=1, show_default=True, help="Of the search.")
 @click.option(
-    "--seeds", "seed_count", default=1, show_default=True, help="How many searches, with seeds from --seed on."
+    "--seeds",
+    "seed_count",
+    default=1,
+    show_default=True,
+    help="Number of searches, with consecutive seeds starting at --seed.",
 )
-@click.option(
-    "--population", default=DEFAULTS.population, show_default=True, help="Architectures that live (evolution)."
-)
-@click.option("--tournament", default=DEFAULTS.tournament, show_default=True, help="Of them, drawn to find a parent.")
-@click.option("--cycles", default=DEFAULTS.cycles, show_default=True, help="Children that the proxy scores.")
-@click.option("--pool", default=DEFAULTS.pool, show_default=True, help="Scored to find the first population.")
-@click.option("--neighbours", default=0, show_default=True, help="Of the queries, for neighbours of the best.")
-@click.option("--stop-at-optimum", is_flag=True, help="End with the query of the best measured architecture.")
-@click.option("--whole-space", is_flag=True, help="Try architectures that nobody measured, too (proxy-evolution).")
-@click.option("--min-parameters", type=int, help="Fewest parameters that are allowed.")
-@click.option("--max-parameters", type=int, help="Most.")
-@click.option("--min-flops", type=int, help="Fewest multiply–accumulates that are allowed.")
-@click.option("--max-flops", type=int, help="Most.")
-@click.option(
-    "--min-depth", type=int, help="Fewest cells or blocks that are allowed, or edges of a cell's longest path."
-)
-@click.option("--max-depth", type=int, help="Most.")
 @proxy_option
 @preset_option
 @config_option
@@ -95,17 +68,9 @@ DEFAULTS = ArchitectureSearchSettings()
 def command(
     space: str,
     task: str | None,
-    strategy: str,
-    queries: int,
+    changes: dict[str, Any],
     seed: int,
     seed_count: int,
-    population: int,
-    tournament: int,
-    cycles: int,
-    pool: int,
-    neighbours: int,
-    stop_at_optimum: bool,
-    whole_space: bool,
     name: str | None,
     preset_name: str,
     config: str | None,
@@ -122,22 +87,10 @@ def command(
     workers: Workers,
     store_path: str | None,
     as_json: bool,
-    **bounds: int | None,
 ) -> None:
     """Look for the best architecture of a space, and count every accuracy that is asked for."""
     task_name = benchmarks.task(space, task).name
-    given = ArchitectureSearchSettings(
-        strategy,
-        queries,
-        population,
-        tournament,
-        cycles,
-        pool,
-        neighbours,
-        stop_at_optimum,
-        not whole_space,
-        Constraints(**bounds),
-    )
+    given = ArchitectureSearchSettings(**changes)
     store = Store(store_path)
     if proxy_search_run is None:
         member, ensemble = chosen(name, preset_name, config, with_width(settings, width))

@@ -10,6 +10,7 @@ import click
 
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample
 from eproxy_engine.cli.options import (
     archs_option,
@@ -25,7 +26,6 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.foreign import read_text
-from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.sampling import Sample
@@ -43,7 +43,13 @@ PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG":
 @archs_option
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
 @draw_option
-@click.option("--seeds", "count", default=1, show_default=True, help="So many seeds, from --seed on, on one sample.")
+@click.option(
+    "--seeds",
+    "count",
+    default=1,
+    show_default=True,
+    help="Number of consecutive seeds, starting at --seed; the sample stays.",
+)
 @click.option(
     "--proxy",
     "chosen",
@@ -53,8 +59,7 @@ PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG":
 @click.option(
     "--config", "files", multiple=True, type=click.Path(dir_okay=False), help="A proxy as YAML, under its name."
 )
-@click.option("--batch", default=Baseline.batch, show_default=True, help="Images that the other proxies see.")
-@click.option("--width", default="small", show_default=True, help="Of their networks: a number, small or published.")
+@setting_options(Baseline)
 @images_option
 @device_option
 @workers_option
@@ -71,8 +76,7 @@ def command(
     count: int,
     chosen: tuple[str, ...],
     files: tuple[str, ...],
-    batch: int,
-    width: str,
+    changes: dict[str, Any],
     images: str,
     device: str,
     workers: Workers,
@@ -83,7 +87,7 @@ def command(
     task_name = benchmarks.task(space, task).name
     drawn = sample(space, archs, rule, size, seed, draw)
     wanted = chosen or _all(drawn, space, task_name, bool(files))
-    proxies = [named(name, batch, read_value(width)) for name in wanted]
+    proxies = [named(name, **changes) for name in wanted]
     proxies += [NamedProxy(Path(file).stem, *from_yaml(read_text(file))) for file in files]
     seeds = tuple(range(seed, seed + count))
     specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from eproxy_engine import benchmarks
+from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import architectures, changed, sample, with_width, write
 from eproxy_engine.cli.options import (
     archs_option,
@@ -29,7 +30,6 @@ from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
 from eproxy_engine.landscape import MEASURES, View
-from eproxy_engine.landscape.view import NORMALISATIONS, PLANES
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
@@ -37,8 +37,6 @@ from eproxy_engine.runs.kinds.landscape import file as landscape_file
 from eproxy_engine.runs.kinds.landscape.plan import surface_of
 from eproxy_engine.runs.kinds.landscape.specification import BARRIERS
 from eproxy_engine.sampling import Sample
-
-DEFAULTS = {field.name: field.default for field in fields(View)}
 
 
 @click.command("landscape")
@@ -48,7 +46,7 @@ DEFAULTS = {field.name: field.default for field in fields(View)}
 @archs_option
 @sample_option
 @rule_option
-@click.option("--extremes", type=int, help="The so many best and worst of the sample, by accuracy.")
+@click.option("--extremes", type=int, help="Use the N most and N least accurate architectures of the sample.")
 @click.option("--barrier", type=click.Choice(list(BARRIERS.values())), default="both", show_default=True)
 @preset_option
 @click.option("--config", type=click.Path(dir_okay=False), help="A proxy configuration as YAML, instead of a preset.")
@@ -59,22 +57,19 @@ DEFAULTS = {field.name: field.default for field in fields(View)}
     "centres",
     multiple=True,
     type=int,
-    help="Updates before the point in the middle: several "
-    "times for several surfaces (default: all iterations of the proxy).",
+    help="Updates before the point in the middle; several times for several surfaces "
+    "(default: all iterations of the proxy).",
 )
-@click.option("--plane", type=click.Choice(PLANES), default=DEFAULTS["plane"], show_default=True)
-@click.option("--radius", default=DEFAULTS["radius"], show_default=True, help="Half a side of the square.")
-@click.option("--steps", default=DEFAULTS["steps"], show_default=True, help="Points along a side.")
-@click.option(
-    "--normalisation", type=click.Choice(NORMALISATIONS), default=DEFAULTS["normalisation"], show_default=True
-)
-@click.option("--biases", is_flag=True, help="Directions move biases and batch normalisation too.")
-@click.option(
-    "--directions", default=DEFAULTS["draw"], show_default=True, help="Which pair of random directions: a seed."
-)
-@click.option("--draws", default=1, show_default=True, help="So many pairs of directions, from --directions on.")
+@setting_options(View)
+@click.option("--draws", default=1, show_default=True, help="Number of pairs of directions, starting at --directions.")
 @click.option("--seed", default=1, show_default=True, help="Of images, weights, targets, directions and the sample.")
-@click.option("--seeds", "count", default=1, show_default=True, help="So many seeds, from --seed on, on one sample.")
+@click.option(
+    "--seeds",
+    "count",
+    default=1,
+    show_default=True,
+    help="Number of consecutive seeds, starting at --seed; the sample stays.",
+)
 @draw_option
 @images_option
 @click.option("--out", type=click.Path(dir_okay=False), help="A file for the surfaces, .npz.")
@@ -96,12 +91,7 @@ def command(
     settings: tuple[str, ...],
     width: str | None,
     centres: tuple[int, ...],
-    plane: str,
-    radius: float,
-    steps: int,
-    normalisation: str,
-    biases: bool,
-    directions: int,
+    changes: dict[str, Any],
     draws: int,
     seed: int,
     count: int,
@@ -128,7 +118,7 @@ def command(
         task_name,
         drawn,
         configuration,
-        View(plane, centre, radius, steps, normalisation, biases, directions),
+        View(centre=centre, **changes),
         next(barriers for barriers, name in BARRIERS.items() if name == barrier),
         centres if len(centres) > 1 else (),
         draws,

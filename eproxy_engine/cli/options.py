@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from eproxy_engine.cli.fields import setting_option
+from eproxy_engine.proxy import Configuration
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs.executors import Cluster
 from eproxy_engine.sampling import RULES
@@ -24,7 +26,7 @@ preset_option = click.option(
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as branches.0.c_mid=512."
 )
-width_option = click.option("--width", help="Stem channels: a number, small or published.")
+width_option = setting_option(Configuration, "width")
 archs_option = click.option(
     "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
 )

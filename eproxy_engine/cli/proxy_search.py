@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from eproxy_engine import benchmarks
+from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample, write
 from eproxy_engine.cli.options import (
     device_option,
@@ -22,15 +23,12 @@ from eproxy_engine.cli.options import (
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.reading import read_value
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES
 from eproxy_engine.scoring.proxy_file import to_yaml
-from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
-from eproxy_engine.search.proxy_search.settings import DEFAULT, SETTINGS, STRATEGIES, settings
+from eproxy_engine.search.proxy_search.settings import DEFAULT, SETTINGS, ProxySearchSettings, settings
 
 JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "default": "preset laptop"}
 
@@ -45,21 +43,14 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 )
 @click.option("--seed", default=1, show_default=True, help="Of the sample, the search, the images and the evaluations.")
 @draw_option
-@click.option("--preset", "preset_name", default=DEFAULT, show_default=True, help=f"Settings: {', '.join(SETTINGS)}.")
-@click.option("--strategy", type=click.Choice(list(STRATEGIES)), help="Overrides the preset, as all below.")
-@click.option("--population", type=int, help="Configurations drawn at first.")
-@click.option("--tournament", type=int, help="Of the living, drawn to find a parent.")
-@click.option("--mutation", "mutation_rate", type=float, help="Probability that a component is drawn anew.")
-@click.option("--cycles", type=int, help="Children, in all.")
-@click.option("--in-flight", type=int, help="Children evaluated at a time; 1: one after the other, as in the paper.")
-@click.option("--proxy-space", type=click.Choice(list(PROXY_SPACES)), help="What configurations are composed of.")
-@click.option("--seeds", type=int, help="Evaluations of each architecture, whose ρ are averaged.")
-@click.option("--racing/--no-racing", default=None, help="Cut configurations short that cannot win any more.")
-@click.option("--members", type=int, help="Configurations in the proxy that is found.")
-@click.option("--flops/--no-flops", default=None, help="Mix the FLOPs' rank in, as heavily as it ranks the sample.")
-@click.option("--prior/--no-prior", default=None, help="Try the default proxy first, and keep it among the members.")
-@click.option("--width", help="Stem channels: a number, small or published.")
-@click.option("--branch-weights", type=click.Choice(BRANCH_WEIGHTS), help="Of several branches in a score.")
+@click.option(
+    "--preset",
+    "preset_name",
+    default=DEFAULT,
+    show_default=True,
+    help=f"Settings to start from: {', '.join(SETTINGS)}. Options below override it.",
+)
+@setting_options(ProxySearchSettings, overriding=True)
 @click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
 @images_option
@@ -85,12 +76,12 @@ def command(
     queue: bool,
     store_path: str | None,
     as_json: bool,
-    **overrides: Any,
+    changes: dict[str, Any],
 ) -> None:
     """Search for a proxy that ranks a few architectures, then judge it on architectures it has not seen."""
     drawn = sample(space, archs_file, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
-    given = replace(settings(preset_name), **_typed(overrides))
+    given = replace(settings(preset_name), **changes)
     specification = ProxySearchSpecification(space, task_name, drawn, given, images, seed, holdout).checked()
     if out is not None and not Path(out).absolute().parent.is_dir():
         raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
@@ -104,13 +95,6 @@ def command(
     if out is not None:
         write(out, found_yaml(run))
     show(run, store, as_json)
-
-
-def _typed(overrides: dict[str, Any]) -> dict[str, Any]:
-    given = {key: value for key, value in overrides.items() if value is not None}
-    if "width" in given:
-        given["width"] = read_value(given["width"])
-    return given
 
 
 def found_yaml(run: Run) -> str:

@@ -10,81 +10,169 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import yaml
 
+from eproxy_engine.accepted import Between, OneOf, Some, WordOr
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of, shown
+from eproxy_engine.fields import Parts, Settings, setting
 from eproxy_engine.proxy.choices import (
+    BRANCH_WEIGHTS,
+    CHANNELS,
+    COEFFICIENTS,
     FEATURES,
+    INITIALISATIONS,
+    KERNELS,
     PRECISIONS,
     STAGES,
-    check_choices,
-    check_features,
-    check_ranges,
-    check_width,
+    WIDTHS,
 )
 from eproxy_engine.proxy.evaluation import Evaluation
-from eproxy_engine.proxy.reading import known_keys, read_value
+from eproxy_engine.proxy.reading import read_value
+
+FEATURE_TITLES = {
+    "net": "untrained network",
+    "wave_low": "waves, low",
+    "wave_mid": "waves, mid",
+    "wave_high": "waves, high",
+    "dot": "dots ±1",
+}
+INIT_TITLES = {
+    "default": "PyTorch's default",
+    "kaiming_normal": "Kaiming, normal",
+    "kaiming_uniform": "Kaiming, uniform",
+    "xavier_normal": "Xavier, normal",
+    "xavier_uniform": "Xavier, uniform",
+}
 
 
 @dataclass(frozen=True)
-class Branch:
+class Branch(Settings, what="branch"):
     """One stage output with its own transform layer, barrier layer and target."""
 
-    stage: str = "deepest"
-    features: tuple[str, ...] = ("wave_high",)
-    """Summed to make the target (§2.2, item 2)."""
-    coefficient: float = 1.0
-    """Multiplies the target."""
-    transform_kernel: int = 1
-    barrier_kernel: int = 3
-    c_mid: int = 64
-    """Channels between transform and barrier layer."""
-    c_out: int = 64
-    """Channels of the target; without a barrier the target has ``c_mid``."""
-
-    def __post_init__(self) -> None:
-        check_choices(self)
-        check_features(self.features)
+    stage: str = setting(
+        "deepest",
+        "Stage",
+        OneOf(STAGES),
+        help="Output that learns the target (§2.2, item 4).",
+    )
+    features: tuple[str, ...] = setting(
+        ("wave_high",),
+        "Target features",
+        Some(FEATURES, "feature", FEATURE_TITLES),
+        help="Their sum is the target (§2.2, item 2): outputs of an untrained network of six layers, sine waves of low "
+        "(1/16 to 1/8), mid (to 1/4) or high frequency (to 1/2 cycles a pixel), or random signs.",
+    )
+    coefficient: float = setting(1.0, "Coefficient", OneOf(COEFFICIENTS), help="Multiplies the target (§2.2, item 2).")
+    transform_kernel: int = setting(
+        1, "Transform kernel", OneOf(KERNELS), help="Kernel size of the trained transform layer (§2.2, item 1)."
+    )
+    barrier_kernel: int = setting(
+        3,
+        "Barrier kernel",
+        OneOf(KERNELS),
+        help="Kernel size of the frozen barrier layer (§2.2, item 1). No effect while the barrier is off.",
+    )
+    c_mid: int = setting(
+        64, "c_mid", OneOf(CHANNELS), help="Channels between transform and barrier layer (§2.2, item 1)."
+    )
+    c_out: int = setting(
+        64,
+        "c_out",
+        OneOf(CHANNELS),
+        help="Channels of the target (§2.2, item 1). Without a barrier the target has c_mid channels.",
+    )
 
 
 @dataclass(frozen=True)
-class Configuration:
+class Configuration(Settings, what="configuration"):
     """One point of the proxy search space, with what the paper keeps fixed."""
 
-    branches: tuple[Branch, ...] = field(default_factory=lambda: (Branch(),))
-    barrier: bool = True
-    learning_rate: float = 1.0
-    network_init: str = "default"
-    barrier_init: str = "default"
-    flops_weight: float = 0.0
-    """α of the loss L·(1 + α·norm(FLOPs)): a negative one favours architectures with many FLOPs."""
-    branch_weights: str = "equal"
-    """Weights of the branches' losses in the score: all 1, or 1/2^i from the deepest on."""
-    iterations: int = 10
-    batch: int = 16
-    momentum: float = 0.9
-    weight_decay: float = 1e-5
-    width: int | str = "small"
-    """Stem channels of the backbone: a number, or ``small`` or ``published`` for what the space says."""
-    precision: str = "float32"
-    """``bfloat16`` is quicker where the processor computes in it, and far slower where it does not."""
+    branches: tuple[Branch, ...] = setting(
+        (Branch(),),
+        "Branches",
+        Parts(Branch, "branches"),
+        help="Outputs that learn a target: the deepest stage, or what comes before the second or first downsampling "
+        "(§2.2, item 4).",
+    )
+    barrier: bool = setting(
+        True,
+        "Barrier layer",
+        help="Put a frozen random convolution between network and target (§2.1). Paper, Table 1: with learning rate 1 "
+        "and ten iterations, ρ is 0.65 with it and 0.08 without, on wide networks.",
+    )
+    learning_rate: float = setting(
+        1.0,
+        "Learning rate",
+        Between(1e-4, 10.0, step=0.1),
+        help="SGD learning rate. Paper: 1.0. The paper searches 0.5 to 1.5 (§2.2) and compares 1, 0.1 and 0.01 "
+        "(Table 1).",
+    )
+    network_init: str = setting(
+        "default",
+        "Network",
+        OneOf(INITIALISATIONS, INIT_TITLES),
+        help="Initial weights of network and transform layer (§2.2, item 3).",
+    )
+    barrier_init: str = setting(
+        "default",
+        "Barrier",
+        OneOf(INITIALISATIONS, INIT_TITLES),
+        help="Weights of the barrier layer: drawn once, never trained (§2.2, item 3).",
+    )
+    flops_weight: float = setting(
+        0.0,
+        "FLOPs weight α",
+        Between(-0.5, 0.5, step=0.1),
+        help="The loss is multiplied by 1 + α·FLOPs/FLOPs of the largest (§2.2, item 5). A negative α favours large "
+        "architectures. Changing it never costs a training.",
+    )
+    branch_weights: str = setting(
+        "equal",
+        "Weights of the branches",
+        OneOf(BRANCH_WEIGHTS),
+        help="Weights of several branches in the score: equal, or halved with each branch from the deepest on.",
+    )
+    iterations: int = setting(10, "Iterations", Between(1, 1000), help="Number of updates. Paper: 10 (A.1).")
+    batch: int = setting(16, "Images", Between(1, 256), help="Images in the one mini-batch. Paper: 16 (A.1).")
+    momentum: float = setting(
+        0.9,
+        "Momentum",
+        Between(0.0, 0.999, step=0.05),
+        help="SGD momentum. The paper gives none; 0.9 is what the authors' experiments used.",
+    )
+    weight_decay: float = setting(
+        1e-5,
+        "Weight decay",
+        Between(0.0, 0.1, step=1e-5),
+        help="SGD weight decay of convolution and linear weights. Paper: 1e-5 (A.1) and 4e-5 (listing A.5).",
+    )
+    width: int | str = setting(
+        "small",
+        "Width of the network",
+        WordOr(WIDTHS, Between(4, 512)),
+        help="Stem channels: small or published (what the space calls them), or a number. The time of an evaluation "
+        "grows with its square.",
+    )
+    precision: str = setting(
+        "float32",
+        "Precision",
+        OneOf(PRECISIONS),
+        help="Precision of convolutions. bfloat16 is faster on processors that support it (Intel Sapphire Rapids, AMD "
+        "Zen 4, NVIDIA Ampere, and newer) and about ten times slower on others. Its scores differ and are kept apart.",
+    )
 
     def __post_init__(self) -> None:
-        check_choices(self)
-        check_ranges(self)
-        if not isinstance(self.barrier, bool):
-            raise UserError(f"barrier is {self.barrier!r}; accepted: on, off")
+        super().__post_init__()
         stages = [branch.stage for branch in self.branches]
         if not 1 <= len(stages) <= len(STAGES) or len(set(stages)) < len(stages):
             raise UserError(
                 f"branches at {stages}; accepted: one to three, each at its own stage of {', '.join(STAGES)}"
             )
-        check_width(self.width)
 
     @property
     def sees_idle_layers(self) -> bool:
@@ -140,24 +228,10 @@ class Configuration:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        values = self._values()
+        values = super().as_dict()
         if self.precision == PRECISIONS[0]:
             del values["precision"]  # as it was before there was a choice: what is stored stays known
         return values
-
-    def _values(self) -> dict[str, Any]:
-        values = asdict(self)
-        return values | {"branches": [{**b, "features": list(b["features"])} for b in values["branches"]]}
-
-    @classmethod
-    def from_dict(cls, values: Any) -> Configuration:
-        """The configuration of plain values; what is missing has its default. Raises UserError."""
-        given = known_keys(cls, values, "configuration")
-        if "branches" in given:
-            if not isinstance(given["branches"], list | tuple):
-                raise UserError(f"branches is {shown(given['branches'])}; accepted: a list of branches")
-            given["branches"] = tuple(_branch(branch) for branch in given["branches"])
-        return cls(**given)
 
     def to_yaml(self) -> str:
         """The configuration as a YAML document."""
@@ -170,7 +244,7 @@ class Configuration:
 
     def replace(self, key: str, text: str) -> Configuration:
         """With one value, such as ``learning_rate`` or ``branches.0.c_mid``, set from text. Raises UserError."""
-        values = self._values()
+        values = super().as_dict()
         *path, last = key.split(".")
         place: Any = values
         for step in path:
@@ -202,11 +276,3 @@ def _step(place: Any, step: str, key: str) -> Any:
         range(len(place)) if isinstance(place, list) else place if isinstance(place, dict) else ["nothing below it"]
     )
     raise UserError(one_of(step, accepted, f"part of the configuration key {shown(key)}:"))
-
-
-def _branch(values: Any) -> Branch:
-    given = known_keys(Branch, values, "branch")
-    if "features" in given:
-        features = given["features"]
-        given["features"] = tuple(features) if isinstance(features, list | tuple) else (features,)
-    return Branch(**given)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eproxy_engine.documents import read_yaml
-from eproxy_engine.errors import UserError, one_of, shown
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from eproxy_engine.errors import UserError, shown
 
 
 def read_value(text: str) -> Any:
@@ -27,14 +23,3 @@ def whole(text: str, low: int, high: int, what: str) -> int:
     if not text.isdecimal() or len(text) > len(str(high)) or not low <= int(text) <= high:
         raise UserError(f"{shown(text)} is no {what}; accepted: a whole number from {low} to {high}")
     return int(text)
-
-
-def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:
-    """A copy of ``values``, if it maps names of fields of ``cls``, a ``what``. Raises UserError."""
-    names = [field.name for field in fields(cls)]
-    if not isinstance(values, dict):
-        raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {shown(values)}")
-    for key in values:
-        if key not in names:
-            raise UserError(one_of(key, names, f"{what} key"))
-    return dict(values)

@@ -333,7 +333,7 @@ def test_a_search_is_exported_and_imported(call: Call, tmp_path: Path) -> None:
         (("--population", "many"), ("'many'", "--population")),
         (("--population", 3.5), ("'3.5'", "--population")),
         (("--tournament", 0), ("tournament is 0", "accepted: a whole number from 1 to 1000")),
-        (("--cycles", -1), ("cycles is -1", "accepted: a whole number from 0 to 10000")),
+        (("--cycles", -1), ("cycles is -1", "accepted: a whole number from 0 to 10,000")),
         (("--in-flight", 65), ("in_flight is 65", "accepted: a whole number from 1 to 64")),
         (("--mutation", 0), ("mutation_rate is 0.0", "accepted: a number from 0.01 to 1")),
         (("--mutation", 1.5), ("mutation_rate is 1.5", "accepted: a number from 0.01 to 1")),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eproxy_engine.errors import UserError
+from eproxy_engine.errors import UserError, shown
 from eproxy_engine.landscape import View
 
 OTHER = View("path", centre=0, radius=0.25, steps=4, normalisation="layer", biases=True, draw=7)
@@ -50,8 +50,8 @@ def test_limits_are_accepted(limits: dict[str, Any]) -> None:
         ("plane", ["random"], "random, path"),
         ("normalisation", "weight", "filter, layer, none"),
         ("normalisation", True, "filter, layer, none"),
-        ("biases", 1, "true, false"),
-        ("biases", "yes", "true, false"),
+        ("biases", 1, "on, off"),
+        ("biases", "yes", "on, off"),
         ("centre", -1, "a whole number from 0 to 1000"),
         ("centre", 1001, "a whole number from 0 to 1000"),
         ("centre", 2.0, "a whole number from 0 to 1000"),
@@ -67,7 +67,7 @@ def test_limits_are_accepted(limits: dict[str, Any]) -> None:
         ("steps", 202, "a whole number from 3 to 201"),
         ("steps", [25], "a whole number from 3 to 201"),
         ("steps", np.nan, "a whole number from 3 to 201"),
-        ("draw", 0, "a whole number from 1 to 2.14748e+09"),
+        ("draw", 0, "a whole number from 1 to 2,147,483,647"),
         ("draw", None, "a whole number from 1 to"),
         ("colour", "blue", "plane, centre, radius, steps, normalisation, biases, draw"),
     ],
@@ -77,7 +77,7 @@ def test_bad_values_are_shown_with_what_is_accepted(name: str, value: object, ac
         View.from_dict({name: value})
     message = str(caught.value)
     assert name in message
-    assert repr("colour" if name == "colour" else value) in message
+    assert shown("colour" if name == "colour" else value) in message
     assert accepted in message
     assert "\n" not in message
 

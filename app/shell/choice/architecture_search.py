@@ -11,8 +11,8 @@ from app.shell.choice.comparison import TUNED
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError
+from eproxy_engine.fields import known_keys
 from eproxy_engine.proxy.presets import DEFAULT
-from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.runs import ArchitectureSearchSpecification
 from eproxy_engine.runs.specification import check_seed, sample_of
 from eproxy_engine.sampling import Sample

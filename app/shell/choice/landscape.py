@@ -8,9 +8,9 @@ from typing import Any
 
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, check_named
+from eproxy_engine.fields import known_keys
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.proxy.reading import known_keys
 from eproxy_engine.runs import EvaluationSpecification, LandscapeSpecification
 from eproxy_engine.runs.kinds.landscape.specification import BARRIERS, MOST_DRAWS
 from eproxy_engine.sampling import Sample

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from eproxy_engine.accepted import Between
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.reading import known_keys
+from eproxy_engine.fields import Settings, setting
 
 
 class Size(NamedTuple):
@@ -17,24 +18,40 @@ class Size(NamedTuple):
 
 
 BOUNDED = (*Size._fields, "depth")
+ANY = Between(0, optional=True)
 
 
 @dataclass(frozen=True)
-class Constraints:
+class Constraints(Settings, what="constraints"):
     """Bounds that belong to what is allowed; None where there is none."""
 
-    min_parameters: int | None = None
-    max_parameters: int | None = None
-    min_flops: int | None = None
-    max_flops: int | None = None
-    min_depth: int | None = None
-    max_depth: int | None = None
+    min_parameters: int | None = setting(
+        None, "Min parameters", ANY, help="Fewest parameters allowed, at the published width."
+    )
+    max_parameters: int | None = setting(
+        None, "Max parameters", ANY, help="Most parameters allowed, at the published width."
+    )
+    min_flops: int | None = setting(
+        None, "Min FLOPs", ANY, help="Fewest multiply–accumulates allowed, as the benchmark counts them."
+    )
+    max_flops: int | None = setting(
+        None, "Max FLOPs", ANY, help="Most multiply–accumulates allowed, as the benchmark counts them."
+    )
+    min_depth: int | None = setting(
+        None,
+        "Min depth",
+        ANY,
+        help="Fewest cells or blocks in a row allowed; of a single cell, edges of its longest path.",
+    )
+    max_depth: int | None = setting(
+        None,
+        "Max depth",
+        ANY,
+        help="Most cells or blocks in a row allowed; of a single cell, edges of its longest path.",
+    )
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            bound = getattr(self, each.name)
-            if bound is not None and (not isinstance(bound, int) or isinstance(bound, bool) or bound < 0):
-                raise UserError(f"{each.name} is {bound!r}; accepted: a whole number from 0 on, or none")
+        super().__post_init__()
         for what in BOUNDED:
             low, high = self.of(what)
             if low is not None and high is not None and low > high:
@@ -60,12 +77,7 @@ class Constraints:
 
     def as_dict(self) -> dict[str, int]:
         """Those that are set, for JSON and YAML."""
-        return {name: bound for name, bound in asdict(self).items() if bound is not None}
-
-    @classmethod
-    def from_dict(cls, values: Any) -> Constraints:
-        """The constraints of plain values. Raises UserError."""
-        return cls(**known_keys(cls, values, "constraints"))
+        return {name: bound for name, bound in super().as_dict().items() if bound is not None}
 
 
 def _range(low: int | None, high: int | None) -> str:

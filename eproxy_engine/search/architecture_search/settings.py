@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from eproxy_engine.errors import UserError, check_named
-from eproxy_engine.proxy.reading import known_keys
+from eproxy_engine.accepted import Between, OneOf
+from eproxy_engine.errors import UserError
+from eproxy_engine.fields import Part, Settings, setting
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
@@ -20,46 +20,74 @@ BY_PROXY = ("proxy-evolution", "seeded-evolution")
 """Strategies that need a proxy."""
 BY_ACCURACY = ("random", "evolution", "local", "seeded-evolution")
 """Strategies that go by measured accuracies from their first or second step on."""
-RANGES = {
-    "queries": (0, 1_000_000),
-    "population": (2, 1000),
-    "tournament": (1, 1000),
-    "cycles": (0, 100_000),
-    "pool": (2, 100_000),
-    "neighbours": (0, 1_000_000),
-}
 
 
 @dataclass(frozen=True)
-class ArchitectureSearchSettings:
+class ArchitectureSearchSettings(Settings, what="search of architectures"):
     """Evolution's defaults are the paper's for DPS (A.6): it gives none for architectures."""
 
-    strategy: str = "proxy-evolution"
-    queries: int = 60
-    """Architectures whose accuracy is asked for, at most; those that designed the proxy count."""
-    population: int = 40
-    tournament: int = 10
-    cycles: int = 200
-    """Children that a proxy scores, after the first population (proxy-evolution)."""
-    pool: int = 200
-    """Random architectures that a proxy scores; the best of them are the first population (seeded-evolution)."""
-    neighbours: int = 0
-    """How many of the queries go to neighbours of the best, after the proxy's best were asked for (proxy-evolution)."""
-    stop_at_optimum: bool = False
-    """Whether it ends with the query of the best measured architecture, which nobody would know outside a benchmark."""
-    measured: bool = True
-    """Whether only measured architectures are tried, or any of the space."""
-    constraints: Constraints = field(default_factory=Constraints)
+    strategy: str = setting(
+        "proxy-evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which architecture is tried next."
+    )
+    queries: int = setting(
+        60,
+        "Queries",
+        Between(0, 1_000_000, step=20),
+        help="Most architectures whose accuracy is looked up, including those that designed the proxy. Looking the "
+        "same one up again is free.",
+    )
+    population: int = setting(
+        40,
+        "Population",
+        Between(2, 1000),
+        help="Architectures drawn at random first; evolution keeps this many alive.",
+    )
+    tournament: int = setting(
+        10,
+        "Tournament",
+        Between(1, 1000),
+        help="Number of living architectures drawn at a time; the fittest of them becomes the parent.",
+    )
+    cycles: int = setting(
+        200,
+        "Cycles",
+        Between(0, 100_000),
+        help="Children that the proxy scores after the first population (proxy-evolution). They cost time, but no "
+        "query.",
+    )
+    pool: int = setting(
+        200,
+        "Pool",
+        Between(2, 100_000),
+        help="Random architectures that the proxy ranks; the best of them are the first population (seeded-evolution).",
+    )
+    neighbours: int = setting(
+        0,
+        "Neighbours",
+        Between(0, 1_000_000),
+        help="Number of queries spent on neighbours of the best, after the proxy's best (proxy-evolution). Paper: 70 "
+        "of 150 (§3.5).",
+    )
+    stop_at_optimum: bool = setting(
+        False,
+        "Stop at the optimum",
+        help="End a search with the query of the best measured architecture, as Table 7 counts. Outside a benchmark, "
+        "nobody would know it.",
+    )
+    measured: bool = setting(
+        True,
+        "Only measured architectures",
+        help="With measured architectures only, every architecture that is tried can be queried. In the whole space "
+        "(proxy-evolution), the proxy also leads to unmeasured ones, and only the measured ones among its best are "
+        "queried.",
+        flag="--whole-space",
+    )
+    constraints: Constraints = setting(
+        Constraints(), "Constraints", Part(Constraints), help="What an architecture may be, to be tried at all."
+    )
 
     def __post_init__(self) -> None:
-        check_named("strategy", self.strategy, STRATEGIES)
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise UserError(f"{name} is {value!r}; accepted: a whole number from {low} to {high:,}")
-        for name in ("stop_at_optimum", "measured"):
-            if not isinstance(getattr(self, name), bool):
-                raise UserError(f"{name} is {getattr(self, name)!r}; accepted: on, off")
+        super().__post_init__()
         if self.strategy in BY_ACCURACY and not self.measured:
             raise UserError(f"{self.strategy} needs accuracies; accepted: measured architectures only")
         if self.strategy in BY_ACCURACY and not self.queries:
@@ -85,15 +113,3 @@ class ArchitectureSearchSettings:
         if self.strategy == "proxy-evolution":
             return self.population + self.cycles
         return self.pool if self.needs_proxy else 0
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        return {**asdict(self), "constraints": self.constraints.as_dict()}
-
-    @classmethod
-    def from_dict(cls, values: Any) -> ArchitectureSearchSettings:
-        """The settings of plain values; what is missing has its default. Raises UserError."""
-        known = known_keys(cls, values, "search of architectures")
-        if "constraints" in known:
-            known = {**known, "constraints": Constraints.from_dict(known["constraints"])}
-        return cls(**known)

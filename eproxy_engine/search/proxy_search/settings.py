@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from eproxy_engine.accepted import Between, OneOf
 from eproxy_engine.documents import read_yaml
-from eproxy_engine.errors import UserError, check_named
+from eproxy_engine.errors import check_named
+from eproxy_engine.fields import Settings, same_as, setting
 from eproxy_engine.proxy import Configuration, preset
-from eproxy_engine.proxy.choices import BRANCH_WEIGHTS
-from eproxy_engine.proxy.reading import known_keys
-from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES, ProxySpace
+from eproxy_engine.search.proxy_search.proxy_space import LOWEST_RATE, PROXY_SPACES, ProxySpace
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
 
 STRATEGIES = {
@@ -19,56 +18,86 @@ STRATEGIES = {
     "random": "random search",
     "tpe": "tree-structured Parzen estimator (Optuna)",
 }
-RANGES = {
-    "population": (2, 1000),
-    "tournament": (1, 1000),
-    "cycles": (0, 10_000),
-    "in_flight": (1, 64),
-    "seeds": (1, 10),
-    "members": (1, 20),
-}
+SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "small channels, with or without barrier"}
 DEFAULT = "robust"
 
 
 @dataclass(frozen=True)
-class ProxySearchSettings:
+class ProxySearchSettings(Settings, what="search"):
     """The defaults are the paper's (A.6)."""
 
-    strategy: str = "evolution"
-    population: int = 40
-    tournament: int = 10
-    mutation_rate: float = 0.2
-    """Probability that a mutation draws a component anew."""
-    cycles: int = 200
-    in_flight: int = 1
-    """Children that are evaluated at a time, in evolution: more than one make it asynchronous. Each is bred as soon as
-    the one so many before it, and all before that, are judged."""
-    proxy_space: str = "paper"
-    seeds: int = 1
-    """A configuration's fitness is its mean ρ over so many seeds of images, weights and targets."""
-    racing: bool = False
-    """Whether an evaluation ends as soon as the configuration cannot reach the population's median any more."""
-    members: int = 1
-    """Configurations in the proxy that is found: the best one, or the best few, whose ranks are averaged."""
-    flops: bool = False
-    """Whether the FLOPs' rank is averaged with the members', as heavily as it ranks the sample."""
-    prior: bool = False
-    """Whether the default proxy is tried first, and kept among several members."""
-    width: int | str = "small"
-    branch_weights: str = "equal"
-
-    def __post_init__(self) -> None:
-        check_named("strategy", self.strategy, STRATEGIES)
-        check_named("proxy_space", self.proxy_space, PROXY_SPACES)
-        check_named("branch_weights", self.branch_weights, BRANCH_WEIGHTS)
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise UserError(f"{name} is {value!r}; accepted: a whole number from {low} to {high}")
-        for name in ("racing", "flops", "prior"):
-            if not isinstance(getattr(self, name), bool):
-                raise UserError(f"{name} is {getattr(self, name)!r}; accepted: on, off")
-        self.space()
+    strategy: str = setting(
+        "evolution",
+        "Strategy",
+        OneOf(STRATEGIES, STRATEGIES),
+        help="Decides which configuration is tried next. Paper: regularized evolution.",
+    )
+    population: int = setting(
+        40,
+        "Population",
+        Between(2, 1000),
+        help="Configurations drawn at random first; evolution keeps this many alive. Paper: 40.",
+    )
+    tournament: int = setting(
+        10,
+        "Tournament",
+        Between(1, 1000),
+        help="Number of living configurations drawn at a time; the best of them becomes the parent. Paper: 10.",
+    )
+    mutation_rate: float = setting(
+        0.2,
+        "Mutation rate",
+        Between(LOWEST_RATE, 1.0, step=0.05),
+        help="Probability that a mutation draws a component of the parent anew. Paper: 0.2.",
+        flag="--mutation",
+    )
+    cycles: int = setting(
+        200, "Cycles", Between(0, 10_000), help="Configurations tried after the first population. Paper: 200."
+    )
+    in_flight: int = setting(
+        1,
+        "Children in flight",
+        Between(1, 64),
+        help="Children evaluated at the same time. Paper: 1, so each child is bred from all before it. More "
+        "(asynchronous evolution) keep many cores busy, but a child is bred before the latest ones are judged.",
+    )
+    proxy_space: str = setting(
+        "paper", "Proxy search space", OneOf(PROXY_SPACES, SPACE_TITLES), help="What configurations are composed of."
+    )
+    seeds: int = setting(
+        1,
+        "Seeds",
+        Between(1, 10),
+        help="Evaluate each architecture with this many seeds of images, weights and targets, and average their ρ. "
+        "The time grows with it.",
+    )
+    racing: bool = setting(
+        False,
+        "Racing",
+        help="Stop configurations that can no longer win: those whose ρ cannot reach the population's median, "
+        "whatever the remaining architectures score. It saved 6 to 8% here. It evaluates two architectures of each "
+        "child in flight at a time, so with one child, more than two cores are idle.",
+    )
+    members: int = setting(
+        1,
+        "Members of the proxy",
+        Between(1, 20),
+        help="Configurations in the proxy that is found. Paper: 1, the best alone. More average the ranks of the best "
+        "few, which ranked unseen architectures better in our measurements (docs/RESULTS.md) but costs more to apply.",
+    )
+    flops: bool = setting(
+        False,
+        "Mix in FLOPs",
+        help="Average the rank of the FLOPs with the members' ranks, weighted by its ρ on the sample (not at all if "
+        "that is negative).",
+    )
+    prior: bool = setting(
+        False,
+        "Start from the default proxy",
+        help="Try the default proxy first, and keep it among the members of an ensemble.",
+    )
+    width: int | str = same_as(Configuration, "width")
+    branch_weights: str = same_as(Configuration, "branch_weights")
 
     @property
     def trials(self) -> int:
@@ -90,7 +119,7 @@ class ProxySearchSettings:
         return replace(preset(), width=self.width, branch_weights=self.branch_weights)
 
     def space(self) -> ProxySpace:
-        """What is searched. Raises UserError for a width or mutation rate out of range."""
+        """What is searched."""
         space = PROXY_SPACES[self.proxy_space]
         base = replace(space.base, width=self.width, branch_weights=self.branch_weights)
         return replace(space, mutation_rate=self.mutation_rate, base=base)
@@ -102,15 +131,6 @@ class ProxySearchSettings:
         if self.strategy == "tpe":
             return tpe(self.space(), self.population, self.population + self.cycles, seed)
         return regularized_evolution(self.space(), self.population, self.tournament, self.cycles, seed)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Any) -> ProxySearchSettings:
-        """The settings of plain values; what is missing has its default. Raises UserError."""
-        return cls(**known_keys(cls, values, "search"))
 
 
 SETTINGS = {

@@ -104,7 +104,7 @@ def test_constraints_that_make_no_sense_are_refused(values: dict[str, int], mess
     [
         ({"strategy": "bayes"}, "unknown strategy 'bayes'; accepted: random, evolution"),
         ({"queries": -1}, "queries is -1; accepted: a whole number from 0 to 1,000,000"),
-        ({"population": 1}, "population is 1; accepted: a whole number from 2 to 1,000"),
+        ({"population": 1}, "population is 1; accepted: a whole number from 2 to 1000"),
         ({"strategy": "evolution", "measured": False}, "evolution needs accuracies; accepted: measured architectures"),
         ({"strategy": "local", "queries": 0}, "0 queries of local, which goes by accuracies; accepted: 1 or more"),
         ({"strategy": "seeded-evolution", "pool": 10}, "a pool of 10 for a population of 40; accepted: no fewer"),

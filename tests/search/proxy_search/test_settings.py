@@ -109,8 +109,9 @@ NUMBERS = {
 }
 BAD: list[tuple[dict[str, Any], str]] = [
     *(
-        ({name: value}, f"{name} is {value!r}; accepted: a whole number from {low} to {high}")
+        ({name: value}, f"{name} is {value!r}; accepted: a whole number from {low} to {shown}")
         for name, (low, high) in NUMBERS.items()
+        for shown in (f"{high:,}" if high >= 10_000 else high,)
         for value in (low - 1, high + 1, -1, 2.0, "3", None, True, float("nan"), [4])
     ),
     ({"strategy": "luck"}, "unknown strategy 'luck'; accepted: evolution, random, tpe"),

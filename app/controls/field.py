@@ -1,0 +1,60 @@
+"""The control of a setting: what it is follows from what the setting accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.shell import state
+from eproxy_engine.accepted import Between, OneOf, Some, Switch, WordOr
+from eproxy_engine.fields import Settings, table
+
+OFFERED_WIDTHS = (8, 16, 32, 64)
+
+
+def field(
+    given: Settings,
+    name: str,
+    key: str,
+    place: Any = st,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    slider: bool = False,
+    disabled: bool = False,
+    more: str = "",
+) -> Any:
+    """The value of a setting that somebody chooses.
+
+    ``low``, ``high``: narrower limits than the setting's own. ``slider``: instead of a box for a number or a choice.
+    ``more``: what the help says beyond the setting's own.
+    """
+    each, value = table(type(given))[name], getattr(given, name)
+    accepted = each.accepted
+    told: dict[str, Any] = {
+        "label": each.label,
+        "key": state.key(key),
+        "help": f"{each.help} {more}".strip(),
+        "disabled": disabled,
+    }
+    if isinstance(accepted, Switch):
+        return place.toggle(value=value, **told)
+    if isinstance(accepted, Some):
+        titles = accepted.titles.__getitem__
+        return place.pills(options=accepted.options, default=value, selection_mode="multi", format_func=titles, **told)
+    if isinstance(accepted, OneOf):
+        options = list(accepted.options)
+        if slider:
+            return place.select_slider(options=options, value=value, **told)
+        return place.selectbox(options=options, index=options.index(value), format_func=accepted.title, **told)
+    if isinstance(accepted, WordOr):
+        options = list(dict.fromkeys([*accepted.words, *OFFERED_WIDTHS, value]))
+        return place.selectbox(options=options, index=options.index(value), format_func=str, **told)
+    assert isinstance(accepted, Between)
+    low = accepted.low if low is None else max(low, accepted.low)
+    high = accepted.high if high is None else min(high, accepted.high)
+    limits = {"min_value": low, "max_value": high, "value": min(max(value, low), high), "step": accepted.step}
+    if slider:
+        return round(place.slider(**limits, **told), 6)
+    return place.number_input(**limits, format=None if accepted.whole else "%g", **told)

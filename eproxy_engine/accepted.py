@@ -1,0 +1,147 @@
+"""What a setting accepts: kinds of values, each with its check, its form in JSON and YAML, and its words in errors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from eproxy_engine.errors import UserError, check_named, one_of, shown
+
+
+class Accepted:
+    """What a setting accepts, and how its value looks in JSON and YAML."""
+
+    def __str__(self) -> str:
+        """As errors say it."""
+        raise NotImplementedError
+
+    def check(self, name: str, value: Any) -> Any:
+        """The value in standard form. Raises UserError."""
+        raise NotImplementedError
+
+    def plain(self, value: Any) -> Any:
+        """The value for JSON and YAML; :meth:`read` takes it back."""
+        return value
+
+    def read(self, value: Any) -> Any:
+        """The value that a plain one stands for; what is not accepted is left to :meth:`check`. Raises UserError."""
+        return value
+
+    def refused(self, name: str, value: Any) -> UserError:
+        """The error for a value that is not accepted."""
+        return UserError(f"{name} is {shown(value)}; accepted: {self}")
+
+
+class Switch(Accepted):
+    """On or off."""
+
+    def __str__(self) -> str:
+        return "on, off"
+
+    def check(self, name: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.refused(name, value)
+        return value
+
+
+@dataclass(frozen=True)
+class Between(Accepted):
+    """A number from ``low`` to ``high``: a whole one if ``low`` is whole."""
+
+    low: float
+    high: float = inf
+    step: float | None = None
+    """Of a control."""
+    optional: bool = False
+    """Whether None is accepted, too."""
+
+    @property
+    def whole(self) -> bool:
+        return isinstance(self.low, int)
+
+    def __str__(self) -> str:
+        until = "on" if self.high == inf else f"to {_separated(self.high)}"
+        number = "a whole number" if self.whole else "a number"
+        return f"{number} from {_separated(self.low)} {until}" + (", or none" if self.optional else "")
+
+    def check(self, name: str, value: Any) -> float | None:
+        if value is None and self.optional:
+            return None
+        number = isinstance(value, int if self.whole else int | float) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high:
+            raise self.refused(name, value)
+        return value if self.whole else float(value) + 0.0  # no -0.0: equal values, one digest
+
+
+@dataclass(frozen=True)
+class OneOf(Accepted):
+    """One of several names or numbers. ``titles``: what the dashboard calls them, where it is not by themselves."""
+
+    options: Collection[Any]
+    titles: Mapping[Any, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.options))
+
+    def title(self, option: Any) -> str:
+        return self.titles.get(option, str(option))
+
+    def check(self, name: str, value: Any) -> Any:
+        for option in self.options:
+            if option == value and not isinstance(value, bool):
+                return option  # 2 is taken for 2.0
+        named = all(isinstance(option, str) for option in self.options)
+        raise UserError(one_of(value, self.options, name)) if named else self.refused(name, value)
+
+
+@dataclass(frozen=True)
+class WordOr(Accepted):
+    """One of a few words, or a number."""
+
+    words: tuple[str, ...]
+    number: Between
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.words)} or {self.number}"
+
+    def check(self, name: str, value: Any) -> Any:
+        if isinstance(value, str) and value in self.words:
+            return value
+        try:
+            return self.number.check(name, value)
+        except UserError:
+            raise UserError(f"{name} {shown(value)}; accepted: {self}") from None
+
+
+@dataclass(frozen=True)
+class Some(Accepted):
+    """At least one of several names; a list in JSON and YAML, where one name may stand for itself."""
+
+    options: tuple[str, ...]
+    what: str
+    """One of them, in errors."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"at least one of {', '.join(self.options)}"
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if not value:
+            raise UserError(f"{name} is empty; accepted: {self}")
+        for each in value:
+            check_named(self.what, each, self.options)
+        if len(set(value)) < len(value):
+            raise UserError(f"{name} {list(value)} names one twice; accepted: each at most once")
+        return value
+
+    def plain(self, value: Any) -> list[str]:
+        return list(value)
+
+    def read(self, value: Any) -> tuple[Any, ...]:
+        return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _separated(number: float) -> str:
+    return f"{number:,}" if number >= 10_000 else str(number)

@@ -1,0 +1,82 @@
+"""Options that follow from a table of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import click
+
+from eproxy_engine.accepted import Between, OneOf, Switch, WordOr
+from eproxy_engine.fields import Part, Setting, Settings, table
+from eproxy_engine.proxy.reading import read_value
+
+Command = Callable[..., Any]
+
+
+def setting_options(cls: type[Settings], overriding: bool = False) -> Callable[[Command], Command]:
+    """Options for all settings of ``cls``; the command gets their values as one argument ``changes``.
+
+    ``overriding``: they have no defaults, as a preset has the values that are not given.
+    """
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def collecting(**given: Any) -> Any:
+            return command(changes=_taken(cls, given), **given)
+
+        options: Command = collecting
+        for each in reversed(list(_with_flags(cls))):
+            options = _option(each, overriding)(options)
+        return options
+
+    return decorate
+
+
+def setting_option(cls: type[Settings], name: str, **attributes: Any) -> Callable[[Command], Command]:
+    """The option for a single setting; its value stays text where it may be a word or a number."""
+    each = table(cls)[name]
+    return click.option(each.flag, name, help=each.long_help, **attributes)
+
+
+def _with_flags(cls: type[Settings]) -> Iterator[Setting]:
+    for each in table(cls).values():
+        if isinstance(each.accepted, Part):
+            yield from _with_flags(each.accepted.of)
+        elif each.flag:
+            yield each
+
+
+def _option(each: Setting, overriding: bool) -> Callable[[Command], Command]:
+    if isinstance(each.accepted, Switch):
+        if overriding:
+            return click.option(f"{each.flag}/{each.no_flag}", default=None, help=each.long_help)
+        return click.option(each.flag, is_flag=True, help=each.long_help)
+    default = {} if overriding else {"default": each.default, "show_default": each.default is not None}
+    return click.option(each.flag, type=_type(each), help=each.long_help, **default)
+
+
+def _type(each: Setting) -> Any:
+    if isinstance(each.accepted, OneOf):
+        return click.Choice(list(each.accepted.options))
+    return (int if each.accepted.whole else float) if isinstance(each.accepted, Between) else str
+
+
+def _taken(cls: type[Settings], given: dict[str, Any]) -> dict[str, Any]:
+    """The values of the options of ``cls`` by the settings' names, taken out of ``given``."""
+    changes = {}
+    for name, each in table(cls).items():
+        if isinstance(each.accepted, Part):
+            changes[name] = each.accepted.of(**_taken(each.accepted.of, given))
+        elif each.flag:
+            value = given.pop(each.flag.removeprefix("--").replace("-", "_"))
+            if value is not None:
+                changes[name] = _value(each, value)
+    return changes
+
+
+def _value(each: Setting, given: Any) -> Any:
+    if isinstance(each.accepted, Switch):
+        return given != each.default  # the flag of a switch turns it to what it is not by default
+    return read_value(given) if isinstance(each.accepted, WordOr) else given

@@ -18,7 +18,7 @@ from app.shell.wording import duration
 from eproxy_engine import benchmarks
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
-from eproxy_engine.runs.cost import searching_architectures
+from eproxy_engine.runs.cost import cost
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.search.architecture_search.settings import BY_PROXY
 
@@ -89,9 +89,7 @@ def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecifi
 def _takes(specification: str, version: tuple[tuple[str, int], ...]) -> tuple[float, str]:
     """Multiply–accumulates of a search, if nothing is stored; and why it is impossible, empty where it is not."""
     try:
-        return searching_architectures(
-            ArchitectureSearchSpecification.from_dict(json.loads(specification)).checked()
-        ), ""
+        return cost(ArchitectureSearchSpecification.from_dict(json.loads(specification)).checked()).search, ""
     except UserError as error:
         return 0.0, str(error)
 

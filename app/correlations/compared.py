@@ -19,8 +19,8 @@ from app.shell.progress import progress_panel
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.kinds.comparison.plan import compared, scores_of
+from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.plan import replayed
-from eproxy_engine.runs.plans import plan_of
 
 TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
 

@@ -14,7 +14,7 @@ from app.shell.wording import duration, plain
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
-from eproxy_engine.runs.cost import searching
+from eproxy_engine.runs.cost import cost
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.sampling import drawable
 
@@ -60,7 +60,7 @@ def specified() -> ProxySearchSpecification:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _multiply_accumulates(specification: str) -> float:
     """Of all evaluations, if none is stored and none is cut short."""
-    return searching(ProxySearchSpecification.from_dict(json.loads(specification)))
+    return cost(ProxySearchSpecification.from_dict(json.loads(specification))).search
 
 
 def _sentence(given: ProxySearchSpecification, seconds: float, runs: list[Run]) -> str:

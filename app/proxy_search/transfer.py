@@ -16,7 +16,7 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
-from eproxy_engine.runs.kinds.evaluation.plan import rows
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.sampling import drawable
@@ -112,7 +112,7 @@ def _known(store: Store, cells: list[Cell], now: int) -> pd.DataFrame:
 def _rho(path: str, specification: str, now: int) -> tuple[float, int] | None:
     """ρ and n, None if something is missing; ``now``: a moment, since which runs may have filled the gap."""
     given = EvaluationSpecification.from_dict(json.loads(specification))
-    evaluated = rows(Store(path), given)
+    evaluated = stored_rows(Store(path), given)
     if len(evaluated) < len(given.sample.picked):
         return None
     return spearman(evaluated["score"].to_numpy(float), evaluated["accuracy"].to_numpy(float)), len(evaluated)

@@ -13,7 +13,7 @@ from app.shell.wording import duration
 from eproxy_engine.runs import ProxySearchSpecification, Run, Specification, Store
 from eproxy_engine.runs.cost import work
 from eproxy_engine.runs.executors import cores
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.scoreboard import Entry, launchable
 

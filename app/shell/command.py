@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from eproxy_engine.runs import Specification
-from eproxy_engine.runs.command_line import ARCHITECTURES, command
+from eproxy_engine.runs.command_line import command
+from eproxy_engine.runs.command_words import ARCHITECTURES
 
 
 def command_panel(specification: Specification) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.cost import missing
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import specification_of
 
 
 def missing_work(store: Store, specification: Specification, runs: list[Run]) -> tuple[int, float]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
-from eproxy_engine.runs.kinds.evaluation.plan import rows
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 
 
 def sweep_of(run: Run) -> EvaluationSpecification:
@@ -28,7 +28,7 @@ def can_be_shown(run: Run) -> bool:
 
 
 def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
-    """What :func:`sweep.rows` gives; read again only when the run has gone on."""
+    """What :func:`stored_rows` gives; read again only when the run has gone on."""
     progress = run.progress.get("done", 0), run.status == "running"
     return _rows(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
 
@@ -40,4 +40,4 @@ def finished_rows(store: Store, specification: EvaluationSpecification) -> pd.Da
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> pd.DataFrame:
-    return rows(Store(path), EvaluationSpecification.from_dict(json.loads(specification)))
+    return stored_rows(Store(path), EvaluationSpecification.from_dict(json.loads(specification)))

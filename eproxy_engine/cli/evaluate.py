@@ -29,7 +29,7 @@ from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
-from eproxy_engine.runs.kinds.evaluation.plan import rows
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
 
@@ -84,7 +84,7 @@ def command(
 def show(run: Run, store: Store, as_json: bool) -> None:
     """Print the result of a finished run."""
     assert isinstance(run.specification, EvaluationSpecification)
-    evaluated = rows(store, run.specification)
+    evaluated = stored_rows(store, run.specification)
     answer = {"run": run.id, **(run.result or {})}
     if as_json:
         records = evaluated[list(COLUMNS)].rename(columns=COLUMNS).to_dict("records")

@@ -22,9 +22,8 @@ from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import plan_of, specification_of
 from eproxy_engine.runs.plan import Plan, Replay, replayed
-from eproxy_engine.runs.plans import plan_of
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Identity, Run, Store
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.executors import Executor
+from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.plan import Plan, following
-from eproxy_engine.runs.plans import plan_of
 from eproxy_engine.runs.store import Store
 
 

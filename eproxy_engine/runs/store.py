@@ -21,7 +21,7 @@ from eproxy_engine.foreign import reading
 from eproxy_engine.home import data_directory
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.database import Database
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.runs.liveness import is_alive
 from eproxy_engine.runs.specification import Specification
 

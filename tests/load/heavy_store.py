@@ -12,8 +12,8 @@ from typing import Any
 
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.plan import replayed
-from eproxy_engine.runs.plans import plan_of
 
 SHARES = {"evaluate": 60, "search": 25, "landscape": 8, "compare": 4, "dps": 3}
 """Of a hundred copies, those of each kind; working out what the last two found takes seconds each."""

@@ -16,7 +16,7 @@ import pytest
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Store, archive
 from eproxy_engine.runs.archive import pack, unpack
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from tests.precision import alike
 from tests.runs.conftest import Instant, fill_disk, finished, launched, made_up, specification
 
@@ -70,7 +70,7 @@ def test_a_run_comes_back_in_another_store(store: Store, other: Store, packed: b
     assert (run.status, run.origin, run.created) == ("finished", "imported", original.created)
     assert run.specification == original.specification
     assert run.result == original.result
-    ours, theirs = sweep.rows(store, run.specification), sweep.rows(other, run.specification)
+    ours, theirs = stored_rows(store, run.specification), stored_rows(other, run.specification)
     assert repr(ours.to_dict("records")) == repr(theirs.to_dict("records"))  # NaN equals itself in this form
     assert theirs["score"][0] == -math.inf
 

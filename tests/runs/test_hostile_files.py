@@ -25,7 +25,7 @@ from eproxy_engine.runs import (
     Store,
     archive,
 )
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import named
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
@@ -150,4 +150,4 @@ def look_around(path: Path) -> None:
         for run in store.runs():
             store.history(run.id)
             if run.specification == specification(2):
-                sweep.rows(store, specification(2))
+                stored_rows(store, specification(2))

@@ -22,7 +22,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.executors.serial import Serial
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
@@ -95,7 +95,7 @@ def test_a_run_whose_worker_is_killed_ends_as_an_undisturbed_one(store: Store, t
     undisturbed = Store(tmp_path / "undisturbed.sqlite3")
     expected = work_on(undisturbed, Lease(undisturbed, launched(undisturbed, WANTED).id), Serial("cpu"))
     assert lasting(ended.result) == lasting(expected.result)
-    rows, expected_rows = sweep.rows(store, WANTED), sweep.rows(undisturbed, WANTED)
+    rows, expected_rows = stored_rows(store, WANTED), stored_rows(undisturbed, WANTED)
     assert rows.drop(columns=MACHINE).equals(expected_rows.drop(columns=MACHINE))
     assert [row["losses"] for row in resumed["rows"]] == list(expected_rows["losses"])
     assert resumed["rho"] == expected.result["rho"]  # type: ignore[index]

@@ -27,7 +27,7 @@ from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import Cluster, Executor, make, ray_cluster
 from eproxy_engine.runs.executors.serial import Serial
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.spaces import registry
@@ -148,7 +148,7 @@ def test_a_machine_that_dies_changes_no_result(
     undisturbed = Store(tmp_path / "undisturbed.sqlite3")
     expected = work_on(undisturbed, Lease(undisturbed, launched(undisturbed, WANTED).id), Serial("cpu"))
     assert lasting(ended.result) == lasting(expected.result)
-    rows, expected_rows = sweep.rows(store, WANTED), sweep.rows(undisturbed, WANTED)
+    rows, expected_rows = stored_rows(store, WANTED), stored_rows(undisturbed, WANTED)
     assert rows.drop(columns=MACHINE).equals(expected_rows.drop(columns=MACHINE))
     assert capfd.readouterr().out == ""  # where answers in JSON go
 

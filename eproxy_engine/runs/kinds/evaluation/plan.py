@@ -17,7 +17,6 @@ from eproxy_engine.benchmarks import known
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
-from eproxy_engine.runs.store import Store
 from eproxy_engine.scoring import Member
 from eproxy_engine.scoring.cost import multiply_accumulates
 
@@ -39,11 +38,6 @@ class EvaluationPlan(Plan):
 
     def result(self, outcomes: Outcomes) -> dict[str, Any]:
         return summary(self._specification, scored(self._specification, outcomes))
-
-
-def rows(store: Store, specification: EvaluationSpecification) -> pd.DataFrame:
-    """:func:`scored` with what the store has."""
-    return scored(specification, store.outcomes(specification.evaluations()))
 
 
 def scored(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.DataFrame:

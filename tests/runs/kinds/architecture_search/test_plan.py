@@ -17,7 +17,7 @@ from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store, archive
 from eproxy_engine.runs.command_line import PROGRAM, command
 from eproxy_engine.runs.cost import work
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample

@@ -15,6 +15,7 @@ from eproxy_engine.proxy import Branch, Evaluation, Outcome
 from eproxy_engine.runs import EvaluationSpecification, Store
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
@@ -39,7 +40,7 @@ def test_the_summary_is_that_of_the_rows(store: Store) -> None:
     wanted = specification(40)
     result = finished(store, wanted).result
     assert result is not None
-    rows = sweep.rows(store, wanted)
+    rows = stored_rows(store, wanted)
     outcomes = store.outcomes(wanted.evaluations())
     assert list(rows["architecture"]) == list(wanted.architectures()["architecture"])
     assert list(rows["score"]) == [-outcomes[e.key].values[-1][0] for e in wanted.evaluations()]
@@ -95,7 +96,7 @@ def test_the_flops_weight_costs_no_training_and_weighs_the_scores(store: Store) 
     finished(store, plain)
     finished(store, weighed, executor)
     assert executor.computed == []
-    before, after = sweep.rows(store, plain), sweep.rows(store, weighed)
+    before, after = stored_rows(store, plain), stored_rows(store, weighed)
     largest = spaces.get("nasbench201").largest_flops
     expected = before["score"] * (1 - 0.5 * before["flops"] / largest)
     assert list(after["score"]) == pytest.approx(list(expected))
@@ -109,7 +110,7 @@ def test_branch_weights_cost_no_training(store: Store) -> None:
     halving = specification(3, configuration=configuration(branches=branches, branch_weights="halving"))
     finished(store, halving, executor)
     assert executor.computed == []
-    rows, outcomes = sweep.rows(store, halving), store.outcomes(halving.evaluations())
+    rows, outcomes = stored_rows(store, halving), store.outcomes(halving.evaluations())
     deep, shallow = outcomes[halving.evaluations()[0].key].values[-1]
     assert rows["score"][0] == pytest.approx(-(deep + shallow / 2))
 
@@ -119,7 +120,7 @@ def test_equal_networks_are_trained_once_and_all_shown(store: Store) -> None:
     executor = Instant()
     run = finished(store, wanted, executor)
     assert len(executor.computed) == 1
-    rows = sweep.rows(store, wanted)
+    rows = stored_rows(store, wanted)
     assert tuple(rows["architecture"]) == equivalents()
     assert rows["score"].nunique() == 1
     assert (run.progress["done"], run.progress["total"], run.result["n"]) == (1, 1, 2)  # type: ignore[index]
@@ -144,7 +145,7 @@ def test_a_request_leaves_the_result_of_what_is_done(store: Store, request_: str
     assert run.status == status
     assert run.result is not None
     assert (run.result["n"], run.result["architectures"]) == (4, 10)
-    assert run.result == sweep.summary(wanted, sweep.rows(store, wanted))
+    assert run.result == sweep.summary(wanted, stored_rows(store, wanted))
     assert store.count_evaluations() == 4
 
 
@@ -159,7 +160,7 @@ def test_a_resumed_run_ends_as_an_undisturbed_one(store: Store, tmp_path: Path) 
     assert resumed.status == "finished"
     assert resumed.result == undisturbed.result
     assert resumed.progress["reused"] == 6
-    assert sweep.rows(store, run.specification).equals(sweep.rows(other, run.specification))
+    assert stored_rows(store, run.specification).equals(stored_rows(other, run.specification))
 
 
 def test_progress_counts_what_is_reused_and_computed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +181,7 @@ def test_diverged_ones_are_counted_and_rank_last(store: Store) -> None:
     result = finished(store, wanted, Instant(diverging=3)).result
     assert result is not None
     assert (result["diverged"], result["n"]) == (3, 12)
-    rows = sweep.rows(store, wanted)
+    rows = stored_rows(store, wanted)
     assert list(rows["score"][:3]) == [-math.inf] * 3
     assert rows["score"][3:].min() > -math.inf
     ranks = rows["score"].rank()  # −inf below all others, and tied
@@ -205,7 +206,7 @@ def test_the_accuracy_is_that_of_the_task(store: Store) -> None:
     for task in ("cifar10", "cifar100"):
         wanted = EvaluationSpecification("nasbench201", task, Sample(size=3), configuration(), "noise")
         finished(store, wanted)
-        rows.append(sweep.rows(store, wanted))
+        rows.append(stored_rows(store, wanted))
     assert list(rows[0]["architecture"]) == list(rows[1]["architecture"])
     assert all(rows[0]["accuracy"] > rows[1]["accuracy"])
     assert list(rows[0]["score"]) == list(rows[1]["score"])

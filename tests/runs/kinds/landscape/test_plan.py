@@ -23,9 +23,9 @@ from eproxy_engine.runs.command_line import command
 from eproxy_engine.runs.cost import work
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.executors.serial import Serial
-from eproxy_engine.runs.kinds import specification_of
 from eproxy_engine.runs.kinds.landscape import file as landscape_file
 from eproxy_engine.runs.kinds.landscape.plan import halves, separated, surface_of
+from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample

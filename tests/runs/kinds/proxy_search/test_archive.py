@@ -17,7 +17,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Store
 from eproxy_engine.runs.archive import pack, unpack
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.scoring.ensemble import Ensemble
@@ -107,7 +107,7 @@ def test_an_imported_run_shows_what_it_found_without_being_carried_out(store: St
     assert isinstance(run.specification, ProxySearchSpecification)
     assert run.result is not None
     best = Configuration.from_dict(run.result["proxy"]["configuration"])
-    rows = sweep.rows(store, run.specification.judge(best))
+    rows = stored_rows(store, run.specification.judge(best))
     assert len(rows) == 10
     assert run.result["judged"]["best"]["rho"] == pytest.approx(spearman(rows["score"], rows["accuracy"]))
 

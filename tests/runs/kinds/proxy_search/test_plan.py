@@ -19,7 +19,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome, preset
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs import lease as lease_module
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.scoring.ensemble import Ensemble
@@ -124,7 +124,7 @@ def test_what_it_found_is_judged_on_others(store: Store) -> None:
     for name, (one, several) in judges.items():
         judge = wanted.judge(one, several)
         assert judge.members() == (one, *(several.others if several else ()))
-        rows = sweep.rows(store, judge)
+        rows = stored_rows(store, judge)
         judged = result["judged"][name]
         assert len(rows) == judged["n"] == 30
         assert judged["rho"] == pytest.approx(stats.spearmanr(rows["score"], rows["accuracy"]).statistic)
@@ -141,7 +141,7 @@ def test_the_scores_of_an_ensemble_are_mean_ranks(store: Store) -> None:
     members = configuration(flops_weight=-0.5), configuration(learning_rate=0.2)
     wanted = specification(20, configuration=members[0], ensemble=Ensemble((members[1],), 0.5))
     finished(store, wanted, Instant(diverging=1))
-    rows, evaluations = sweep.rows(store, wanted), wanted.evaluations()
+    rows, evaluations = stored_rows(store, wanted), wanted.evaluations()
     assert len(evaluations) == 40
     norms = rows["flops"] / spaces.get("nasbench201").largest_flops
     outcomes = store.outcomes(evaluations)

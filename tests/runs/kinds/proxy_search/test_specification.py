@@ -12,7 +12,7 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.runs import ProxySearchSpecification, Store
-from eproxy_engine.runs.kinds import specification_of
+from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.statistics import correlate
 from tests.runs.conftest import finished_dps, made_up, proxy_search_settings, proxy_search_specification

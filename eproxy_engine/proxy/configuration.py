@@ -24,7 +24,9 @@ from eproxy_engine.proxy.choices import (
     BRANCH_WEIGHTS,
     CHANNELS,
     COEFFICIENTS,
+    FEATURE_TITLES,
     FEATURES,
+    INIT_TITLES,
     INITIALISATIONS,
     KERNELS,
     PRECISIONS,
@@ -33,21 +35,6 @@ from eproxy_engine.proxy.choices import (
 )
 from eproxy_engine.proxy.evaluation import Evaluation
 from eproxy_engine.proxy.reading import read_value
-
-FEATURE_TITLES = {
-    "net": "untrained network",
-    "wave_low": "waves, low",
-    "wave_mid": "waves, mid",
-    "wave_high": "waves, high",
-    "dot": "dots ±1",
-}
-INIT_TITLES = {
-    "default": "PyTorch's default",
-    "kaiming_normal": "Kaiming, normal",
-    "kaiming_uniform": "Kaiming, uniform",
-    "xavier_normal": "Xavier, normal",
-    "xavier_uniform": "Xavier, uniform",
-}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable
 from typing import Any
 
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.fields import Settings, changed
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.sampling import Sample
@@ -35,15 +35,14 @@ def proxy_words(member: Member, ensemble: Ensemble | None) -> list[Any]:
     if ensemble is not None:
         return ["--config", PROXY]
     if isinstance(member, Baseline):
-        settings = [f"{name}={getattr(member, name)}" for name in changed(member, Baseline(member.name))]
-        return ["--proxy", member.name, *repeated("--set", settings)]
+        return ["--proxy", member.name, *_set_words(member, Baseline(member.name))]
     return configuration_words(member)
 
 
 def configuration_words(given: Configuration) -> list[Any]:
     """The nearest preset of Eproxy, and what differs."""
     start = nearest(given, PRESETS)
-    return ["--preset", start, *repeated("--set", _settings(given, PRESETS[start]))]
+    return ["--preset", start, *_set_words(given, PRESETS[start])]
 
 
 def repeated(option: str, values: Iterable[Any]) -> list[Any]:
@@ -61,16 +60,8 @@ def nearest(value: Any, presets: dict[str, Any]) -> str:
     return min(presets, key=distance)
 
 
-def changed(value: Any, start: Any) -> list[str]:
-    """Fields in which two values of a dataclass differ."""
-    return [each.name for each in fields(value) if getattr(value, each.name) != getattr(start, each.name)]
-
-
-def _settings(configuration: Configuration, start: Configuration) -> Iterator[str]:
-    """``KEY=VALUE`` for all that differs."""
-    for name in changed(configuration, start):
-        value = configuration.as_dict()[name]
-        yield f"branches={_flow(value)}" if name == "branches" else f"{name}={_word(value)}"
+def _set_words(value: Settings, start: Settings) -> list[Any]:
+    return repeated("--set", (f"{name}={_flow(now)}" for name, now in changed(value, start).items()))
 
 
 def _flow(value: Any) -> str:

@@ -5,7 +5,6 @@ A URL comes from anywhere: every part of it is checked, and what cannot be used 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,6 +19,7 @@ from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.fields import changed, short_json
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import whole
@@ -82,24 +82,23 @@ class Choice:
             values["rule"], values["picked"] = sample.rule, list(sample.picked)
         elif sample != Sample.default(given.space, given.task, default.sample.size):
             values |= {"rule": sample.rule, "n": sample.size, "draw": sample.seed}
-        values |= {"preset": self.preset, "config": self._changes(), "images": given.images, "seed": given.seed}
+        values |= {
+            "preset": self.preset,
+            "config": short_json(changed(self.eproxy, preset(self.preset))),
+            "images": given.images,
+            "seed": given.seed,
+        }
         values |= {"run": self.run, "arch": self.architecture}
         if isinstance(given.configuration, Baseline):
             values |= {PREFIX + key: value for key, value in given.configuration.as_dict().items()}
         values |= self.comparison.to_query() | self.landscape.to_query()
         if given.ensemble is not None:
-            values["ensemble"] = json.dumps(given.ensemble.as_dict(), separators=(",", ":"))
+            values["ensemble"] = short_json(given.ensemble.as_dict())
         values |= self.search.to_query(given.space, given.task) | self.nas.to_query()
         values["step"] = self.lesson_step
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
         return {k: v if isinstance(v, list) else str(v) for k, v in shown.items()}
-
-    def _changes(self) -> str:
-        """The parts of the configuration that differ from the preset, as compact JSON."""
-        start, now = preset(self.preset).as_dict(), self.eproxy.as_dict()
-        changes = {key: value for key, value in now.items() if value != start[key]}
-        return json.dumps(changes, separators=(",", ":")) if changes else ""
 
 
 def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -> tuple[Choice, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -11,7 +10,7 @@ from app.shell.choice.comparison import TUNED
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError
-from eproxy_engine.fields import known_keys
+from eproxy_engine.fields import changed, known_keys, short_json
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import ArchitectureSearchSpecification
 from eproxy_engine.runs.specification import check_seed, sample_of
@@ -95,10 +94,9 @@ class ArchitectureSearchChoice:
         changes = {name: value for name, value in plain.items() if value != getattr(default, name)}
         if self.spent is not None:
             changes["spent"] = asdict(self.spent)
-        start, now = START.as_dict(), self.settings.as_dict()
-        settings = {name: value for name, value in now.items() if value != start[name]}
+        settings = changed(self.settings, START)
         changes |= {"settings": settings} if settings else {}
-        return {"nas": json.dumps(changes, separators=(",", ":"))} if changes else {}
+        return {"nas": short_json(changes)} if changes else {}
 
 
 def architecture_search_in(text: str) -> ArchitectureSearchChoice:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, check_named
-from eproxy_engine.fields import known_keys
+from eproxy_engine.fields import changed, known_keys, short_json
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification, LandscapeSpecification
@@ -89,9 +88,9 @@ class LandscapeChoice:
         """Parameters of the URL; what is at its default is left out."""
         default, now = asdict(LandscapeChoice()), asdict(self)
         changes = {name: value for name, value in now.items() if name != "view" and value != default[name]}
-        view = {name: value for name, value in now["view"].items() if value != default["view"][name]}
+        view = changed(self.view, View())
         changes |= {"view": view} if view else {}
-        return {"landscape": json.dumps(changes, separators=(",", ":"))} if changes else {}
+        return {"landscape": short_json(changes)} if changes else {}
 
 
 def landscape_in(text: str) -> LandscapeChoice:

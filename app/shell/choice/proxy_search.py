@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from eproxy_engine import benchmarks
+from eproxy_engine import benchmarks, fields
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.sampling import Sample, drawable
@@ -39,12 +38,10 @@ class ProxySearchChoice:
             values |= {"dps-rule": "picked", "dps-picked": list(self.sample.picked)}
         elif self.sample != default_sample(space, task):
             values |= {"dps-rule": self.sample.rule, "dps-n": self.sample.size, "dps-draw": self.sample.seed}
-        start, now = settings(self.preset).as_dict(), self.settings.as_dict()
-        changes = {key: value for key, value in now.items() if value != start[key]}
         if self.preset != DEFAULT:
             values["dps-preset"] = self.preset
-        if changes:
-            values["dps"] = json.dumps(changes, separators=(",", ":"))
+        if changes := fields.changed(self.settings, settings(self.preset)):
+            values["dps"] = fields.short_json(changes)
         if self.held_out != most_held_out(space, task):
             values["held-out"] = self.held_out
         return values

@@ -6,7 +6,8 @@ from typing import Any
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs.command_words import changed, place_words, sample_words
+from eproxy_engine.fields import words as words_of
+from eproxy_engine.runs.command_words import place_words, sample_words
 from eproxy_engine.runs.kinds.comparison.specification import ComparisonSpecification
 from eproxy_engine.scoring.named import NamedProxy, named
 
@@ -20,9 +21,7 @@ def command(given: ComparisonSpecification) -> list[Any]:
     for proxy in given.proxies:
         by_name = _is_named(proxy, shown)
         words += ["--proxy", proxy.name] if by_name else ["--config", f"{proxy.name}.yaml"]
-    for name in changed(shown, Baseline(shown.name)):
-        words += [f"--{name}", getattr(shown, name)]
-    return words
+    return [*words, *words_of(shown, Baseline(shown.name))]
 
 
 def _is_named(proxy: NamedProxy, shown: Baseline) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from eproxy_engine.fields import words as words_of
 from eproxy_engine.landscape import View
-from eproxy_engine.runs.command_words import changed, configuration_words, place_words, repeated, sample_words
+from eproxy_engine.runs.command_words import configuration_words, place_words, repeated, sample_words
 from eproxy_engine.runs.kinds.landscape.specification import BARRIERS, LandscapeSpecification
-
-OPTIONS = {"draw": "directions"}
-"""Options with another name than the part of the view: `--draw` is the sample's."""
 
 
 def command(given: LandscapeSpecification) -> list[Any]:
@@ -23,8 +21,7 @@ def command(given: LandscapeSpecification) -> list[Any]:
     words += ["--barrier", BARRIERS[given.barriers]]
     view, start = given.view, replace(View(), centre=given.configuration.iterations)
     words += repeated("--centre", given.centres or [view.centre] * (view.centre != start.centre))
-    for name in changed(replace(view, centre=start.centre), start):
-        words += ["--biases"] if name == "biases" else [f"--{OPTIONS.get(name, name)}", getattr(view, name)]
+    words += words_of(replace(view, centre=start.centre), start)
     for name, count in (("draws", given.draws), ("seeds", len(given.seeds))):
         words += [f"--{name}", count] if count > 1 else []
     return [*words, *configuration_words(replace(given.configuration, barrier=True))]

@@ -19,36 +19,21 @@ class Size(NamedTuple):
 
 BOUNDED = (*Size._fields, "depth")
 ANY = Between(0, optional=True)
+DEPTH = "cells or blocks in a row; of a single cell, edges of its longest path."
 
 
 @dataclass(frozen=True)
 class Constraints(Settings, what="constraints"):
     """Bounds that belong to what is allowed; None where there is none."""
 
-    min_parameters: int | None = setting(
-        None, "Min parameters", ANY, help="Fewest parameters allowed, at the published width."
-    )
-    max_parameters: int | None = setting(
-        None, "Max parameters", ANY, help="Most parameters allowed, at the published width."
-    )
+    min_parameters: int | None = setting(None, "Min parameters", ANY, help="Fewest parameters, at the published width.")
+    max_parameters: int | None = setting(None, "Max parameters", ANY, help="Most parameters, at the published width.")
     min_flops: int | None = setting(
-        None, "Min FLOPs", ANY, help="Fewest multiply–accumulates allowed, as the benchmark counts them."
+        None, "Min FLOPs", ANY, help="Fewest multiply–accumulates, as the benchmark counts."
     )
-    max_flops: int | None = setting(
-        None, "Max FLOPs", ANY, help="Most multiply–accumulates allowed, as the benchmark counts them."
-    )
-    min_depth: int | None = setting(
-        None,
-        "Min depth",
-        ANY,
-        help="Fewest cells or blocks in a row allowed; of a single cell, edges of its longest path.",
-    )
-    max_depth: int | None = setting(
-        None,
-        "Max depth",
-        ANY,
-        help="Most cells or blocks in a row allowed; of a single cell, edges of its longest path.",
-    )
+    max_flops: int | None = setting(None, "Max FLOPs", ANY, help="Most multiply–accumulates, as the benchmark counts.")
+    min_depth: int | None = setting(None, "Min depth", ANY, help=f"Fewest {DEPTH}")
+    max_depth: int | None = setting(None, "Max depth", ANY, help=f"Most {DEPTH}")
 
     def __post_init__(self) -> None:
         super().__post_init__()

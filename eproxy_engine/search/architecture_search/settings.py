@@ -37,36 +37,29 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "same one up again is free.",
     )
     population: int = setting(
-        40,
-        "Population",
-        Between(2, 1000),
-        help="Architectures drawn at random first; evolution keeps this many alive.",
+        40, "Population", Between(2, 1000), help="Architectures drawn first, and alive in evolution."
     )
     tournament: int = setting(
-        10,
-        "Tournament",
-        Between(1, 1000),
-        help="Number of living architectures drawn at a time; the fittest of them becomes the parent.",
+        10, "Tournament", Between(1, 1000), help="Living ones drawn at a time; the fittest becomes a parent."
     )
     cycles: int = setting(
         200,
         "Cycles",
         Between(0, 100_000),
-        help="Children that the proxy scores after the first population (proxy-evolution). They cost time, but no "
-        "query.",
+        help="Children that the proxy scores after the first population (proxy-evolution). They cost no query.",
     )
     pool: int = setting(
         200,
         "Pool",
         Between(2, 100_000),
-        help="Random architectures that the proxy ranks; the best of them are the first population (seeded-evolution).",
+        help="Random architectures that the proxy ranks; the best are the first population (seeded-evolution).",
     )
     neighbours: int = setting(
         0,
         "Neighbours",
         Between(0, 1_000_000),
-        help="Number of queries spent on neighbours of the best, after the proxy's best (proxy-evolution). Paper: 70 "
-        "of 150 (§3.5).",
+        help="Queries spent on neighbours of the best, after the proxy's best (proxy-evolution). Paper: 70 of 150 "
+        "(§3.5).",
     )
     stop_at_optimum: bool = setting(
         False,
@@ -77,9 +70,8 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
     measured: bool = setting(
         True,
         "Only measured architectures",
-        help="With measured architectures only, every architecture that is tried can be queried. In the whole space "
-        "(proxy-evolution), the proxy also leads to unmeasured ones, and only the measured ones among its best are "
-        "queried.",
+        help="With measured architectures only, every architecture that is tried can be queried. In the whole space, "
+        "the proxy also leads to others, and only the measured ones among its best are queried (proxy-evolution).",
         flag="--whole-space",
     )
     constraints: Constraints = setting(

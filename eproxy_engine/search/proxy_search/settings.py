@@ -27,22 +27,13 @@ class ProxySearchSettings(Settings, what="search"):
     """The defaults are the paper's (A.6)."""
 
     strategy: str = setting(
-        "evolution",
-        "Strategy",
-        OneOf(STRATEGIES, STRATEGIES),
-        help="Decides which configuration is tried next. Paper: regularized evolution.",
+        "evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which configuration is tried next."
     )
     population: int = setting(
-        40,
-        "Population",
-        Between(2, 1000),
-        help="Configurations drawn at random first; evolution keeps this many alive. Paper: 40.",
+        40, "Population", Between(2, 1000), help="Configurations drawn first, and alive in evolution. Paper: 40."
     )
     tournament: int = setting(
-        10,
-        "Tournament",
-        Between(1, 1000),
-        help="Number of living configurations drawn at a time; the best of them becomes the parent. Paper: 10.",
+        10, "Tournament", Between(1, 1000), help="Living ones drawn at a time; the best becomes a parent. Paper: 10."
     )
     mutation_rate: float = setting(
         0.2,
@@ -74,9 +65,9 @@ class ProxySearchSettings(Settings, what="search"):
     racing: bool = setting(
         False,
         "Racing",
-        help="Stop configurations that can no longer win: those whose ρ cannot reach the population's median, "
-        "whatever the remaining architectures score. It saved 6 to 8% here. It evaluates two architectures of each "
-        "child in flight at a time, so with one child, more than two cores are idle.",
+        help="Stop configurations that can no longer win: their ρ cannot reach the population's median, whatever the "
+        "remaining architectures score. It saved 6 to 8% here. It evaluates two architectures of each child in flight "
+        "at a time, so with one child, more than two cores are idle.",
     )
     members: int = setting(
         1,
@@ -88,8 +79,8 @@ class ProxySearchSettings(Settings, what="search"):
     flops: bool = setting(
         False,
         "Mix in FLOPs",
-        help="Average the rank of the FLOPs with the members' ranks, weighted by its ρ on the sample (not at all if "
-        "that is negative).",
+        help="Average the rank of the FLOPs with the members' ranks, weighted by its ρ on the sample if that is "
+        "positive.",
     )
     prior: bool = setting(
         False,

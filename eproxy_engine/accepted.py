@@ -25,7 +25,7 @@ class Accepted:
         """The value for JSON and YAML; :meth:`read` takes it back."""
         return value
 
-    def read(self, value: Any) -> Any:
+    def read(self, name: str, value: Any) -> Any:
         """The value that a plain one stands for; what is not accepted is left to :meth:`check`. Raises UserError."""
         return value
 
@@ -139,7 +139,7 @@ class Some(Accepted):
     def plain(self, value: Any) -> list[str]:
         return list(value)
 
-    def read(self, value: Any) -> tuple[Any, ...]:
+    def read(self, name: str, value: Any) -> tuple[Any, ...]:
         return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 

@@ -2,6 +2,7 @@
 
 Checks, plain values, the options of the command line and the controls of the dashboard all follow from there.
 
+>>> from eproxy_engine.accepted import Between
 >>> @dataclass(frozen=True)
 ... class Oven(Settings, what="oven"):
 ...     heat: int = setting(180, "Heat", Between(50, 250), help="Temperature in °C.")
@@ -48,31 +49,31 @@ class Part(Accepted):
     def plain(self, value: Any) -> dict[str, Any]:
         return value.as_dict()
 
-    def read(self, value: Any) -> Settings:
+    def read(self, name: str, value: Any) -> Settings:
         return self.of.from_dict(value)
 
 
 @dataclass(frozen=True)
 class Parts(Accepted):
-    """Several settings of one dataclass, ``what``."""
+    """Any number of settings of one dataclass. ``many``: what errors call them."""
 
     of: type[Settings]
-    what: str
+    many: str
 
     def __str__(self) -> str:
-        return f"a list of {self.what}"
+        return f"a list of {self.many}"
 
     def check(self, name: str, value: Any) -> Any:
-        if not all(isinstance(each, self.of) for each in value):
+        if not isinstance(value, tuple) or not all(isinstance(each, self.of) for each in value):
             raise self.refused(name, value)
         return value
 
     def plain(self, value: Any) -> list[dict[str, Any]]:
         return [each.as_dict() for each in value]
 
-    def read(self, value: Any) -> tuple[Settings, ...]:
+    def read(self, name: str, value: Any) -> tuple[Settings, ...]:
         if not isinstance(value, list | tuple):
-            raise UserError(f"{self.what} is {shown(value)}; accepted: {self}")
+            raise self.refused(name, value)
         return tuple(map(self.of.from_dict, value))
 
 
@@ -159,7 +160,7 @@ class Settings:
     def from_dict(cls, values: Any) -> Self:
         """The settings of plain values; what is missing has its default. Raises UserError."""
         known = known_keys(cls, values, cls.what)
-        return cls(**{name: table(cls)[name].accepted.read(value) for name, value in known.items()})
+        return cls(**{name: table(cls)[name].accepted.read(name, value) for name, value in known.items()})
 
 
 def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ if run is not None:
     st.caption(plain(run.specification.title))
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
-        colour=proxy_colour(sweep_of(run).configuration),
+        colour=proxy_colour(sweep_of(run).proxy),
         accuracy_title=accuracy_title(task.unit),
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")

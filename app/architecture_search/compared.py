@@ -47,7 +47,7 @@ def compared_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
 
 def _compared(run: Run, runs: list[Run]) -> Compared:
     given = search_of(run)
-    proxy = proxy_title(given.configuration, given.ensemble, runs) if given.settings.needs_proxy else ""
+    proxy = proxy_title(given.proxy, runs) if given.settings.needs_proxy else ""
     return Compared(run.id, TITLES[given.settings.strategy], proxy, run.result or {})
 
 

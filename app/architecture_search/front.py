@@ -8,6 +8,7 @@ from app.architecture_search.charts.front import SIZES, front_data, front_figure
 from app.architecture_search.shown import search_of
 from app.architecture_search.trials import trials_of
 from app.charts.layout import plain_title
+from app.shell.wording import score_title
 from eproxy_engine import spaces
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.spaces.cells.darts import DARTSOpen
@@ -25,8 +26,7 @@ def front_panel(store: Store, run: Run) -> None:
     )
     best = (run.result or {}).get("best")
     data = front_data(trials, str(size), best["architecture"] if best else None, _allowed(given, str(size)))
-    score = "score" if given.ensemble is None else "score (mean rank in the ensemble)"
-    figure = front_figure(data, str(size), score_title=score)
+    figure = front_figure(data, str(size), score_title=score_title(given.proxy))
     st.plotly_chart(figure, key=f"nas-front-{run.id}", height=480, alt=plain_title(figure))
     failed = f" {data.failed} have no finite score and are not shown." if data.failed else ""
     unscored = (

@@ -67,8 +67,7 @@ def said(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecificatio
             proxy = chosen_proxy(choice, runs)
             search = replace(
                 search,
-                configuration=proxy.member,
-                ensemble=proxy.ensemble,
+                proxy=proxy.proxy,
                 spent=proxy.spent,
                 images=given.images,
                 proxy_seed=given.seed,

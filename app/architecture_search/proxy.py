@@ -13,13 +13,13 @@ from app.shell.choice.architecture_search import name_of
 from app.shell.choice.comparison import RUN, TUNED, proxy_of
 from app.shell.errors import show_warning
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.baselines import tabulated
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import ProxySearchSpecification, Run
 from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member, is_computed
+from eproxy_engine.scoring import Proxy, is_computed, members_of, title_of
 from eproxy_engine.scoring.named import EPROXIES, named, names
 
 
@@ -27,8 +27,7 @@ from eproxy_engine.scoring.named import EPROXIES, named, names
 class ChosenProxy:
     """What a search goes by."""
 
-    member: Member
-    ensemble: Ensemble | None = None
+    proxy: Proxy
     spent: Sample | None = None
     """Measured architectures of the very task, on which it was designed."""
 
@@ -37,22 +36,21 @@ def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
     """What the choice names. Raises UserError for a name that means nothing any more."""
     given, name = choice.specification, current_name(choice, runs)
     if name == TUNED:
-        return ChosenProxy(given.configuration, given.ensemble, choice.nas.spent)
+        return ChosenProxy(given.proxy, choice.nas.spent)
     if not name.startswith(RUN):
-        proxy = named(name)
-        return ChosenProxy(proxy.member, proxy.ensemble)
+        return ChosenProxy(named(name).proxy)
     run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
     found = proxy_of(run) if run is not None else None
     if run is None or found is None:
         raise UserError(f"{name}: no such run with a proxy; accepted: proxy searches that have found one")
-    return ChosenProxy(*found, spent_by(run.specification, given.space, given.task))
+    return ChosenProxy(found, spent_by(run.specification, given.space, given.task))
 
 
 def current_name(choice: Choice, runs: list[Run]) -> str:
     """The name of the chosen proxy; of a tuned one that a proxy search has found, the search's."""
     if choice.nas.proxy != TUNED:
         return choice.nas.proxy
-    tuned = choice.specification.configuration, choice.specification.ensemble
+    tuned = choice.specification.proxy
     return next((RUN + run.id for run in _designs(choice, runs) if proxy_of(run) == tuned), TUNED)
 
 
@@ -75,7 +73,7 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
         choice = replace(choice, nas=replace(choice.nas, proxy=chosen, spent=None))
     proxy = chosen_proxy(choice, runs)
     st.caption("  \n".join(_about(choice.specification.space, choice.specification.task, proxy)))
-    if isinstance(proxy.member, Baseline) and chosen not in (TUNED, *EPROXIES) and not chosen.startswith(RUN):
+    if chosen not in (TUNED, *EPROXIES) and not chosen.startswith(RUN):
         about_panel(chosen)
     return choice
 
@@ -91,17 +89,15 @@ def proxy_titles(choice: Choice, runs: list[Run]) -> dict[str, str]:
     return presets | searched | {TUNED: "as on the Proxy page"} | plain
 
 
-def proxy_title(member: Member, ensemble: Ensemble | None, runs: list[Run]) -> str:
+def proxy_title(proxy: Proxy, runs: list[Run]) -> str:
     """How the proxy of a search is called beside others."""
-    name = name_of(member, ensemble)
+    name = name_of(proxy)
     if name is not None:
         return named(name).title
-    design = next((run for run in runs if proxy_of(run) == (member, ensemble)), None)
+    design = next((run for run in runs if proxy_of(run) == proxy), None)
     if design is not None:
         return f"DPS {design.id}"
-    if ensemble is not None:
-        return f"ensemble of {1 + len(ensemble.others)}"
-    return "Eproxy, tuned" if isinstance(member, Configuration) else member.title
+    return "Eproxy, tuned" if isinstance(proxy, Configuration) else title_of(proxy)
 
 
 def _designs(choice: Choice, runs: list[Run]) -> list[Run]:
@@ -113,7 +109,7 @@ def _designs(choice: Choice, runs: list[Run]) -> list[Run]:
 def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:
     """Its width, and what its design has cost."""
     lines = []
-    members = [proxy.member, *(proxy.ensemble.others if proxy.ensemble else ())]
+    members = members_of(proxy.proxy)
     computed = [each for each in members if is_computed(each)]
     if computed:
         widths = sorted({spaces.get(space).stem_channels(each.width) for each in computed})

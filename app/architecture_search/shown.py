@@ -72,7 +72,7 @@ def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
 def run_name(run: Run, runs: list[Run]) -> str:
     """Strategy and proxy, in a few words."""
     given = search_of(run)
-    return NAMES[given.settings.strategy].format(proxy=proxy_title(given.configuration, given.ensemble, runs))
+    return NAMES[given.settings.strategy].format(proxy=proxy_title(given.proxy, runs))
 
 
 def run_title(run: Run, runs: list[Run]) -> str:

@@ -18,7 +18,8 @@ from eproxy_engine.fields import table
 from eproxy_engine.foreign import text_of
 from eproxy_engine.proxy import PRESETS, Branch, Configuration, preset
 from eproxy_engine.proxy.choices import STAGES
-from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
+from eproxy_engine.scoring import Ensemble, first_of
+from eproxy_engine.scoring.proxy import from_yaml, to_yaml, with_first
 
 PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as published, wide and slow"}
 
@@ -35,7 +36,7 @@ def configuration_form(choice: Choice, barrier_control: bool = True) -> Choice:
         given = _training(given, choice.specification.space)
     with st.expander("Initial weights and score", icon=":material/casino:"):
         given = _initialisation_and_score(given)
-    choice = with_specification(choice, configuration=given)
+    choice = with_specification(choice, proxy=with_first(choice.specification.proxy, given))
     _undo(choice)
     with st.expander("Load or save as YAML", icon=":material/description:"):
         _yaml(choice)
@@ -54,34 +55,35 @@ def _preset(choice: Choice) -> Choice:
     )
     if start != choice.preset:
         chosen = replace(choice, preset=start)
-        state.show(with_specification(chosen, configuration=preset(start), ensemble=None))
+        state.show(with_specification(chosen, proxy=preset(start)))
         st.rerun()
     return choice
 
 
 def ensemble_notice(choice: Choice) -> None:
     """Says that there are further members, and takes them away if they are not wanted."""
-    ensemble = choice.specification.ensemble
-    if ensemble is None:
+    proxy = choice.specification.proxy
+    if not isinstance(proxy, Ensemble):
         return
-    share = f" and, with weight {ensemble.flops_share:g}, of the FLOPs" if ensemble.flops_share else ""
+    share = f" and, with weight {proxy.flops_share:g}, of the FLOPs" if proxy.flops_share else ""
+    others = len(proxy.members) - 1
     st.info(
-        f"An ensemble: the ranks of the configuration below and of {len(ensemble.others)} others are averaged{share}.",
+        f"An ensemble: the ranks of the configuration below and of {others} others are averaged{share}.",
         icon=":material/groups:",
     )
     if st.button("Keep only the one below", icon=":material/person:", width="stretch", key=state.key("only-one")):
-        state.show(with_specification(choice, ensemble=None))
+        state.show(with_specification(choice, proxy=first_of(proxy)))
         st.rerun()
 
 
 def _undo(choice: Choice) -> None:
-    if choice.specification.configuration == preset(choice.preset) and choice.specification.ensemble is None:
+    if choice.specification.proxy == preset(choice.preset):
         return
     clicked = st.button(
         f"Back to the preset {choice.preset}", icon=":material/undo:", width="stretch", key=state.key("undo")
     )
     if clicked:
-        state.show(with_specification(choice, configuration=preset(choice.preset), ensemble=None))
+        state.show(with_specification(choice, proxy=preset(choice.preset)))
         st.rerun()
 
 
@@ -157,17 +159,17 @@ def _initialisation_and_score(given: Configuration) -> Configuration:
 
 
 def _yaml(choice: Choice) -> None:
-    now = choice.specification
-    text = to_yaml(now.configuration, now.ensemble)
+    now = choice.specification.proxy
+    text = to_yaml(now)
     st.download_button("Save this configuration", text, "proxy.yaml", "application/yaml", icon=":material/download:")
     given = st.file_uploader("Load a configuration", ["yaml", "yml", "json"], key=state.key("yaml"))
     if given is None:
         return
     try:
-        configuration, ensemble = from_yaml(text_of(given.getvalue(), "the file"))
+        proxy = from_yaml(text_of(given.getvalue(), "the file"))
     except UserError as error:
         show_error(f"{given.name}: {error}")
         return
-    if (configuration, ensemble) != (now.configuration, now.ensemble):
-        state.show(with_specification(choice, configuration=configuration, ensemble=ensemble))
+    if proxy != now:
+        state.show(with_specification(choice, proxy=proxy))
         st.rerun()

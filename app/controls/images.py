@@ -9,6 +9,7 @@ from app.shell.choice import Choice, with_specification
 from app.shell.errors import show_error, show_warning
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
+from eproxy_engine.scoring import first_of
 
 TITLES = {
     "bundled": "bundled photographs",
@@ -52,9 +53,9 @@ def images_form(choice: Choice) -> Choice:
     try:
         source = images.absolute(source)
         if chosen == "folder":
-            _warn_of_repeated(source, given.configuration.batch, int(seed))
+            _warn_of_repeated(source, first_of(given.proxy).batch, int(seed))
         elif source != given.images:
-            images.load_batch(source, given.configuration.batch, seed=int(seed))
+            images.load_batch(source, first_of(given.proxy).batch, seed=int(seed))
     except UserError as error:
         show_error(error)
         source = given.images

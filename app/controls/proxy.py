@@ -11,7 +11,9 @@ from app.shell.choice import Choice, with_specification
 from app.shell.wording import plain
 from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline, tabulated
+from eproxy_engine.scoring import first_of
 from eproxy_engine.scoring.named import COMPOSITES, EPROXIES, named, names
+from eproxy_engine.scoring.proxy import with_first
 
 EPROXY = "eproxy"
 
@@ -42,22 +44,22 @@ def proxy_titles(known: list[str]) -> dict[str, str]:
 
 
 def _current(choice: Choice) -> str:
-    member, ensemble = choice.specification.configuration, choice.specification.ensemble
+    proxy = choice.specification.proxy
+    member = first_of(proxy)
     if not isinstance(member, Baseline):
         return EPROXY
     composites = (named(name, member.batch, member.width) for name in COMPOSITES)
-    return next((each.name for each in composites if (each.member, each.ensemble) == (member, ensemble)), member.name)
+    return next((each.name for each in composites if each.proxy == proxy), member.name)
 
 
 def _moved(choice: Choice, name: str) -> Choice:
     if name == EPROXY:
-        return with_specification(choice, configuration=choice.eproxy, ensemble=None)
-    proxy = named(name)
-    return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)
+        return with_specification(choice, proxy=choice.eproxy)
+    return with_specification(choice, proxy=named(name).proxy)
 
 
 def _baseline_form(choice: Choice, name: str) -> Choice:
-    given = choice.specification.configuration
+    given = first_of(choice.specification.proxy)
     assert isinstance(given, Baseline)
     about_panel(name)
     if name not in COMPOSITES:
@@ -68,9 +70,8 @@ def _baseline_form(choice: Choice, name: str) -> Choice:
     batch = field(given, "batch", f"batch-{name}", batch_place)
     width = field(given, "width", f"width-{name}", width_place)
     if name in COMPOSITES:
-        proxy = named(name, batch, width)
-        return with_specification(choice, configuration=proxy.member, ensemble=proxy.ensemble)
-    return with_specification(choice, configuration=Baseline(name, batch, width))
+        return with_specification(choice, proxy=named(name, batch, width).proxy)
+    return with_specification(choice, proxy=with_first(choice.specification.proxy, Baseline(name, batch, width)))
 
 
 def about_panel(name: str) -> None:

@@ -6,10 +6,10 @@ import streamlit as st
 
 from app.shell import state
 from app.shell.choice import with_specification
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Proxy
 
 
-def use_button(member: Member, ensemble: Ensemble | None, key: str) -> None:
+def use_button(proxy: Proxy, key: str) -> None:
     """Opens the Proxy page with this proxy, on the space and task that are chosen."""
     if st.button(
         "Use this proxy",
@@ -18,5 +18,5 @@ def use_button(member: Member, ensemble: Ensemble | None, key: str) -> None:
         key=f"use-{key}",
         help="Opens the Proxy page with it: evaluate it on any sample of any search space.",
     ):
-        state.show(with_specification(state.choice(), configuration=member, ensemble=ensemble))
+        state.show(with_specification(state.choice(), proxy=proxy))
         st.switch_page("../pages/proxy.py")

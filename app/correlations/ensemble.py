@@ -14,15 +14,14 @@ from app.controls.use import use_button
 from app.shell.wording import accuracy_title, estimate, plain
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
-from eproxy_engine.scoring.ensemble import AGGREGATIONS, MOST_MEMBERS, Ensemble
-from eproxy_engine.scoring.named import NamedProxy
+from eproxy_engine.scoring.proxy import AGGREGATIONS, MOST_MEMBERS, Ensemble, Member
 
 TITLES = {"mean": "mean of ranks", "log": "logarithms of ranks"}
 
 
 def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Choose members, see the ρ of the whole, send it to the Proxy page."""
-    members = {proxy.name: proxy for proxy in _alone(run) if proxy.name in scores}
+    members = {name: member for name, member in _members(run).items() if name in scores}
     titles = {row["name"]: row["title"] for row in rows}
     best = sorted((row for row in rows if row["name"] in members), key=lambda row: -(row["rho"] or -2.0))
     computed = [row["name"] for row in best if row["seconds_per_architecture"] is not None]
@@ -46,15 +45,14 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     if len(chosen) < 2:
         st.info("Choose two or more members.", icon=":material/group_add:")
         return
-    first, *others = (members[name] for name in chosen)
-    ensemble = Ensemble(tuple(other.member for other in others), aggregation=how)
+    ensemble = Ensemble(tuple(members[name] for name in chosen), aggregation=how)
     score = ensemble.combine(scores[chosen].to_numpy(float).T, scores["flops"].to_numpy(float))
     judged = scores[["architecture", "accuracy", "parameters", "flops"]].assign(score=score)
     found = statistics.correlate(np.asarray(judged["score"]), np.asarray(judged["accuracy"])).as_dict()
     numbers, chart = st.columns([1, 2])
     with numbers:
         _numbers(found, [row for row in best if row["name"] in chosen])
-        use_button(first.member, ensemble, f"ensemble-{run.id}")
+        use_button(ensemble, f"ensemble-{run.id}")
         st.caption("Members chosen by their ρ on these very architectures make the whole look better than it is.")
     with chart:
         unit = benchmarks.task(run.specification.space, run.specification.task).unit
@@ -71,10 +69,11 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
         )
 
 
-def _alone(run: Run) -> list[NamedProxy]:
-    """Only what is no ensemble itself can be a member."""
+def _members(run: Run) -> dict[str, Member]:
+    """By name, the compared proxies that can be members: all but ensembles."""
     assert isinstance(run.specification, ComparisonSpecification)
-    return [proxy for proxy in run.specification.proxies if proxy.ensemble is None]
+    named = run.specification.proxies
+    return {each.name: each.proxy for each in named if not isinstance(each.proxy, Ensemble)}
 
 
 def _numbers(found: dict[str, Any], members: list[dict[str, Any]]) -> None:

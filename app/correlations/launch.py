@@ -44,7 +44,7 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
     found = proxy_of(run) if run is not None else None
     if found is None:
         raise UserError(f"{name}: no such run with a proxy; accepted: searches that have found one, and ensembles")
-    return NamedProxy(name, *found)
+    return NamedProxy(name, found)
 
 
 def _what(given: ComparisonSpecification) -> str:

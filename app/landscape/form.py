@@ -12,7 +12,9 @@ from app.shell import state
 from app.shell.choice import Choice, with_specification
 from app.shell.choice.landscape import MOST_EXTREMES, MOST_SEEDS, LandscapeChoice
 from eproxy_engine.landscape import View
+from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs.kinds.landscape.specification import MOST_DRAWS
+from eproxy_engine.scoring import first_of
 
 WHICH = {True: "Best and worst", False: "All"}
 BARRIER_TITLES = {"both": "Both", "on": "With", "off": "Without"}
@@ -40,9 +42,11 @@ def landscape_form(choice: Choice) -> Choice:
 
 def eproxy_form(choice: Choice) -> Choice:
     """The whole configuration of Eproxy; another proxy that the Proxy page has stays chosen there."""
-    there = choice.specification.configuration
-    tuned = configuration_form(with_specification(choice, configuration=choice.eproxy), barrier_control=False)
-    return tuned if there == choice.eproxy else with_specification(tuned, configuration=there)
+    there = choice.specification.proxy
+    if isinstance(first_of(there), Configuration):
+        return configuration_form(choice, barrier_control=False)
+    tuned = configuration_form(with_specification(choice, proxy=choice.eproxy), barrier_control=False)
+    return with_specification(tuned, proxy=there)
 
 
 def _extremes(given: LandscapeChoice) -> int:

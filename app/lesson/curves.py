@@ -48,7 +48,7 @@ def sweep_at(barrier: bool, seed: int) -> data.Shipped[EvaluationSpecification]:
 
 def curves_of(specification: EvaluationSpecification, outcomes: Outcomes) -> Curves:
     """With what the outcomes tell."""
-    configuration = specification.configuration
+    configuration = specification.proxy
     assert isinstance(configuration, Configuration)
     rows = judged(specification, outcomes)
     return Curves(configuration.barrier, rows, scores_by_iteration(rows["losses"], configuration.iterations))
@@ -93,8 +93,8 @@ def sentence(curves: Curves, pair: Pair, iteration: int) -> str:
 
 def iteration_control(specification: EvaluationSpecification) -> tuple[int, bool]:
     """Which iteration is looked at, and whether losses are logarithmic."""
-    assert isinstance(specification.configuration, Configuration)
-    iterations = specification.configuration.iterations
+    assert isinstance(specification.proxy, Configuration)
+    iterations = specification.proxy.iterations
     marked = st.slider("Iteration", 1, iterations, iterations, key="lesson-iteration", width=360)
     log = st.toggle("Logarithmic", key="lesson-log")
     return int(marked), bool(log)

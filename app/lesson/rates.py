@@ -54,7 +54,7 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> dic
     """By barrier and learning rate, largest first; of several proxies with the same the one trained longest."""
     found: dict[Place, Scores] = {}
     for proxy in specification.proxies:
-        configuration = proxy.member
+        configuration = proxy.proxy
         assert isinstance(configuration, Configuration)
         rows = judged(specification.sweep(proxy), outcomes)
         scores = scores_by_iteration(rows["losses"], configuration.iterations)

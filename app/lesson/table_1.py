@@ -66,7 +66,7 @@ def printed_values() -> dict[int, dict[Place, float]]:
 
 
 def _conditions(given: ComparisonSpecification) -> str:
-    configuration = given.proxies[0].member
+    configuration = given.proxies[0].proxy
     assert isinstance(configuration, Configuration)
     width = spaces.get(given.space).stem_channels(configuration.width)
     return (

@@ -39,9 +39,9 @@ def show(store: Store) -> None:
             "Target", list(TARGETS), format_func=TARGETS.__getitem__, default="net", required=True, key="lesson-target"
         )
         seed = seed_control({given.seed})
-    assert isinstance(given.configuration, Configuration)
-    branch = replace(given.configuration.branches[0], features=(feature,))
-    configuration = replace(given.configuration, branches=(branch,))
+    assert isinstance(given.proxy, Configuration)
+    branch = replace(given.proxy.branches[0], features=(feature,))
+    configuration = replace(given.proxy, branches=(branch,))
     batch, target = _made(configuration.to_yaml(), given.images, images.identity(given.images), seed)
     left, right = st.columns(2, gap="large")
     with left:

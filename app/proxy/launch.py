@@ -21,6 +21,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.cost import peak_bytes
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.executors import cores
+from eproxy_engine.scoring import members_of
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 
@@ -73,7 +74,7 @@ def _counted(path: str, specification: str, moment: int) -> tuple[int, int, int,
     work = pd.concat(
         [
             rows.assign(member=member, key=[evaluation.key for evaluation in wanted])
-            for member in given.members()
+            for member in members_of(given.proxy)
             if (wanted := given.evaluations_of(member))
         ]
         or [rows[:0].assign(member=None, key=None)],
@@ -87,7 +88,7 @@ def _counted(path: str, specification: str, moment: int) -> tuple[int, int, int,
     heaviest = _with_activations(missing, given.space)
     memory = [peak_bytes(row.member, given.space, row.activations, row.parameters) for row in heaviest.itertuples()]
     evaluations = work["key"].nunique()
-    return len(rows), len(given.members()), evaluations, len(missing), sum(operations), max(memory, default=0.0)
+    return len(rows), len(members_of(given.proxy)), evaluations, len(missing), sum(operations), max(memory, default=0.0)
 
 
 def _with_activations(rows: pd.DataFrame, space: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from app.shell import state
 from app.shell.command import command_panel
 from app.shell.downloads import run_download
 from app.shell.errors import show_warning
-from app.shell.wording import accuracy_title, estimate, plain
+from app.shell.wording import accuracy_title, estimate, plain, score_title
 from app.views.architecture import architecture_panel
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, sweep_of
@@ -23,7 +23,7 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.kinds.evaluation.plan import summary
-from eproxy_engine.scoring.proxy_file import to_yaml
+from eproxy_engine.scoring.proxy import first_of, to_yaml
 
 
 def results_panel(store: Store, run: Run) -> None:
@@ -67,7 +67,7 @@ def results_panel(store: Store, run: Run) -> None:
 
 
 def _what_failed(run: Run) -> str:
-    if isinstance(sweep_of(run).configuration, Baseline):
+    if isinstance(first_of(sweep_of(run).proxy), Baseline):
         return "gave no number; they rank last. Why is said below."
     return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
 
@@ -113,11 +113,12 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
             "few architectures fail altogether.",
         )
-        titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), _score_title(run))
+        values = accuracy_title(unit), score_title(sweep_of(run).proxy)
+        titles = ("rank of accuracy", "rank of score") if ranks else values
         event = st.plotly_chart(
             scatter_figure(
                 scatter_data(evaluated, found, selected, ranks),
-                colour=proxy_colour(sweep_of(run).configuration),
+                colour=proxy_colour(sweep_of(run).proxy),
                 accuracy_title=titles[0],
                 score_title=titles[1],
             ),
@@ -139,17 +140,8 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             architecture_panel(run.specification.space, selected, evaluated)
 
 
-def _score_title(run: Run) -> str:
-    given = sweep_of(run)
-    if given.ensemble is not None:
-        return "score (aggregated ranks of the ensemble)"
-    if isinstance(given.configuration, Baseline):
-        return f"score ({given.configuration.title})"
-    return "score (minus final loss)"
-
-
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
-    if isinstance(sweep_of(run).configuration, Baseline):
+    if isinstance(first_of(sweep_of(run).proxy), Baseline):
         st.info("This proxy trains nothing, so there is no loss to draw.", icon=":material/info:")
         return
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
@@ -182,8 +174,7 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
 
 def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
     st.caption("Figures save themselves: the camera in their corner writes a PNG.")
-    given = sweep_of(run)
-    configuration = to_yaml(given.configuration, given.ensemble)
+    configuration = to_yaml(sweep_of(run).proxy)
     columns = st.columns(3)
     columns[0].download_button(
         "Scores as CSV",
@@ -202,7 +193,7 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
         width="stretch",
     )
     run_download(columns[2], store, run, "The whole run")
-    command_panel(given)
+    command_panel(run.specification)
 
 
 def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:

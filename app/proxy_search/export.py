@@ -9,12 +9,12 @@ import streamlit as st
 
 from app.proxy_search.charts.components import component_title, value_text
 from app.proxy_search.charts.history import history_data, history_figure
-from app.proxy_search.found import proxy_of
+from app.proxy_search.found import found_by
 from app.proxy_search.trials import members_of, search_of
 from app.shell.command import command_panel
 from app.shell.downloads import figure_download, run_download
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.scoring.proxy_file import to_yaml
+from eproxy_engine.scoring.proxy import to_yaml
 from eproxy_engine.search.proxy_search.proxy_space import components
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -23,15 +23,15 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     """The proxy, the history, a figure, the whole run, and the command that repeats it."""
     st.caption("Figures save themselves: the camera in their corner writes a PNG.")
     columns = st.columns(4)
-    proxy = proxy_of(run, trials)
+    found = found_by(run, trials)
     columns[0].download_button(
         "Proxy as YAML",
-        "" if proxy is None else to_yaml(proxy.configuration, proxy.ensemble),
+        "" if found is None else to_yaml(found.proxy),
         f"proxy-{run.id}.yaml",
         "application/yaml",
         icon=":material/tune:",
         width="stretch",
-        disabled=proxy is None,
+        disabled=found is None,
         help="What `evaluate --config` and the Proxy page take.",
     )
     columns[1].download_button(

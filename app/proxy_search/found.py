@@ -11,26 +11,27 @@ from app.proxy_search.trials import search_of
 from app.views.architecture import dark_theme
 from app.views.preview import targets_panel
 from eproxy_engine.runs import Run
-from eproxy_engine.search.proxy_search.found import Found, found
+from eproxy_engine.scoring import Ensemble
+from eproxy_engine.search.proxy_search.found import Found, proxy_found
 from eproxy_engine.search.proxy_search.search import Trial
 
 
 def found_panel(run: Run, trials: list[Trial]) -> None:
     """What it is, each of its members as a diagram, the target maps, and where to go with it."""
-    proxy = proxy_of(run, trials)
-    if proxy is None:
+    found = found_by(run, trials)
+    if found is None:
         st.info("No configuration has been evaluated in full yet.", icon=":material/hourglass_empty:")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
-    text.markdown(_sentence(proxy))
+    text.markdown(_sentence(found))
     with button:
-        use_button(proxy.configuration, proxy.ensemble, key=f"found-{run.id}")
+        use_button(found.proxy, key=f"found-{run.id}")
     member = 0
-    if len(proxy.places) > 1:
-        labels = [f"{n + 1}: trial {place + 1}, ρ {trials[place].rho:.2f}" for n, place in enumerate(proxy.places)]
+    if len(found.places) > 1:
+        labels = [f"{n + 1}: trial {place + 1}, ρ {trials[place].rho:.2f}" for n, place in enumerate(found.places)]
         chosen = st.segmented_control("Member", labels, default=labels[0], key=f"member-{run.id}")
         member = labels.index(chosen) if chosen in labels else 0
-    configuration = trials[proxy.places[member]].configuration
+    configuration = trials[found.places[member]].configuration
     st.graphviz_chart(configuration_dot(configuration, dark_theme()), width="stretch", alt="The configuration drawn")
     with st.expander("In words", icon=":material/notes:"):
         st.markdown("\n".join(f"- {line}" for line in configuration_lines(configuration)))
@@ -38,20 +39,20 @@ def found_panel(run: Run, trials: list[Trial]) -> None:
     targets_panel(configuration, given.images, given.seed, key=f"found-{run.id}-{member}")
 
 
-def proxy_of(run: Run, trials: list[Trial]) -> Found | None:
+def found_by(run: Run, trials: list[Trial]) -> Found | None:
     """What the trials so far lead to; None while none was evaluated in full."""
     if not any(trial.scores for trial in trials):
         return None
     given = search_of(run)
-    return found(given.problem(), trials, given.settings)
+    return proxy_found(given.problem(), trials, given.settings)
 
 
-def _sentence(proxy: Found) -> str:
-    if proxy.ensemble is None:
-        return f"**One configuration**, ρ {proxy.rho:.2f} on its sample (optimistic)."
-    share = proxy.ensemble.flops_share
+def _sentence(found: Found) -> str:
+    if not isinstance(found.proxy, Ensemble):
+        return f"**One configuration**, ρ {found.rho:.2f} on its sample (optimistic)."
+    share = found.proxy.flops_share
     flops = f" and, with weight {share:g}, of the FLOPs" if share else ""
     return (
-        f"**The mean rank of {len(proxy.places)} configurations**{flops}: ρ {proxy.rho:.2f} on its sample "
+        f"**The mean rank of {len(found.places)} configurations**{flops}: ρ {found.rho:.2f} on its sample "
         "(optimistic). The diagram shows one member at a time."
     )

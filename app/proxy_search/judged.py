@@ -9,14 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from app.proxy_search.charts.held_out import Ranked, held_out_data, held_out_figure, judged_data, judged_figure
-from app.proxy_search.found import proxy_of
+from app.proxy_search.found import found_by
 from app.proxy_search.trials import search_of
-from app.shell.wording import accuracy_title
+from app.shell.wording import accuracy_title, score_title
 from app.views.architecture import architecture_panel
 from app.views.evaluated import finished_rows
 from eproxy_engine import benchmarks, statistics
+from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
+from eproxy_engine.scoring import combined, first_of
 from eproxy_engine.search.proxy_search.search import Trial
 
 
@@ -28,18 +30,18 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         never = "This search judges nothing: it was launched without held-out architectures."
         st.info("The judgement comes at the end." if search_of(run).held_out else never, icon=":material/balance:")
         return
-    held_out = finished_rows(store, search_of(run).judge(*found))
+    held_out = finished_rows(store, search_of(run).judge(found))
     given = search_of(run)
     unit = benchmarks.task(given.space, given.task).unit
-    ensemble = found[1]
+    first = first_of(found)
     selected = st.session_state.get(f"held-out-architecture-{run.id}")
     data = held_out_data(_sample(run, trials), _ranked(held_out, judged["proxy"]), selected)
     event = st.plotly_chart(
         held_out_figure(
             data,
-            barrier=found[0].barrier,
+            barrier=isinstance(first, Configuration) and first.barrier,
             accuracy_title=accuracy_title(unit),
-            score_title="score (minus final loss)" if ensemble is None else "score (mean rank in the ensemble)",
+            score_title=score_title(found),
         ),
         key=f"held-out-{run.id}",
         height=420,
@@ -75,11 +77,10 @@ def _ranked(evaluated: pd.DataFrame, estimate: dict[str, float]) -> Ranked:
 
 def _sample(run: Run, trials: list[Trial]) -> Ranked:
     """The scores on the sample of the proxy that was found."""
-    proxy = proxy_of(run, trials)
-    assert proxy is not None
+    found = found_by(run, trials)
+    assert found is not None
     problem = search_of(run).problem()
-    members = [[-math.inf if s is None else s for s in trials[place].scores] for place in proxy.places]
-    scores = np.array(members)
-    combined = scores[0] if proxy.ensemble is None else proxy.ensemble.combine(scores, np.array(problem.flops_norm))
+    members = [[-math.inf if s is None else s for s in trials[place].scores] for place in found.places]
+    scores = combined(found.proxy, np.array(members), np.array(problem.flops_norm))
     accuracy = np.array(problem.accuracy)
-    return Ranked(list(problem.architectures), accuracy, combined, statistics.correlate(combined, accuracy).as_dict())
+    return Ranked(list(problem.architectures), accuracy, scores, statistics.correlate(scores, accuracy).as_dict())

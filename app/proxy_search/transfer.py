@@ -20,6 +20,7 @@ from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.sampling import drawable
+from eproxy_engine.scoring import members_of
 from eproxy_engine.statistics import spearman
 
 DEFAULT_NAME = f"preset {DEFAULT}"
@@ -93,7 +94,7 @@ def _cells(runs: list[Run], names: list[str], given: ProxySearchSpecification, c
                 proxy, search = proxy_in(run.result), search_of(run)
                 assert proxy is not None
                 home = (search.space, search.task) == (name, task.name)
-                yield Cell(f"run {run.id}", search.transfer(name, task.name, count, *proxy), home)
+                yield Cell(f"run {run.id}", search.transfer(name, task.name, count, proxy), home)
             yield Cell(DEFAULT_NAME, given.transfer(name, task.name, count, preset(DEFAULT)), False)
 
 
@@ -129,7 +130,7 @@ def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
     if not missing:
         st.caption("All of these are evaluated. The frame marks where a proxy was found.")
         return
-    evaluations = sum(len(sweep.members()) * len(sweep.sample.picked) for sweep in missing.values())
+    evaluations = sum(len(members_of(sweep.proxy)) * len(sweep.sample.picked) for sweep in missing.values())
     if st.button(
         f"Evaluate what is missing: {len(missing)} runs, up to {evaluations:,} evaluations",
         icon=":material/play_arrow:",

@@ -7,6 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from eproxy_engine.baselines import Baseline
+from eproxy_engine.scoring import Ensemble, Proxy
+
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
     "running": ":material/play_circle:",
@@ -78,3 +81,10 @@ def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tup
     if percent:
         return f"{value:.0%}", f"{low:.0%} – {high:.0%}"
     return f"{value:.2f}", f"{low:.2f} – {high:.2f}"
+
+
+def score_title(proxy: Proxy) -> str:
+    """Title of an axis with a proxy's scores."""
+    if isinstance(proxy, Ensemble):
+        return "score (aggregated ranks of the ensemble)"
+    return f"score ({proxy.title})" if isinstance(proxy, Baseline) else "score (minus final loss)"

@@ -11,6 +11,7 @@ from eproxy_engine import images
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification
+from eproxy_engine.scoring import first_of
 
 TITLES = {
     "deepest": "deepest branch",
@@ -21,7 +22,7 @@ TITLES = {
 
 def preview_panel(specification: EvaluationSpecification) -> None:
     """The mini-batch beside the target of each branch, for one image. Raises UserError for an image source."""
-    configuration, source = specification.configuration, specification.images
+    configuration, source = first_of(specification.proxy), specification.images
     if isinstance(configuration, Baseline):
         _images(images.load_batch(source, configuration.batch, seed=specification.seed))
         return

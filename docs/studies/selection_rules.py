@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.proxy import Configuration, Evaluation, Outcome
+from eproxy_engine.proxy import Configuration, Evaluation, Outcome, preset
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.executors import make
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble
 from eproxy_engine.search.proxy_search.proxy_space import tenths
 from eproxy_engine.search.proxy_search.settings import settings
 from eproxy_engine.statistics import spearman
@@ -96,7 +96,8 @@ def _judged(
     """ρ on the others of what each rule chooses."""
 
     def rank(scores: Floats, places: NDArray[np.int64], share: float = 0.0) -> Floats:
-        return Ensemble(flops_share=share).combine(scores[:, places], flops[places])
+        members = (preset(),) * len(scores)
+        return Ensemble(members, share).combine(scores[:, places], flops[places])
 
     on_twenty = np.array([spearman(-row[chosen_by], accuracy[chosen_by]) for row in losses])
     best = np.argsort(-np.nan_to_num(on_twenty, nan=-1.0))

@@ -29,7 +29,7 @@ from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES, Sample
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 
 
@@ -93,26 +93,26 @@ def command(
     given = ArchitectureSearchSettings(**changes)
     store = Store(store_path)
     if proxy_search_run is None:
-        member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
+        proxy = chosen(name, preset_name, config, with_width(settings, width))
         before = sample(space, spent_file, spent_rule, spent or 0, spent_draw, None) if spent or spent_file else None
     elif name or config or settings or width or spent or spent_file:
         raise UserError(f"--dps {proxy_search_run} names proxy and sample; accepted: no other option that does")
     else:
-        member, ensemble, before = _designed(store.run(proxy_search_run), space, task_name)
+        proxy, before = _designed(store.run(proxy_search_run), space, task_name)
     seeds = tuple(range(seed, seed + seed_count))
     specification = ArchitectureSearchSpecification(
-        space, task_name, given, member, ensemble, before, images, seeds, proxy_seed
+        space, task_name, given, proxy, before, images, seeds, proxy_seed
     ).checked()
     with closing(make(device, workers)) as executor:
         show(carried_out_here(store, specification, executor), store, as_json)
 
 
-def _designed(run: Run, space: str, task: str) -> tuple[Member, Ensemble | None, Sample | None]:
+def _designed(run: Run, space: str, task: str) -> tuple[Proxy, Sample | None]:
     """The proxy that a run has found, and what it was designed on if that counts as queries here. Raises UserError."""
     found = proxy_in(run.result)
     if found is None:
         raise UserError(f"run {run.id} has found no proxy; accepted: a DPS run with at least one trial")
-    return *found, spent_by(run.specification, space, task)
+    return found, spent_by(run.specification, space, task)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

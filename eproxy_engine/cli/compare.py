@@ -30,7 +30,7 @@ from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
-from eproxy_engine.scoring.proxy_file import from_yaml
+from eproxy_engine.scoring.proxy import from_yaml
 
 PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG": "ndcg", "partial ρ": "partial_rho"}
 
@@ -88,7 +88,7 @@ def command(
     drawn = sample(space, archs, rule, size, seed, draw)
     wanted = chosen or _all(drawn, space, task_name, bool(files))
     proxies = [named(name, **changes) for name in wanted]
-    proxies += [NamedProxy(Path(file).stem, *from_yaml(read_text(file))) for file in files]
+    proxies += [NamedProxy(Path(file).stem, from_yaml(read_text(file))) for file in files]
     seeds = tuple(range(seed, seed + count))
     specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()
     store = Store(store_path)

@@ -74,8 +74,8 @@ def command(
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
-    member, ensemble = chosen(name, preset_name, config, with_width(settings, width))
-    specification = EvaluationSpecification(space, task_name, drawn, member, images, seed, ensemble).checked()
+    proxy = chosen(name, preset_name, config, with_width(settings, width))
+    specification = EvaluationSpecification(space, task_name, drawn, proxy, images, seed).checked()
     store = Store(store_path)
     with closing(make(device, workers)) as executor:
         show(carried_out_here(store, specification, executor), store, as_json)

@@ -8,9 +8,9 @@ from eproxy_engine.cli.files import changed
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
 from eproxy_engine.proxy import preset
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Ensemble, Proxy
 from eproxy_engine.scoring.named import named
-from eproxy_engine.scoring.proxy_file import from_yaml
+from eproxy_engine.scoring.proxy import from_yaml
 
 proxy_option = click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
 config_option = click.option(
@@ -20,17 +20,13 @@ config_option = click.option(
 )
 
 
-def chosen(
-    name: str | None, preset_name: str, config: str | None, settings: list[str]
-) -> tuple[Member, Ensemble | None]:
+def chosen(name: str | None, preset_name: str, config: str | None, settings: list[str]) -> Proxy:
     """The proxy with its values changed. Raises UserError."""
     if name and config:
         raise UserError(f"--proxy {name} and --config {config}; accepted: one of them")
-    if name:
-        proxy = named(name)
-        member, ensemble = proxy.member, proxy.ensemble
-    else:
-        member, ensemble = from_yaml(read_text(config)) if config else (preset(preset_name), None)
-    if ensemble is not None and settings:
+    proxy = named(name).proxy if name else from_yaml(read_text(config)) if config else preset(preset_name)
+    if not isinstance(proxy, Ensemble):
+        return changed(proxy, settings)
+    if settings:
         raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
-    return changed(member, settings), ensemble
+    return proxy

@@ -27,7 +27,7 @@ from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES
-from eproxy_engine.scoring.proxy_file import to_yaml
+from eproxy_engine.scoring.proxy import to_yaml
 from eproxy_engine.search.proxy_search.settings import DEFAULT, SETTINGS, ProxySearchSettings, settings
 
 JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "default": "preset laptop"}
@@ -102,7 +102,7 @@ def found_yaml(run: Run) -> str:
     proxy = proxy_in(run.result)
     if proxy is None:
         raise UserError(f"run {run.id} has found no proxy yet; accepted: a DPS run with at least one trial")
-    return to_yaml(*proxy)
+    return to_yaml(proxy)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

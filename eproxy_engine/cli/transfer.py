@@ -46,7 +46,7 @@ def command(
     if proxy is None:
         raise UserError(f"run {run_id} has found no proxy yet; accepted: a search with at least one trial in full")
     sweeps = [
-        run.specification.transfer(space, task, count, *proxy).checked()
+        run.specification.transfer(space, task, count, proxy).checked()
         for space in names or (run.specification.space,)
         for task in _tasks(space, tasks)
     ]

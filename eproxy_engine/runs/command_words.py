@@ -10,7 +10,7 @@ from eproxy_engine.fields import Settings, changed
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Ensemble, Proxy
 
 ARCHITECTURES, PROXY = "architectures.txt", "proxy.yaml"
 """Files that have to be written first: what is picked by hand, and an ensemble, have no name."""
@@ -30,13 +30,13 @@ def sample_words(sample: Sample, seed: int, size: str, file: str) -> list[Any]:
     return [*rule, size, sample.size, "--seed", seed, *draw]
 
 
-def proxy_words(member: Member, ensemble: Ensemble | None) -> list[Any]:
+def proxy_words(proxy: Proxy) -> list[Any]:
     """A proxy: a file for an ensemble, else a name or preset with what differs."""
-    if ensemble is not None:
+    if isinstance(proxy, Ensemble):
         return ["--config", PROXY]
-    if isinstance(member, Baseline):
-        return ["--proxy", member.name, *_set_words(member, Baseline(member.name))]
-    return configuration_words(member)
+    if isinstance(proxy, Baseline):
+        return ["--proxy", proxy.name, *_set_words(proxy, Baseline(proxy.name))]
+    return configuration_words(proxy)
 
 
 def configuration_words(given: Configuration) -> list[Any]:

@@ -23,11 +23,12 @@ from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Member, Proxy, first_of
 from eproxy_engine.scoring.named import NamedProxy
+from eproxy_engine.scoring.proxy import with_members
 
 ESTIMATES = ("rho", "rho_low", "rho_high", "top10", "top10_low", "top10_high")
-Key = tuple[str, str, tuple[Member, Ensemble | None] | None]
+Key = tuple[str, str, Proxy | None]
 """Space, task, and the proxy in standard form; None: whatever a search finds."""
 
 
@@ -90,16 +91,16 @@ class Measured:
 
 
 def _key(space: str, task: str, proxy: NamedProxy | None) -> Key:
-    return space, task, None if proxy is None else _standard(space, proxy.member, proxy.ensemble)
+    return space, task, None if proxy is None else _standard(space, proxy.proxy)
 
 
-def _standard(space: str, member: Member, ensemble: Ensemble | None) -> tuple[Member, Ensemble | None]:
+def _standard(space: str, proxy: Proxy) -> Proxy:
     """Equal for what computes the same: canonical, with widths as numbers."""
 
     def one(given: Member) -> Member:
         return replace(given.canonical(), width=spaces.get(space).stem_channels(given.width))
 
-    return one(member), ensemble and replace(ensemble, others=tuple(map(one, ensemble.others)))
+    return with_members(proxy, one)
 
 
 def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
@@ -112,7 +113,7 @@ def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
     if not isinstance(specification, SampledSpecification) or not _at_random(specification, searches):
         return []
     if isinstance(specification, EvaluationSpecification):
-        return [(space, task, _standard(space, specification.configuration, specification.ensemble))]
+        return [(space, task, _standard(space, specification.proxy))]
     if isinstance(specification, ComparisonSpecification):
         return [_key(space, task, proxy) for proxy in specification.proxies]
     return []
@@ -144,17 +145,20 @@ def _measurements(run: Run, result: dict[str, Any], searches: list[Run]) -> Iter
     if isinstance(given, ProxySearchSpecification):
         for key in keys if result.get("judged") else []:
             yield key, _one(run, result, given.settings.width)
-            default = _standard(given.space, preset(DEFAULT), None)
+            default = _standard(given.space, preset(DEFAULT))
             yield (given.space, given.task, default), _one(run, result["judged"]["default"], preset(DEFAULT).width)
     elif isinstance(given, EvaluationSpecification):
         for key in keys:
-            yield key, _one(run, result, given.configuration.width)
+            yield key, _one(run, result, first_of(given.proxy).width)
             yield from _transferred(run, given, result, searches)
     elif isinstance(given, ComparisonSpecification):
         rows = {row["name"]: row for row in result["proxies"]}
         for key, proxy in zip(keys, given.proxies, strict=False):
             if proxy.name in rows:
-                yield key, _one(run, rows[proxy.name], proxy.member.width, replace(given, proxies=(proxy,)))
+                yield (
+                    key,
+                    _one(run, rows[proxy.name], first_of(proxy.proxy).width, replace(given, proxies=(proxy,))),
+                )
 
 
 def _transferred(
@@ -167,8 +171,8 @@ def _transferred(
         might_know = home.space == given.space and given.sample.rule != "picked"
         if proxy is None or same_place or might_know:
             continue
-        if _standard(given.space, *proxy) == _standard(given.space, given.configuration, given.ensemble):
-            measured = _one(run, result, given.configuration.width)
+        if _standard(given.space, proxy) == _standard(given.space, given.proxy):
+            measured = _one(run, result, first_of(given.proxy).width)
             line = transfer_command(search.id, given.space, given.task, result["n"])
             yield (
                 (given.space, given.task, None),

@@ -99,7 +99,7 @@ def recipe(cell: Cell) -> Recipe:
     sample = Sample("random", min(DEFAULT_SIZE, measured), SEED)
     if cell.table == 1:
         proxy = _losses(cell)
-        return Recipe(space, task, EvaluationSpecification(space, task, sample, proxy.member, seed=SEED), proxy)
+        return Recipe(space, task, EvaluationSpecification(space, task, sample, proxy.proxy, seed=SEED), proxy)
     proxy = named(PROXIES[cell.row])
     return Recipe(space, task, ComparisonSpecification(space, task, sample, (proxy,), seeds=(SEED,)), proxy)
 

@@ -3,7 +3,6 @@
 Importing it does not import torch.
 """
 
-from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.scoring.member import Member, is_computed, member_of
+from eproxy_engine.scoring.proxy import Ensemble, Member, Proxy, combined, first_of, is_computed, members_of, title_of
 
-__all__ = ["Ensemble", "Member", "is_computed", "member_of"]
+__all__ = ["Ensemble", "Member", "Proxy", "combined", "first_of", "is_computed", "members_of", "title_of"]

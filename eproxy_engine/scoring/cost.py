@@ -6,7 +6,7 @@ from eproxy_engine import spaces
 from eproxy_engine.baselines import Baseline, registry
 from eproxy_engine.proxy import cost
 from eproxy_engine.proxy.cost import STARTING
-from eproxy_engine.scoring.member import Member
+from eproxy_engine.scoring.proxy import Member
 
 
 def multiply_accumulates(member: Member, space: str, flops: float) -> float:

@@ -10,8 +10,7 @@ from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.proxy import PRESETS, preset
-from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.scoring.member import Member, member_of
+from eproxy_engine.scoring.proxy import Ensemble, Proxy, plain_values, proxy_of
 
 LONGEST_NAME = 60
 
@@ -21,8 +20,7 @@ class NamedProxy:
     """A proxy under the name by which a comparison shows it."""
 
     name: str
-    member: Member
-    ensemble: Ensemble | None = None
+    proxy: Proxy
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not 0 < len(self.name) <= LONGEST_NAME:
@@ -35,28 +33,24 @@ class NamedProxy:
             return f"Eproxy, preset {EPROXIES[self.name]}"
         if self.name in COMPOSITE_TITLES:
             return COMPOSITE_TITLES[self.name]
-        if isinstance(self.member, Baseline) and self.member.name == self.name:
-            return self.member.title
+        if isinstance(self.proxy, Baseline) and self.proxy.name == self.name:
+            return self.proxy.title
         return self.name
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; :meth:`from_dict` takes them back."""
-        ensemble = self.ensemble.as_dict() if self.ensemble else None
-        return {"name": self.name, "member": self.member.as_dict(), "ensemble": ensemble}
+        return {"name": self.name, **plain_values(self.proxy, "member")}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> NamedProxy:
         """The proxy of plain values. Raises UserError, KeyError or TypeError."""
-        ensemble = values.get("ensemble")
-        return cls(values["name"], member_of(values["member"]), Ensemble.from_dict(ensemble) if ensemble else None)
+        return cls(values["name"], proxy_of(values, "member"))
 
 
 def _az_nas(batch: int, width: int | str) -> NamedProxy:
     """Its four components; complexity is the number of FLOPs."""
-    first, *others = (
-        Baseline(f"az_{part}", batch, width) for part in ("expressivity", "progressivity", "trainability")
-    )
-    return NamedProxy("az_nas", first, Ensemble((*others, Baseline("flops")), aggregation="log"))
+    parts = [Baseline(f"az_{part}", batch, width) for part in ("expressivity", "progressivity", "trainability")]
+    return NamedProxy("az_nas", Ensemble((*parts, Baseline("flops")), aggregation="log"))
 
 
 COMPOSITES: dict[str, Callable[[int, int | str], NamedProxy]] = {"az_nas": _az_nas}

@@ -104,12 +104,12 @@ def test_a_preset_sets_every_control(app: AppTest) -> None:
     opened(app, "proxy")
     control(app, "number_input", "Learning rate").set_value(0.1).run()
     control(app, "selectbox", "Start from").select("paper").run()
-    assert chosen(app).specification.configuration == preset("paper")
+    assert chosen(app).specification.proxy == preset("paper")
     assert control(app, "number_input", "Learning rate").value == 1.0
     assert control(app, "selectbox", "Width of the network").value == "published"
     control(app, "number_input", "Learning rate").set_value(0.1).run()
     next(button for button in app.button if button.label == "Back to the preset paper").click().run()
-    assert chosen(app).specification.configuration == preset("paper")
+    assert chosen(app).specification.proxy == preset("paper")
 
 
 def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> None:
@@ -133,7 +133,7 @@ def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> Non
         control(app, "select_slider", label).set_value(value).run()
     control(app, "button_group", "Branches").set_value(["deepest", "before_first"]).run()
     control(app, "selectbox", "Weights of the branches").select("halving").run()
-    configuration = chosen(app).specification.configuration
+    configuration = chosen(app).specification.proxy
     assert configuration.as_dict() == {
         "branches": [
             {

@@ -31,8 +31,8 @@ PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 QUIET_MS, QUIET_IN_DOUBT_MS = 100, 1000
 SETTLED = f"""async () => {{
-    const frame = () => new Promise(requestAnimationFrame);
-    await frame().then(frame);  // what was clicked is sent to the server by then
+    const frame = () => new Promise(requestAnimationFrame), idle = () => new Promise(requestIdleCallback);
+    await frame().then(frame).then(idle).then(idle);  // what was clicked is sent to the server by then
     const app = document.querySelector("[data-testid=stApp]"), runs = window.scriptRuns;
     const owed = runs.asked > 0 || runs.running || runs.follows;
     const quiet = performance.now() - runs.changed > (runs.inOne ? {QUIET_MS} : {QUIET_IN_DOUBT_MS});

@@ -70,8 +70,8 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     run = Store(dashboard.home / "store.sqlite3").run(run_id)
     assert run.specification.space == "nasbench101"
     assert run.specification.sample.size == 16
-    assert run.specification.configuration.learning_rate == 0.5
-    assert run.specification.configuration.width == 4
+    assert run.specification.proxy.learning_rate == 0.5
+    assert run.specification.proxy.width == 4
     assert run.result is not None
     assert rho_on(page) == f"{run.result['rho']:.2f}"
     expect(page.get_by_text(re.compile(rf"ρ = .*{abs(run.result['rho']):.2f} \[.*n = 16"))).to_be_visible()
@@ -85,7 +85,7 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     expect(page.get_by_label("Size", exact=True)).to_have_value("16")
 
     configuration = tmp_path / "proxy.yaml"
-    configuration.write_text(run.specification.configuration.to_yaml(), "utf-8")
+    configuration.write_text(run.specification.proxy.to_yaml(), "utf-8")
     command = f"evaluate --space nasbench101 --sample 16 --draw 1 --seed 1 --config {configuration} --workers 1 --json"
     printed = CliRunner().invoke(group, [*command.split(), "--store", str(tmp_path / "other.sqlite3")]).stdout
     assert json.loads(printed)["rho"] == run.result["rho"]

@@ -148,7 +148,7 @@ def test_configuration_from_a_file_and_settings_on_top(call: Call, store: Store,
     (tmp_path / "mine.yaml").write_text(configuration(momentum=0.5).to_yaml(), "utf-8")
     options = ("--space", "nasbench201", "--images", "noise", "--workers", 1, "--sample", 2, "--json")
     found = call("evaluate", *options, "--config", tmp_path / "mine.yaml", "--set", "barrier=off").json
-    assert store.run(found["run"]).specification.configuration == configuration(momentum=0.5, barrier=False)
+    assert store.run(found["run"]).specification.proxy == configuration(momentum=0.5, barrier=False)
 
 
 @pytest.mark.parametrize("size", [1, 3, 6])

@@ -13,8 +13,8 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs import ProxySearchSpecification, Store
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.scoring.proxy_file import from_yaml, to_yaml
+from eproxy_engine.scoring import Ensemble, members_of
+from eproxy_engine.scoring.proxy import from_yaml, to_yaml
 from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.search.proxy_search.settings import settings
 from tests.cli.test_cli import CELL, Answer, Call, call, refused, store
@@ -167,12 +167,12 @@ def test_what_is_written_ranks_the_held_out_architectures_as_was_told(
 ) -> None:
     answer = call(*SMALL, *options, "--seed", 2, "--out", tmp_path / "found.yaml", "--json")
     found = answer.json
-    one, ensemble = from_yaml((tmp_path / "found.yaml").read_text("utf-8"))
-    assert one == Configuration.from_dict(found["best_config"])
-    assert (ensemble is None) == (options == ())
-    assert ensemble is None or len(ensemble.others) == (2 if options == SEVERAL else 0)
+    proxy = from_yaml((tmp_path / "found.yaml").read_text("utf-8"))
+    assert members_of(proxy)[0] == Configuration.from_dict(found["best_config"])
+    assert isinstance(proxy, Ensemble) == (options != ())
+    assert len(members_of(proxy)) == (3 if options == SEVERAL else 1)
 
-    held_out = specification_of(answer).judge(one).sample.picked
+    held_out = specification_of(answer).judge(proxy).sample.picked
     (tmp_path / "others.txt").write_text("\n".join(held_out), "utf-8")
     common = ("--space", "nasbench201", "--images", "noise", "--seed", 2, "--json")
     judged = call("evaluate", *common, "--archs", tmp_path / "others.txt", "--config", tmp_path / "found.yaml").json
@@ -180,14 +180,14 @@ def test_what_is_written_ranks_the_held_out_architectures_as_was_told(
         key: found["holdout"][key] for key in ("rho", "rho_low", "rho_high", "tau", "top10", "n", "diverged")
     }
     assert tuple(row["arch"] for row in judged["rows"]) == held_out
-    if ensemble is not None:
+    if isinstance(proxy, Ensemble):
         assert all(0 <= row["score"] <= 1 for row in judged["rows"])
 
 
 @needs_no_training
 def test_an_ensemble_file_for_people(call: Call, tmp_path: Path) -> None:
     (tmp_path / "proxy.yaml").write_text(
-        to_yaml(configuration(), Ensemble((configuration(momentum=0.5),), 0.5)), "utf-8"
+        to_yaml(Ensemble((configuration(), configuration(momentum=0.5)), 0.5)), "utf-8"
     )
     options = ("--space", "nasbench201", "--images", "noise", "--sample", 6)
     answer = call("evaluate", *options, "--config", tmp_path / "proxy.yaml")
@@ -208,7 +208,7 @@ def test_the_proxy_of_one_space_ranks_another(call: Call, tmp_path: Path) -> Non
 def test_an_ensemble_takes_no_changes_of_one_configuration(
     call: Call, tmp_path: Path, change: tuple[object, ...]
 ) -> None:
-    (tmp_path / "proxy.yaml").write_text(to_yaml(configuration(), Ensemble((configuration(momentum=0.5),))), "utf-8")
+    (tmp_path / "proxy.yaml").write_text(to_yaml(Ensemble((configuration(), configuration(momentum=0.5)))), "utf-8")
     options = ("--space", "nasbench201", "--images", "noise", "--sample", 6, *change)
     refused(call("evaluate", *options, "--config", tmp_path / "proxy.yaml"), "ensemble", "accepted: neither")
 

@@ -36,7 +36,7 @@ def configuration(**changes: Any) -> Configuration:
 
 
 def specification(size: int = 6, **changes: Any) -> EvaluationSpecification:
-    values = {"sample": Sample(size=size), "configuration": configuration(), "images": "noise"}
+    values = {"sample": Sample(size=size), "proxy": configuration(), "images": "noise"}
     return EvaluationSpecification("nasbench201", "cifar10", **{**values, **changes})
 
 

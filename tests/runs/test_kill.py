@@ -27,7 +27,7 @@ from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work, work_on
 from tests.runs.conftest import ROOT, Instant, configuration, lasting, launched, made_up, specification
 
-WANTED = specification(12, configuration=configuration(iterations=6))
+WANTED = specification(12, proxy=configuration(iterations=6))
 KILLED_AFTER = 3
 """Evaluations stored when the worker is killed; some milliseconds later, that is."""
 MACHINE = ["seconds", "peak_bytes"]

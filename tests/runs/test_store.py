@@ -52,7 +52,7 @@ def put_all(store: Store, evaluations: list[Evaluation]) -> None:
 def test_an_outcome_comes_back_to_the_last_bit(store: Store, losses: tuple[tuple[float, ...], ...]) -> None:
     stages = ("deepest", "before_second", "before_first")[: len(losses[0])]
     branches = tuple(Branch(stage, ("net",), c_mid=16, c_out=16) for stage in stages)
-    evaluation = specification(1, configuration=configuration(branches=branches)).evaluations()[0]
+    evaluation = specification(1, proxy=configuration(branches=branches)).evaluations()[0]
     store.put(evaluation, Outcome(losses, 0.125))
     found = store.outcomes([evaluation])[evaluation.key]
     assert np.asarray(found.values).shape == (len(losses), len(stages))

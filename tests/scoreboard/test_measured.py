@@ -24,6 +24,7 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoreboard import Entry, entries, table
 from eproxy_engine.scoreboard.recipes import recipe
 from eproxy_engine.scoring.named import named
+from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.statistics import spearman
 from tests.runs.conftest import made_up
 from tests.scoreboard.test_published import cell
@@ -48,9 +49,7 @@ def done(store: Store, given: Specification, result: dict[str, Any], created: fl
 
 
 def sweep(space: str = "nasbench101", task: str = "cifar10", **changes: Any) -> EvaluationSpecification:
-    return EvaluationSpecification(
-        space, task, **{"sample": Sample("random", 200, 1), "configuration": LAPTOP, **changes}
-    )
+    return EvaluationSpecification(space, task, **{"sample": Sample("random", 200, 1), "proxy": LAPTOP, **changes})
 
 
 def searched(space: str, task: str, **changes: Any) -> ProxySearchSpecification:
@@ -59,7 +58,7 @@ def searched(space: str, task: str, **changes: Any) -> ProxySearchSpecification:
 
 def found(rho: float, n: int = 50, **configuration: Any) -> dict[str, Any]:
     """The result of a search."""
-    proxy = {"configuration": replace(LAPTOP, **configuration).as_dict(), "ensemble": None}
+    proxy = plain_values(replace(LAPTOP, **configuration))
     return said(rho, n, proxy=proxy, judged={"proxy": said(rho, n), "default": said(0.61, n), "best": said(rho, n)})
 
 
@@ -94,8 +93,8 @@ def test_a_sweep_fills_its_cell(store: Store) -> None:
         {"sample": Sample("best", 200, 1)},
         {"sample": Sample("paper-dps-20", 20, 1)},
         {"images": "noise"},
-        {"configuration": replace(LAPTOP, learning_rate=0.5)},
-        {"configuration": replace(LAPTOP, width=8)},
+        {"proxy": replace(LAPTOP, learning_rate=0.5)},
+        {"proxy": replace(LAPTOP, width=8)},
         {"task": "cifar10-valid"},
         {"space": "nasbench201"},
     ],
@@ -113,7 +112,7 @@ def test_an_unfinished_run_does_not_but_is_said_to_come(store: Store) -> None:
 
 
 def test_equal_configurations_are_recognised_in_another_form(store: Store) -> None:
-    done(store, sweep(configuration=replace(LAPTOP, width=16, branch_weights="halving")), said(0.6))
+    done(store, sweep(proxy=replace(LAPTOP, width=16, branch_weights="halving")), said(0.6))
     assert eproxy(store).measured is not None
 
 
@@ -160,7 +159,7 @@ def test_a_search_that_knew_more_than_the_paper_s_does_not(store: Store) -> None
 def test_a_proxy_found_elsewhere_is_transferred(store: Store) -> None:
     search = done(store, searched("nds-imagenet-darts", "imagenet"), found(0.7, learning_rate=0.7))
     tuned = replace(LAPTOP, learning_rate=0.7)
-    done(store, sweep("nds-imagenet-enas", "imagenet", sample=Sample("random", 117, 1), configuration=tuned), said(0.5))
+    done(store, sweep("nds-imagenet-enas", "imagenet", sample=Sample("random", 117, 1), proxy=tuned), said(0.5))
     measured = entry(store, 3, "ImageNet", "Eproxy+DPS", "ENAS").measured
     assert measured is not None
     assert measured.found_on == "NDS DARTS, ImageNet, imagenet"
@@ -175,7 +174,7 @@ def test_architectures_that_the_search_knew_do_not_judge_a_transfer(store: Store
     given = searched("transnas101-micro", "jigsaw")
     done(store, given, found(0.7, learning_rate=0.7))
     tuned = replace(LAPTOP, learning_rate=0.7)
-    done(store, sweep("transnas101-micro", "normal", configuration=tuned), said(0.5))
+    done(store, sweep("transnas101-micro", "normal", proxy=tuned), said(0.5))
     assert entry(store, 4, "TransNAS-Bench-101 Micro", "Eproxy+DPS", "Normal").missing
     done(store, given.transfer("transnas101-micro", "normal", 30, tuned), said(0.55, 30))
     measured = entry(store, 4, "TransNAS-Bench-101 Micro", "Eproxy+DPS", "Normal").measured
@@ -195,7 +194,7 @@ def test_an_average_is_that_of_a_row_measured_in_full(store: Store) -> None:
         average = entry(store, 4, "TransNAS-Bench-101 Micro", "NASWOT", "Avg.")
         assert (average.measured, average.averaged) == (None, (place, 7))
         task = recipe(cell(4, "TransNAS-Bench-101 Micro", "NASWOT", column)).task
-        given = sweep("transnas101-micro", task, configuration=named("naswot").member)
+        given = sweep("transnas101-micro", task, proxy=named("naswot").proxy)
         done(store, given, said(0.1 * place))
     average = entry(store, 4, "TransNAS-Bench-101 Micro", "NASWOT", "Avg.")
     assert average.measured is not None

@@ -75,7 +75,7 @@ def test_losses_are_the_paper_s_at_a_small_width() -> None:
     given = recipe(cell(1, "NAS-Bench-101", "100 iterations", "no barrier, lr 0.01")).specification
     assert isinstance(given, EvaluationSpecification)
     changed = {"barrier": False, "learning_rate": 0.01, "iterations": 100, "width": "small"}
-    assert given.configuration == replace(preset("paper"), **changed)
+    assert given.proxy == replace(preset("paper"), **changed)
     assert (given.sample, given.seed) == (Sample("random", 200, 1), 1)
 
 
@@ -150,7 +150,7 @@ OTHERS = {
         replace(preset("laptop").replace("branches.0.features", "net,dot"), width=8),
     ),
     "a zero-cost proxy of its own width": EvaluationSpecification(
-        "nasbench201", "cifar10", Sample("random", 9, 1), named("snip", 8, 4).member
+        "nasbench201", "cifar10", Sample("random", 9, 1), named("snip", 8, 4).proxy
     ),
     "several seeds and a batch": ComparisonSpecification(
         "nasbench201",

@@ -32,7 +32,8 @@ from eproxy_engine.runs import (
     Run,
 )
 from eproxy_engine.sampling import ANYWHERE, DEFAULT_SIZE, RULES, Sample
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Proxy, first_of
+from eproxy_engine.scoring.proxy import plain_values, with_others
 from eproxy_engine.search.proxy_search.settings import DEFAULT as DEFAULT_SETTINGS
 from eproxy_engine.search.proxy_search.settings import SETTINGS, settings
 
@@ -70,8 +71,9 @@ class Choice:
     """Where somebody is in the lesson."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.specification.configuration, Configuration):
-            object.__setattr__(self, "eproxy", self.specification.configuration)
+        first = first_of(self.specification.proxy)
+        if isinstance(first, Configuration):
+            object.__setattr__(self, "eproxy", first)
 
     def to_query(self) -> dict[str, str | list[str]]:
         """Parameters of the URL; what is at its default is left out."""
@@ -89,11 +91,12 @@ class Choice:
             "seed": given.seed,
         }
         values |= {"run": self.run, "arch": self.architecture}
-        if isinstance(given.configuration, Baseline):
-            values |= {PREFIX + key: value for key, value in given.configuration.as_dict().items()}
+        first = first_of(given.proxy)
+        if isinstance(first, Baseline):
+            values |= {PREFIX + key: value for key, value in first.as_dict().items()}
         values |= self.comparison.to_query() | self.landscape.to_query()
-        if given.ensemble is not None:
-            values["ensemble"] = short_json(given.ensemble.as_dict())
+        ensemble = plain_values(given.proxy)["ensemble"]
+        values["ensemble"] = ensemble and short_json(ensemble)
         values |= self.search.to_query(given.space, given.task) | self.nas.to_query()
         values["step"] = self.lesson_step
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
@@ -144,12 +147,13 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     sample = read_sample("", Sample.default(space, task, default.sample.size))
     name = read("preset", _preset, DEFAULT)
     eproxy = read("config", lambda text: _changed(name, text), preset(name))
-    configuration = read(f"{PREFIX}proxy", lambda text: _baseline(query, text), None) or eproxy
+    first = read(f"{PREFIX}proxy", lambda text: _baseline(query, text), None) or eproxy
     source = read("images", _source, default.images)
     seed = read("seed", lambda text: _whole(text, 0), default.seed)
     architecture = read("arch", lambda text: str(spaces.get(space).parse(text)), None)
-    ensemble = read("ensemble", _ensemble, None)
-    specification = EvaluationSpecification(space, task, sample, configuration, source, seed, ensemble)
+    alone: Proxy = first
+    proxy = read("ensemble", lambda text: with_others(first, read_yaml(text)), alone)
+    specification = EvaluationSpecification(space, task, sample, proxy, source, seed)
     start = read("dps-preset", _settings, DEFAULT_SETTINGS)
     search = ProxySearchChoice(
         sample=read_sample("dps-", default_sample(space, task)),
@@ -201,7 +205,7 @@ def with_run(choice: Choice, run: Run) -> Choice:
     if isinstance(given, ComparisonSpecification):
         return replace(with_specification(moved, sample=given.sample), comparison=ComparisonChoice.of(given))
     if isinstance(given, LandscapeSpecification):
-        shown = with_specification(moved, sample=given.sample, configuration=given.configuration, ensemble=None)
+        shown = with_specification(moved, sample=given.sample, proxy=given.configuration)
         return replace(shown, landscape=LandscapeChoice.of(given))
     if isinstance(given, ArchitectureSearchSpecification):
         return _with_architecture_search(moved, given)
@@ -214,7 +218,7 @@ def _with_architecture_search(choice: Choice, given: ArchitectureSearchSpecifica
     """A proxy that has no name becomes the tuned one."""
     nas = ArchitectureSearchChoice.of(given, choice.nas)
     if given.settings.needs_proxy and nas.proxy == TUNED:
-        choice = with_specification(choice, configuration=given.configuration, ensemble=given.ensemble)
+        choice = with_specification(choice, proxy=given.proxy)
     return replace(with_specification(choice, seed=given.proxy_seed), nas=nas)
 
 
@@ -249,10 +253,6 @@ def _baseline(query: Mapping[str, str], name: str) -> Baseline:
         if PREFIX + key in query:
             chosen = chosen.replace(key, query[PREFIX + key])
     return chosen
-
-
-def _ensemble(text: str) -> Ensemble:
-    return Ensemble.from_dict(read_yaml(text))
 
 
 def _settings(text: str) -> str:

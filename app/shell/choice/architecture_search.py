@@ -15,7 +15,7 @@ from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import ArchitectureSearchSpecification
 from eproxy_engine.runs.specification import check_seed, sample_of
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.named import named, names
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, ArchitectureSearchSettings
@@ -64,7 +64,7 @@ class ArchitectureSearchChoice:
         """What leads to a run again; a proxy without a name counts as the tuned one."""
         proxy, settings = before.proxy, replace(given.settings, strategy=FREE)
         if given.settings.needs_proxy:
-            proxy = name_of(given.configuration, given.ensemble) or TUNED
+            proxy = name_of(given.proxy) or TUNED
         return cls(
             (given.settings.strategy,), settings, min(len(given.seeds), MOST_SEEDS), given.seed, proxy, given.spent
         )
@@ -118,17 +118,16 @@ def architecture_search_in(text: str) -> ArchitectureSearchChoice:
     return ArchitectureSearchChoice(**values)
 
 
-def name_of(member: Member, ensemble: Ensemble | None) -> str | None:
+def name_of(proxy: Proxy) -> str | None:
     """The name under which it can be chosen; None where it has none."""
-    if isinstance(member, Baseline) and member.tabulated and ensemble is None:
-        return member.name
-    return _name_among(member, ensemble, tuple(names()))
+    if isinstance(proxy, Baseline) and proxy.tabulated:
+        return proxy.name
+    return _name_among(proxy, tuple(names()))
 
 
 @lru_cache(maxsize=200)
-def _name_among(member: Member, ensemble: Ensemble | None, offered: tuple[str, ...]) -> str | None:
-    proxies = map(named, offered)
-    return next((each.name for each in proxies if (each.member, each.ensemble) == (member, ensemble)), None)
+def _name_among(proxy: Proxy, offered: tuple[str, ...]) -> str | None:
+    return next((each.name for each in map(named, offered) if each.proxy == proxy), None)
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from eproxy_engine.proxy.reading import whole
 from eproxy_engine.runs import ComparisonSpecification, EvaluationSpecification, ProxySearchSpecification, Run
 from eproxy_engine.runs.kinds.comparison.specification import MOST_PROXIES
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
-from eproxy_engine.scoring import Ensemble, Member
+from eproxy_engine.scoring import Ensemble, Proxy
 from eproxy_engine.scoring.named import named
 
 DEFAULT_PROXIES = (
@@ -67,18 +67,18 @@ class ComparisonChoice:
         return {key: value for key, value in values.items() if value != ""}
 
 
-def proxy_of(run: Run) -> tuple[Member, Ensemble | None] | None:
+def proxy_of(run: Run) -> Proxy | None:
     """What a search has found, or the ensemble that was evaluated; None for other runs."""
     given = run.specification
     if isinstance(given, ProxySearchSpecification):
         return _found(json.dumps((run.result or {}).get("proxy")))
-    if isinstance(given, EvaluationSpecification) and given.ensemble is not None:
-        return given.configuration, given.ensemble
+    if isinstance(given, EvaluationSpecification) and isinstance(given.proxy, Ensemble):
+        return given.proxy
     return None
 
 
 @lru_cache(maxsize=200)
-def _found(proxy: str) -> tuple[Member, Ensemble | None] | None:
+def _found(proxy: str) -> Proxy | None:
     """Kept, as every proxy that is offered anywhere is looked for among all runs."""
     return proxy_in({"proxy": json.loads(proxy)})
 

@@ -12,7 +12,7 @@ import numpy as np
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.scoring import Ensemble, Member, is_computed
+from eproxy_engine.scoring import Member, Proxy, combined, is_computed, members_of
 from eproxy_engine.search.architecture_search.constraints import Size
 
 
@@ -22,16 +22,14 @@ class ProxyFitness:
 
     space: str
     task: str
-    first: Member
-    ensemble: Ensemble | None
+    proxy: Proxy
     images: str
     seed: int
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """In standard form; one, unless it is an ensemble."""
-        others = self.ensemble.others if self.ensemble else ()
-        return tuple(member.canonical() for member in (self.first, *others))
+        return tuple(member.canonical() for member in members_of(self.proxy))
 
     def evaluations(self, architecture: str) -> list[Evaluation]:
         """One for each member that has to be computed."""
@@ -54,9 +52,8 @@ class ProxyFitness:
 
     def fitness(self, scores: Sequence[tuple[float, ...]], flops: Sequence[int]) -> list[float]:
         """One an architecture. Of an ensemble: aggregated ranks among the given ones, so it changes as more come."""
-        if self.ensemble is None:
-            return [row[0] for row in scores]
-        return list(self.ensemble.combine(np.array(scores, dtype=float).T, np.array(flops, dtype=float)))
+        members = np.array(scores, dtype=float).reshape(-1, len(self.members)).T
+        return combined(self.proxy, members, np.array(flops, dtype=float)).tolist()
 
     def _read(self, member: Baseline, architecture: str, size: Size) -> float:
         if member.name in tabulated.SIZES:

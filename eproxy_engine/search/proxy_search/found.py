@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eproxy_engine.proxy import Configuration
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble, Proxy
 from eproxy_engine.search.proxy_search.search import UNDEFINED, Problem, Trial
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 from eproxy_engine.statistics import spearman
@@ -16,28 +15,27 @@ from eproxy_engine.statistics import spearman
 
 @dataclass(frozen=True)
 class Found:
-    """A proxy: a configuration, and what its ranks are averaged with, if anything."""
+    """What a search has found."""
 
-    configuration: Configuration
-    ensemble: Ensemble | None
+    proxy: Proxy
     rho: float
     """On the architectures of the problem; optimistic, as it was chosen by it. −1 where undefined."""
     places: tuple[int, ...]
     """Of its members in the history, best first."""
 
 
-def found(problem: Problem, trials: list[Trial], settings: ProxySearchSettings) -> Found:
+def proxy_found(problem: Problem, trials: list[Trial], settings: ProxySearchSettings) -> Found:
     """The proxy that ``trials`` (at least one of them evaluated in full) lead to."""
     places = members(trials, settings)
     first = trials[places[0]]
     if len(places) == 1 and not settings.flops:
-        return Found(first.configuration, None, first.rho, places)
+        return Found(first.configuration, first.rho, places)
     norms = np.array(problem.flops_norm)
     share = flops_share(problem) if settings.flops else 0.0
-    ensemble = Ensemble(tuple(trials[place].configuration for place in places[1:]), share)
+    ensemble = Ensemble(tuple(trials[place].configuration for place in places), share)
     scores = np.array([[-math.inf if s is None else s for s in trials[place].scores] for place in places])
     rho = spearman(ensemble.combine(scores, norms), problem.accuracy)
-    return Found(first.configuration, ensemble, rho if math.isfinite(rho) else UNDEFINED, places)
+    return Found(ensemble, rho if math.isfinite(rho) else UNDEFINED, places)
 
 
 def flops_share(problem: Problem) -> float:

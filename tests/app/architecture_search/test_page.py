@@ -19,12 +19,13 @@ from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from tests.app.driving import chosen, control, opened, read
 from tests.runs.conftest import Instant, configuration
 
-OWN = ("configuration", "ensemble", "spent", "seeds", "proxy_seed")
+OWN = ("proxy", "spent", "seeds", "proxy_seed")
 """What is no setting of the strategy."""
 
 
@@ -39,7 +40,7 @@ def search(
 
 
 def by_proxy(**given: Any) -> ArchitectureSearchSpecification:
-    return search("proxy-evolution", **{"configuration": Baseline("flops"), "queries": 10, **given})
+    return search("proxy-evolution", **{"proxy": Baseline("flops"), "queries": 10, **given})
 
 
 def finished(store: Store, wanted: ArchitectureSearchSpecification) -> Run:
@@ -81,8 +82,8 @@ def test_one_run_is_launched_for_each_strategy(app: AppTest, store: Store, worke
     common = {"queries": 50, "population": 20, "stop_at_optimum": True, "constraints": limits}
     assert evolution.settings == ArchitectureSearchSettings("evolution", **common)
     assert proxied.settings == ArchitectureSearchSettings("proxy-evolution", neighbours=5, **common)
-    assert (evolution.seeds, proxied.configuration) == ((7, 8, 9), Baseline("flops"))
-    assert evolution.configuration == preset()
+    assert (evolution.seeds, proxied.proxy) == ((7, 8, 9), Baseline("flops"))
+    assert evolution.proxy == preset()
     assert set(control(app, "multiselect", "Runs").value) == searches(store, "cifar10")
 
 
@@ -123,7 +124,7 @@ def test_the_design_of_a_proxy_on_the_same_task_is_spent(app: AppTest, store: St
     (given,) = launched(store)
     assert given.spent == design.specification.sample  # type: ignore[attr-defined]
     assert design.result is not None
-    assert given.configuration.as_dict() == design.result["proxy"]["configuration"]
+    assert plain_values(given.proxy) == design.result["proxy"]
     control(app, "selectbox", "Task").select("cifar100").run()
     assert not any("were spent" in caption.value for caption in app.caption)
     assert said(chosen(app), store.runs())[0].spent is None
@@ -218,8 +219,8 @@ def test_a_paused_run_can_be_resumed(app: AppTest, store: Store, monkeypatch: py
         search(seeds=(4, 5, 6), constraints=Constraints(2, 3_000_000)),
         search("random", stop_at_optimum=True),
         by_proxy(measured=False, neighbours=4),
-        by_proxy(configuration=preset("paper"), proxy_seed=9),
-        by_proxy(configuration=configuration(learning_rate=0.5), spent=Sample("random", 5, 2)),
+        by_proxy(proxy=preset("paper"), proxy_seed=9),
+        by_proxy(proxy=configuration(learning_rate=0.5), spent=Sample("random", 5, 2)),
     ],
 )
 def test_a_run_brings_its_settings_back(store: Store, wanted: ArchitectureSearchSpecification) -> None:

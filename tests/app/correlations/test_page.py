@@ -103,7 +103,7 @@ def test_an_ensemble_goes_to_the_proxy_page(app: AppTest, compared: Run) -> None
     assert any(metric.label == "Spearman ρ of the ensemble" for metric in app.metric)
     control(app, "button", "Use this proxy").click().run()
     given = chosen(app).specification
-    assert (given.configuration, given.ensemble) == (Baseline("naswot"), Ensemble((Baseline("flops"),)))
+    assert given.proxy == Ensemble((Baseline("naswot"), Baseline("flops")))
 
 
 def test_the_address_gives_the_choice_back() -> None:
@@ -151,18 +151,18 @@ def test_the_command_gives_the_same_comparison(compared: Run) -> None:
 def test_another_proxy_can_be_chosen_and_eproxy_comes_back_as_it_was(app: AppTest) -> None:
     opened(app, "proxy", config='{"learning_rate":0.5}')
     control(app, "selectbox", "Proxy").select("naswot").run()
-    assert chosen(app).specification.configuration == Baseline("naswot")
+    assert chosen(app).specification.proxy == Baseline("naswot")
     assert any("Mellor" in caption.value for caption in app.caption)
     control(app, "number_input", "Images").set_value(32).run()
-    assert chosen(app).specification.configuration == Baseline("naswot", 32)
+    assert chosen(app).specification.proxy == Baseline("naswot", 32)
     control(app, "selectbox", "Proxy").select("az_nas").run()
-    assert chosen(app).specification.ensemble == named("az_nas").ensemble
+    assert chosen(app).specification.proxy == named("az_nas").proxy
     control(app, "selectbox", "Proxy").select("flops").run()
     assert chosen(app).specification == EvaluationSpecification(
         "nasbench201", "cifar10", Sample("random", 100, 1), Baseline("flops")
     )
     control(app, "selectbox", "Proxy").select("eproxy").run()
-    assert chosen(app).specification.configuration == preset("laptop").replace("learning_rate", "0.5")
+    assert chosen(app).specification.proxy == preset("laptop").replace("learning_rate", "0.5")
     assert not app.exception
 
 

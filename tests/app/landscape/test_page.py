@@ -95,9 +95,9 @@ def test_what_cannot_be_computed_is_told_beside_the_button(app: AppTest) -> None
 
 def test_another_proxy_of_the_proxy_page_stays_there(app: AppTest) -> None:
     opened(app, "landscape", **{"other-proxy": "synflow"})
-    before = chosen(app).specification.configuration
+    before = chosen(app).specification.proxy
     control(app, "number_input", "Learning rate").set_value(0.5).run()
-    assert chosen(app).specification.configuration == before
+    assert chosen(app).specification.proxy == before
     assert chosen(app).eproxy.learning_rate == 0.5
 
 

@@ -147,7 +147,7 @@ def test_the_shipped_specifications_themselves_can_be_computed(
 def test_what_is_computed_here_stands_beside_what_ships(step: Callable[[int], AppTest]) -> None:
     known = made.accuracies()
     given = sorted(made.swept(barrier=False).evaluations(), key=lambda each: known[each.architecture])
-    with_barrier = made.swept(True).configuration
+    with_barrier = made.swept(True).proxy
     assert isinstance(with_barrier, Configuration)
     for each in [*given[:3], *given[-3:]]:
         Store().put(each, Outcome(made.curve(with_barrier, known[each.architecture]), 1.0))

@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.shell.choice import from_query
-from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
+from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings, settings
 from tests.app.driving import chosen, control, opened, read
 from tests.runs.conftest import Instant
@@ -127,9 +127,8 @@ def test_the_proxy_found_is_used_on_the_proxy_page(app: AppTest, search: Run) ->
     assert search.result is not None
     proxy = search.result["proxy"]
     given = chosen(app).specification
-    assert given.configuration == Configuration.from_dict(proxy["configuration"])
-    assert given.ensemble is not None
-    assert given.ensemble.as_dict() == proxy["ensemble"]
+    assert plain_values(given.proxy) == proxy
+    assert proxy["ensemble"] is not None
     plain = {key: value for key, value in chosen(app).to_query().items() if isinstance(value, str)}
     assert json.loads(plain["ensemble"]) == proxy["ensemble"]
     again, problems = from_query(plain, lambda name: [])

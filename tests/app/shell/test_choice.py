@@ -13,10 +13,10 @@ from app.shell.choice import DEFAULT_SPECIFICATION, Choice, from_query, with_spe
 from app.shell.choice.landscape import LandscapeChoice
 from app.shell.choice.proxy_search import ProxySearchChoice
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.baselines import Baseline
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.sampling import Sample, drawable
 from eproxy_engine.scoring import Ensemble
+from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from eproxy_engine.search.proxy_search.settings import settings as proxy_search_settings
 from tests.properties import altered, damaged_text, examples
@@ -50,7 +50,7 @@ def test_the_address_gives_the_choice_back(
         space=space,
         task=task,
         sample=Sample(rule, size, numbers[0]),
-        configuration=configuration,
+        proxy=configuration,
         images=source,
         seed=numbers[1],
     )
@@ -105,7 +105,7 @@ def test_a_damaged_part_leaves_the_others() -> None:
     assert len(problems) == 1
     assert choice.specification.space == "nasbench101"
     assert choice.specification.seed == 4
-    assert choice.specification.configuration == replace(Configuration.from_dict(preset().as_dict()), barrier=False)
+    assert choice.specification.proxy == replace(Configuration.from_dict(preset().as_dict()), barrier=False)
 
 
 RICH: dict[str, str] = {
@@ -122,7 +122,7 @@ RICH: dict[str, str] = {
     "other-proxy": "synflow",
     "other-batch": "8",
     "other-width": "published",
-    "ensemble": json.dumps(Ensemble((Configuration(), Baseline("flops")), 0.5, "log").as_dict()),
+    "ensemble": json.dumps(plain_values(Ensemble((Configuration(),) * 2, 0.5, "log"))["ensemble"]),
     "dps-preset": "paper",
     "dps-n": "6",
     "dps": json.dumps(proxy_search_settings("paper").as_dict()),

@@ -21,7 +21,7 @@ from eproxy_engine.search.architecture_search.search import ArchitectureSearch, 
 from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
 
 SPACE, TASK = "nasbench201", "cifar10"
-FLOPS = ProxyFitness(SPACE, TASK, Baseline("flops"), None, "bundled", 1)
+FLOPS = ProxyFitness(SPACE, TASK, Baseline("flops"), "bundled", 1)
 FEW = Constraints(min_flops=155_000_000)
 """Leaves a few dozen architectures."""
 
@@ -202,8 +202,8 @@ def test_seeded_evolution_begins_with_the_pool_s_best() -> None:
 
 
 def test_an_ensemble_ranks_among_all_that_were_scored() -> None:
-    ensemble = Ensemble((Baseline("parameters"),), 0.5)
-    proxy = replace(FLOPS, ensemble=ensemble)
+    ensemble = Ensemble((FLOPS.proxy, Baseline("parameters")), 0.5)
+    proxy = replace(FLOPS, proxy=ensemble)
     search = searched("proxy-evolution", proxy=proxy, queries=5, population=20, cycles=20)
     scored = [search.trials[place] for place in search.scored.values()]
     expected = ensemble.combine(
@@ -214,7 +214,7 @@ def test_an_ensemble_ranks_among_all_that_were_scored() -> None:
 
 
 def test_what_early_stopping_said_can_be_the_proxy() -> None:
-    proxy = replace(FLOPS, first=Baseline("early_stopping@12"))
+    proxy = replace(FLOPS, proxy=Baseline("early_stopping@12"))
     search = searched("proxy-evolution", proxy=proxy, queries=10, population=20, cycles=100)
     assert (search.improvements[-1][1] - (search.domain.optimum or 0)) > -1.5
 
@@ -265,7 +265,7 @@ def test_all_that_is_tried_keeps_the_constraints(strategy: str) -> None:
 
 
 def test_the_whole_space_can_be_searched_without_queries() -> None:
-    proxy = ProxyFitness("darts", "imagenet", Baseline("parameters"), None, "bundled", 1)
+    proxy = ProxyFitness("darts", "imagenet", Baseline("parameters"), "bundled", 1)
     search = searched("proxy-evolution", proxy=proxy, measured=False, queries=0, population=5, tournament=2, cycles=20)
     assert all(500e6 <= trial.flops <= 600e6 for trial in search.trials)
     found = search.trials[search.by_score()[0]]
@@ -274,7 +274,7 @@ def test_the_whole_space_can_be_searched_without_queries() -> None:
 
 def test_in_the_whole_space_only_measured_ones_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Domain, "size", lambda self, architecture: Size(len(str(architecture)), 1))
-    proxy = ProxyFitness("nasbench101", "cifar10-valid", Baseline("parameters"), None, "bundled", 1)
+    proxy = ProxyFitness("nasbench101", "cifar10-valid", Baseline("parameters"), "bundled", 1)
     search = searched("proxy-evolution", proxy=proxy, measured=False, queries=3, population=60, cycles=0)
     asked = [trial.architecture for trial in queried(search)]
     assert 0 < len(asked) <= 3

@@ -15,7 +15,8 @@ from eproxy_engine.proxy import preset
 from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
 from eproxy_engine.runs.specification import Specification, check_seed, sample_of
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import Ensemble, Member, member_of
+from eproxy_engine.scoring import Proxy
+from eproxy_engine.scoring.proxy import plain_values, proxy_of
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
@@ -33,10 +34,9 @@ class ArchitectureSearchSpecification(Specification):
     space: str
     task: str
     settings: ArchitectureSearchSettings = field(default_factory=ArchitectureSearchSettings)
-    configuration: Member = field(default_factory=preset)
-    """The proxy, for the strategies that go by one."""
-    ensemble: Ensemble | None = None
-    """Further members of it; the fitness is their aggregated rank among all that were scored."""
+    proxy: Proxy = field(default_factory=preset)
+    """For the strategies that go by one; of an ensemble, the fitness is the aggregated rank among all that were
+    scored."""
     spent: Sample | None = None
     """Measured architectures that the proxy was designed on (DPS): the first queries of every seed."""
     images: str = "bundled"
@@ -71,7 +71,7 @@ class ArchitectureSearchSpecification(Specification):
 
     def fitness(self) -> ProxyFitness:
         """The proxy of the strategies that go by one."""
-        return ProxyFitness(self.space, self.task, self.configuration, self.ensemble, self.images, self.proxy_seed)
+        return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed)
 
     def spent_architectures(self) -> tuple[str, ...]:
         """Those whose accuracies designed the proxy. Raises UserError."""
@@ -122,8 +122,7 @@ class ArchitectureSearchSpecification(Specification):
             "space": self.space,
             "task": self.task,
             "settings": self.settings.as_dict(),
-            "configuration": self.configuration.as_dict(),
-            "ensemble": self.ensemble.as_dict() if self.ensemble else None,
+            **plain_values(self.proxy),
             "spent": asdict(self.spent) if self.spent else None,
             "images": self.images,
             "seeds": list(self.seeds),
@@ -134,10 +133,9 @@ class ArchitectureSearchSpecification(Specification):
     def _from_dict(cls, values: dict[str, Any]) -> ArchitectureSearchSpecification:
         return cls(
             **{
-                **values,
+                **{name: value for name, value in values.items() if name not in ("configuration", "ensemble")},
                 "settings": ArchitectureSearchSettings.from_dict(values["settings"]),
-                "configuration": member_of(values["configuration"]),
-                "ensemble": Ensemble.from_dict(values["ensemble"]) if values.get("ensemble") else None,
+                "proxy": proxy_of(values),
                 "spent": sample_of(values["spent"]) if values.get("spent") else None,
                 "seeds": tuple(values["seeds"]),
             }

@@ -11,7 +11,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring import is_computed
+from eproxy_engine.scoring import is_computed, members_of
 from eproxy_engine.scoring.named import NamedProxy
 
 MOST_PROXIES = 60
@@ -48,15 +48,14 @@ class ComparisonSpecification(SampledSpecification):
     @property
     def measured_on(self) -> Baseline:
         """A baseline whose batch and width are those of all that are computed."""
-        members = [proxy.member for proxy in self.proxies if isinstance(proxy.member, Baseline)]
-        return next((member for member in members if not member.tabulated), Baseline("flops"))
+        members = (member for named in self.proxies for member in members_of(named.proxy))
+        baselines = (member for member in members if isinstance(member, Baseline) and not member.tabulated)
+        return next(baselines, Baseline("flops"))
 
     def sweep(self, proxy: NamedProxy, seed: int | None = None) -> EvaluationSpecification:
         """That of one of the proxies. ``seed``: the first one if None."""
         seed = self.seed if seed is None else seed
-        return EvaluationSpecification(
-            self.space, self.task, self.sample, proxy.member, self.images, seed, proxy.ensemble
-        )
+        return EvaluationSpecification(self.space, self.task, self.sample, proxy.proxy, self.images, seed)
 
     def checked(self) -> ComparisonSpecification:
         if not 1 <= len(self.proxies) <= MOST_PROXIES:
@@ -66,7 +65,7 @@ class ComparisonSpecification(SampledSpecification):
             twice = next(name for name in names if names.count(name) > 1)
             raise UserError(f"two proxies are named {twice!r}; accepted: names that differ")
         for proxy in self.proxies:
-            if proxy.name in TABLE_COLUMNS and is_computed(proxy.member):
+            if proxy.name in TABLE_COLUMNS and is_computed(proxy.proxy):
                 raise UserError(f"a proxy named {proxy.name!r}; accepted: another name, as the table has that column")
         if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
             raise UserError(f"seeds {list(self.seeds)}; accepted: 1 to {MOST_SEEDS}, all different")

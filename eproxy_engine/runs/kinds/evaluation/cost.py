@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eproxy_engine.runs.kind import Cost
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
+from eproxy_engine.scoring import members_of
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 
@@ -13,7 +14,7 @@ def cost(given: EvaluationSpecification) -> Cost:
     return Cost(
         {
             evaluation: multiply_accumulates(member, given.space, architecture)
-            for member in given.members()
+            for member in members_of(given.proxy)
             for evaluation, architecture in zip(given.evaluations_of(member), flops, strict=False)
         }
     )

@@ -17,7 +17,7 @@ from eproxy_engine.benchmarks import known
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
-from eproxy_engine.scoring import Member
+from eproxy_engine.scoring import Member, combined, members_of
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def scored(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.Dat
     members, ``peak_bytes`` the highest, ``note`` the first.
     """
     table = specification.architectures()
-    wanted = [specification.evaluations_of(member) for member in specification.members()]
+    wanted = [specification.evaluations_of(member) for member in members_of(specification.proxy)]
     keys = [[evaluation.key for evaluation in evaluations] for evaluations in wanted if evaluations]
     complete = [all(key in outcomes for key in row) for row in zip(*keys, strict=True)] if keys else [True] * len(table)
     found = [[outcomes[key] for key in compress(each, complete)] for each in keys]
@@ -61,13 +61,13 @@ def _with_scores(
 ) -> pd.DataFrame:
     """``found``: one list for each member that is computed, in it one outcome a row of the table."""
     norms = table["flops"].to_numpy(float) / spaces.get(specification.space).largest_flops
-    members = [member.canonical() for member in specification.members()]
+    members = [member.canonical() for member in members_of(specification.proxy)]
     rest = iter(found)
     scores = np.array([_scores(member, table, norms, rest) for member in members])
-    first, ensemble = members[0], specification.ensemble
+    first = members[0]
     together = list(zip(*found, strict=True)) or [()] * len(table)
     return table.assign(
-        score=scores[0] if ensemble is None else ensemble.combine(scores, norms),
+        score=combined(specification.proxy, scores, norms),
         diverged=np.isneginf(scores).any(axis=0),
         losses=[first.curve(each[0].values) if isinstance(first, Configuration) else [] for each in together],
         seconds=[sum(outcome.seconds for outcome in each) for each in together],
@@ -130,7 +130,7 @@ def _speed(specification: EvaluationSpecification, evaluated: pd.DataFrame) -> f
         return None
     work = sum(
         multiply_accumulates(member, specification.space, flops)
-        for member in specification.members()
+        for member in members_of(specification.proxy)
         for flops in complete["flops"]
     )
     return float(work / complete["seconds"].sum())

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from eproxy_engine.proxy import Configuration, Evaluation, preset
+from eproxy_engine.proxy import Evaluation, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs.kinds.evaluation.plan import scored, summary
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
-from eproxy_engine.scoring.ensemble import Ensemble
-from eproxy_engine.search.proxy_search.found import Found, found
+from eproxy_engine.scoring import Proxy, first_of
+from eproxy_engine.scoring.proxy import plain_values, proxy_of
+from eproxy_engine.search.proxy_search.found import Found, proxy_found
 from eproxy_engine.search.proxy_search.search import Dps
 
 
@@ -59,15 +60,12 @@ class ProxySearchPlan(Plan):
         (flat), of its best single configuration and of the default preset (under ``judged``)."""
         if not any(trial.scores for trial in self._dps.trials):
             return None
-        proxy, trials = self._found(), self._dps.trials
+        found, trials = self._found(), self._dps.trials
         values: dict[str, Any] = {
-            "proxy": {
-                "configuration": proxy.configuration.as_dict(),
-                "ensemble": proxy.ensemble.as_dict() if proxy.ensemble else None,
-            },
-            "places": list(proxy.places),
-            "sample_rho": proxy.rho,
-            "best_rho": trials[proxy.places[0]].rho,
+            "proxy": plain_values(found.proxy),
+            "places": list(found.places),
+            "sample_rho": found.rho,
+            "best_rho": trials[found.places[0]].rho,
             "trials": len(trials),
             "reused_trials": sum(trial.reused for trial in trials),
             "cut_short": sum(not trial.scores for trial in trials),
@@ -78,7 +76,7 @@ class ProxySearchPlan(Plan):
         }
         if not self._searched:
             return values
-        judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(proxy).items()}
+        judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(found).items()}
         return values | judged.get("proxy", {}) | {"judged": judged}
 
     def _saved(self) -> int:
@@ -87,24 +85,21 @@ class ProxySearchPlan(Plan):
         return sum(whole - trial.evaluated for trial in self._dps.trials) * self._specification.settings.seeds
 
     def _found(self) -> Found:
-        return found(self._dps.problem, self._dps.trials, self._specification.settings)
+        return proxy_found(self._dps.problem, self._dps.trials, self._specification.settings)
 
-    def _judging(self, proxy: Found) -> dict[str, EvaluationSpecification]:
+    def _judging(self, found: Found) -> dict[str, EvaluationSpecification]:
         """The sweeps that judge; none if nothing is held out."""
         if not self._specification.held_out:
             return {}
         judge = self._specification.judge
         return {
-            "proxy": judge(proxy.configuration, proxy.ensemble),
-            "best": judge(proxy.configuration),
+            "proxy": judge(found.proxy),
+            "best": judge(first_of(found.proxy)),
             "default": judge(preset(DEFAULT)),
         }
 
 
-def proxy_in(result: dict[str, Any] | None) -> tuple[Configuration, Ensemble | None] | None:
+def proxy_in(result: dict[str, Any] | None) -> Proxy | None:
     """The proxy in a search's result; None while there is none."""
     values = (result or {}).get("proxy")
-    if values is None:
-        return None
-    ensemble = Ensemble.from_dict(values["ensemble"]) if values["ensemble"] else None
-    return Configuration.from_dict(values["configuration"]), ensemble
+    return None if values is None else proxy_of(values)

@@ -10,11 +10,10 @@ import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample, drawable
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.proxy_search.search import Problem
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings, settings
 
@@ -57,19 +56,17 @@ class ProxySearchSpecification(SampledSpecification):
             seed=self.seed,
         )
 
-    def judge(self, configuration: Configuration, ensemble: Ensemble | None = None) -> EvaluationSpecification:
+    def judge(self, proxy: Proxy) -> EvaluationSpecification:
         """The sweep of a proxy over the held-out architectures. Raises UserError."""
-        return self.transfer(self.space, self.task, self.held_out, configuration, ensemble)
+        return self.transfer(self.space, self.task, self.held_out, proxy)
 
-    def transfer(
-        self, space: str, task: str, count: int, configuration: Configuration, ensemble: Ensemble | None = None
-    ) -> EvaluationSpecification:
+    def transfer(self, space: str, task: str, count: int, proxy: Proxy) -> EvaluationSpecification:
         """The sweep of a proxy over ``count`` architectures of any space, or as many as there are, none of which the
         search knew. Raises UserError."""
         searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
         picked = _others(space, task, searched, count)
         sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
-        return EvaluationSpecification(space, task, sample, configuration, self.images, self.seed, ensemble)
+        return EvaluationSpecification(space, task, sample, proxy, self.images, self.seed)
 
     def checked(self) -> ProxySearchSpecification:
         super().checked()

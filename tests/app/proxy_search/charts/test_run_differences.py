@@ -9,15 +9,16 @@ from app.proxy_search.charts.run_differences import GROUPS, run_differences
 from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble, Proxy
+from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.search.proxy_search.settings import settings
 
 SPECIFICATION = ProxySearchSpecification("nasbench101", "cifar10", Sample("random", 20, 1))
 
 
-def result(rho: float, configuration: Configuration, ensemble: Ensemble | None = None) -> dict[str, Any]:
+def result(rho: float, proxy: Proxy) -> dict[str, Any]:
     return {
-        "proxy": {"configuration": configuration.as_dict(), "ensemble": ensemble.as_dict() if ensemble else None},
+        "proxy": plain_values(proxy),
         "places": [3],
         "sample_rho": 0.83,
         "best_rho": 0.83,
@@ -76,7 +77,7 @@ def test_components_of_the_proxies_found() -> None:
     two = Configuration((Branch(), Branch("before_first")), network_init="kaiming_normal")
     runs = [
         ("r1", SPECIFICATION.as_dict(), result(0.7, one)),
-        ("r2", SPECIFICATION.as_dict(), result(0.7, two, Ensemble((one, one), 0.5))),
+        ("r2", SPECIFICATION.as_dict(), result(0.7, Ensemble((two, one, one), 0.5))),
     ]
     frame = run_differences(runs)
     assert row(frame, "configurations in it")[["r1", "r2"]].tolist() == ["1", "3"]

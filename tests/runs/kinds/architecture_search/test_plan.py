@@ -39,7 +39,7 @@ def architecture_search(strategy: str = "proxy-evolution", **changes: Any) -> Ar
         if name in ArchitectureSearchSpecification.__dataclass_fields__
     }
     small = {"queries": 12, "population": 4, "tournament": 2, "cycles": 6, "pool": 8}
-    given = {"configuration": configuration(), "images": "noise", "seeds": (1, 2, 3), **own}
+    given = {"proxy": configuration(), "images": "noise", "seeds": (1, 2, 3), **own}
     return ArchitectureSearchSpecification(
         "nasbench201", "cifar10", ArchitectureSearchSettings(strategy, **{**small, **changes}), **given
     )
@@ -98,7 +98,7 @@ def test_the_spread_is_over_the_seeds(store: Store) -> None:
 
 
 def test_without_queries_the_proxy_s_best_is_found(store: Store) -> None:
-    wanted = architecture_search(queries=0, configuration=Baseline("flops"))
+    wanted = architecture_search(queries=0, proxy=Baseline("flops"))
     result = carried_out(store, wanted).result
     assert result is not None
     assert result["queries"] == 0
@@ -172,7 +172,7 @@ CASES = {
     "proxy": architecture_search(spent=SPENT, neighbours=3),
     "marked spent": architecture_search(spent=Sample("worst", 5, 1), proxy_seed=4),
     "random": architecture_search("random", queries=100, seeds=(5,), stop_at_optimum=True),
-    "baseline": architecture_search("seeded-evolution", configuration=Baseline("naswot", 8)),
+    "baseline": architecture_search("seeded-evolution", proxy=Baseline("naswot", 8)),
     "limits": architecture_search(
         constraints=Constraints(max_flops=100_000_000, min_depth=2), measured=False, queries=0, seeds=(4, 5)
     ),
@@ -196,7 +196,7 @@ def test_its_command_makes_it_again(name: str, monkeypatch: pytest.MonkeyPatch, 
         search_command.command.main(words, standalone_mode=False)
     wanted = CASES[name]
     if not wanted.settings.needs_proxy:
-        wanted = replace(wanted, configuration=made[0].configuration)
+        wanted = replace(wanted, proxy=made[0].proxy)
     assert made[0] == wanted
 
 
@@ -206,7 +206,7 @@ def _refuse(device: str, workers: int | None) -> None:
 
 def test_an_ensemble_and_picked_architectures_are_files() -> None:
     picked = Sample("picked", 1, 1, ("|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|",))
-    line = command(architecture_search(ensemble=Ensemble((Baseline("flops"),)), spent=picked))
+    line = command(architecture_search(proxy=Ensemble((Baseline("flops"),)), spent=picked))
     assert "--config proxy.yaml" in line
     assert "--spent-file architectures.txt" in line
 
@@ -244,8 +244,8 @@ REFUSED = {
     ),
     "nowhere to mutate": (replace(architecture_search("evolution"), **MR), "accepted: a strategy without mutations"),
     "nothing allowed": (architecture_search(constraints=Constraints(max_flops=1)), "accepted: other ones"),
-    "an unknown proxy": (architecture_search(configuration=Baseline("nonsense")), "nonsense"),
-    "no early stopping": (architecture_search(configuration=Baseline("early_stopping@7")), "early_stopping@7"),
+    "an unknown proxy": (architecture_search(proxy=Baseline("nonsense")), "nonsense"),
+    "no early stopping": (architecture_search(proxy=Baseline("early_stopping@7")), "early_stopping@7"),
 }
 
 

@@ -126,7 +126,7 @@ def test_an_evaluation_that_several_need_counts_once(store: Store) -> None:
 
 def test_eproxy_baselines_and_ensembles_of_both_stand_beside_each_other(store: Store) -> None:
     eproxy = NamedProxy("tuned", configuration())
-    both = NamedProxy("both", configuration(), Ensemble((Baseline("snip"), Baseline("flops"))))
+    both = NamedProxy("both", Ensemble((configuration(), Baseline("snip"), Baseline("flops"))))
     wanted = comparison(eproxy, named("snip"), both)
     run = finished(store, wanted)
     outcomes = replayed(ComparisonPlan(wanted), store.outcomes).outcomes

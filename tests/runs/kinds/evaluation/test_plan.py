@@ -80,9 +80,7 @@ def test_sweeps_share_the_architectures_they_have_in_common(store: Store) -> Non
     assert (run.progress["done"], run.progress["reused"], run.result["n"]) == (8, 5, 8)  # type: ignore[index]
 
 
-@pytest.mark.parametrize(
-    "changed", [{"seed": 2}, {"images": "bundled"}, {"configuration": configuration(learning_rate=0.2)}]
-)
+@pytest.mark.parametrize("changed", [{"seed": 2}, {"images": "bundled"}, {"proxy": configuration(learning_rate=0.2)}])
 def test_what_changes_a_training_is_computed(store: Store, changed: dict[str, object]) -> None:
     finished(store, specification(4))
     executor = Instant()
@@ -92,7 +90,7 @@ def test_what_changes_a_training_is_computed(store: Store, changed: dict[str, ob
 
 def test_the_flops_weight_costs_no_training_and_weighs_the_scores(store: Store) -> None:
     plain, executor = specification(12), Instant()
-    weighed = specification(12, configuration=configuration(flops_weight=-0.5))
+    weighed = specification(12, proxy=configuration(flops_weight=-0.5))
     finished(store, plain)
     finished(store, weighed, executor)
     assert executor.computed == []
@@ -106,8 +104,8 @@ def test_the_flops_weight_costs_no_training_and_weighs_the_scores(store: Store) 
 def test_branch_weights_cost_no_training(store: Store) -> None:
     branches = (Branch("deepest", ("net",), c_mid=16, c_out=16), Branch("before_first", ("net",), c_mid=16, c_out=16))
     executor = Instant()
-    finished(store, specification(3, configuration=configuration(branches=branches)))
-    halving = specification(3, configuration=configuration(branches=branches, branch_weights="halving"))
+    finished(store, specification(3, proxy=configuration(branches=branches)))
+    halving = specification(3, proxy=configuration(branches=branches, branch_weights="halving"))
     finished(store, halving, executor)
     assert executor.computed == []
     rows, outcomes = stored_rows(store, halving), store.outcomes(halving.evaluations())

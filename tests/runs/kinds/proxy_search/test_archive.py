@@ -20,7 +20,7 @@ from eproxy_engine.runs.archive import pack, unpack
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble
 from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.statistics import spearman
 from tests.runs.conftest import (
@@ -133,7 +133,7 @@ def test_a_stopped_run_comes_back_as_stopped_and_goes_on(store: Store, tmp_path:
 
 
 def test_a_sweep_with_an_ensemble_comes_back_as_a_value_and_as_a_file(store: Store, tmp_path: Path) -> None:
-    several = specification(6, ensemble=Ensemble((configuration(learning_rate=0.2),), 0.5))
+    several = specification(6, proxy=Ensemble((configuration(), configuration(learning_rate=0.2)), 0.5))
     assert EvaluationSpecification.from_dict(json.loads(json.dumps(several.as_dict()))) == several
     run = finished(store, several)
     assert "ensemble of 2" in run.specification.title

@@ -16,13 +16,14 @@ from scipy import stats
 
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration, Evaluation, Outcome, preset
+from eproxy_engine.proxy import Evaluation, Outcome, preset
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs import lease as lease_module
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
-from eproxy_engine.scoring.ensemble import Ensemble
+from eproxy_engine.scoring import Ensemble, members_of
+from eproxy_engine.scoring.proxy import proxy_of
 from eproxy_engine.search.proxy_search.search import Trial
 from tests.runs.conftest import (
     Instant,
@@ -116,15 +117,12 @@ def test_what_it_found_is_judged_on_others(store: Store) -> None:
     """The figures on top are those of the proxy found; its best configuration and the default are beside it."""
     wanted = proxy_search_specification(cycles=12, held_out=30, **ENSEMBLE)
     result = result_of(finished_dps(store, wanted))
-    found = Configuration.from_dict(result["proxy"]["configuration"])
-    ensemble = Ensemble.from_dict(result["proxy"]["ensemble"])
-    assert len(ensemble.others) == 2
-    judges = {"proxy": (found, ensemble), "best": (found, None), "default": (preset("laptop"), None)}
+    found = proxy_of(result["proxy"])
+    assert len(members_of(found)) == 3
+    judges = {"proxy": found, "best": members_of(found)[0], "default": preset("laptop")}
     assert set(result["judged"]) == set(judges)
-    for name, (one, several) in judges.items():
-        judge = wanted.judge(one, several)
-        assert judge.members() == (one, *(several.others if several else ()))
-        rows = stored_rows(store, judge)
+    for name, proxy in judges.items():
+        rows = stored_rows(store, wanted.judge(proxy))
         judged = result["judged"][name]
         assert len(rows) == judged["n"] == 30
         assert judged["rho"] == pytest.approx(stats.spearmanr(rows["score"], rows["accuracy"]).statistic)
@@ -139,7 +137,7 @@ def test_what_it_found_is_judged_on_others(store: Store) -> None:
 def test_the_scores_of_an_ensemble_are_mean_ranks(store: Store) -> None:
     """By hand, from the outcomes: of two members and half a share of the FLOPs; one diverges in one of them."""
     members = configuration(flops_weight=-0.5), configuration(learning_rate=0.2)
-    wanted = specification(20, configuration=members[0], ensemble=Ensemble((members[1],), 0.5))
+    wanted = specification(20, proxy=Ensemble(tuple(members), 0.5))
     finished(store, wanted, Instant(diverging=1))
     rows, evaluations = stored_rows(store, wanted), wanted.evaluations()
     assert len(evaluations) == 40

@@ -6,16 +6,15 @@ from app.controls.images import images_form
 from app.controls.sample import sample_form
 from app.correlations.compared import compared_panel
 from app.correlations.form import comparison_form
-from app.correlations.launch import compared_by, comparison_launch_panel
+from app.correlations.launch import launch_panel, specified_or_none
 from app.shell import state
 from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
-from eproxy_engine.errors import UserError
-from eproxy_engine.runs import ComparisonSpecification, Run
+from app.shell.shown_run import runs_of, shown_run
+from eproxy_engine.runs import ComparisonSpecification
 
 store = state.store()
 runs = store.runs()
-comparisons = [run for run in runs if isinstance(run.specification, ComparisonSpecification)]
 
 with st.sidebar:
     st.subheader("Architectures")
@@ -26,28 +25,10 @@ with st.sidebar:
     state.keep(images_form(chosen))
 
 
-def wanted() -> ComparisonSpecification | None:
-    """What the controls say, if it means something."""
-    try:
-        return compared_by(state.choice(), runs)
-    except UserError:
-        return None
-
-
-def shown_run() -> Run | None:
-    """The run of the address, else one of just what the controls say, else the newest of their space, else any."""
-    given, said = state.choice().specification, wanted()
-    same = [run for run in comparisons if run.id == state.choice().run]
-    same += [run for run in comparisons if run.specification == said]
-    same += [
-        run for run in comparisons if (run.specification.space, run.specification.task) == (given.space, given.task)
-    ]
-    return next(iter(same + comparisons), None)
-
-
-comparison_launch_panel(store, runs)
+launch_panel(store, runs)
 stop_without_the_run(runs)
-shown = shown_run()
+specified = specified_or_none(runs)
+shown = shown_run(runs_of(runs, ComparisonSpecification), specified)
 
 
 if shown is None:
@@ -57,4 +38,9 @@ if shown is None:
         icon=":material/compare:",
     )
 else:
-    live(store, shown, lambda store, run: compared_panel(store, run, run.specification != wanted()), seconds=3)
+    live(
+        store,
+        shown,
+        lambda store, run: compared_panel(store, run, run.specification != specified_or_none(runs)),
+        seconds=3,
+    )

@@ -5,11 +5,12 @@ import streamlit as st
 from app.controls.images import images_form
 from app.controls.sample import sample_form
 from app.landscape.form import eproxy_form, landscape_form
-from app.landscape.launch import landscape_launch_panel
-from app.landscape.run import landscape_run_panel, shown_landscapes
+from app.landscape.launch import launch_panel, specified_or_none
+from app.landscape.run import run_panel
 from app.shell import state
 from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
+from app.shell.shown_run import runs_of, shown_run
 from eproxy_engine.runs import LandscapeSpecification
 
 with st.sidebar:
@@ -24,11 +25,10 @@ with st.sidebar:
 
 store = state.store()
 runs = store.runs()
-landscapes = [run for run in runs if isinstance(run.specification, LandscapeSpecification)]
 
-landscape_launch_panel(store, runs)
+launch_panel(store, runs)
 stop_without_the_run(runs)
-shown = shown_landscapes(landscapes)
+shown = shown_run(runs_of(runs, LandscapeSpecification), specified_or_none())
 
 
 if shown is None:
@@ -38,4 +38,4 @@ if shown is None:
         icon=":material/landscape:",
     )
 else:
-    live(store, shown, landscape_run_panel)
+    live(store, shown, run_panel)

@@ -15,6 +15,7 @@ from app.shell.heading import run_heading
 from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
 from app.shell.progress import progress_panel
+from app.shell.shown_run import runs_of, shown_run
 from app.views.evaluated import sweep_of
 from app.views.preview import preview_panel
 from eproxy_engine.errors import UserError
@@ -30,17 +31,7 @@ with st.sidebar:
 
 store = state.store()
 everything = store.runs()
-runs = [run for run in everything if isinstance(run.specification, EvaluationSpecification)]
-
-
-def shown_run() -> Run | None:
-    """The run of the address, else one of just this specification, else the newest one with a result."""
-    wanted = state.choice().run
-    same = [run for run in runs if run.id == wanted]
-    same += [run for run in runs if run.specification == state.choice().specification]
-    same += [run for run in runs if run.result]
-    return same[0] if same else None
-
+runs = runs_of(everything, EvaluationSpecification)
 
 launch_panel("Proxy", store, runs)
 with st.expander(
@@ -53,7 +44,7 @@ with st.expander(
             show_error(error)
 
 stop_without_the_run(everything)
-shown = shown_run()
+shown = shown_run(runs, state.choice().specification)
 
 
 def run_panel(store: Store, run: Run) -> None:

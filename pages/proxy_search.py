@@ -5,12 +5,13 @@ import streamlit as st
 from app.controls.images import images_form
 from app.proxy_search.comparison import comparison_panel
 from app.proxy_search.form import search_form
-from app.proxy_search.launch import search_launch_panel
-from app.proxy_search.run import search_run_panel, shown_search
+from app.proxy_search.launch import launch_panel, specified
+from app.proxy_search.run import run_panel
 from app.proxy_search.searched import searched_panel
 from app.shell import state
 from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
+from app.shell.shown_run import runs_of, shown_run
 from eproxy_engine.runs import ProxySearchSpecification
 
 with st.sidebar:
@@ -20,15 +21,15 @@ with st.sidebar:
 
 store = state.store()
 runs = store.runs()
-searches = [run for run in runs if isinstance(run.specification, ProxySearchSpecification)]
+searches = runs_of(runs, ProxySearchSpecification)
 
-search_launch_panel(store, runs)
+launch_panel(store, runs)
 with st.expander("What is searched", icon=":material/deployed_code:", on_change="rerun") as searched:
     if searched.open:
         searched_panel(state.choice().search.settings)
 
 stop_without_the_run(runs)
-shown = shown_search(searches)
+shown = shown_run(searches, specified())
 
 
 if shown is None:
@@ -38,7 +39,7 @@ if shown is None:
         icon=":material/travel_explore:",
     )
 else:
-    live(store, shown, search_run_panel)
+    live(store, shown, run_panel)
     if len(searches) > 1:
         with st.expander("Compare searches", icon=":material/compare:", on_change="rerun") as compared:
             if compared.open:

@@ -28,7 +28,7 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Architecture search", width="content")
         try:
-            given = said(state.choice(), runs)
+            given = specified(state.choice(), runs)
         except UserError as error:
             show_error(error)
             return
@@ -55,8 +55,8 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
             launch(store, *given)
 
 
-def said(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
-    """What the controls say, one search for each strategy. Raises UserError."""
+def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
+    """What the controls specify, one search for each strategy. Raises UserError."""
     given = choice.specification
     nas = choice.nas.effective(len(benchmarks.known(given.space, given.task)))
     seeds = tuple(range(nas.first_seed, nas.first_seed + nas.seeds))
@@ -76,10 +76,10 @@ def said(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecificatio
     return searches
 
 
-def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
-    """What the controls say, as far as it means something."""
+def specified_or_none(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
+    """What the controls specify; nothing where it cannot be run."""
     try:
-        return said(choice, runs)
+        return specified(choice, runs)
     except UserError:
         return []
 

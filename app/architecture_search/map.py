@@ -10,6 +10,7 @@ from app.architecture_search.trials import places_of, trials_of
 from app.charts.layout import plain_title
 from app.shell.wording import plain, rounded_accuracy
 from app.views.architecture import drawing
+from app.views.clicked import clicked
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.runs import Run, Store
 
@@ -51,9 +52,8 @@ def map_panel(store: Store, run: Run) -> None:
         selection_mode="points",
         alt=plain_title(figure),
     )
-    points = [point for point in event.selection.points if "customdata" in point]
-    if points and points[0]["customdata"][0] != selected:
-        st.session_state[f"nas-selected-{run.id}"] = points[0]["customdata"][0]
+    if (architecture := clicked(event)) not in (None, selected):
+        st.session_state[f"nas-selected-{run.id}"] = architecture
         st.rerun(scope="fragment")
     with right:
         shown = selected or (data.architectures[data.best] if data.best is not None else None)

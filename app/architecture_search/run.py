@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from app.architecture_search.shown import run_title
 from app.shell import state
 from app.shell.choice import with_run
 from app.shell.progress import progress_panel
+from app.shell.tabs import tabs_panel
 from app.shell.wording import ORIGINS, plain
 from eproxy_engine.runs import Run, Store
 
@@ -43,13 +45,9 @@ def searches_panel(store: Store, ids: list[str]) -> None:
         if run.status != "finished":
             st.caption(f"**{plain(run_title(run, runs))}**")
             progress_panel(store, run)
-    for name, tab in zip(TABS, st.tabs(list(TABS), key="nas-tab", on_change="rerun"), strict=True):
-        if tab.open:
-            with tab:
-                if name in OF_ALL:
-                    OF_ALL[name](store, shown, runs)
-                else:
-                    _one(store, shown, runs, OF_ONE[name])
+    of_all = {name: partial(panel, store, shown, runs) for name, panel in OF_ALL.items()}
+    of_one = {name: partial(_one, store, shown, runs, panel) for name, panel in OF_ONE.items()}
+    tabs_panel({name: (of_all | of_one)[name] for name in TABS}, "nas-tab")
 
 
 def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.architecture_search.charts.runs import Searched, style
 from app.architecture_search.form import NAMES
-from app.architecture_search.launch import specified
+from app.architecture_search.launch import specified_or_none
 from app.architecture_search.proxy import proxy_title
 from app.shell import state
 from app.shell.errors import show_warning
@@ -62,7 +62,7 @@ def shown_searches(runs: list[Run]) -> list[Run]:
 
 def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
     """The run of the address and those of just what the controls say, the shipped ones, then the newest."""
-    said = specified(state.choice(), runs)
+    said = specified_or_none(state.choice(), runs)
     first = [run for run in here if run.id == state.choice().run or run.specification in said]
     ordered = first + [run for run in here if run.origin == "sample"] + here
     kept = list(dict.fromkeys(run.id for run in ordered))[:MOST_AT_FIRST]

@@ -16,13 +16,12 @@ from app.shell import state
 from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
+from app.shell.tabs import tabs_panel
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.kinds.comparison.plan import compared, scores_of
 from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.plan import replayed
-
-TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
 
 
 def compared_panel(store: Store, run: Run, differs: bool) -> None:
@@ -42,11 +41,7 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
         "Ensemble": lambda: ensemble_panel(run, scores, rows),
         "Export": lambda: export_panel(store, run, scores, rows),
     }
-    tabs = dict(zip(TABS, st.tabs(list(TABS), key="compared-tab", on_change="rerun"), strict=True))
-    for name, tab in tabs.items():
-        if tab.open:
-            with tab:
-                panels[name]()
+    tabs_panel(panels, "compared-tab")
 
 
 def compared_of(store: Store, run: Run) -> tuple[pd.DataFrame, list[dict[str, Any]]]:

@@ -11,7 +11,8 @@ import streamlit as st
 from app.charts import palette
 from app.charts.scatter import scatter_data, scatter_figure
 from app.controls.use import use_button
-from app.shell.wording import accuracy_title, estimate, plain
+from app.shell.wording import accuracy_title, plain
+from app.views.metric import estimate_metric
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
 from eproxy_engine.scoring.proxy import AGGREGATIONS, MOST_MEMBERS, Ensemble, Member
@@ -78,8 +79,6 @@ def _members(run: Run) -> dict[str, Member]:
 
 def _numbers(found: dict[str, Any], members: list[dict[str, Any]]) -> None:
     for name, title in (("rho", "Spearman ρ of the ensemble"), ("top10", "Top-10% retrieval")):
-        value, interval = estimate(found, name, percent=name == "top10")
-        st.metric(title, value, interval, delta_color="off", delta_arrow="off", help="Below: 95% interval.")
-    value, interval = estimate(members[0], "rho")
+        estimate_metric(title, found, name, percent=name == "top10")
     best = plain(members[0]["title"])
-    st.metric(f"ρ of its best member, {best}", value, interval, delta_color="off", delta_arrow="off")
+    estimate_metric(f"ρ of its best member, {best}", members[0], "rho")

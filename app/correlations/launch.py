@@ -13,7 +13,7 @@ from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.scoring.named import NamedProxy, named
 
 
-def comparison_launch_panel(store: Store, runs: list[Run]) -> None:
+def launch_panel(store: Store, runs: list[Run]) -> None:
     """The page's title, with estimate and launch button for what the controls say beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Correlations", width="content")
@@ -24,11 +24,20 @@ def _launcher(store: Store, runs: list[Run]) -> None:
     if not state.choice().comparison.proxies:
         st.info("Choose at least one proxy on the left.", icon=":material/checklist:")
         return
-    launcher(store, runs, lambda: compared_by(state.choice(), runs), _what, "Compare", ":material/compare:", "compare")
+    launcher(store, runs, lambda: specified(runs), _what, "Compare", ":material/compare:", "compare")
 
 
-def compared_by(choice: Choice, runs: list[Run]) -> ComparisonSpecification:
-    """What the controls say. Raises UserError for a name that means nothing any more."""
+def specified_or_none(runs: list[Run]) -> ComparisonSpecification | None:
+    """What the controls specify; None where it cannot be run."""
+    try:
+        return specified(runs)
+    except UserError:
+        return None
+
+
+def specified(runs: list[Run]) -> ComparisonSpecification:
+    """What the controls specify. Raises UserError for a name that means nothing any more."""
+    choice = state.choice()
     given, compared = choice.specification, choice.comparison
     proxies = tuple(_proxy(name, choice, runs) for name in compared.proxies)
     seeds = tuple(range(given.seed, given.seed + compared.seeds))

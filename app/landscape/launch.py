@@ -10,23 +10,23 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 
 
-def landscape_launch_panel(store: Store, runs: list[Run]) -> None:
+def launch_panel(store: Store, runs: list[Run]) -> None:
     """The page's title, with estimate and launch button for what the controls say beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Loss landscape", width="content")
-        launcher(store, runs, said, _what, "Compute", ":material/landscape:", "landscape")
+        launcher(store, runs, specified, _what, "Compute", ":material/landscape:", "landscape")
 
 
-def said() -> LandscapeSpecification:
-    """What the controls say. Raises UserError."""
+def specified() -> LandscapeSpecification:
+    """What the controls specify. Raises UserError."""
     choice = state.choice()
     return choice.landscape.specification(choice.specification, choice.eproxy)
 
 
-def specified() -> LandscapeSpecification | None:
-    """What the controls say, if it means something."""
+def specified_or_none() -> LandscapeSpecification | None:
+    """What the controls specify; None where it cannot be run."""
     try:
-        return said()
+        return specified()
     except UserError:
         return None
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from app.landscape.export import export_panel
 from app.landscape.figures import contours_panel, film_panel, lines_panel, surfaces_panel
-from app.landscape.launch import specified
+from app.landscape.launch import specified_or_none
 from app.landscape.measured import measures_panel
 from app.shell import state
 from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
+from app.shell.tabs import tabs_panel
 from eproxy_engine.runs import Run, Store
 
 PANELS = {
@@ -24,24 +27,11 @@ PANELS = {
 }
 
 
-def shown_landscapes(runs: list[Run]) -> Run | None:
-    """The run of the address, else one of just what the controls say, else the newest of their space, else any."""
-    choice, said = state.choice(), specified()
-    same = [run for run in runs if run.id == choice.run]
-    same += [run for run in runs if run.specification == said]
-    same += [run for run in runs if run.specification.space == choice.specification.space]
-    return next(iter(same + runs), None)
-
-
-def landscape_run_panel(store: Store, run: Run) -> None:
+def run_panel(store: Store, run: Run) -> None:
     """Title, progress, and one tab for each way of looking at it."""
-    run_heading(run, run.specification != specified(), lambda: with_run(state.choice(), run))
+    run_heading(run, run.specification != specified_or_none(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     if not run.progress.get("done") and not run.result:
         st.caption("The first rows appear as soon as they are computed.")
         return
-    tabs = st.tabs(list(PANELS), key="landscape-tab", on_change="rerun")
-    for tab, panel in zip(tabs, PANELS.values(), strict=True):
-        if tab.open:
-            with tab:
-                panel(store, run)
+    tabs_panel({name: partial(panel, store, run) for name, panel in PANELS.items()}, "landscape-tab")

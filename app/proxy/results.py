@@ -15,10 +15,13 @@ from app.shell import state
 from app.shell.command import command_panel
 from app.shell.downloads import run_download
 from app.shell.errors import show_warning
-from app.shell.wording import accuracy_title, estimate, plain, score_title
+from app.shell.tabs import tabs_panel
+from app.shell.wording import accuracy_title, plain, score_title
 from app.views.architecture import architecture_panel
+from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, sweep_of
+from app.views.metric import estimate_metric
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -47,23 +50,15 @@ def results_panel(store: Store, run: Run) -> None:
         _numbers(found)
         if len(judged) < len(evaluated):
             st.caption(f"Judged by the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
-    scatter, curves, table, export = st.tabs(
-        ["Scatter", "Loss curves", "Table", "Export"], key="results-tab", on_change="rerun"
-    )
     unit = benchmarks.task(specification.space, specification.task).unit
     selected = _selected(evaluated)
-    if scatter.open:
-        with scatter:
-            _scatter(run, judged, found, unit, selected)
-    if curves.open:
-        with curves:
-            _curves(run, evaluated, unit, selected)
-    if table.open:
-        with table:
-            _table(run, evaluated)
-    if export.open:
-        with export:
-            _export(store, run, evaluated)
+    panels = {
+        "Scatter": lambda: _scatter(run, judged, found, unit, selected),
+        "Loss curves": lambda: _curves(run, evaluated, unit, selected),
+        "Table": lambda: _table(run, evaluated),
+        "Export": lambda: _export(store, run, evaluated),
+    }
+    tabs_panel(panels, "results-tab")
 
 
 def _what_failed(run: Run) -> str:
@@ -85,18 +80,12 @@ def _numbers(found: Mapping[str, Any]) -> None:
             "Share of the truly best tenth among the tenth with highest scores.",
         ),
     ):
-        value, interval = estimate(found, name, percent=name == "top10")
-        column.metric(title, value, interval, delta_color="off", delta_arrow="off", help=f"{text} Below: 95% interval.")
+        with column:
+            estimate_metric(title, found, name, text, percent=name == "top10")
+    text = "For reference: how well mere size ranks the very same architectures."
     for column, name, title in ((columns[3], "parameters", "ρ of parameters"), (columns[4], "flops", "ρ of FLOPs")):
-        value, interval = estimate(reference[name], "rho")
-        column.metric(
-            title,
-            value,
-            interval,
-            delta_color="off",
-            delta_arrow="off",
-            help="For reference: how well mere size ranks the very same architectures.",
-        )
+        with column:
+            estimate_metric(title, reference[name], "rho", text)
 
 
 def _selected(evaluated: pd.DataFrame) -> str | None:
@@ -128,9 +117,8 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             selection_mode="points",
             alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
         )
-    points = event.selection.points
-    if points and points[0]["customdata"][0] != selected:
-        state.keep(replace(state.choice(), architecture=points[0]["customdata"][0]))
+    if (architecture := clicked(event)) not in (None, selected):
+        state.keep(replace(state.choice(), architecture=architecture))
         state.write_url()
         st.rerun(scope="fragment")
     with details:

@@ -11,6 +11,7 @@ from app.proxy_search.charts.lineage import lineage_data, lineage_dot, lineage_t
 from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
+from app.views.clicked import clicked
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -27,9 +28,9 @@ def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         selection_mode="points",
         alt="ρ on the sample of every configuration in the order they were tried",
     )
-    points = event.selection.points
-    if points and "customdata" in points[0] and int(points[0]["customdata"][0]) != selected:
-        st.session_state[f"trial-{run.id}"] = int(points[0]["customdata"][0])
+    place = clicked(event)
+    if place is not None and int(place) != selected:
+        st.session_state[f"trial-{run.id}"] = int(place)
         st.rerun(scope="fragment")
     if selected is None:
         st.caption(":material/touch_app: Click a point to see its configuration.")

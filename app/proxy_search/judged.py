@@ -13,6 +13,7 @@ from app.proxy_search.found import found_by
 from app.proxy_search.trials import search_of
 from app.shell.wording import accuracy_title, score_title
 from app.views.architecture import architecture_panel
+from app.views.clicked import clicked
 from app.views.evaluated import finished_rows
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.proxy import Configuration
@@ -49,9 +50,8 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         selection_mode="points",
         alt="Score against accuracy, on the sample and on held-out architectures",
     )
-    points = event.selection.points
-    if points and points[0]["customdata"][0] != selected:
-        st.session_state[f"held-out-architecture-{run.id}"] = points[0]["customdata"][0]
+    if (architecture := clicked(event)) not in (None, selected):
+        st.session_state[f"held-out-architecture-{run.id}"] = architecture
         st.rerun(scope="fragment")
     left, right = st.columns([5, 3])
     names = {**judged, **judged["proxy"]["reference"]}

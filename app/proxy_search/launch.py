@@ -19,7 +19,7 @@ from eproxy_engine.runs.executors import cores
 from eproxy_engine.sampling import drawable
 
 
-def search_launch_panel(store: Store, runs: list[Run]) -> None:
+def launch_panel(store: Store, runs: list[Run]) -> None:
     """The page's title, with estimate and launch button for what the controls say beside it."""
     heading, text, button = st.columns([3, 5, 3], vertical_alignment="bottom")
     heading.title("Proxy search")
@@ -50,7 +50,7 @@ def search_launch_panel(store: Store, runs: list[Run]) -> None:
 
 
 def specified() -> ProxySearchSpecification:
-    """What the controls say."""
+    """What the controls specify."""
     given, search = state.choice().specification, state.choice().search
     return ProxySearchSpecification(
         given.space, given.task, search.sample, search.settings, given.images, given.seed, search.held_out

@@ -16,20 +16,13 @@ from app.shell import state
 from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
+from app.shell.tabs import tabs_panel
+from app.views.metric import metric
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
-TABS = ("History", "Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export")
 
-
-def shown_search(searches: list[Run]) -> Run | None:
-    """The run of the address, else one of just what the controls say, else the newest."""
-    wanted = [run for run in searches if run.id == state.choice().run]
-    same = [run for run in searches if run.specification == specified()]
-    return next(iter(wanted + same + searches), None)
-
-
-def search_run_panel(store: Store, run: Run) -> None:
+def run_panel(store: Store, run: Run) -> None:
     """Title, progress, numbers, and one tab for each way of looking at it."""
     run_heading(run, run.specification != specified(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
@@ -38,7 +31,6 @@ def search_run_panel(store: Store, run: Run) -> None:
         st.caption("The history begins with the first configurations that are evaluated in full.")
         return
     _numbers(run, trials)
-    tabs = dict(zip(TABS, st.tabs(list(TABS), key="search-tab", on_change="rerun"), strict=True))
     panels = {
         "History": lambda: history_panel(store, run, trials),
         "Found proxy": lambda: found_panel(run, trials),
@@ -48,10 +40,7 @@ def search_run_panel(store: Store, run: Run) -> None:
         "Transfer": lambda: transfer_panel(store, run),
         "Export": lambda: export_panel(store, run, trials),
     }
-    for name, tab in tabs.items():
-        if tab.open:
-            with tab:
-                panels[name]()
+    tabs_panel(panels, "search-tab")
 
 
 def _numbers(run: Run, trials: list[Trial]) -> None:
@@ -59,46 +48,41 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
     best = max((trial.rho for trial in trials if trial.scores), default=None)
     living = [trial.rho for trial in trials[-population:]]
     columns = st.columns(5)
-    columns[0].metric(
-        "Trials",
-        len(trials),
-        f"of {search_of(run).settings.trials}",
-        delta_color="off",
-        delta_arrow="off",
-        help="Configurations tried.",
-    )
-    columns[1].metric(
-        "Best ρ on the sample",
-        "–" if best is None else f"{best:.2f}",
-        "optimistic",
-        delta_color="off",
-        delta_arrow="off",
-        help="Of one configuration. Optimistic: it is the best of many, on the very architectures it was chosen by.",
-    )
-    columns[2].metric(
-        "Population mean",
-        f"{sum(living) / len(living):.2f}",
-        f"the last {len(living)}",
-        delta_color="off",
-        delta_arrow="off",
-        help="ρ of the youngest configurations.",
-    )
+    with columns[0]:
+        metric(
+            "Trials",
+            len(trials),
+            f"of {search_of(run).settings.trials}",
+            help="Configurations tried.",
+        )
+    with columns[1]:
+        metric(
+            "Best ρ on the sample",
+            "–" if best is None else f"{best:.2f}",
+            "optimistic",
+            help="Of one configuration. Optimistic: the best of many, on the architectures it was chosen by.",
+        )
+    with columns[2]:
+        metric(
+            "Population mean",
+            f"{sum(living) / len(living):.2f}",
+            f"the last {len(living)}",
+            help="ρ of the youngest configurations.",
+        )
     done, reused = progress.get("done", result.get("evaluations")), progress.get("reused", 0)
-    columns[3].metric(
-        "Evaluations",
-        "–" if done is None else f"{done:,}",
-        f"{reused:,} stored before" if progress else "computed elsewhere",
-        delta_color="off",
-        delta_arrow="off",
-        help="Different ones that the search needed; those of earlier runs are not computed again.",
-    )
+    with columns[3]:
+        metric(
+            "Evaluations",
+            "–" if done is None else f"{done:,}",
+            f"{reused:,} stored before" if progress else "computed elsewhere",
+            help="Different ones that the search needed; those of earlier runs are not computed again.",
+        )
     rho = result.get("rho")
     low, high = result.get("rho_low"), result.get("rho_high")
-    columns[4].metric(
-        "Held-out ρ",
-        "–" if rho is None else f"{rho:.2f}",
-        f"{low:.2f} – {high:.2f}, n = {result['n']}" if low is not None and high is not None else "not judged yet",
-        delta_color="off",
-        delta_arrow="off",
-        help="Of the proxy found, on architectures it has not seen, with its 95% interval: what it is worth.",
-    )
+    with columns[4]:
+        metric(
+            "Held-out ρ",
+            "–" if rho is None else f"{rho:.2f}",
+            f"{low:.2f} – {high:.2f}, n = {result['n']}" if low is not None and high is not None else "not judged yet",
+            help="Of the proxy found, on architectures it has not seen, with its 95% interval: what it is worth.",
+        )

@@ -13,6 +13,7 @@ from app.shell.errors import show_error
 from app.shell.opening import open_run
 from app.shell.progress import progress_panel
 from app.shell.wording import duration, estimate, moment, plain
+from app.views.metric import estimate_metric
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store, archive
 from eproxy_engine.runs.worker import start_detached
@@ -76,8 +77,8 @@ def run_panel(store: Store, run: Run) -> None:
     if run.result and "rho" in run.result:
         names = (("rho", "Spearman ρ"), ("tau", "Kendall τ"), ("top10", "Top-10% retrieval"))
         for column, (name, title) in zip(st.columns(4), names, strict=False):
-            value, interval = estimate(run.result, name, percent=name == "top10")
-            column.metric(title, value, interval, delta_color="off", delta_arrow="off")
+            with column:
+                estimate_metric(title, run.result, name, percent=name == "top10")
     if run.started and run.finished:
         st.caption(
             f"Started {moment(run.started)}, ended {moment(run.finished)}, {duration(run.finished - run.started)}"

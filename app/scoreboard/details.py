@@ -11,6 +11,7 @@ from app.scoreboard.launch import launch_one
 from app.shell.command import command_panel
 from app.shell.opening import open_run
 from app.shell.wording import estimate, plain
+from app.views.metric import metric
 from eproxy_engine import spaces
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.scoreboard import Entry
@@ -45,14 +46,10 @@ def _figures(entry: Entry) -> None:
     cell = entry.cell
     transferred = "transferred (T)" if cell.transferred else ""
     with st.container(horizontal=True, gap="small"):
-        _metric("ρ, paper", "–" if cell.rho is None else rounded(cell.rho), transferred)
-        _metric("ρ, here", *_estimate(entry, "rho"))
-        _metric("Top-10%, paper", "–" if cell.top10 is None else f"{cell.top10:.0%}", "")
-        _metric("Top-10%, here", *_estimate(entry, "top10"))
-
-
-def _metric(title: str, value: str, below: str) -> None:
-    st.metric(title, value, below or None, delta_color="off", delta_arrow="off", width="content")
+        metric("ρ, paper", "–" if cell.rho is None else rounded(cell.rho), transferred, width="content")
+        metric("ρ, here", *_estimate(entry, "rho"), width="content")
+        metric("Top-10%, paper", "–" if cell.top10 is None else f"{cell.top10:.0%}", "", width="content")
+        metric("Top-10%, here", *_estimate(entry, "top10"), width="content")
 
 
 def _estimate(entry: Entry, name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from app.charts.correlation_map import correlation_map
 from app.charts.layout import empty, rounded, styled
 from eproxy_engine.statistics import spearman
 
@@ -53,21 +54,8 @@ def task_correlations_figure(data: TaskCorrelations) -> go.Figure:
     if not data.names:
         return empty(data.title, "no accuracy is known for this space")
     text = [["" if np.isnan(value) else rounded(value) for value in row] for row in data.rho]
-    heat = go.Heatmap(
-        z=data.rho,
-        x=data.names,
-        y=data.names,
-        text=text,
-        texttemplate="%{text}",
-        customdata=data.common,
-        colorscale="RdBu",
-        zmin=-1,
-        zmax=1,
-        xgap=1,
-        ygap=1,
-        colorbar={"title": "ρ", "thickness": 12, "outlinewidth": 0},
-        hovertemplate="%{y}<br>%{x}<br>ρ = %{z:.3f}, n = %{customdata:,}<extra></extra>",
-    )
+    hover = "%{y}<br>%{x}<br>ρ = %{z:.3f}, n = %{customdata:,}<extra></extra>"
+    heat = correlation_map(data.rho, data.names, data.names, text, customdata=data.common, hovertemplate=hover)
     figure = styled(go.Figure(heat), data.title)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(tickangle=-40, showgrid=False)

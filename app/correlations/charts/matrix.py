@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
-from app.charts import palette
+from app.charts.correlation_map import correlation_map
 from app.charts.layout import empty, rounded, styled
 from app.correlations.charts.points import Rows
 from eproxy_engine.statistics import correlation_matrix
 
 SIZES = {"parameters": "parameters", "flops": "FLOPs"}
 _MOST_WRITTEN = 16  # proxies; more, and the numbers no longer fit in their cells
-_SCALE = ((0, palette.VERMILLION), (0.5, "#D9D9D9"), (1, palette.BLUE))
-"""From −1 to 1; neither its ends nor its middle is the background of a theme."""
 
 
 class ProxyMatrixData(NamedTuple):
@@ -51,20 +49,9 @@ def proxy_matrix_figure(data: ProxyMatrixData) -> go.Figure:
     if not m:
         return empty(data.title, "no proxy measured yet")
     text = [["" if np.isnan(value) else rounded(value) for value in row] for row in data.rho]
-    heat = go.Heatmap(
-        z=data.rho,
-        x=data.titles,
-        y=data.titles,
-        text=text if m <= _MOST_WRITTEN else None,
-        texttemplate="%{text}" if m <= _MOST_WRITTEN else None,
-        colorscale=_SCALE,
-        zmin=-1,
-        zmax=1,
-        xgap=1,
-        ygap=1,
-        colorbar={"title": "ρ", "thickness": 12, "outlinewidth": 0},
-        hovertemplate="%{y}<br>%{x}<br>ρ = %{z:.3f}<extra></extra>",
-    )
+    hover = "%{y}<br>%{x}<br>ρ = %{z:.3f}<extra></extra>"
+    written = text if m <= _MOST_WRITTEN else None
+    heat = correlation_map(data.rho, data.titles, data.titles, written, hovertemplate=hover)
     figure = styled(go.Figure(heat), data.title)
     figure.update_layout(height=170 + max(24 * m, 200))
     figure.update_yaxes(autorange="reversed", showgrid=False, dtick=1)

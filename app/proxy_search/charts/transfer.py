@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from app.charts import palette
+from app.charts.correlation_map import correlation_map
 from app.charts.layout import empty, rounded, styled
 
 NOT_EVALUATED = "not evaluated"
@@ -68,20 +69,8 @@ def transfer_figure(data: TransferData) -> go.Figure:
         return empty(data.title, "no proxy was evaluated yet")
     rows = [f"{space}<br>{task}" for space, task in data.places]
     known = ~np.isnan(data.rho)
-    heat = go.Heatmap(
-        z=data.rho,
-        x=data.proxies,
-        y=rows,
-        text=[[t if k else "" for t, k in zip(*pair, strict=True)] for pair in zip(data.text, known, strict=True)],
-        texttemplate="%{text}",
-        colorscale="RdBu",
-        zmin=-1,
-        zmax=1,
-        xgap=2,
-        ygap=2,
-        colorbar={"title": "ρ", "thickness": 12, "outlinewidth": 0},
-        hoverinfo="skip",
-    )
+    text = [[t if k else "" for t, k in zip(*pair, strict=True)] for pair in zip(data.text, known, strict=True)]
+    heat = correlation_map(data.rho, data.proxies, rows, text, xgap=2, ygap=2, hoverinfo="skip")
     cells = [(i, j) for i in range(len(rows)) for j in range(len(data.proxies))]
     unknown = ["" if known[cell] else data.text[cell[0]][cell[1]] for cell in cells]
     targets = go.Scatter(

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.architecture_search.launch import said
+from app.architecture_search.launch import specified
 from app.shell.choice import Choice, from_query, with_run, with_space, with_task
 from app.shell.choice.architecture_search import ArchitectureSearchChoice, architecture_search_in
 from eproxy_engine.baselines import Baseline
@@ -127,7 +127,7 @@ def test_the_design_of_a_proxy_on_the_same_task_is_spent(app: AppTest, store: St
     assert plain_values(given.proxy) == design.result["proxy"]
     control(app, "selectbox", "Task").select("cifar100").run()
     assert not any("were spent" in caption.value for caption in app.caption)
-    assert said(chosen(app), store.runs())[0].spent is None
+    assert specified(chosen(app), store.runs())[0].spent is None
 
 
 def test_what_cannot_be_searched_is_told_beside_the_button(app: AppTest, store: Store) -> None:
@@ -226,7 +226,7 @@ def test_a_paused_run_can_be_resumed(app: AppTest, store: Store, monkeypatch: py
 def test_a_run_brings_its_settings_back(store: Store, wanted: ArchitectureSearchSpecification) -> None:
     start = replace(Choice(), nas=ArchitectureSearchChoice(strategies=("local",), proxy="synflow"))
     again = with_run(start, store.create(wanted))
-    (given,) = said(again, store.runs())
+    (given,) = specified(again, store.runs())
     unused = {"population", "tournament", "cycles"} if wanted.settings.strategy == "random" else {"cycles"}
     expected = wanted.settings.as_dict() | {name: getattr(given.settings, name) for name in unused}
     assert given.settings.as_dict() == expected

@@ -1,0 +1,38 @@
+"""Which run a page shows."""
+
+from __future__ import annotations
+
+from app.shell import state
+from eproxy_engine.runs import Run, Specification
+
+
+def runs_of(runs: list[Run], kind: type[Specification]) -> list[Run]:
+    """The runs of one kind, in their order."""
+    return [run for run in runs if isinstance(run.specification, kind)]
+
+
+def shown_run(runs: list[Run], specified: Specification | None) -> Run | None:
+    """The run that the address names, else the newest run that fits the controls best.
+
+    Args:
+        runs: Runs of one kind, newest first.
+        specified: What the controls specify; None where that cannot be run.
+
+    Returns:
+        The run of the address; else one of just what is specified; else one on the same space and task; else one on
+        the same space; else any. Runs without a result come after all others. None if there is no run.
+    """
+    choice = state.choice()
+    given = choice.specification
+
+    def distance(run: Run) -> tuple[bool, ...]:
+        it = run.specification
+        return (
+            run.id != choice.run,
+            it != specified,
+            not (run.result or run.progress),
+            (it.space, it.task) != (given.space, given.task),
+            it.space != given.space,
+        )
+
+    return min(runs, key=distance, default=None)

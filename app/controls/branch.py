@@ -19,9 +19,9 @@ def branch_form(given: Branch, barrier: bool) -> Branch:
     return Branch(
         stage,
         tuple(features),
-        transform_kernel=field(given, "transform_kernel", f"{stage}-transform", left, slider=True),
-        barrier_kernel=field(given, "barrier_kernel", f"{stage}-barrier", right, slider=True, disabled=not barrier),
-        c_mid=field(given, "c_mid", f"{stage}-c-mid", left, slider=True),
-        c_out=field(given, "c_out", f"{stage}-c-out", right, slider=True, disabled=not barrier),
-        coefficient=field(given, "coefficient", f"{stage}-coefficient", slider=True),
+        transform_kernel=field(given, "transform_kernel", f"{stage}-transform", left, widget="slider"),
+        barrier_kernel=field(given, "barrier_kernel", f"{stage}-barrier", right, widget="slider", disabled=not barrier),
+        c_mid=field(given, "c_mid", f"{stage}-c-mid", left, widget="slider"),
+        c_out=field(given, "c_out", f"{stage}-c-out", right, widget="slider", disabled=not barrier),
+        coefficient=field(given, "coefficient", f"{stage}-coefficient", widget="slider"),
     )

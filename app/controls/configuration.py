@@ -153,7 +153,7 @@ def _width(given: Configuration, space: str) -> int | str:
 def _initialisation_and_score(given: Configuration) -> Configuration:
     network = field(given, "network_init", "network-init")
     barrier = field(given, "barrier_init", "barrier-init") if given.barrier else given.barrier_init
-    alpha = field(given, "flops_weight", "alpha", slider=True)
+    alpha = field(given, "flops_weight", "alpha", widget="slider")
     weights = field(given, "branch_weights", "branch-weights") if len(given.branches) > 1 else given.branch_weights
     return replace(given, network_init=network, barrier_init=barrier, flops_weight=alpha, branch_weights=weights)
 

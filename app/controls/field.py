@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -21,13 +21,13 @@ def field(
     *,
     low: float | None = None,
     high: float | None = None,
-    slider: bool = False,
+    widget: Literal["box", "slider", "buttons"] = "box",
     disabled: bool = False,
     more: str = "",
 ) -> Any:
     """The value of a setting that somebody chooses.
 
-    ``low``, ``high``: narrower limits than the setting's own. ``slider``: instead of a box for a number or a choice.
+    ``low``, ``high``: narrower limits than the setting's own. ``widget``: for a number or a choice.
     ``more``: what the help says beyond the setting's own.
     """
     each, value = table(type(given))[name], getattr(given, name)
@@ -45,9 +45,12 @@ def field(
         return place.pills(options=accepted.options, default=value, selection_mode="multi", format_func=titles, **told)
     if isinstance(accepted, OneOf):
         options = list(accepted.options)
-        if slider:
+        if widget == "slider":
             return place.select_slider(options=options, value=value, **told)
-        return place.selectbox(options=options, index=options.index(value), format_func=accepted.title, **told)
+        told["format_func"] = accepted.title
+        if widget == "buttons":
+            return place.segmented_control(options=options, default=value, required=True, **told)
+        return place.selectbox(options=options, index=options.index(value), **told)
     if isinstance(accepted, WordOr):
         options = list(dict.fromkeys([*accepted.words, *OFFERED_WIDTHS, value]))
         return place.selectbox(options=options, index=options.index(value), format_func=str, **told)
@@ -55,6 +58,6 @@ def field(
     low = accepted.low if low is None else max(low, accepted.low)
     high = accepted.high if high is None else min(high, accepted.high)
     limits = {"min_value": low, "max_value": high, "value": min(max(value, low), high), "step": accepted.step}
-    if slider:
+    if widget == "slider":
         return round(place.slider(**limits, **told), 6)
     return place.number_input(**limits, format=None if accepted.whole else "%g", **told)

@@ -10,30 +10,19 @@ from app.controls.configuration import configuration_form
 from app.controls.field import field
 from app.shell import state
 from app.shell.choice import Choice, with_specification
-from app.shell.choice.landscape import MOST_EXTREMES, MOST_SEEDS, LandscapeChoice
-from eproxy_engine.landscape import View
+from app.shell.choice.landscape import LandscapeChoice
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.runs.kinds.landscape.specification import MOST_DRAWS
 from eproxy_engine.scoring import first_of
 
 WHICH = {True: "Best and worst", False: "All"}
-BARRIER_TITLES = {"both": "Both", "on": "With", "off": "Without"}
 
 
 def landscape_form(choice: Choice) -> Choice:
     """Controls for architectures, barrier, centre and grid."""
     given = choice.landscape
     extremes = _extremes(given)
-    barrier = st.segmented_control(
-        "Barrier",
-        list(BARRIER_TITLES),
-        default=given.barrier,
-        required=True,
-        format_func=BARRIER_TITLES.__getitem__,
-        key=state.key("landscape-barrier"),
-        help="With both, the same directions are walked in the same network, so that the surfaces can be compared.",
-    )
-    given = replace(given, extremes=extremes, barrier=str(barrier))
+    barrier = field(given, "barrier", "landscape-barrier", widget="buttons")
+    given = replace(given, extremes=extremes, barrier=barrier)
     given = _centre(given, choice.eproxy.iterations)
     with st.expander("Grid and directions", icon=":material/grid_4x4:"):
         given = _grid(given)
@@ -62,17 +51,7 @@ def _extremes(given: LandscapeChoice) -> int:
     )
     if not which:
         return 0
-    return int(
-        st.number_input(
-            "Best and worst, of each",
-            1,
-            MOST_EXTREMES,
-            max(given.extremes, 1),
-            key=state.key("landscape-extremes"),
-            help="One of each gives Figures 7 and 8 of the paper; more give the measures a spread. Where no "
-            "accuracy is known, as many of the first architectures are taken.",
-        )
-    )
+    return field(given, "extremes", "landscape-extremes", low=1)
 
 
 def _centre(given: LandscapeChoice, iterations: int) -> LandscapeChoice:
@@ -103,31 +82,18 @@ def _grid(given: LandscapeChoice) -> LandscapeChoice:
     plane = field(view, "plane", "landscape-plane")
     left, right = st.columns(2)
     steps, radius = field(view, "steps", "landscape-steps", left), field(view, "radius", "landscape-radius", right)
-    view, draws = replace(view, plane=plane, steps=steps, radius=radius), given.draws
+    given = replace(given, view=replace(view, plane=plane, steps=steps, radius=radius))
     if plane == "random":
-        view, draws = _directions(view, draws)
-    seeds = st.slider(
-        "Seeds",
-        1,
-        MOST_SEEDS,
-        given.seeds,
-        key=state.key("landscape-seeds"),
-        help="Images, weights, targets and directions are drawn anew for each: shows how much is luck.",
-    )
-    return replace(given, view=view, draws=draws, seeds=seeds)
+        given = _directions(given)
+    seeds = field(given, "seeds", "landscape-seeds", widget="slider")
+    return replace(given, seeds=seeds)
 
 
-def _directions(view: View, draws: int) -> tuple[View, int]:
+def _directions(given: LandscapeChoice) -> LandscapeChoice:
+    view = given.view
     normalisation = field(view, "normalisation", "landscape-normalisation")
     biases = field(view, "biases", "landscape-biases")
     left, right = st.columns(2)
     draw = field(view, "draw", "landscape-draw", left)
-    count = right.number_input(
-        "Pairs of them",
-        1,
-        MOST_DRAWS,
-        draws,
-        key=state.key("landscape-draws"),
-        help="More than one gives the measures a spread over directions.",
-    )
-    return replace(view, normalisation=normalisation, biases=biases, draw=draw), int(count)
+    draws = field(given, "draws", "landscape-draws", right)
+    return replace(given, view=replace(view, normalisation=normalisation, biases=biases, draw=draw), draws=draws)

@@ -36,6 +36,8 @@ from eproxy_engine.proxy.choices import (
 from eproxy_engine.proxy.evaluation import Evaluation
 from eproxy_engine.proxy.reading import read_value
 
+INITIALISATION = OneOf(INITIALISATIONS, INIT_TITLES)
+
 
 @dataclass(frozen=True)
 class Branch(Settings, what="branch"):
@@ -59,19 +61,13 @@ class Branch(Settings, what="branch"):
         1, "Transform kernel", OneOf(KERNELS), help="Kernel size of the trained transform layer (§2.2, item 1)."
     )
     barrier_kernel: int = setting(
-        3,
-        "Barrier kernel",
-        OneOf(KERNELS),
-        help="Kernel size of the frozen barrier layer (§2.2, item 1). No effect while the barrier is off.",
+        3, "Barrier kernel", OneOf(KERNELS), help="Kernel size of the frozen barrier layer, if it is on (§2.2, item 1)."
     )
     c_mid: int = setting(
         64, "c_mid", OneOf(CHANNELS), help="Channels between transform and barrier layer (§2.2, item 1)."
     )
     c_out: int = setting(
-        64,
-        "c_out",
-        OneOf(CHANNELS),
-        help="Channels of the target (§2.2, item 1). Without a barrier the target has c_mid channels.",
+        64, "c_out", OneOf(CHANNELS), help="Channels of the target with a barrier; without, they are c_mid."
     )
 
 
@@ -100,16 +96,10 @@ class Configuration(Settings, what="configuration"):
         "(Table 1).",
     )
     network_init: str = setting(
-        "default",
-        "Network",
-        OneOf(INITIALISATIONS, INIT_TITLES),
-        help="Initial weights of network and transform layer (§2.2, item 3).",
+        "default", "Network", INITIALISATION, help="Initial weights of network and transform layer (§2.2, item 3)."
     )
     barrier_init: str = setting(
-        "default",
-        "Barrier",
-        OneOf(INITIALISATIONS, INIT_TITLES),
-        help="Weights of the barrier layer: drawn once, never trained (§2.2, item 3).",
+        "default", "Barrier", INITIALISATION, help="Weights of the barrier: drawn once, never trained (§2.2, item 3)."
     )
     flops_weight: float = setting(
         0.0,
@@ -127,10 +117,7 @@ class Configuration(Settings, what="configuration"):
     iterations: int = setting(10, "Iterations", Between(1, 1000), help="Number of updates. Paper: 10 (A.1).")
     batch: int = setting(16, "Images", Between(1, 256), help="Images in the one mini-batch. Paper: 16 (A.1).")
     momentum: float = setting(
-        0.9,
-        "Momentum",
-        Between(0.0, 0.999, step=0.05),
-        help="SGD momentum. The paper gives none; 0.9 is what the authors' experiments used.",
+        0.9, "Momentum", Between(0.0, 0.999, step=0.05), help="SGD momentum. Not in the paper; the authors used 0.9."
     )
     weight_decay: float = setting(
         1e-5,

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from eproxy_engine.accepted import Between, OneOf
 from eproxy_engine.documents import read_yaml
-from eproxy_engine.errors import UserError, check_named
-from eproxy_engine.fields import changed, known_keys, short_json
+from eproxy_engine.fields import Part, Settings, changed, setting, short_json
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification, LandscapeSpecification
 from eproxy_engine.runs.kinds.landscape.specification import BARRIERS, MOST_DRAWS
 from eproxy_engine.sampling import Sample
 
-MOST_EXTREMES = 10
 MOST_SEEDS = 5
-RANGES = {"extremes": (0, MOST_EXTREMES), "draws": (1, MOST_DRAWS), "seeds": (1, MOST_SEEDS)}
 
 
 @dataclass(frozen=True)
-class LandscapeChoice:
+class LandscapeChoice(Settings, what="landscape"):
     """Space, task, sample, proxy configuration, images and the first seed are the session's. Raises UserError."""
 
-    extremes: int = 1
-    """So many best and worst of the sample; 0 for all of it."""
-    barrier: str = "both"
-    view: View = field(default_factory=View)
-    trained: bool = True
-    """Whether the middle is where training ends, whatever the view says."""
-    film: bool = False
-    """Whether there is a surface after each iteration."""
-    draws: int = 1
-    seeds: int = 1
-
-    def __post_init__(self) -> None:
-        check_named("barrier", self.barrier, BARRIERS.values())
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise UserError(f"{name} is {value!r}; accepted: a whole number from {low} to {high}")
-        for name in ("trained", "film"):
-            if not isinstance(getattr(self, name), bool):
-                raise UserError(f"{name} is {getattr(self, name)!r}; accepted: true, false")
+    extremes: int = setting(
+        1,
+        "Best and worst, of each",
+        Between(0, 10),
+        help="One of each gives Figures 7 and 8 of the paper; more give the measures a spread. Where no accuracy is "
+        "known, the first architectures are taken instead.",
+    )
+    """0 for the whole sample."""
+    barrier: str = setting(
+        "both",
+        "Barrier",
+        OneOf(tuple(BARRIERS.values()), {"both": "Both", "on": "With", "off": "Without"}),
+        help="With both, the same directions are walked in the same network, so that the surfaces can be compared.",
+    )
+    view: View = setting(View(), "View", Part(View), help="The square of parameter space that is looked at.")
+    trained: bool = setting(True, "Trained", help="The middle is where training ends, whatever the view says.")
+    film: bool = setting(False, "Film", help="A surface after each iteration.")
+    draws: int = setting(
+        1, "Pairs of them", Between(1, MOST_DRAWS), help="More than one gives the measures a spread over directions."
+    )
+    seeds: int = setting(
+        1,
+        "Seeds",
+        Between(1, MOST_SEEDS),
+        help="Draw images, weights, targets and directions anew for each: shows how much is luck.",
+    )
 
     @classmethod
     def of(cls, given: LandscapeSpecification) -> LandscapeChoice:
@@ -86,15 +90,12 @@ class LandscapeChoice:
 
     def to_query(self) -> dict[str, Any]:
         """Parameters of the URL; what is at its default is left out."""
-        default, now = asdict(LandscapeChoice()), asdict(self)
-        changes = {name: value for name, value in now.items() if name != "view" and value != default[name]}
-        view = changed(self.view, View())
-        changes |= {"view": view} if view else {}
+        changes = changed(self, LandscapeChoice())
+        if "view" in changes:
+            changes["view"] = changed(self.view, View())
         return {"landscape": short_json(changes)} if changes else {}
 
 
 def landscape_in(text: str) -> LandscapeChoice:
     """The choice in a part of the URL. Raises UserError."""
-    values = known_keys(LandscapeChoice, read_yaml(text), "landscape")
-    view = {"view": View.from_dict(values["view"])} if "view" in values else {}
-    return LandscapeChoice(**{**values, **view})
+    return LandscapeChoice.from_dict(read_yaml(text))

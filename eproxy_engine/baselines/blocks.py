@@ -11,8 +11,6 @@ from eproxy_engine.baselines.classifier import Classifier
 from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.spaces.backbone import Backbone
 
-CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
-
 
 def primary_blocks(backbone: Backbone) -> list[nn.Module]:
     """Cells, residual blocks, stems: the largest parts that are not merely chains or lists of such parts.

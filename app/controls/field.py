@@ -27,7 +27,7 @@ def field(
 ) -> Any:
     """The value of a setting that somebody chooses.
 
-    ``low``, ``high``: narrower limits than the setting's own. ``widget``: for a number or a choice.
+    ``low``, ``high``: narrower limits than the setting's own. ``widget``: how a number or a choice is shown.
     ``more``: what the help says beyond the setting's own.
     """
     each, value = table(type(given))[name], getattr(given, name)

@@ -13,8 +13,8 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev check browser
 	$(PYTHON) -m pytest
 
-quick: check  # the same without the tests that drive a browser or start processes: in a minute or two
-	$(PYTHON) -m pytest -m "not browser and not processes"
+quick: check  # without tests that drive a browser, start processes or go through everything: in a minute and a half
+	$(PYTHON) -m pytest -m "not browser and not processes and not thorough"
 
 fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
 	$(PYTHON) -m pytest tests -p tests.fuzzing --hypothesis-profile=fuzz --hypothesis-seed=$(SEED) --minutes=$(MINUTES)

@@ -25,6 +25,8 @@ from eproxy_engine.runs.kinds.registry import specification_of
 from eproxy_engine.runs.liveness import is_alive
 from eproxy_engine.runs.specification import Specification
 
+STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
+"""``interrupted`` is not stored: it is a running one whose worker has died."""
 ACTIVE = ("queued", "running")
 """What goes on, or soon will."""
 WAITING = ("queued", "interrupted")
@@ -47,8 +49,6 @@ class Run:
     origin: str
     """``local``, ``sample`` (ships with the product) or ``imported``."""
     status: str
-    """queued, running, paused, stopped, finished, failed or interrupted. Interrupted is not stored: it is a running
-    one whose worker has died."""
     request: str | None
     progress: dict[str, Any]
     result: dict[str, Any] | None

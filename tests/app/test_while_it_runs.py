@@ -43,6 +43,8 @@ from tests.app.watching import Outcomes, failing, watched
 from tests.runs.conftest import made_up
 from tests.runs.kinds.landscape.test_plan import Instant, landscapes
 
+pytestmark = pytest.mark.thorough
+
 
 class Page(NamedTuple):
     """Where runs of a kind are looked at."""

@@ -14,6 +14,8 @@ from eproxy_engine.spaces.builtin import BUILTIN
 from eproxy_engine.spaces.stages import Stages
 from tests.baselines.tiny import Tiny
 
+pytestmark = pytest.mark.thorough
+
 REPEATED = {"CellModule", "Block", "ResidualBlock", "Parallel"}
 """What the networks of a space are chains of."""
 

@@ -23,6 +23,8 @@ from eproxy_engine.spaces import plugins
 from tests.landscape.tiny import evaluation_of, part
 from tests.machines.stand_in import PLACE, stand_in
 
+pytestmark = pytest.mark.thorough
+
 CELL = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|"
 BRANCHES = (Branch(c_mid=16, c_out=16), Branch("before_first", ("dot", "wave_low"), c_mid=16, c_out=16))
 SMALL = Configuration(BRANCHES, width=4, iterations=2, batch=2)

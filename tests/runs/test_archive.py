@@ -266,6 +266,7 @@ def test_samples_are_added_once_and_stay_away_when_deleted(
     assert other.runs() == []
 
 
+@pytest.mark.thorough
 def test_every_run_that_ships_is_sound_and_complete_and_what_it_says_was_found_follows(
     store: Store, other: Store
 ) -> None:

@@ -14,6 +14,8 @@ from eproxy_engine.spaces.cells.genotype import INPUTS, Genotype, edges_of
 from eproxy_engine.spaces.cells.kinds import Kind
 from eproxy_engine.spaces.cells.space import CellSpace
 
+pytestmark = pytest.mark.thorough
+
 PUBLISHED = pd.read_csv(Path(__file__).parent / "data/nds_cells_published.csv")
 """Space (without ``nds-imagenet-``), first eight digits of the SHA-256 of the canonical text, published figures."""
 ROWS = {

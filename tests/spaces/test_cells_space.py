@@ -13,6 +13,8 @@ from eproxy_engine.spaces.cells.genotype import Cell, Genotype, cell_text, edges
 from eproxy_engine.spaces.cells.kinds import DARTS, DARTS_SEARCH, ENAS
 from eproxy_engine.spaces.cells.space import CellSpace
 
+pytestmark = pytest.mark.thorough
+
 NAMES = [name for name in spaces.names() if isinstance(spaces.get(name), CellSpace)]
 every_space = pytest.mark.parametrize("name", NAMES)
 POOLS: Cell = ((("max_pool_3x3", 0), ("max_pool_3x3", 1)),) * 4

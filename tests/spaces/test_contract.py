@@ -20,6 +20,8 @@ from eproxy_engine.spaces.contract.networks import (
 from tests.properties import examples
 from tests.registry import ONE_OF_EACH_CODE
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 SEEDS = st.integers(0, 2**32 - 1)
 

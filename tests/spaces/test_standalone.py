@@ -24,6 +24,8 @@ from eproxy_engine.spaces.registry import BUILTIN
 from eproxy_engine.spaces.standalone import MODULES, NETWORK, SPACES, module_source, refusal
 from tests.registry import EXAMPLE, ONE_OF_EACH_CODE, fresh_registry
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["fresh_registry"]
 
 PROGRAMS = {"nasbench201": 10, "nds-cifar10-resnext-a": 10, "transnas101-micro": 47}

@@ -342,7 +342,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         ("architecture,acc@3", ["'acc@3' needs a column 'acc' with"]),
         ("architecture,acc (IoU),acc@3 (%)", ["'acc@3' is in '%', but 'acc' in 'IoU'"]),
         ("architecture,cifar10", ["'cifar10' of nasbench201 are already included", "such as 'my cifar10'"]),
-        ("architecture,cifar10@12", ["'cifar10@12' of nasbench201 ship with"]),
+        ("architecture,cifar10@12", ["'cifar10@12' of nasbench201 are already included"]),
         ("architecture,cifar10@24 (points)", ["'cifar10@24' is in 'points', but 'cifar10' is in '%'"]),
         ("architecture," + ",".join(f"a{i}" for i in range(101)), ["101 columns", "up to 100"]),
     ],

@@ -150,7 +150,7 @@ def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
     workers = computing()
     assert len(workers) == 2
     workers.pop().kill()
-    with pytest.raises(UserError, match="a computing process was ended from outside"):
+    with pytest.raises(UserError, match="a computing process was killed from outside"):
         list(outcomes)
     assert_gone(workers)
     assert losses(pool, EVALUATIONS[:1]) == {EVALUATIONS[0].key: expected[EVALUATIONS[0].key]}

@@ -86,7 +86,7 @@ class Sample:
         Args:
             space: Name of the search space.
             task: Name of the task.
-            size: Size, limited to the architectures there are.
+            size: Size, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole space.
             seed: Seed of the draw.
         """
         measured = drawable(space, task)

@@ -20,7 +20,7 @@ def hessian_product(loss: Tensor, parameters: Vector) -> Product:
     """Return ``v -> H v`` for the Hessian of ``loss``, a scalar, with respect to ``parameters``."""
     gradients = torch.autograd.grad(
         loss, list(parameters), create_graph=True, materialize_grads=True
-    )  # some lead nowhere
+    )  # some are unused
 
     def product(vector: Vector) -> list[Tensor]:
         along = torch.stack([(g * v).sum() for g, v in zip(gradients, vector, strict=True)]).sum()

@@ -86,12 +86,6 @@ class Store:
 
     Raises:
         UserError: If the file cannot be used.
-
-    Example:
-        >>> import tempfile
-        >>> store = Store(f"{tempfile.mkdtemp()}/store.sqlite3")
-        >>> store.runs()
-        []
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -109,14 +103,7 @@ class Store:
     # --- evaluations ---
 
     def outcomes(self, evaluations: Iterable[Evaluation]) -> dict[str, Outcome]:
-        """Return the stored outcomes of evaluations.
-
-        Args:
-            evaluations: Evaluations to look up.
-
-        Returns:
-            Outcomes by the key of their evaluation, without evaluations that are not stored.
-        """
+        """Return the stored outcomes among ``evaluations``, by key."""
         keys = list(dict.fromkeys(evaluation.key for evaluation in evaluations))
         found = {}
         for start in range(0, len(keys), KEYS_A_QUERY):
@@ -172,11 +159,7 @@ class Store:
         return self.run(self._insert(specification.checked().from_any_folder(), origin, status, time.time()))
 
     def run(self, run_id: str) -> Run:
-        """Return a run.
-
-        Raises:
-            UserError: If the ID is unknown. The message lists the known ones.
-        """
+        """Return a run. Raises UserError if the ID is unknown."""
         rows = self.database.query("SELECT * FROM runs WHERE id = ?", (run_id,))
         if not rows:
             known = [run.id for run in self.runs()]
@@ -219,14 +202,9 @@ class Store:
         return rows[0]["id"] if rows else None
 
     def ask(self, run_id: str, request: str) -> Run:
-        """Request a pause or stop, which takes effect at the next evaluation, or at once if no worker has the run.
+        """Request ``pause`` or ``stop``: effective at the next evaluation, or at once if no worker has the run.
 
-        Args:
-            run_id: ID of the run.
-            request: ``pause`` or ``stop``.
-
-        Raises:
-            UserError: If the run is unknown or has ended.
+        Raises UserError if the run is unknown or has ended.
         """
         ended = {"pause": "paused", "stop": "stopped"}[request]
         with self.database.transaction():
@@ -240,11 +218,7 @@ class Store:
         return self.run(run_id)
 
     def resume(self, run_id: str) -> Run:
-        """Put a paused, stopped, interrupted or failed run back into the queue.
-
-        Raises:
-            UserError: If the run is unknown, has another status, or could only fail.
-        """
+        """Put a run back into the queue. Raises UserError unless it is resumable and can be carried out."""
         with self.database.transaction():
             run = self.run(run_id)
             if run.status not in RESUMABLE:
@@ -256,11 +230,7 @@ class Store:
         return self.run(run_id)
 
     def delete(self, run_id: str) -> None:
-        """Delete a run but keep its evaluations, which other runs may use.
-
-        Raises:
-            UserError: If the run is unknown or running.
-        """
+        """Delete a run but keep its evaluations, which others may use. Raises UserError if it is unknown or running."""
         if self.run(run_id).status == "running":
             raise UserError(f"run {run_id} is running; stop it before deleting it")
         with self.database.transaction():

@@ -340,7 +340,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         ("architecture,acc,acc (%)", ["'acc' is in the header twice"]),
         ("architecture,acc,acc@3,acc@3", ["'acc@3' is in the header twice"]),
         ("architecture,acc@3", ["'acc@3' needs a column 'acc' with"]),
-        ("architecture,acc (IoU),acc@3 (%)", ["'acc@3' is in '%', but 'acc' in 'IoU'"]),
+        ("architecture,acc (IoU),acc@3 (%)", ["'acc@3' is in '%', but 'acc' is in 'IoU'"]),
         ("architecture,cifar10", ["'cifar10' of nasbench201 are already included", "such as 'my cifar10'"]),
         ("architecture,cifar10@12", ["'cifar10@12' of nasbench201 are already included"]),
         ("architecture,cifar10@24 (points)", ["'cifar10@24' is in 'points', but 'cifar10' is in '%'"]),

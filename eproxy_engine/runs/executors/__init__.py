@@ -11,7 +11,7 @@ from typing import Protocol
 from eproxy_engine.proxy import Evaluation, Outcome
 
 GPUS = ("/dev/nvidia*", "/dev/nvhost*", "/dev/dxg", "/dev/kfd")
-"""Device files of GPUs that torch can use as ``cuda``: NVIDIA's, Jetson's, those of Windows' Linux, AMD's."""
+"""Device files of GPUs that torch can use as ``cuda``: NVIDIA, Jetson, Linux on Windows (WSL), AMD."""
 
 
 class Executor(Protocol):
@@ -52,7 +52,7 @@ def make(device: str = "auto", workers: Workers = None) -> Executor:
     """Make an executor.
 
     On a CPU it uses one single-threaded process per core, or ``workers`` processes; with one worker, this process
-    alone. On a GPU it uses this process alone, which trains similar evaluations together.
+    alone. On a GPU, unless ``workers`` is given, this process alone trains similar evaluations together.
 
     Args:
         device: ``auto``, ``cpu`` or ``cuda``.

@@ -1,4 +1,4 @@
-"""Where a loss landscape is looked at, and how (Li et al. 2018b)."""
+"""Plane and grid of a loss landscape (Li et al. 2018b)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,20 @@ RANGES: dict[str, tuple[float, float]] = {
     "draw": (1, 2**31 - 1),
 }
 BATCH_NORM = "batch statistics of the fixed mini-batch, at every point"
-"""The policy: as in training. Running statistics are neither used nor changed."""
+"""Policy for batch normalisation: as in training. Running statistics are neither used nor changed."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A square of the plane through a point of parameter space. Raises UserError for values that are not accepted."""
+    """Square grid in a plane through a point of parameter space.
+
+    Raises:
+        UserError: If a value is not accepted.
+
+    Example:
+        >>> View(radius=2, steps=5).coordinates().tolist()
+        [-2.0, -1.0, 0.0, 1.0, 2.0]
+    """
 
     plane: str = "random"
     """``random``: two Gaussian directions. ``path``: the two principal components of the optimisation path (§7 of Li
@@ -33,15 +41,15 @@ class View:
     centre: int = 10
     """Updates before the point in the middle: 0 is the initial point."""
     radius: float = 1.0
-    """Half a side of the square: in normalised directions or, on the plane of the path, in extents of the path."""
+    """Half a side of the square: in normalised directions or, in the plane of the path, in extents of the path."""
     steps: int = 25
-    """Points along a side. With an odd number the middle is one of them."""
+    """Points along a side. An odd number includes the middle."""
     normalisation: str = "filter"
-    """What has the norm of the weights at the centre: each filter of a random direction, each layer, or nothing."""
+    """Unit of a random direction that gets the norm of the weights at the centre: each filter, each layer, or none."""
     biases: bool = False
-    """Whether random directions move biases and batch normalisation too."""
+    """Whether random directions also move biases and batch normalisation."""
     draw: int = 1
-    """Which two random directions; a seed."""
+    """Seed of the two random directions."""
 
     def __post_init__(self) -> None:
         for name, accepted in (("plane", PLANES), ("normalisation", NORMALISATIONS)):
@@ -57,18 +65,18 @@ class View:
         object.__setattr__(self, "radius", float(self.radius))
 
     def coordinates(self) -> NDArray[np.float64]:
-        """Of the points along a side, ``[steps]``."""
+        """Return the coordinates of the points along a side, ``[steps]``."""
         return self.along(self.steps)
 
     def along(self, points: int) -> NDArray[np.float64]:
-        """Coordinates of so many points from edge to edge; the middle of an odd number is exactly zero."""
+        """Return the coordinates of ``points`` points from edge to edge; an odd number has zero in the middle."""
         return self.radius * (np.arange(1 - points, points, 2) / (points - 1))
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON; :meth:`from_dict` reads them."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Any) -> View:
-        """The view of plain values; what is missing has its default. Raises UserError."""
+        """Make a view from plain values; missing ones have their defaults. Raises UserError."""
         return cls(**known_keys(cls, values, "view"))

@@ -1,4 +1,4 @@
-"""Values that people write, and what they are called."""
+"""Reading hand-written values and their names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def read_value(text: str) -> Any:
-    """``off`` -> False, ``1`` -> 1, ``net,dot`` -> a list: the value that YAML would read. Raises UserError."""
+    """Read a value as YAML does, or a list with commas. Raises UserError.
+
+    Example:
+        >>> read_value("off"), read_value("1"), read_value("net,dot")
+        (False, 1, ['net', 'dot'])
+    """
     try:
         value = read_yaml(text)
         return read_yaml(f"[{text}]") if isinstance(value, str) and "," in value else value
@@ -23,14 +28,17 @@ def read_value(text: str) -> Any:
 
 
 def whole(text: str, low: int, high: int, what: str) -> int:
-    """The whole number that ``text`` is. Raises UserError."""
+    """Read a whole number from ``low`` to ``high``, called ``what`` in the error. Raises UserError."""
     if not text.isdecimal() or len(text) > len(str(high)) or not low <= int(text) <= high:
         raise UserError(f"{shown(text)} is no {what}; accepted: a whole number from {low} to {high}")
     return int(text)
 
 
 def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:
-    """A copy of ``values``, if it maps names of fields of ``cls``, a ``what``. Raises UserError."""
+    """Copy ``values`` if it is a mapping whose keys are fields of ``cls``. Raises UserError otherwise.
+
+    ``what``: name of the class in the error.
+    """
     names = [field.name for field in fields(cls)]
     if not isinstance(values, dict):
         raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {shown(values)}")

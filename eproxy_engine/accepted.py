@@ -1,4 +1,4 @@
-"""What a setting accepts: kinds of values, each with its check, its form in JSON and YAML, and its words in errors."""
+"""Kinds of values that a setting can accept: each checks a value and describes itself in errors."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from eproxy_engine.errors import UserError, check_named, one_of, shown
 
 
 class Accepted:
-    """What a setting accepts, and how its value looks in JSON and YAML."""
+    """Base class of what a setting accepts."""
 
     def __str__(self) -> str:
-        """As errors say it."""
+        """Return what errors say after "accepted:"."""
         raise NotImplementedError
 
     def check(self, name: str, value: Any) -> Any:
-        """The value in standard form. Raises UserError."""
+        """Return the value in standard form. Raises UserError."""
         raise NotImplementedError
 
     def plain(self, value: Any) -> Any:
-        """The value for JSON and YAML; :meth:`read` takes it back."""
+        """Convert a value for JSON and YAML; :meth:`read` reads it."""
         return value
 
     def read(self, name: str, value: Any) -> Any:
-        """The value that a plain one stands for; what is not accepted is left to :meth:`check`. Raises UserError."""
+        """Convert a value from JSON or YAML; :meth:`check` looks at it afterwards. Raises UserError."""
         return value
 
     def refused(self, name: str, value: Any) -> UserError:
-        """The error for a value that is not accepted."""
+        """Make the error for a value that is not accepted."""
         return UserError(f"{name} is {shown(value)}; accepted: {self}")
 
 
@@ -53,9 +53,9 @@ class Between(Accepted):
     low: float
     high: float = inf
     step: float | None = None
-    """Of a control."""
+    """Step of the control in the dashboard."""
     optional: bool = False
-    """Whether None is accepted, too."""
+    """Whether None is accepted as well."""
 
     @property
     def whole(self) -> bool:
@@ -77,7 +77,7 @@ class Between(Accepted):
 
 @dataclass(frozen=True)
 class OneOf(Accepted):
-    """One of several names or numbers. ``titles``: what the dashboard calls them, where it is not by themselves."""
+    """One of several names or numbers. ``titles``: what the dashboard shows instead of a name."""
 
     options: Collection[Any]
     titles: Mapping[Any, str] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Some(Accepted):
 
     options: tuple[str, ...]
     what: str
-    """One of them, in errors."""
+    """Word for one of them in errors."""
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:

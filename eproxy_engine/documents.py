@@ -1,4 +1,4 @@
-"""Documents that people write: safe YAML (which JSON is a part of), with every common form of a number."""
+"""Reading hand-written documents: safe YAML (and so JSON), with every common form of a number."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.foreign import reading
 
 LONGEST = 200_000
-"""Characters of a document."""
+"""Maximum length of a document, in characters."""
 DEEPEST = 20
 LARGEST_INTEGER = 2**63
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML follows YAML 1.1, for which ``1e-05`` is a word; here it is a number, as in JSON.
+    """YAML loader that reads ``1e-05`` as a number, as in JSON; in YAML 1.1, which PyYAML follows, it is a word.
 
-    What a few lines could blow up to any size is refused: aliases, deep nesting, and numbers of thousands of digits.
+    Refuses what lets a few lines grow to any size: aliases, deep nesting, and numbers of thousands of digits.
     """
 
     depth = 0
@@ -29,7 +29,7 @@ class _Loader(yaml.SafeLoader):
             raise ValueError(f"it has the alias {'*' + self.peek_event().anchor!r}; write out what it stands for")
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ValueError(f"it is nested more than {DEEPEST} deep")
+            raise ValueError(f"it is nested more than {DEEPEST} levels deep")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -48,7 +48,18 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_integer)
 
 
 def read_yaml(text: str) -> Any:
-    """The plain values of a YAML or JSON document. Raises UserError."""
+    """Read the plain values of a YAML or JSON document.
+
+    Args:
+        text: The document, of up to :data:`LONGEST` characters.
+
+    Raises:
+        UserError: If the document is too long, not YAML, or has aliases, deep nesting or huge numbers.
+
+    Example:
+        >>> read_yaml("{learning_rate: 1e-05, seeds: [1, 2]}")
+        {'learning_rate': 1e-05, 'seeds': [1, 2]}
+    """
     if len(text) > LONGEST:
         raise UserError(f"a document of {len(text):,} characters; accepted: YAML of up to {LONGEST:,}")
     with reading(shown(text, 60), "YAML or JSON"):

@@ -1,4 +1,4 @@
-"""The one exception a user is meant to read."""
+"""The one exception that users read, and the wording of its messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import reprlib
 from collections.abc import Iterable
 
 LONGEST_SHOWN = 200
-"""Characters."""
+"""Maximum length of a value in a message, in characters."""
 _REPR = reprlib.Repr()
 _REPR.maxlevel = 4
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = LONGEST_SHOWN
@@ -14,34 +14,52 @@ _REPR.maxlist = _REPR.maxtuple = _REPR.maxdict = _REPR.maxset = 20
 
 
 class UserError(Exception):
-    """Something the user gave cannot be used.
+    """Error for unusable user input.
 
-    The message is one line: it shows the offending value and says what would be accepted. The command
-    line prints it and exits with 2; the dashboard shows it beside the control.
+    The message is one line that shows the offending value and says what is accepted. The command line prints it and
+    exits with 2; the dashboard shows it beside the control.
+
+    Args:
+        message: The message; line breaks in it become spaces.
+
+    Example:
+        >>> raise UserError("size is -1; accepted: 1 to 200")
+        Traceback (most recent call last):
+        eproxy_engine.errors.UserError: size is -1; accepted: 1 to 200
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.splitlines()))  # what it quotes may have any character
+        super().__init__(" ".join(message.splitlines()))  # a quoted value may contain any character
 
 
 def one_of(value: object, accepted: Iterable[object], what: str) -> str:
-    """The standard wording for a value outside its set."""
+    """Return the standard message for a value outside its set.
+
+    Example:
+        >>> one_of("cat", ["dog", "bird"], "pet")
+        "unknown pet 'cat'; accepted: dog, bird"
+    """
     return f"unknown {what} {shown(value)}; accepted: {', '.join(map(str, accepted))}"
 
 
 def check_named(what: str, value: object, accepted: Iterable[str]) -> None:
-    """Raises UserError unless ``value`` is one of the accepted names."""
+    """Raise UserError unless ``value`` is one of the accepted names."""
     accepted = tuple(accepted)
-    if value not in accepted:  # a tuple, as a set would raise for a list
+    if value not in accepted:  # a tuple, because a set would raise for a list
         raise UserError(one_of(value, accepted, what))
 
 
 def shown(value: object, most: int = LONGEST_SHOWN) -> str:
-    """A value as messages show it, however large or deep it is."""
+    """Return a value's repr, shortened to ``most`` characters however large or deep the value is."""
     return shortened(_REPR.repr(value), most)
 
 
 def shortened(text: str, most: int) -> str:
-    """One line of at most ``most`` characters."""
+    """Shorten a text to one line of at most ``most`` characters.
+
+    Example:
+        >>> shortened("a long text", 7)
+        'a long…'
+    """
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,6 +1,6 @@
-"""Settings that are written once: default, range, label, help and flag stand in the dataclass that has them.
+"""Dataclasses of settings: each setting's default, range, label, help and flag are written once, in its field.
 
-Checks, plain values, the options of the command line and the controls of the dashboard all follow from there.
+Checks, JSON and YAML, the options of the command line and the controls of the dashboard are all derived from them.
 
 >>> from eproxy_engine.accepted import Between
 >>> @dataclass(frozen=True)
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Accepted):
-    """Settings within settings."""
+    """Settings nested in settings."""
 
     of: type[Settings]
 
@@ -55,7 +55,7 @@ class Part(Accepted):
 
 @dataclass(frozen=True)
 class Parts(Accepted):
-    """Any number of settings of one dataclass. ``many``: what errors call them."""
+    """Any number of nested settings of one dataclass. ``many``: word for several of them in errors."""
 
     of: type[Settings]
     many: str
@@ -82,47 +82,53 @@ class Parts(Accepted):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: all that is known about it."""
+    """Everything known about one setting."""
 
     name: str
     default: Any
     label: str
-    """Beside its control."""
+    """Label of its control."""
     accepted: Accepted
     help: str
     flag: str
-    """Of the command line; empty where it has none."""
+    """Option of the command line; empty if it has none."""
 
     @property
     def no_flag(self) -> str:
-        """What turns a switch off."""
+        """Option that sets a switch back to its default."""
         return f"--no-{self.flag.removeprefix('--')}"
 
     @property
     def long_help(self) -> str:
-        """The help with the titles of what can be chosen, for where nothing else shows them."""
+        """Help with the titles of the choices, for the command line."""
         titles = self.accepted.titles if isinstance(self.accepted, OneOf) else {}
         options = "; ".join(f"{option}: {title}" for option, title in titles.items())
         return f"{self.help} {options}." if options else self.help
 
 
 def setting(default: T, label: str, accepted: Accepted | None = None, *, help: str, flag: str | None = None) -> T:
-    """A field of a :class:`Settings` dataclass; a switch unless ``accepted`` says otherwise.
+    """Declare a field of a :class:`Settings` dataclass.
 
-    ``flag``: of the command line, by default made of the name. That of a switch turns it to what it is not by default.
+    Args:
+        default: Value where none is given.
+        label: Label of its control.
+        accepted: What it accepts; a switch by default.
+        help: Sentence that explains it, on the command line and beside its control.
+        flag: Option of the command line, by default made from the name; empty for none. The flag of a switch sets it to
+            the opposite of its default.
     """
     told = {"label": label, "accepted": accepted or Switch(), "help": help, "flag": flag}
     return field(default=default, metadata=told)
 
 
 def same_as(cls: type[Settings], name: str) -> Any:
-    """A field like that setting of another dataclass."""
+    """Declare a field like a setting of another dataclass."""
     each = table(cls)[name]
     return setting(each.default, each.label, each.accepted, help=each.help, flag=each.flag)
 
 
 def table(cls: type[Settings]) -> dict[str, Setting]:
-    """All settings of a dataclass by name, in order."""
+    """Return all settings of a dataclass by name, in order."""
     return _table(cls)  # type: ignore[arg-type]  # mypy doubts that a class can be hashed
 
 
@@ -140,10 +146,10 @@ def _table(cls: type[Settings]) -> dict[str, Setting]:
 
 @dataclass(frozen=True, eq=False)
 class Settings:
-    """A dataclass of settings: it checks itself, and goes to plain values and back. Raises UserError."""
+    """Base of dataclasses of settings: they check themselves, and convert to plain values and back."""
 
     what: ClassVar[str]
-    """How errors call it."""
+    """What errors call it."""
 
     def __init_subclass__(cls, what: str) -> None:
         cls.what = what
@@ -153,18 +159,21 @@ class Settings:
             object.__setattr__(self, name, each.accepted.check(name, getattr(self, name)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON and YAML; :meth:`from_dict` reads them."""
         return {name: each.accepted.plain(getattr(self, name)) for name, each in table(type(self)).items()}
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:
-        """The settings of plain values; what is missing has its default. Raises UserError."""
+        """Make settings from plain values; missing ones have their defaults. Raises UserError."""
         known = known_keys(cls, values, cls.what)
         return cls(**{name: table(cls)[name].accepted.read(name, value) for name, value in known.items()})
 
 
 def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str, Any]:
-    """A copy of ``values``, if it maps names of fields of ``cls``, a ``what``. Raises UserError."""
+    """Copy ``values`` if it is a mapping whose keys are fields of ``cls``. Raises UserError otherwise.
+
+    ``what``: name of the class in the error.
+    """
     names = [each.name for each in fields(cls)]
     if not isinstance(values, dict):
         raise UserError(f"a {what} is a mapping of {', '.join(names)}, but got {shown(values)}")
@@ -178,18 +187,18 @@ def known_keys(cls: type[DataclassInstance], values: Any, what: str) -> dict[str
 
 
 def changed(value: Settings, start: Settings) -> dict[str, Any]:
-    """Plain values of the settings that differ from ``start``."""
+    """Return plain values of the settings that differ from ``start``."""
     pairs = {name: (each, getattr(value, name)) for name, each in table(type(value)).items()}
     return {name: each.accepted.plain(now) for name, (each, now) in pairs.items() if now != getattr(start, name)}
 
 
 def short_json(values: dict[str, Any]) -> str:
-    """JSON without spaces, for the address bar; empty for no values."""
+    """Write JSON without spaces, for the address bar; an empty text for no values."""
     return json.dumps(values, separators=(",", ":")) if values else ""
 
 
 def words(value: Settings, start: Settings) -> list[str]:
-    """The command line's words that make ``value`` of ``start``."""
+    """Return the command-line words that change ``start`` into ``value``."""
     found = []
     for name in changed(value, start):
         each, now = table(type(value))[name], getattr(value, name)

@@ -1,7 +1,7 @@
-"""Bytes from elsewhere: files that somebody else may have made, damaged, or built to do harm.
+"""Reading untrusted files, which may be damaged or malicious.
 
-What the libraries raise on them knows no limits: zipfile an IndexError, json a RecursionError, PyYAML an
-AttributeError. Whatever reads such bytes does it by what is here, and its user gets one line.
+Libraries raise anything on them: zipfile an IndexError, json a RecursionError, PyYAML an AttributeError. All code that
+reads such files uses this module, which turns every error into one line for the user.
 """
 
 from __future__ import annotations
@@ -16,16 +16,29 @@ from typing import IO
 from eproxy_engine.errors import UserError, shortened
 
 MOST_BYTES = 50_000_000
-"""Of a file that is read at once."""
+"""Maximum size of a file that is read at once."""
 LONGEST_REASON = 300
 TEXT = "a text, saved as UTF-8"
 
 
 @contextmanager
 def reading(what: str, accepted: str) -> Iterator[None]:
-    """Any error within becomes the UserError ``WHAT cannot be read: REASON; accepted: ACCEPTED``.
+    """Turn any error in the block into the UserError ``WHAT cannot be read: REASON; accepted: ACCEPTED``.
 
-    Only what touches the bytes belongs within: there, a mistake of ours would pass for one of the file.
+    Put only code that touches the bytes in the block: a bug of ours would look like a damaged file.
+
+    Args:
+        what: What is being read, with the value, such as ``the file 'a.csv'``.
+        accepted: What would be accepted.
+
+    Raises:
+        UserError: If the block raises anything.
+
+    Example:
+        >>> with reading("the file 'a.json'", "JSON"):
+        ...     {}["score"]
+        Traceback (most recent call last):
+        eproxy_engine.errors.UserError: the file 'a.json' cannot be read: KeyError 'score'; accepted: JSON
     """
     try:
         yield
@@ -36,18 +49,27 @@ def reading(what: str, accepted: str) -> Iterator[None]:
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, in one line, without the path that the message around it names."""
+    """Describe an error in one line, without the path, which the surrounding message names."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, MemoryError):
-        return "it needs more memory than there is"
+        return "it needs more memory than is available"
     said = shortened(getattr(error, "strerror", None) or str(error), LONGEST_REASON)
     means_nothing_alone = isinstance(error, LookupError | TypeError | AttributeError | AssertionError)
     return f"{type(error).__name__} {said}".strip() if means_nothing_alone else said or type(error).__name__
 
 
 def read_bytes(path: str | Path, accepted: str, most: int = MOST_BYTES) -> bytes:
-    """The content of a file of at most so many bytes; no more than that is read. Raises UserError."""
+    """Read a file of at most ``most`` bytes.
+
+    Args:
+        path: The file.
+        accepted: What would be accepted, for the error message.
+        most: Maximum size in bytes; no more are read.
+
+    Raises:
+        UserError: If the file cannot be read or is larger.
+    """
     what = f"the file {str(path)!r}"
     with reading(what, accepted), open(path, "rb") as file:
         content = file.read(most + 1)
@@ -57,25 +79,25 @@ def read_bytes(path: str | Path, accepted: str, most: int = MOST_BYTES) -> bytes
 
 
 def read_text(path: str | Path) -> str:
-    """The text of a file. Raises UserError."""
+    """Read a UTF-8 text file. Raises UserError."""
     return text_of(read_bytes(path, TEXT), f"the file {str(path)!r}")
 
 
 def text_of(content: bytes, what: str) -> str:
-    """The text in the content of ``what``. Raises UserError."""
+    """Decode the content of ``what`` as UTF-8. Raises UserError."""
     with reading(what, TEXT):
         return content.decode("utf-8-sig")
 
 
 def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """A member of a zip archive. Raises ValueError for compressions that take as much memory as the archive says."""
+    """Open a member of a zip archive. Raises ValueError for compressions that use as much memory as the file says."""
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError(f"its compression {info.compress_type} is neither none nor deflation")
+        raise ValueError(f"its compression {info.compress_type} is not supported; use deflate or none")
     return archive.open(info)
 
 
 class Bounded(io.RawIOBase):
-    """A file that unpacks while it is read, to no more than ``most`` bytes: beyond them, it raises ValueError."""
+    """File that unpacks while it is read and raises ValueError beyond ``most`` bytes."""
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file, self._most = file, most

@@ -1,4 +1,4 @@
-"""Where this product keeps what it downloads and stores for one user."""
+"""Where downloads and stored results of a user are kept."""
 
 import os
 from pathlib import Path
@@ -7,9 +7,9 @@ import platformdirs
 
 
 def data_directory() -> Path:
-    """The data directory: ``$EPROXY_HOME`` when set and not empty, else the platform's own place for user data.
+    """Return the data directory: ``$EPROXY_HOME`` if set and not empty, else the platform's directory for user data.
 
-    The directory is not created.
+    The directory may not exist yet.
     """
     chosen = os.environ.get("EPROXY_HOME")
     if chosen:

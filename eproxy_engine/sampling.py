@@ -1,4 +1,4 @@
-"""Samples of architectures: from what has been measured, or from the whole search space."""
+"""Samples of architectures, from the measured ones or from the whole search space."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ RULES = {
 }
 DEFAULT_SIZE = 200
 MOST_UNMEASURED = 50
-"""Architectures of a default sample that nothing judges."""
+"""Size of a default sample without measured accuracies."""
 LARGEST_ANYWHERE = 100_000
-"""Architectures of the whole space in one sample: each of them is drawn and counted."""
+"""Maximum size of a sample of the whole space: each architecture is drawn and counted."""
 KINDS = {str: "name", int: "whole number", tuple: "list of architectures"}
 COUNTED = ("parameters", "flops")
-"""What is counted where the table does not say. Activations are not: their networks would have to be built."""
+"""Columns that are counted where the table lacks them. Activations are not, because they need a built network."""
 _TRIES = 50
-"""Draws for each architecture that is still wanted, before a space counts as exhausted."""
+"""Draws per missing architecture before a space counts as exhausted."""
 
 
 def drawable(space: str, task: str) -> int:
-    """How many measured architectures a sample can be drawn from: all but those of the marked subsets."""
+    """Count the measured architectures that a sample can be drawn from: all but those of the marked subsets."""
     return int((~_marked(benchmarks.known(space, task))).sum())
 
 
 def drawable_anywhere(space: str, most: int, seed: int = 1) -> int:
-    """How many different architectures a sample of the whole space can have, up to ``most``."""
+    """Count the different architectures that a sample of the whole space can have, up to ``most``."""
     return len(_different(space, most, seed))
 
 
@@ -49,7 +49,21 @@ def _marked(rows: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Sample:
-    """Which architectures of a space. ``rule``: a key of :data:`RULES` or the name of a marked subset."""
+    """Immutable specification of a sample of architectures.
+
+    Args:
+        rule: A key of :data:`RULES` or the name of a marked subset.
+        size: Number of architectures; a picked sample or a marked subset has its own.
+        seed: Seed of random draws.
+        picked: Architectures as text, for the rule ``picked``.
+
+    Raises:
+        UserError: If a value has the wrong type.
+
+    Example:
+        >>> Sample("random", size=3, seed=1).draw("nasbench201", "cifar10").shape[0]
+        3
+    """
 
     rule: str = "random"
     size: int = DEFAULT_SIZE
@@ -67,24 +81,44 @@ class Sample:
 
     @classmethod
     def default(cls, space: str, task: str, size: int = DEFAULT_SIZE, seed: int = 1) -> Sample:
-        """At random from the measured architectures, or from the whole space where there are none."""
+        """Return a random sample of the measured architectures, or of the whole space if there are none.
+
+        Args:
+            space: Name of the search space.
+            task: Name of the task.
+            size: Size, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole space.
+            seed: Seed of the draw.
+        """
         measured = drawable(space, task)
         if measured:
             return cls("random", min(size, measured), seed)
         return cls(ANYWHERE, min(size, drawable_anywhere(space, MOST_UNMEASURED, seed)), seed)
 
     def draw(self, space: str, task: str) -> pd.DataFrame:
-        """One row an architecture: the columns of :func:`benchmarks.known`, the accuracy nan where it is not known.
+        """Draw the sample.
 
         Random samples of one seed are nested: a larger one adds to a smaller one. Architectures of a marked subset
-        are drawn by its name (or picked) only, so that a proxy designed on the subset is judged on others. Parameters
-        and FLOPs that the table does not have are counted. Raises UserError for a size that cannot be had, an unknown
-        rule or a picked text that is not an architecture.
+        are drawn only by its name or picked, so that a proxy designed on the subset is judged on others.
+
+        Args:
+            space: Name of the search space.
+            task: Name of the task.
+
+        Returns:
+            One row per architecture with the columns of :func:`benchmarks.known`; unknown accuracies are nan.
+            Parameters and FLOPs that the table lacks are counted.
+
+        Raises:
+            UserError: If the size is not available, the rule is unknown, or a picked text is not an architecture.
         """
         return _kept(self, space, task, benchmarks.version(space)).copy(deep=False)
 
     def extremes(self, space: str, task: str, count: int) -> Sample:
-        """Its ``count`` most and least accurate architectures, most accurate first. Raises UserError."""
+        """Return a sample of the ``count`` most and ``count`` least accurate architectures, most accurate first.
+
+        Raises:
+            UserError: If ``count`` is below 1 or above half of the known accuracies.
+        """
         known = self.draw(space, task).dropna(subset=["accuracy"]).sort_values("accuracy", ascending=False)
         if not 1 <= count <= len(known) // 2:
             raise UserError(f"the {count} best and worst of {len(known)}; accepted: 1 to {len(known) // 2}")
@@ -133,12 +167,12 @@ class Sample:
 
 @lru_cache(maxsize=32)
 def _kept(sample: Sample, space: str, task: str, version: tuple[tuple[str, int], ...]) -> pd.DataFrame:
-    """A comparison draws the same sample for each of its proxies."""
+    """Draw the sample once: a comparison needs it for each of its proxies."""
     return _with_counts(space, sample._drawn(space, task)).reset_index(drop=True)
 
 
 def _from_the_space(space: str, size: int, seed: int) -> tuple[str, ...]:
-    """Different architectures, in the order in which the space draws them."""
+    """Draw different architectures, in the order in which the space draws them."""
     if not 1 <= size <= LARGEST_ANYWHERE:
         raise UserError(f"a sample of {size} is not possible; accepted: 1 to {LARGEST_ANYWHERE:,}")
     found = _different(space, size, seed)
@@ -151,7 +185,7 @@ def _from_the_space(space: str, size: int, seed: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _different(space: str, most: int, seed: int) -> tuple[str, ...]:
-    """At most so many; fewer where the space seems to have no others."""
+    """Draw up to ``most`` different architectures; fewer if the space seems to have no more."""
     family, rng = spaces.get(space), np.random.default_rng(seed)
     found: dict[str, None] = {}
     for _ in range(_TRIES * most):
@@ -162,7 +196,7 @@ def _different(space: str, most: int, seed: int) -> tuple[str, ...]:
 
 
 def _looked_up(rows: pd.DataFrame, texts: tuple[str, ...] | list[str]) -> pd.DataFrame:
-    """The rows of the architectures in ``texts``, in that order; nan where the table does not have one."""
+    """Return the rows of the architectures in ``texts``, in that order; nan for those missing from the table."""
     found = rows.set_index("architecture").reindex(list(texts)).rename_axis("architecture").reset_index()
     marks = [c for c in found if str(c).startswith(SUBSET_PREFIX)]
     return found.assign(**{mark: found[mark].eq(True) for mark in marks})

@@ -26,7 +26,7 @@ from tests.properties import damaged, taken_or_refused
         (KeyError("a"), "it cannot be read: KeyError 'a'; accepted"),
         (zipfile.BadZipFile(), "it cannot be read: BadZipFile; accepted"),
         (RecursionError("maximum recursion depth exceeded"), "it cannot be read: it is nested too deeply; accepted"),
-        (MemoryError(), "it cannot be read: it needs more memory than there is; accepted"),
+        (MemoryError(), "it cannot be read: it needs more memory than is available; accepted"),
         (ValueError("x" * 1000), f"it cannot be read: {'x' * 299}…; accepted"),
     ],
 )

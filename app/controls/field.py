@@ -1,4 +1,4 @@
-"""The control of a setting: what it is follows from what the setting accepts."""
+"""Control for a setting, chosen by what the setting accepts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def field(
     disabled: bool = False,
     more: str = "",
 ) -> Any:
-    """The value of a setting that somebody chooses.
+    """Show the control for a setting and return its value.
 
     ``low``, ``high``: narrower limits than the setting's own. ``widget``: how a number or a choice is shown.
     ``more``: what the help says beyond the setting's own.

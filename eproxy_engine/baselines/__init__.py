@@ -1,6 +1,6 @@
-"""The proxies that Eproxy is compared with: zero-cost proxies, size, early stopping.
+"""Proxies that Eproxy is compared with: zero-cost proxies, size, early stopping.
 
-Importing it does not import torch. A proxy of your own needs one decorator; docs/your-own-proxy.md shows it.
+Importing this package does not import torch. One decorator adds a proxy of your own; see docs/your-own-proxy.md.
 """
 
 from eproxy_engine.baselines.baseline import Baseline

@@ -1,4 +1,4 @@
-"""What the proxies of AZ-NAS (Lee and Ham 2024, arXiv 2403.19232) have in common."""
+"""Helpers of the AZ-NAS proxies (Lee and Ham 2024, arXiv 2403.19232)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ EPSILON = 1e-8
 
 
 def outputs_of_noise(network: Classifier, images: Tensor) -> list[list[Tensor]]:
-    """Outputs of the primary blocks for Gaussian noise in the shape of ``images``; the weights are drawn anew,
-    normal after Kaiming."""
+    """Redraw the weights (Kaiming normal) and return the primary blocks' outputs for noise shaped like ``images``."""
 
     def draw(weight: Tensor) -> None:
         weight.data.copy_(nn.init.kaiming_normal_(torch.empty(weight.shape)))
@@ -24,16 +23,16 @@ def outputs_of_noise(network: Classifier, images: Tensor) -> list[list[Tensor]]:
 
 
 def entropies(network: Classifier, images: Tensor) -> list[float]:
-    """Of the outputs of the primary blocks, from the first to the last: see :func:`entropy`."""
+    """Return the :func:`entropy` of each primary block's outputs, from the first to the last."""
     with torch.no_grad():
         return [entropy(joined(output)) for output in outputs_of_noise(network, images)]
 
 
 def entropy(features: Tensor) -> float:
-    """Of the normalised eigenvalues of the channels' covariance over images and places, ``[b, c, h, w]`` -> nats.
+    """Compute the entropy of the normalised eigenvalues of the channels' covariance: ``[b, c, h, w]`` -> nats.
 
-    Between 0 (all channels move together) and log c (they are uncorrelated, of equal variance). Not a number if no
-    channel varies.
+    The covariance is over images and places. The value is between 0 (all channels move together) and log c (they are
+    uncorrelated, with equal variance); nan if no channel varies.
     """
     rows = features.transpose(0, 1).flatten(1)
     rows = rows - rows.mean(dim=1, keepdim=True)

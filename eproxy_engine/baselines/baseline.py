@@ -1,4 +1,4 @@
-"""One of the proxies that Eproxy is compared with, with all that can be chosen about it."""
+"""Configuration of a proxy that Eproxy is compared with."""
 
 from __future__ import annotations
 
@@ -20,9 +20,19 @@ SMALLEST_BATCH = 2
 
 @dataclass(frozen=True)
 class Baseline(Settings, what="zero-cost proxy"):
-    """A zero-cost proxy, or a figure that the benchmark's table has (:mod:`eproxy_engine.baselines.tabulated`).
+    """A zero-cost proxy, or a figure from the benchmark's table (:mod:`eproxy_engine.baselines.tabulated`).
 
-    Raises UserError for values that are not accepted; the name is looked up when it is used.
+    Args:
+        name: Name of the proxy, looked up when it is used.
+        batch: Number of images, the same as Eproxy's for that number.
+        width: Stem channels of the backbone: a number, or ``small`` or ``published`` for the space's value.
+
+    Raises:
+        UserError: If a value is not accepted.
+
+    Example:
+        >>> Baseline("naswot", batch=32).title
+        'NASWOT'
     """
 
     name: str
@@ -42,12 +52,12 @@ class Baseline(Settings, what="zero-cost proxy"):
 
     @property
     def tabulated(self) -> bool:
-        """Whether it is read from the benchmark's table, so that nothing has to be computed."""
+        """Whether the proxy is read from the benchmark's table without computing anything."""
         return tabulated.is_tabulated(self.name)
 
     @property
     def title(self) -> str:
-        """How it is called on pages; its name where its plug-in is gone."""
+        """Title on pages; the name if the plug-in is missing."""
         if self.tabulated:
             return tabulated.title(self.name)
         try:
@@ -57,21 +67,21 @@ class Baseline(Settings, what="zero-cost proxy"):
 
     @property
     def sees_idle_layers(self) -> bool:
-        """Proxies count weights and units wherever they lead, as in the published scores."""
+        """Always true: proxies count weights and units even in unused layers, as in the published scores."""
         return True
 
     def checked(self) -> Baseline:
-        """Itself, if there is a proxy of its name. Raises UserError."""
+        """Return self if a proxy has this name. Raises UserError otherwise."""
         if not self.tabulated:
             registry.get(self.name)
         return self
 
     def canonical(self) -> Baseline:
-        """What has no effect is at its default."""
+        """Return the proxy with settings that have no effect at their defaults."""
         return Baseline(self.name) if self.tabulated else self
 
     def training_part(self) -> Baseline:
-        """See :class:`eproxy_engine.proxy.evaluation.Setting`; so are the next four."""
+        """See :class:`eproxy_engine.proxy.evaluation.Setting`, also for the next four methods."""
         return self.canonical()
 
     def with_width(self, width: int) -> Baseline:
@@ -88,25 +98,29 @@ class Baseline(Settings, what="zero-cost proxy"):
         return None if len(values) == 1 and len(values[0]) == 1 else "has values of another shape"
 
     def replace(self, key: str, text: str) -> Baseline:
-        """With one value, ``batch`` or ``width``, set from text. Raises UserError."""
+        """Return a copy with one value, ``batch`` or ``width``, set from text. Raises UserError."""
         return Baseline.from_dict({**self.as_dict(), key: read_value(text)})
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON and YAML; :meth:`from_dict` reads them."""
         return {"proxy": self.name, **super().as_dict()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Baseline:
-        """The proxy of plain values. Raises UserError."""
+        """Make the proxy from the values of :meth:`as_dict`.
+
+        Raises:
+            UserError: If a key, a value or the proxy's name is unknown.
+        """
         accepted = ("proxy", *(field.name for field in fields(cls) if field.name != "name"))
         for key in values:
             if key not in accepted:
-                raise UserError(f"{key!r} of a zero-cost proxy; accepted: {', '.join(accepted)}")
+                raise UserError(f"unknown key {key!r} of a zero-cost proxy; accepted: {', '.join(accepted)}")
         return cls(**{"name" if key == "proxy" else key: value for key, value in values.items()}).checked()
 
 
 @lru_cache(maxsize=1000)
 def _digest(baseline: Baseline, code: str) -> str:
-    """Kept, as all architectures of a sample ask for it."""
+    """Hash the settings; cached, because every architecture of a sample needs it."""
     values = {**asdict(baseline), "code": code}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

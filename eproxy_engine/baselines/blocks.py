@@ -1,4 +1,4 @@
-"""The primary blocks of a network, and what they put out."""
+"""The primary blocks of a network and their outputs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from eproxy_engine.spaces.backbone import Backbone
 
 
 def primary_blocks(backbone: Backbone) -> list[nn.Module]:
-    """Cells, residual blocks, stems: the largest parts that are not merely chains or lists of such parts.
+    """Find cells, residual blocks and stems: the largest parts that are not merely chains or lists of such parts.
 
-    A layer by itself (a convolution, a pooling) is none. Empty for a backbone whose layers are not grouped in modules.
+    A single layer (a convolution, a pooling) is no block. The list is empty for a backbone whose layers are not grouped
+    in modules.
     """
     return [block for child in backbone.children() for block in _blocks(child)]
 
@@ -36,10 +37,10 @@ def _composite(module: nn.Module) -> bool:
 
 
 def block_outputs(network: Classifier, images: Tensor) -> list[list[Tensor]]:
-    """Outputs of the primary blocks in the order of computation, for images ``[b, 3, h, w]``.
+    """Return the outputs of the primary blocks in the order of computation, for images ``[b, 3, h, w]``.
 
-    A block's output is a list of ``[b, c, h', w']``: one tensor, or several where it works at several resolutions.
-    Where a network has fewer than two primary blocks, its distinct stage outputs take their place.
+    A block's output is a list of ``[b, c, h', w']``: one tensor, or several for a block with several resolutions.
+    If a network has fewer than two primary blocks, its distinct stage outputs replace them.
     """
     outputs: list[list[Tensor]] = []
     with seeing(primary_blocks(network.backbone), lambda output: outputs.append(_tensors(output))):
@@ -54,6 +55,6 @@ def _tensors(output: object) -> list[Tensor]:
 
 
 def joined(output: list[Tensor]) -> Tensor:
-    """A block's tensors side by side, ``[b, sum of c, h', w']``, averaged to the grid of the coarsest."""
+    """Concatenate a block's tensors, ``[b, sum of c, h', w']``, averaged to the grid of the coarsest."""
     height, width = min(tensor.shape[2:] for tensor in output)
     return torch.cat([nn.functional.adaptive_avg_pool2d(tensor, (height, width)) for tensor in output], dim=1)

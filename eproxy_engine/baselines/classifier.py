@@ -1,4 +1,4 @@
-"""An architecture's network with its benchmark's classifier, as zero-cost proxies see it."""
+"""The network of an architecture with its benchmark's classifier, as zero-cost proxies see it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ WEIGHTED = (nn.Conv2d, nn.Linear)
 
 
 class Classifier(nn.Module):
-    """Images ``[b, 3, h, w]`` -> logits ``[b, classes]``. In train mode: normalisations use the batch's statistics."""
+    """Backbone with its benchmark's classifier: images ``[b, 3, h, w]`` -> logits ``[b, classes]``.
+
+    It is in train mode: normalisations use the batch's statistics.
+
+    Args:
+        backbone: Network without its head.
+        classes: Number of classes.
+    """
 
     def __init__(self, backbone: Backbone, classes: int) -> None:
         super().__init__()
@@ -23,31 +30,43 @@ class Classifier(nn.Module):
         self.head = backbone.classifier(classes)
         for module in self.modules():
             if isinstance(module, nn.ReLU):
-                module.inplace = False  # proxies look at what goes in and what comes out
+                module.inplace = False  # proxies look at inputs and outputs
 
     def forward(self, images: Tensor) -> Tensor:
         return self.head(self.features(images))
 
     def features(self, images: Tensor) -> Tensor:
-        """The deepest stage output ``[b, c, h', w']``."""
+        """Return the deepest stage output ``[b, c, h', w']``."""
         return self.backbone(images)[0]
 
     def loss(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Cross-entropy, a scalar."""
+        """Return the cross-entropy of the logits for labels ``[b]``, a scalar."""
         return nn.functional.cross_entropy(self(images), labels)
 
     def weighted_layers(self) -> list[nn.Conv2d | nn.Linear]:
-        """Convolutions and linear layers whose weights are trained, in order of registration."""
+        """Return the convolutions and linear layers with trainable weights, in order of registration."""
         return [layer for layer in self.modules() if isinstance(layer, WEIGHTED) and layer.weight.requires_grad]
 
     def gradients(self, loss: Tensor, create_graph: bool = False) -> list[Tensor]:
-        """Of ``loss`` by the weights of :meth:`weighted_layers`; zeros for weights that the loss does not reach."""
+        """Differentiate a loss by the weights of :meth:`weighted_layers`.
+
+        Args:
+            loss: A scalar.
+            create_graph: Whether the gradients can be differentiated again.
+
+        Returns:
+            One gradient per layer, in the shape of its weights; zeros for weights that the loss does not reach.
+        """
         weights = [layer.weight for layer in self.weighted_layers()]
         found = torch.autograd.grad(loss, weights, create_graph=create_graph, allow_unused=True)
         return [torch.zeros_like(w) if g is None else g for w, g in zip(weights, found, strict=True)]
 
     def initialise(self, draw: Callable[[Tensor], object]) -> None:
-        """Draw the weights of :meth:`weighted_layers` anew; their biases become zero, normalisations the identity."""
+        """Redraw the weights of :meth:`weighted_layers` in place, zero their biases and reset normalisations.
+
+        Args:
+            draw: Fills a weight in place.
+        """
         for module in self.modules():
             if isinstance(module, WEIGHTED):
                 draw(module.weight)
@@ -59,8 +78,10 @@ class Classifier(nn.Module):
 
 
 def build(space: SearchSpace, architecture: Architecture, width: int, seed: int) -> Classifier:
-    """The network at ``width`` stem channels, PyTorch's default initialisation; the backbone's weights are those that
-    Eproxy trains with the same seed."""
+    """Build the network at ``width`` stem channels with PyTorch's default initialisation.
+
+    The backbone's weights are those that Eproxy trains with the same seed.
+    """
     with seeded(seed, "network"):
         backbone = space.build(architecture, width)
     with seeded(seed, "classifier"):

@@ -1,4 +1,4 @@
-"""Looking at what modules put out, without keeping more of it than is needed."""
+"""Observing the outputs of modules without keeping them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import nn
 
 @contextmanager
 def seeing(modules: Iterable[nn.Module], see: Callable[[object], None]) -> Iterator[None]:
-    """Within it, ``see`` is called with each output of these modules, in the order of computation."""
+    """Call ``see`` with each output of these modules within the block, in the order of computation."""
     hooks = [module.register_forward_hook(lambda module, inputs, output: see(output)) for module in modules]
     try:
         yield

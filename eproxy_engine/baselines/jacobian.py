@@ -1,4 +1,4 @@
-"""How the outputs of a network change with each image."""
+"""Gradients of a network's outputs by its images, and their correlations."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from eproxy_engine.baselines.classifier import Classifier
 
 
 def input_gradients(network: Classifier, images: Tensor) -> tuple[NDArray[np.float64], int]:
-    """Gradient of the sum of all logits by the images ``[b, 3, h, w]``: a row an image, ``[b, 3 h w]``; and how many
-    logits an image has.
+    """Differentiate the sum of all logits by the images ``[b, 3, h, w]``.
 
-    Zeros if the logits do not depend on the images. In train mode an image's row also has what the image does to the
-    logits of others through the batch's statistics.
+    Returns one row per image, ``[b, 3 h w]``, and the number of logits per image. The rows are zero if the logits do
+    not depend on the images. In train mode an image's row includes its effect on the logits of others through the
+    batch's statistics.
     """
     images = images.detach().requires_grad_()
     logits = network(images)
@@ -24,6 +24,6 @@ def input_gradients(network: Classifier, images: Tensor) -> tuple[NDArray[np.flo
 
 
 def correlations(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pearson correlations of n rows, ``[n, n]``; not a number where a row is constant."""
+    """Compute the Pearson correlations of n rows, ``[n, n]``; nan where a row is constant."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.atleast_2d(np.corrcoef(rows))

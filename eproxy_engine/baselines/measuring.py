@@ -1,4 +1,4 @@
-"""Carrying out the evaluation of a zero-cost proxy."""
+"""Evaluation of a zero-cost proxy."""
 
 from __future__ import annotations
 
@@ -18,16 +18,25 @@ from eproxy_engine.proxy.training import Arithmetic, batch_of, carried_out, reso
 from eproxy_engine.spaces.layout import to_channels_last
 
 MOST_CLASSES = 10
-"""Of a thousand classes hardly any would occur twice in a batch, and some proxies compare images of one class."""
+"""Maximum number of classes, so that some occur twice in a batch: some proxies compare images of one class."""
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
-"""What PyTorch says when the memory of a CPU or GPU is used up."""
+"""PyTorch's messages when the memory of a CPU or GPU is used up."""
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
-    """What the proxy measures. One that fails, or gives no finite number, gives nan and a note that says why.
+    """Measure a zero-cost proxy on one architecture.
 
-    Where memory runs out, half the images are tried, as often as it takes, and the note says so. ``device``: auto, cpu
-    or cuda. Raises UserError for a device that is not there, or a proxy or architecture that is not known.
+    If memory runs out, the number of images is halved until they fit, and the outcome's note says so.
+
+    Args:
+        evaluation: Evaluation whose configuration is a :class:`Baseline`.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Returns:
+        The value; nan, and a note that says why, if the proxy fails or gives no finite number.
+
+    Raises:
+        UserError: If the device is missing, or the proxy or architecture is unknown.
     """
     place, baseline = resolve_device(device), evaluation.configuration
     assert isinstance(baseline, Baseline)
@@ -46,7 +55,7 @@ def _with_memory_there_is(
     while True:
         try:
             value = _measured(evaluation, baseline, batch[:count], device)
-        except Exception as error:  # whatever a proxy raises, the others go on
+        except Exception as error:  # one proxy's failure does not stop the others
             if _out_of_memory(error) and count >= 2 * SMALLEST_BATCH:
                 count //= 2
                 continue
@@ -57,13 +66,13 @@ def _with_memory_there_is(
 
 
 def _told_of_repeated(batch: Tensor) -> str:
-    """The usual reason why a proxy that compares images gives no number."""
+    """Say how many images repeat, the usual reason why a proxy that compares images gives no number."""
     repeated = images.repeated(batch.numpy())
-    return f"; {repeated} of the {len(batch)} images are the same as another one" if repeated else ""
+    return f"; {repeated} of the {len(batch)} images repeat an earlier one" if repeated else ""
 
 
 def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device: str) -> float:
-    """One try, on a network of its own: a proxy may change it."""
+    """Measure once, on a new network, because a proxy may change it."""
     space, seed = spaces.get(evaluation.space), evaluation.seed
     assert isinstance(baseline.width, int)
     network = classifier.build(space, space.parse(evaluation.architecture), baseline.width, seed)
@@ -75,7 +84,7 @@ def _measured(evaluation: Evaluation, baseline: Baseline, batch: Tensor, device:
 
 
 def labels(count: int, classes: int, seed: int) -> Tensor:
-    """Random classes ``[count]``: the images of a proxy come without labels."""
+    """Draw random classes ``[count]``, because the images have no labels."""
     generator = torch.Generator().manual_seed(stream(seed, "labels"))
     return torch.randint(classes, (count,), generator=generator)
 

@@ -1,4 +1,4 @@
-"""Networks without their normalisations."""
+"""Removing normalisations from networks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
 
 
 def without_normalisation(network: nn.Module) -> None:
-    """Put the identity in the place of every normalisation of ``network``."""
+    """Replace every normalisation of ``network`` by the identity, in place."""
     for module in list(network.modules()):
         for name, part in module.named_children():
             if isinstance(part, NORMALISATIONS):

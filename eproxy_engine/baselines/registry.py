@@ -1,6 +1,6 @@
-"""The zero-cost proxies by name: those of this package, one file each, and those of plug-ins.
+"""Registry of zero-cost proxies: those of this package, one file each, and those of plug-ins.
 
-Importing them does not import torch: a proxy does that when it measures.
+Importing them does not import torch; a proxy imports it when it measures.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ PROXIES_FOLDER = Path(__file__).parent / "proxies"
 
 @dataclass(frozen=True)
 class ZeroCostProxy:
-    """What is known about a proxy before it measures anything."""
+    """A registered zero-cost proxy and its description."""
 
     name: str
     title: str
     source: str
-    """Paper, and where in it."""
+    """Paper, and the place in it."""
     cost: str
-    """In passes over the batch, in words."""
+    """Cost in passes over the batch, in words."""
     passes: float
-    """The same as a number, in forward passes of the batch: what the estimate of time goes by."""
+    """Cost in forward passes of the batch, for the estimate of time."""
     assumes: str
-    """About the network or the data; when it is not to be trusted."""
+    """Assumptions about the network or the data, and when not to trust the proxy."""
     higher_is_better: bool
     measure: Measure
-    """Network, images ``[b, 3, h, w]``, labels ``[b]`` -> value; what is random in it comes from torch's generator."""
+    """Network, images ``[b, 3, h, w]``, labels ``[b]`` -> value; its randomness comes from torch's generator."""
     fingerprint: str = ""
-    """Of a plug-in's proxy: changes with the file it is in, so that what older code measured is not taken for its."""
+    """Hash of a plug-in's file, so that results of older code are not reused; empty for built-in proxies."""
 
 
 _proxies: dict[str, ZeroCostProxy] = plugins.proxies
@@ -63,17 +63,29 @@ def zero_cost_proxy(
     assumes: str,
     higher_is_better: bool = True,
 ) -> Callable[[Measure], Measure]:
-    """Register the decorated function under ``name`` (lower case, words joined by underscores).
+    """Register the decorated function as a zero-cost proxy.
 
     The function takes a :class:`~eproxy_engine.baselines.classifier.Classifier`, images ``[b, 3, h, w]`` and labels
-    ``[b]``, and returns a number. Raises ValueError for a name that is taken or not of that form.
+    ``[b]``, and returns a number. docs/your-own-proxy.md shows an example.
+
+    Args:
+        name: Unique name of lower-case words joined by underscores.
+        title: Title on pages.
+        source: Paper, and the place in it.
+        cost: Cost in passes over the batch, in words.
+        passes: Cost in forward passes of the batch, for the estimate of time.
+        assumes: Assumptions about the network or the data, and when not to trust the proxy.
+        higher_is_better: Whether a higher value predicts a better architecture.
+
+    Returns:
+        A decorator that returns the function unchanged. It raises ValueError if the name is taken or malformed.
     """
 
     def register(measure: Measure) -> Measure:
         if not NAME.fullmatch(name):
             raise ValueError(f"a proxy named {name!r}; accepted: lower-case words joined by underscores")
         if name in _proxies:
-            raise ValueError(f"a proxy named {name!r} is registered already")
+            raise ValueError(f"a proxy named {name!r} is already registered")
         _proxies[name] = ZeroCostProxy(
             name, title, source, cost, passes, assumes, higher_is_better, measure, _fingerprint(measure)
         )
@@ -83,14 +95,25 @@ def zero_cost_proxy(
 
 
 def _fingerprint(measure: Measure) -> str:
-    """Nothing for the product's own: the engine's version stands for those."""
+    """Hash the file of a plug-in's proxy; empty for built-in ones, which the engine's version identifies."""
     if measure.__module__.startswith(plugins.OURS):
         return ""
     return hashlib.sha256(Path(inspect.getfile(measure)).read_bytes()).hexdigest()[:16]
 
 
 def get(name: str) -> ZeroCostProxy:
-    """The proxy of that name. Raises UserError."""
+    """Return the zero-cost proxy called ``name``.
+
+    Args:
+        name: Name of a built-in proxy or of one that a plug-in registers.
+
+    Raises:
+        UserError: If no proxy has that name. The message lists the accepted names.
+
+    Example:
+        >>> get("synflow").title
+        'SynFlow'
+    """
     if name not in _proxies:
         registry.user_plugins.load()
     if name not in _proxies:
@@ -99,7 +122,7 @@ def get(name: str) -> ZeroCostProxy:
 
 
 def names() -> list[str]:
-    """All registered names, in order of registration."""
+    """Return all registered names in order of registration, after loading the plug-ins."""
     registry.user_plugins.load()
     return list(_proxies)
 

@@ -1,4 +1,4 @@
-"""Proxies that need no network: what the benchmark's table says of an architecture."""
+"""Proxies that are read from the benchmark's table and need no network."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from eproxy_engine.errors import UserError
 SIZES = {"parameters": "Parameters", "flops": "FLOPs"}
 """Trainable parameters and FLOPs of the published network."""
 EARLY_STOPPING = re.compile(r"early_stopping@(\d+)")
-"""The accuracy after so many epochs, where the table knows it."""
-ABOUT = "Costs nothing here: parameters and FLOPs are counted, accuracies after a few epochs come from the table."
+"""Accuracy after a number of epochs, where the table has it."""
+ABOUT = "No cost here: parameters and FLOPs are counted, accuracies after a few epochs come from the table."
 
 
 def is_tabulated(name: str) -> bool:
-    """Whether the proxy is read from the table."""
+    """Return whether the proxy is read from the table."""
     return name in SIZES or EARLY_STOPPING.fullmatch(name) is not None
 
 
 def title(name: str) -> str:
-    """How it is called on pages.
+    """Return the title on pages.
 
     >>> title("flops"), title("early_stopping@12")
     ('FLOPs', 'Early stopping, 12 epochs')
@@ -32,14 +32,14 @@ def title(name: str) -> str:
 
 
 def available(table: pd.DataFrame) -> list[str]:
-    """Names of those that the rows of a sample have; ``table``: as of ``benchmarks.known``."""
+    """Return the names of the tabulated proxies that a table as of :func:`benchmarks.known` contains."""
     epochs = sorted(int(str(c).removeprefix("accuracy@")) for c in table if str(c).startswith("accuracy@"))
     known = [each for each in epochs if table[f"accuracy@{each}"].notna().any()]
     return [*SIZES, *(f"early_stopping@{each}" for each in known)]
 
 
 def scores(name: str, table: pd.DataFrame) -> pd.Series:
-    """One value a row; nan where the table has none. Raises UserError if it has none at all."""
+    """Return one value per row, nan where it is missing. Raises UserError if the table has no such column."""
     if name in SIZES:
         return table[name].astype(float)
     column = name.replace("early_stopping", "accuracy")

@@ -1,4 +1,4 @@
-"""How quick this machine is, each figure measured beside a plain loop in one run."""
+"""Benchmarks of this machine's speed, each measured next to a plain loop in one run."""
 
 from eproxy_engine.bench.evaluations import SEED, Largest, Speed, largest, measure, peak_megabytes
 from eproxy_engine.bench.landscapes import SurfaceSpeed, surface

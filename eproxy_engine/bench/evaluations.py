@@ -1,8 +1,8 @@
-"""How quick evaluations are here: this engine against a plain loop, measured side by side in one run.
+"""Speed of evaluations: this engine against a plain loop, measured side by side in one run.
 
-The plain loop is what one writes first: one process, all threads, the default (NCHW) layout, denormal numbers
-kept, the optimiser as it comes, every update of the paper's listing. Both train the same evaluations; rounds
-alternate, and the median of the rounds' ratios is given, since machines are noisy.
+The plain loop is the obvious implementation: one process, all threads, the default (NCHW) layout, denormal numbers
+kept, the default optimiser, every update of the paper's listing. Both train the same evaluations. Rounds alternate,
+and the result is the median of the rounds' ratios, because machines are noisy.
 """
 
 from __future__ import annotations
@@ -34,47 +34,47 @@ IMAGES, SEED = "bundled", 1
 
 @dataclass(frozen=True)
 class Speed:
-    """Figures of one search space."""
+    """Speed of evaluations in one search space."""
 
     space: str
     device: str
     architectures: int
     rounds: int
     plain_seconds: float
-    """Wall time an architecture, plain loop: median over rounds."""
+    """Wall time per architecture of the plain loop: median over rounds."""
     engine_seconds: float
-    """Wall time an architecture with this engine on the whole machine: median over rounds."""
+    """Wall time per architecture of this engine on the whole machine: median over rounds."""
     ratio: float
-    """Evaluations a second of this engine over those of the plain loop: median of the rounds' ratios."""
+    """Evaluations per second of this engine over those of the plain loop: median of the rounds' ratios."""
     gigaflops: float
-    """Of an evaluation, the mean: see :mod:`eproxy_engine.bench.floor`."""
+    """Mean operations of an evaluation; see :mod:`eproxy_engine.bench.floor`."""
     floor_seconds: float
-    """What they take at the machine's best, an architecture."""
+    """Time per architecture for these operations at the machine's best speed."""
     achieved: float
-    """The floor over ``engine_seconds``: 1 is as quick as a large matrix product."""
+    """The floor over ``engine_seconds``: 1 is as fast as a large matrix product."""
     traffic_seconds: float
-    """What as much reading and writing takes as a large copy, an architecture."""
+    """Time per architecture to read and write as many bytes in a large copy."""
     peak_megabytes: float
-    """Memory of one process that evaluates, at its highest."""
+    """Peak memory of one process that evaluates."""
     paper_seconds: float | None
-    """On an NVIDIA A6000, at the published width: Table 9."""
+    """Time on an NVIDIA A6000 at the published width: Table 9."""
     paper_megabytes: float | None
 
 
 @dataclass(frozen=True)
 class Largest:
-    """The forward pass of the architecture of a space that has most FLOPs, at the published width."""
+    """Forward pass of a space's largest architecture (most FLOPs) at the published width."""
 
     space: str
     architecture: str
     batch: int
     seconds: float
     peak_megabytes: float
-    """Memory of the process, at its highest."""
+    """Peak memory of the process."""
 
 
 def largest(space: str, batch: int = 16) -> Largest:
-    """How much the largest architecture takes, on the CPU in a process of its own, for images of CIFAR size."""
+    """Measure the largest architecture on the CPU, in its own process, for images of CIFAR size."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_forward_of_the_largest, (space, batch))
 
@@ -82,7 +82,17 @@ def largest(space: str, batch: int = 16) -> Largest:
 def measure(
     space: str, configurations: Sequence[Configuration], rounds: int, device: str = "auto"
 ) -> Iterator[str | Speed]:
-    """Lines of progress, then the figures. Each configuration with one random architecture, the same in every round."""
+    """Measure the speed of evaluations in a space.
+
+    Args:
+        space: Name of the search space.
+        configurations: Configurations, each evaluated with one random architecture, the same in every round.
+        rounds: Number of rounds.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Yields:
+        Lines of progress, then the result.
+    """
     from eproxy_engine.proxy.training import resolve_device
 
     size = len(configurations)
@@ -97,13 +107,13 @@ def measure(
     best = ceilings(place)
     work = sum(map(work_of, evaluations), start=Work()).times(1 / size)
     with closing(make(device)) as executor:
-        list(executor.run(evaluations[: 2 * cores()]))  # processes are started, libraries loaded
+        list(executor.run(evaluations[: 2 * cores()]))  # starts processes and loads libraries
         for number in range(1, rounds + 1):
             plain.append(_plain_loop(evaluations, place) / size)
             started = time.perf_counter()
             list(executor.run(evaluations))
             engine.append((time.perf_counter() - started) / size)
-            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s an architecture"
+            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s per architecture"
     ratios = [a / b for a, b in zip(plain, engine, strict=True)]
     memory = peak_megabytes(max(evaluations, key=lambda e: e.key), place)
     median = statistics.median
@@ -126,7 +136,7 @@ def measure(
 
 
 def plain_arithmetic(threads: int) -> Arithmetic:
-    """Of the plain loop."""
+    """Return the arithmetic of the plain loop."""
     from eproxy_engine.proxy.training import Arithmetic
 
     return Arithmetic(
@@ -140,7 +150,7 @@ def plain_arithmetic(threads: int) -> Arithmetic:
 
 
 def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
-    """Seconds for all of them."""
+    """Return the seconds for all evaluations."""
     from eproxy_engine.proxy.training import evaluate
 
     plain = plain_arithmetic(cores())
@@ -151,7 +161,7 @@ def _plain_loop(evaluations: list[Evaluation], device: str) -> float:
 
 
 def peak_megabytes(evaluation: Evaluation, device: str) -> float:
-    """Memory of a fresh process that trains one evaluation, at its highest."""
+    """Measure the peak memory of a new process that trains one evaluation."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_evaluate_and_weigh, (evaluation, device))
 
@@ -176,7 +186,7 @@ def _forward_of_the_largest(space: str, batch: int) -> Largest:
 
 
 def _peak_of_this_process() -> float:
-    """Megabytes. What Linux keeps starts anew with the program; getrusage includes the parent's at the fork."""
+    """Return megabytes. Linux's own value is that of this program; getrusage includes the parent's at the fork."""
     status = Path("/proc/self/status")
     if status.exists():
         (kilobytes,) = [line.split()[1] for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM:")]

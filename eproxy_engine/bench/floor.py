@@ -1,9 +1,9 @@
-"""The least time that an evaluation can take here: its operations over what the machine does at best.
+"""Lower bound for the time of an evaluation: its operations at the machine's best speed.
 
 The *floor* is the time that its convolutions and matrix products would take, forward and backward, at the speed of a
-large matrix product on the whole machine. Beside it stands the *traffic*: the time that a large copy takes for as many
-bytes as all operations read and write. Traffic is no floor, as much of it stays in caches; where it is the longer time,
-the operations without arithmetic to speak of (normalisation, rectifiers, pooling, sums) take most of the time.
+large matrix product on the whole machine. The *traffic* is the time of a large copy of as many bytes as all operations
+read and write. Traffic is no lower bound, because much of it stays in caches; where it exceeds the floor, operations
+with little arithmetic (normalisation, rectifiers, pooling, sums) take most of the time.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ MATRIX = {"cpu": 2048, "cuda": 8192}
 """Rows and columns of the product's float32 matrices."""
 COPIED_BYTES = {"cpu": 2**28, "cuda": 2**31}
 TRIES = 5
-"""The best of so many: others use the machine, too."""
+"""Number of measurements, of which the best counts, because others use the machine, too."""
 
 
 @dataclass(frozen=True)
 class Ceilings:
-    """What the whole machine does at best."""
+    """Best speed of the whole machine."""
 
     flops: float
-    """Floating-point operations a second, of a large matrix product."""
+    """Floating-point operations per second of a large matrix product."""
     bytes: float
-    """Bytes a second that a large copy reads and writes."""
+    """Bytes per second that a large copy reads and writes."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done."""
+    """Operations and memory traffic of a computation."""
 
     flops: float = 0.0
     bytes: float = 0.0
@@ -48,20 +48,20 @@ class Work:
         return Work(self.flops + other.flops, self.bytes + other.bytes)
 
     def times(self, factor: float) -> Work:
-        """So many times the same."""
+        """Multiply the work by ``factor``."""
         return Work(self.flops * factor, self.bytes * factor)
 
     def floor(self, ceilings: Ceilings) -> float:
-        """Seconds of its arithmetic."""
+        """Return the seconds of the arithmetic."""
         return self.flops / ceilings.flops
 
     def traffic(self, ceilings: Ceilings) -> float:
-        """Seconds of its reading and writing, were there no cache."""
+        """Return the seconds of reading and writing without caches."""
         return self.bytes / ceilings.bytes
 
 
 def ceilings(device: str) -> Ceilings:
-    """Measured now. ``device``: cpu or cuda."""
+    """Measure the machine's best speed. ``device``: cpu or cuda."""
     import torch
 
     threads = torch.get_num_threads()
@@ -78,7 +78,7 @@ def ceilings(device: str) -> Ceilings:
 
 
 def work_of(evaluation: Evaluation) -> Work:
-    """Counted on one iteration, which is carried out on the CPU as the plain loop would."""
+    """Count the work of an evaluation on one iteration, run on the CPU like the plain loop."""
     from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out
 
     configuration = configuration_of(evaluation)
@@ -116,7 +116,7 @@ def _bytes_of(value: Any) -> int:
 
 
 def _quickest(carry_out: Callable[[], Any], device: str) -> float:
-    """Seconds."""
+    """Return the seconds of the fastest run."""
     import torch
 
     seconds = []

@@ -1,7 +1,7 @@
-"""How quick loss surfaces are: a row in each process (on a GPU, many points at once), against a plain loop.
+"""Speed of loss surfaces: one row per process (on a GPU, many points at once) against a plain loop.
 
 The plain loop sets the weights of one network to each point and asks ``loss-landscapes`` for the loss: one process, all
-threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with other directions.
+threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with new directions.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 
 DRAWN = 9
-"""Random architectures, of which the one with the median of the FLOPs is taken."""
+"""Number of random architectures, of which the one with the median FLOPs is measured."""
 
 
 @dataclass(frozen=True)
 class SurfaceSpeed:
-    """Figures of one search space."""
+    """Speed of loss surfaces in one search space."""
 
     space: str
     architecture: str
     device: str
     points: int
-    """Of the surface."""
+    """Number of points of the surface."""
     rounds: int
     plain_seconds: float
     """Wall time of a surface, point by point: median over rounds."""
@@ -49,8 +49,18 @@ class SurfaceSpeed:
 def surface(
     space: str, configuration: Configuration, steps: int, rounds: int, device: str = "auto"
 ) -> Iterator[str | SurfaceSpeed]:
-    """Lines of progress, then the figures, for a random architecture of middling size. Without the training that leads
-    to the centre."""
+    """Measure the speed of surfaces of a random architecture of medium size, without the training to the centre.
+
+    Args:
+        space: Name of the search space.
+        configuration: The proxy's configuration.
+        steps: Points along a side of the surface.
+        rounds: Number of rounds.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Yields:
+        Lines of progress, then the result.
+    """
     from eproxy_engine.proxy.training import resolve_device
 
     place = resolve_device(device)
@@ -69,7 +79,7 @@ def surface(
             engine.append(time.perf_counter() - started)
             quick = np.array([outcomes[row.key].values[0] for row in rows])
             difference = max(difference, float(np.abs(quick / slow - 1).max()))
-            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s a surface"
+            yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s per surface"
     ratios = [a / b for a, b in zip(plain, engine, strict=True)]
     median = statistics.median
     yield SurfaceSpeed(
@@ -83,7 +93,7 @@ def _rows(space: str, architecture: str, configuration: Configuration, view: Vie
 
 
 def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, float]:
-    """Losses ``[steps, steps]``, and the seconds they took."""
+    """Return the losses ``[steps, steps]`` and the seconds they took."""
     import torch
     from loss_landscapes import point
 
@@ -93,7 +103,7 @@ def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, fl
 
     part = rows[0].configuration
     assert isinstance(part, Part)
-    with carried_out(Arithmetic()):  # the centre is trained as the engine does: other roundings lead elsewhere
+    with carried_out(Arithmetic()):  # train the centre like the engine: other roundings lead elsewhere
         given = scene(replace(rows[0], configuration=part.configuration), part.view.centre, False, device)
     with carried_out(Arithmetic(threads=cores(), flush_denormals=False)):
         first, second = given.directions(part.view)

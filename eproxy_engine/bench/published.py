@@ -1,4 +1,4 @@
-"""Table 9 of the paper: the average time of an evaluation on an NVIDIA A6000, and its highest use of GPU memory."""
+"""Table 9 of the paper: average time of an evaluation on an NVIDIA A6000, and peak GPU memory."""
 
 A6000_SECONDS = {
     "nasbench101": 0.4141,

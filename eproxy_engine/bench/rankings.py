@@ -1,7 +1,7 @@
-"""Whether quick ways of computing rank architectures as the plain way does.
+"""Agreement of the rankings of fast ways of computing with that of the plain way.
 
 The plain way is float32, the default (NCHW) layout, every operation as written; one thread, for the sake of other
-processes, which changes nothing but sums' order. All of them are compared on the same architectures with the same seed.
+processes, which changes only the order of sums. All are compared on the same architectures with the same seed.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from eproxy_engine.runs.executors.processes import context
 from eproxy_engine.sampling import Sample
 
 WAYS = ("engine", "bfloat16", "stacked")
-"""The engine's own way on a CPU, the same in another precision, and stacked with another seed's network."""
+"""The engine's own way on a CPU, the same in bfloat16, and the same stacked with another seed's network."""
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """How one way compares with the plain one."""
+    """Comparison of one way with the plain one."""
 
     space: str
     way: str
@@ -34,14 +34,24 @@ class Ranking:
     agreement: float
     """Spearman's ρ between its scores and those of the plain way."""
     rho: float
-    """With the accuracy."""
+    """Spearman's ρ with the accuracy."""
     difference: float
-    """From the plain way's."""
+    """``rho`` minus that of the plain way."""
     diverged: int
 
 
 def rankings(space: str, configuration: Configuration, size: int, ways: tuple[str, ...]) -> Iterator[str | Ranking]:
-    """Lines of progress, then a comparison for each of ``ways``, the plain one first."""
+    """Compare fast ways of computing with the plain one.
+
+    Args:
+        space: Name of the search space.
+        configuration: The proxy's configuration.
+        size: Number of random architectures.
+        ways: Some of :data:`WAYS`.
+
+    Yields:
+        Lines of progress, then a comparison for each way, the plain one first.
+    """
     task = benchmarks.task(space).name
     sample = Sample(size=size).draw(space, task)
     accuracy = sample["accuracy"].to_numpy(float)

@@ -1,4 +1,4 @@
-"""What is known: measured accuracies of architectures, one table a search space (PROVENANCE.md)."""
+"""Measured accuracies of architectures, one table per search space (PROVENANCE.md)."""
 
 from eproxy_engine.benchmarks.table import known, load, subsets, version
 from eproxy_engine.benchmarks.tasks import task, tasks

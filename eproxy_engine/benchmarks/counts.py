@@ -1,4 +1,4 @@
-"""What a table says of a network besides its accuracies."""
+"""Columns of a table besides its accuracies."""
 
 COUNTS = ("parameters", "flops", "activations")
-"""What is counted on the network (:mod:`eproxy_engine.spaces.complexity`), in the order of its columns."""
+"""Columns counted on the network (:mod:`eproxy_engine.spaces.complexity`), in order."""

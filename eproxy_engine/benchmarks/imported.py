@@ -1,6 +1,6 @@
-"""Tables that a user imported: one Parquet file each, in the data directory, whole or not at all.
+"""Imported tables, each one Parquet file in the data directory, written whole or not at all.
 
-A file's schema carries where it came from and which tasks its columns are, so that nothing can get lost beside it.
+The file's schema contains its source and the tasks of its columns, so that they cannot get separated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from eproxy_engine.home import data_directory
 from eproxy_engine.spaces import Task
 
 METADATA_KEY = b"eproxy-studio"
-ACCEPTED = "a table that was imported, undamaged; else delete the file"
+ACCEPTED = "an undamaged imported table; otherwise delete the file"
 _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|zip|json|gz|tfrecord))+$")
 
 
@@ -35,36 +35,44 @@ class Import:
 
     space: str
     name: str
-    """Made from the source's; unique within the space."""
+    """Name derived from the source, unique within the space."""
     source: str
-    """The file that it was read from."""
+    """Name of the source file."""
     created: float
     """Seconds since 1970."""
     rows: int
     tasks: tuple[Task, ...]
     columns: tuple[str, ...]
-    """Of accuracies: tasks and ``TASK@EPOCHS``."""
+    """Columns of accuracies: tasks and ``TASK@EPOCHS``."""
 
 
 def accuracies(table: pd.DataFrame) -> list[str]:
-    """The columns of a checked table that hold accuracies."""
+    """Return the columns of a checked table that hold accuracies."""
     return [str(column) for column in table if column not in ("architecture", *COUNTS)]
 
 
 def paths(space: str) -> list[Path]:
-    """The files of a space's imports, in order of name."""
+    """Return the files of a space's imports, in order of name."""
     return sorted(_folder(space).glob("*.parquet"))
 
 
 def imports(space: str) -> list[Import]:
-    """What was imported for a space, in order of name."""
+    """Return the imports of a space, in order of name."""
     return [_described(str(path), path.stat().st_mtime_ns) for path in paths(space)]
 
 
 def keep(space: str, source: str, tasks: tuple[Task, ...], table: pd.DataFrame, name: str | None = None) -> Import:
-    """Keep a checked table (canonical architectures, a column a task) under ``name``, else under one from the source's.
+    """Store a checked table, replacing an import of the same name.
 
-    One of that name is replaced. Raises UserError if it cannot be written; then nothing has changed.
+    Args:
+        space: Name of the search space.
+        source: Name of the source file.
+        tasks: Tasks of the columns.
+        table: Canonical architectures and one column per task.
+        name: Name of the import; derived from the source if None.
+
+    Raises:
+        UserError: If the file cannot be written; nothing has changed then.
     """
     description = {"source": source, "created": time.time(), "tasks": [asdict(task) for task in tasks]}
     content = pa.Table.from_pandas(table, preserve_index=False)
@@ -80,14 +88,14 @@ def keep(space: str, source: str, tasks: tuple[Task, ...], table: pd.DataFrame, 
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(
-            f"the import cannot be written to {str(path.parent)!r} ({error.strerror or error}); accepted: a data "
-            f"directory with room that can be written (EPROXY_HOME sets it)"
+            f"the import cannot be written to {str(path.parent)!r} ({error.strerror or error}); accepted: a "
+            f"writable data directory with free space (EPROXY_HOME sets it)"
         ) from error
     return _described(str(path), path.stat().st_mtime_ns)
 
 
 def read(path: str) -> pd.DataFrame:
-    """The table in the file of an import. Raises UserError."""
+    """Read the table in the file of an import. Raises UserError."""
     with reading(repr(path), ACCEPTED):
         table = pd.read_parquet(path)
         texts = table.select_dtypes(exclude="number").columns
@@ -97,7 +105,7 @@ def read(path: str) -> pd.DataFrame:
 
 
 def remove(space: str, name: str) -> None:
-    """Forget an import. Raises UserError if there is none of that name."""
+    """Delete an import. Raises UserError if there is none of that name."""
     names = [each.name for each in imports(space)]
     if name not in names:
         raise UserError(one_of(name, names or ["none yet"], f"import for {space}"))
@@ -105,7 +113,7 @@ def remove(space: str, name: str) -> None:
 
 
 def import_name(source: str) -> str:
-    """A file name made of letters, digits and hyphens.
+    """Return a file name of letters, digits and hyphens.
 
     >>> import_name("../My Accuracies (2).csv")
     'my-accuracies-2'
@@ -120,7 +128,7 @@ def _folder(space: str) -> Path:
 
 @lru_cache(maxsize=256)
 def _described(path: str, changed: int) -> Import:
-    """``changed``: when, so that a replaced file is read again."""
+    """Describe an imported file; ``changed`` is its time of change, so that a replaced file is read again."""
     with reading(repr(path), ACCEPTED):
         content = pq.read_metadata(path)
         schema = content.schema.to_arrow_schema()

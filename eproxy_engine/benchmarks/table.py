@@ -1,7 +1,7 @@
-"""The measured accuracies of a search space: what ships with the product, and what its user imported.
+"""Measured accuracies of a search space: the shipped and the imported ones.
 
-A table has the columns ``architecture`` (canonical text), the :data:`COUNTS` (nan where not counted yet), one column
-a task (nan where unknown), ``TASK@EPOCHS`` for accuracies after early stopping, and ``in:NAME`` for named subsets.
+A table has the columns ``architecture`` (canonical text), the :data:`COUNTS` (nan where not counted yet), one per task
+(nan where unknown), ``TASK@EPOCHS`` for accuracies after early stopping, and ``in:NAME`` for named subsets.
 """
 
 from __future__ import annotations
@@ -18,24 +18,35 @@ from eproxy_engine.benchmarks.tasks import task as find_task
 TABLES_FOLDER = Path(__file__).parent / "tables"
 SUBSET_PREFIX = "in:"
 PERCENT_DIGITS, PLAIN_DIGITS = 4, 6
-"""Decimals of an accuracy: finer than any benchmark's own spread."""
+"""Decimals of an accuracy, finer than any benchmark's own spread."""
 LARGEST_PLAIN = 5
-"""Above it, a column of accuracies is in per cent; below, it is a similarity or a negative loss."""
+"""A column of accuracies with larger values is in per cent; otherwise it is a similarity or a negative loss."""
 
 
 def load(space: str) -> pd.DataFrame:
-    """The whole table of a search space; treat it as read-only. Without rows where nothing has been measured."""
+    """Return the whole table of a search space.
+
+    Args:
+        space: Name of the search space.
+
+    Returns:
+        The cached table: treat it as read-only. It has no rows if nothing has been measured.
+
+    Example:
+        >>> len(load("nasbench201"))
+        15625
+    """
     return _merged(space, version(space))
 
 
 def version(space: str) -> tuple[tuple[str, int], ...]:
-    """Tells the table from what it was before an import."""
+    """Return a value that changes with every import into the table."""
     return tuple((str(path), path.stat().st_mtime_ns) for path in imported.paths(space))
 
 
 @lru_cache(maxsize=32)
 def _merged(space: str, imports: tuple[tuple[str, int], ...]) -> pd.DataFrame:
-    """``imports``: paths with their times of change, by which a changed file is told from the one read before."""
+    """Merge the shipped table and ``imports``: paths with their times of change, so that changed files are reread."""
     table = shipped(space)
     for path, _ in imports:
         table = _joined(table, imported.read(path))
@@ -49,7 +60,7 @@ def _merged(space: str, imports: tuple[tuple[str, int], ...]) -> pd.DataFrame:
 
 @lru_cache(maxsize=32)
 def shipped(space: str) -> pd.DataFrame:
-    """The table that comes with the product, without rows where there is none."""
+    """Return the shipped table, without rows if there is none."""
     path = TABLES_FOLDER / f"{space}.parquet"
     if not path.exists():
         return pd.DataFrame({"architecture": pd.Series(dtype=str), **{name: pd.Series(dtype=float) for name in COUNTS}})
@@ -58,13 +69,13 @@ def shipped(space: str) -> pd.DataFrame:
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its accuracies rounded."""
+    """Round the accuracies of a table."""
     percent = table.select_dtypes("float").abs().max() > LARGEST_PLAIN
     return table.round({name: PERCENT_DIGITS if is_percent else PLAIN_DIGITS for name, is_percent in percent.items()})
 
 
 def _joined(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """One row an architecture; what both have (counts) is taken from ``table`` first."""
+    """Join two tables by architecture; values that both have (counts) come from ``table``."""
     both = [column for column in more if column in table and column != "architecture"]
     joined = table.merge(more, on="architecture", how="outer", suffixes=("", " imported"))
     for column in both:
@@ -73,9 +84,22 @@ def _joined(table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
 
 
 def known(space: str, task: str) -> pd.DataFrame:
-    """Rows whose accuracy on ``task`` is known: architecture, accuracy, counts, early stopping, subsets.
+    """Return the architectures whose accuracy on a task is known.
 
-    Raises UserError for a task that the space does not have.
+    Args:
+        space: Name of the search space.
+        task: Name of the task.
+
+    Returns:
+        One row per architecture: ``architecture``, ``accuracy``, the :data:`COUNTS`, ``accuracy@EPOCHS`` after early
+        stopping, and ``in:NAME`` for subsets.
+
+    Raises:
+        UserError: If the space or the task is unknown.
+
+    Example:
+        >>> list(known("nasbench-mr", "seg"))[:2]
+        ['architecture', 'accuracy']
     """
     find_task(space, task)
     return _known(space, task, version(space)).copy(deep=False)
@@ -93,5 +117,5 @@ def _known(space: str, task: str, imports: tuple[tuple[str, int], ...]) -> pd.Da
 
 
 def subsets(space: str) -> list[str]:
-    """Names of the marked subsets of a table, such as the paper's twenty for DPS."""
+    """Return the names of a table's marked subsets, such as the paper's twenty for DPS."""
     return [c.removeprefix(SUBSET_PREFIX) for c in load(space) if c.startswith(SUBSET_PREFIX)]

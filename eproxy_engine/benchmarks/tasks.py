@@ -1,4 +1,4 @@
-"""The tasks of a search space: its own, and those of the accuracies that a user imported."""
+"""Tasks of a search space: its own and those of imported accuracies."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from eproxy_engine.spaces import Task
 
 
 def tasks(space: str) -> tuple[Task, ...]:
-    """All tasks of a space, its default one first. Raises UserError for an unknown space."""
+    """Return all tasks of a space, the default one first. Raises UserError for an unknown space."""
     own = spaces.get(space).tasks
     names = {task.name for task in own}
     return own + tuple(task for each in imported.imports(space) for task in each.tasks if task.name not in names)
 
 
 def task(space: str, name: str | None = None) -> Task:
-    """The task of that name, the default one without a name. Raises UserError."""
+    """Return the task called ``name``, or the default one if None. Raises UserError for an unknown space or task."""
     known = tasks(space)
     for each in known:
         if name in (None, each.name):

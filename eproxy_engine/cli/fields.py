@@ -1,4 +1,4 @@
-"""Options that follow from a table of settings."""
+"""Options of the command line made from dataclasses of settings."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Command = Callable[..., Any]
 
 
 def setting_options(cls: type[Settings], overriding: bool = False) -> Callable[[Command], Command]:
-    """Options for all settings of ``cls``; the command gets their values as one argument ``changes``.
+    """Add options for all settings of ``cls``; the command gets their values as one argument ``changes``.
 
-    ``overriding``: they have no defaults, as a preset has the values that are not given.
+    ``overriding``: the options have no defaults, because a preset has the values that are not given.
     """
 
     def decorate(command: Command) -> Command:
@@ -35,7 +35,7 @@ def setting_options(cls: type[Settings], overriding: bool = False) -> Callable[[
 
 
 def setting_option(cls: type[Settings], name: str, **attributes: Any) -> Callable[[Command], Command]:
-    """The option for a single setting; its value stays text where it may be a word or a number."""
+    """Add the option for a single setting; a value that may be a word or a number stays text."""
     each = table(cls)[name]
     return click.option(each.flag, name, help=each.long_help, **attributes)
 
@@ -64,7 +64,7 @@ def _type(each: Setting) -> Any:
 
 
 def _taken(cls: type[Settings], given: dict[str, Any]) -> dict[str, Any]:
-    """The values of the options of ``cls`` by the settings' names, taken out of ``given``."""
+    """Take the values of the options of ``cls`` out of ``given``, by the names of the settings."""
     changes = {}
     for name, each in table(cls).items():
         if isinstance(each.accepted, Part):

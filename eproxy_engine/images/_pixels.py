@@ -1,4 +1,4 @@
-"""What all image sources share: pixels to network input, seeded draws, and the errors about their number."""
+"""Helpers of all image sources: pixels to network input, seeded draws, and the check of their number."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,15 @@ STD = (0.2470, 0.2435, 0.2616)
 
 
 def generator(seed: int) -> np.random.Generator:
-    """The generator behind every draw of images.
+    """Return the generator behind every draw of images.
 
-    The constant keeps the ``noise`` batch of a seed apart from other arrays that are drawn with the same seed.
+    The constant makes the ``noise`` batch differ from other arrays that are drawn with the same seed.
     """
     return np.random.default_rng([0x1336E5, seed])
 
 
 def normalise(pictures: Pixels) -> NDArray[np.float32]:
-    """uint8 pictures, shape (n, size, size, 3), as C-contiguous float32 network input, shape (n, 3, size, size)."""
+    """Turn uint8 pictures (n, size, size, 3) into C-contiguous float32 network input (n, 3, size, size)."""
     scaled = pictures.astype(np.float32) / np.float32(255)
     scaled -= np.array(MEAN, dtype=np.float32)
     scaled /= np.array(STD, dtype=np.float32)
@@ -29,19 +29,19 @@ def normalise(pictures: Pixels) -> NDArray[np.float32]:
 
 
 def fit(picture: Image.Image, size: int) -> Pixels:
-    """The centre square of a picture, resampled (Lanczos) to shape (size, size, 3), uint8.
+    """Crop a picture to its centre square and resample it (Lanczos) to shape (size, size, 3), uint8.
 
-    Raises: ValueError for a picture whose numbers do not say what is white.
+    Raises ValueError for floating-point pictures, whose white level is unknown.
     """
     if picture.mode == "F":
         raise ValueError("its colours are floating-point numbers")
-    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would clip to 8
+    if picture.mode.startswith("I"):  # 16-bit grey, which `convert` would clip to 8 bits
         picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     return np.asarray(ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
 
 
 def check_enough(source: str, count: int, available: int) -> None:
-    """Raise UserError when a source has fewer images than are asked for."""
+    """Raise UserError if a source has fewer than ``count`` images."""
     if count > available:
         accepted = f"a count of 1 to {available}" if available else "a smaller size"
         raise UserError(f"cannot draw {count} images from {source}, which has {available}; accepted: {accepted}")

@@ -1,4 +1,4 @@
-"""Patches of the colour photographs that come with scikit-image: real images without a download."""
+"""Patches of scikit-image's colour photographs: real images without a download."""
 
 from importlib import resources
 
@@ -8,16 +8,16 @@ from PIL import Image
 from eproxy_engine.errors import UserError
 from eproxy_engine.images import _pixels
 
-# Only files inside the wheel (others are fetched from the internet), and only lossless ones: JPEG decoders may
-# differ by a grey level between platforms, and these pixels are part of the identity of stored evaluations.
+# Only files in the wheel (others need the internet), and only lossless ones: JPEG decoders may differ by a grey level
+# between platforms, and these pixels identify stored evaluations.
 PHOTOGRAPHS = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png")
-_PATCHES_ACROSS = 4  # the least number of patches along a photograph's shorter side
+_PATCHES_ACROSS = 4  # minimum number of patches along a photograph's shorter side
 
 
 def draw(count: int, size: int, seed: int) -> _pixels.Pixels:
-    """Distinct patches, shape (count, size, size, 3), uint8, spread over the photographs as evenly as possible.
+    """Draw distinct patches, shape (count, size, size, 3), uint8, as evenly from the photographs as possible.
 
-    Raises: UserError when there are fewer than ``count`` patches of this size.
+    Raises UserError if there are fewer than ``count`` patches of this size.
     """
     pools = [patches(name, size) for name in PHOTOGRAPHS]
     _pixels.check_enough(f"bundled in {size} x {size} pixels", count, sum(map(len, pools)))
@@ -29,11 +29,11 @@ def draw(count: int, size: int, seed: int) -> _pixels.Pixels:
 
 
 def patches(name: str, size: int) -> _pixels.Pixels:
-    """One photograph, averaged over square blocks of pixels and cut into patches, shape (n, size, size, 3), uint8.
+    """Average one photograph over square blocks of pixels and cut it into patches, shape (n, size, size, 3), uint8.
 
-    The blocks are as large as leaves four patches along the shorter side (one pixel at the least), so that
-    a patch shows a part of an object rather than a texture. n is 0 when a patch is larger than the photograph.
-    Raises: UserError when scikit-image came without the photograph.
+    Blocks are as large as possible with four patches along the shorter side (at least one pixel), so that a patch
+    shows a part of an object rather than a texture. n is 0 if a patch is larger than the photograph. Raises UserError
+    if scikit-image lacks the photograph.
     """
     try:
         with resources.as_file(resources.files("skimage") / "data" / name) as path, Image.open(path) as opened:

@@ -1,7 +1,6 @@
-"""The forms in which CIFAR-10 comes: binary or Python batches, in an archive or a folder, and ``.npz``.
+"""Reading CIFAR-10 from binary or Python batches, in an archive or a folder, or from ``.npz``.
 
-Format: https://www.cs.toronto.edu/~kriz/cifar.html. Files may come from anywhere, so nothing is extracted
-and nothing is unpickled.
+Format: https://www.cs.toronto.edu/~kriz/cifar.html. Files are untrusted, so nothing is extracted or unpickled.
 """
 
 import gzip
@@ -26,7 +25,7 @@ ACCEPTED = (
     "or an .npz with `images` (uint8, n x height x width x 3)"
 )
 IMAGE_BYTES = 3 * 32 * 32
-_LARGEST_FILE = 64 * 2**20  # an official batch has 31 MB; a small archive can unpack to anything
+_LARGEST_FILE = 64 * 2**20  # an official batch has 31 MB; a small archive can unpack to any size
 _LARGEST_ARCHIVE = 256 * 2**20  # unpacked; the official ones have 178 MB
 _LARGEST_ARRAY = 2**31
 _BATCH = re.compile(r"(?:\./)?(?:cifar-10-batches-(?:bin|py)/)?data_batch_(\d{1,3})(\.bin)?")
@@ -35,7 +34,7 @@ _STRING_OPCODES = ("BINSTRING", "BINBYTES", "BINBYTES8", "BYTEARRAY8", "BINUNICO
 
 
 class Batch(NamedTuple):
-    """One data_batch file: its name, its number in the data set, whether it is of the binary form, its bytes."""
+    """One data_batch file: its name, its number in the data set, whether it is binary, and its bytes."""
 
     name: str
     number: int
@@ -44,9 +43,9 @@ class Batch(NamedTuple):
 
 
 def read_batches(path: Path) -> Pixels:
-    """All images of an archive or a folder in the order of their batches, shape (n, 32, 32, 3), uint8.
+    """Read all images of an archive or a folder in the order of their batches, shape (n, 32, 32, 3), uint8.
 
-    Raises: UserError when there is none or a file is not in its form.
+    Raises UserError if there are none or a file is malformed.
     """
     files = _folder_batches(path) if path.is_dir() else _archive_batches(path)
     planes = [from_binary(b) if b.binary else from_python(b) for b in sorted(files, key=lambda b: b.number)]
@@ -56,7 +55,7 @@ def read_batches(path: Path) -> Pixels:
 
 
 def read_npz(path: Path) -> Pixels:
-    """The array ``images`` of an .npz file, shape (n, height, width, 3), uint8. Raises UserError for anything else."""
+    """Read the array ``images`` of an .npz file, shape (n, height, width, 3), uint8. Raises UserError otherwise."""
     with (
         reading(repr(str(path)), ACCEPTED),
         zipfile.ZipFile(path) as archive,
@@ -72,7 +71,7 @@ def read_npz(path: Path) -> Pixels:
 
 
 def from_binary(batch: Batch) -> Pixels:
-    """Colour planes, shape (n, 3072), uint8, of records of one label byte and the planes. Raises UserError."""
+    """Return the colour planes, shape (n, 3072), uint8, of records of a label byte and the planes. Raises UserError."""
     if not batch.content or len(batch.content) % (1 + IMAGE_BYTES):
         raise UserError(
             f"{batch.name!r} has {len(batch.content)} bytes; accepted: records of {1 + IMAGE_BYTES} bytes, at least one"
@@ -81,10 +80,10 @@ def from_binary(batch: Batch) -> Pixels:
 
 
 def from_python(batch: Batch) -> Pixels:
-    """Colour planes, shape (n, 3072), uint8, of a pickled batch, found without unpickling it. Raises UserError.
+    """Return the colour planes, shape (n, 3072), uint8, of a pickled batch without unpickling it. Raises UserError.
 
-    A pickle is a program that its reader executes. This one is only listed: the planes are its longest
-    string, which Python 2 wrote as bytes and which Python 3 may write as Latin-1 text.
+    Unpickling would execute the pickle. It is only listed here: the planes are its longest string, which Python 2
+    wrote as bytes and Python 3 may write as Latin-1 text.
     """
     longest: bytes | bytearray | str = b""
     with reading(f"the pickle {batch.name!r}", ACCEPTED):

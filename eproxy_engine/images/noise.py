@@ -1,4 +1,4 @@
-"""Gaussian noise instead of images: the control that shows what real images contribute."""
+"""Gaussian noise instead of images: a control that shows what real images contribute."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,5 +7,5 @@ from eproxy_engine.images import _pixels
 
 
 def draw(count: int, size: int, seed: int) -> NDArray[np.float32]:
-    """Standard normal noise, shape (count, 3, size, size): on the scale of normalised images, never clipped."""
+    """Draw standard normal noise, shape (count, 3, size, size), on the scale of normalised images, unclipped."""
     return _pixels.generator(seed).standard_normal((count, 3, size, size), dtype=np.float32)

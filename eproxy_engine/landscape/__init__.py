@@ -1,7 +1,7 @@
-"""Loss landscapes with and without the barrier (§3.1, A.7; Li et al. 2018b). Importing it does not import torch.
+"""Loss landscapes with and without the barrier (§3.1, A.7; Li et al. 2018b). Importing this does not import torch.
 
-:class:`View` says where a landscape is looked at, :class:`Part` is a piece of one that is computed at once,
-:class:`Landscape` is what the pieces show together.
+:class:`View` specifies the plane and the grid, :class:`Part` is a piece of a landscape that is computed at once, and
+:class:`Landscape` assembles the pieces.
 """
 
 from eproxy_engine.landscape.landscape import Landscape, landscape

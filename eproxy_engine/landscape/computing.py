@@ -21,7 +21,15 @@ from eproxy_engine.proxy.training import Arithmetic, carried_out, resolve_device
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
-    """Compute it. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
+    """Compute one part of a landscape.
+
+    Args:
+        evaluation: Evaluation whose configuration is a :class:`~eproxy_engine.landscape.part.Part`.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        UserError: If the device is missing.
+    """
     part, place = evaluation.configuration, resolve_device(device)
     assert isinstance(part, Part)
     training = replace(evaluation, configuration=part.configuration)
@@ -33,7 +41,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
 
 
 def _note(part: Part, values: Values) -> str | None:
-    """What to say of losses or curvatures that are not finite; angles and errors may be undefined for other reasons."""
+    """Note losses or curvatures that are not finite; angles and errors may be undefined for other reasons."""
     if part.piece == "frame":
         numbers = [row[-1] for row in values]
     else:

@@ -1,4 +1,4 @@
-"""What parts of a landscape will cost, before any is computed."""
+"""Estimated cost of the parts of a landscape."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from eproxy_engine.proxy import cost
 from eproxy_engine.proxy.evaluation import Setting
 
 PRODUCTS = 30
-"""Products with the Hessian for a curvature: most of power iteration's, and Hutchinson's."""
+"""Products with the Hessian for a curvature: at most 20 of power iteration, and Hutchinson's."""
 PASSES_A_PRODUCT = 4
-"""Forward passes that take as long."""
+"""Cost of a product, in forward passes."""
 
 
 def multiply_accumulates(part: Setting, space: str, flops: float) -> float:
-    """About how many, without the training that leads to the centre: a process does it once for all rows.
+    """Estimate the multiply–accumulates of a part, without the training to the centre, done once for all rows.
 
-    ``flops``: of the architecture at the published width, for one image.
+    ``flops``: those of the architecture at the published width, for one image.
     """
     assert isinstance(part, Part)
     once = replace(part.configuration, iterations=1)
@@ -25,7 +25,7 @@ def multiply_accumulates(part: Setting, space: str, flops: float) -> float:
 
 
 def _passes(part: Part) -> float:
-    """Forward passes that take as long."""
+    """Return the cost of a part, in forward passes."""
     iterations = part.configuration.iterations
     if part.piece == "row":
         return part.view.steps

@@ -1,4 +1,4 @@
-"""The Hessian of the loss at a point: its top eigenvalue (power iteration) and trace (Hutchinson)."""
+"""Top eigenvalue (power iteration) and trace (Hutchinson) of the loss's Hessian at a point."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from torch import Tensor
 
 MOST_ITERATIONS = 20
 TOLERANCE = 0.01
-"""Of the eigenvalue between two iterations, relative."""
+"""Relative change of the eigenvalue between two iterations at which they stop."""
 PROBES = 10
 Vector = Sequence[Tensor]
 Product = Callable[[Vector], list[Tensor]]
 
 
 def hessian_product(loss: Tensor, parameters: Vector) -> Product:
-    """``v -> H v`` for the Hessian of ``loss``, a scalar, with respect to ``parameters``."""
+    """Return ``v -> H v`` for the Hessian of ``loss``, a scalar, with respect to ``parameters``."""
     gradients = torch.autograd.grad(
         loss, list(parameters), create_graph=True, materialize_grads=True
-    )  # some lead nowhere
+    )  # some are unused
 
     def product(vector: Vector) -> list[Tensor]:
         along = torch.stack([(g * v).sum() for g, v in zip(gradients, vector, strict=True)]).sum()
@@ -31,9 +31,9 @@ def hessian_product(loss: Tensor, parameters: Vector) -> Product:
 
 
 def top_eigenvalue(product: Product, like: Vector, generator: torch.Generator) -> tuple[float, float]:
-    """The eigenvalue of largest magnitude, and the relative error ‖Hv − λv‖ / |λ| of what was found.
+    """Return the eigenvalue of largest magnitude and its relative error ‖Hv − λv‖ / |λ|.
 
-    ``like``: tensors of the shapes of the parameters.
+    ``like``: tensors in the shapes of the parameters.
     """
     image: Vector = [torch.randn(each.shape, generator=generator).to(each.device) for each in like]
     value = math.nan
@@ -48,7 +48,7 @@ def top_eigenvalue(product: Product, like: Vector, generator: torch.Generator) -
 
 
 def trace(product: Product, like: Vector, generator: torch.Generator) -> tuple[float, float]:
-    """Mean of zᵀHz over random signs z, and the standard error of it."""
+    """Return the mean of zᵀHz over random signs z, and its standard error."""
     found = []
     for _ in range(PROBES):
         signs = [torch.randint(0, 2, each.shape, generator=generator).to(each.device).float() * 2 - 1 for each in like]
@@ -62,6 +62,6 @@ def _dot(one: Vector, other: Vector) -> float:
 
 
 def _scaled(vector: Vector) -> list[Tensor]:
-    """To unit length."""
+    """Scale a vector to unit length."""
     length = math.sqrt(_dot(vector, vector))
     return [each / length for each in vector]

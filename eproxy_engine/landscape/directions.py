@@ -10,14 +10,14 @@ from eproxy_engine.landscape.view import View
 from eproxy_engine.proxy.initialisation import stream
 
 Weights = dict[str, Tensor]
-"""What is trained, by name; a direction has the same names and shapes."""
+"""Trained parameters by name; a direction has the same names and shapes."""
 
 
 def random_directions(centre: Weights, view: View, seed: int) -> tuple[Weights, Weights]:
-    """Two Gaussian directions, normalised to the weights at the centre.
+    """Draw two Gaussian directions, normalised to the weights at the centre.
 
-    Each tensor is drawn from a stream of its own name: networks that differ in some layers (a barrier, say) move alike
-    in all others.
+    Each tensor's random stream is named after it, so networks that differ in some layers (a barrier, say) move alike in
+    all others.
     """
     first, second = (
         {
@@ -36,7 +36,7 @@ def _gaussian(weight: Tensor, purpose: str, seed: int) -> Tensor:
 
 
 def _normalised(direction: Tensor, weight: Tensor, view: View) -> Tensor:
-    """With the norms of the weights; biases and batch normalisation, if they move at all, count as one filter each."""
+    """Give a direction the norms of the weights; biases and batch normalisation, if they move, are one filter each."""
     if weight.ndim <= 1 and not view.biases:
         return torch.zeros_like(weight)
     if view.normalisation == "none":
@@ -48,9 +48,9 @@ def _normalised(direction: Tensor, weight: Tensor, view: View) -> Tensor:
 
 
 def path_directions(centre: Weights, path: list[Weights]) -> tuple[Weights, Weights]:
-    """The two principal components of the path seen from the centre, each as long as the path reaches along it.
+    """Return the path's two principal components as seen from the centre, each as long as the path's reach along it.
 
-    A path of fewer dimensions has zeros for the missing ones; one that is not finite has nan, as it spans no plane.
+    Missing components of a path with fewer dimensions are zero. Those of a path that is not finite are nan.
     """
     steps = [_difference(point, centre) for point in path]
     gram = np.array([[dot(one, other) for other in steps] for one in steps])
@@ -69,7 +69,7 @@ def path_directions(centre: Weights, path: list[Weights]) -> tuple[Weights, Weig
 
 
 def projected(point: Weights, centre: Weights, directions: tuple[Weights, Weights]) -> tuple[float, float]:
-    """Coordinates of the foot of the perpendicular from a point to the plane; nan if something is not finite."""
+    """Project a point orthogonally on the plane and return its coordinates; nan if anything is not finite."""
     away = _difference(point, centre)
     gram = np.array([[dot(one, other) for other in directions] for one in directions])
     along = np.array([dot(away, each) for each in directions])
@@ -80,7 +80,7 @@ def projected(point: Weights, centre: Weights, directions: tuple[Weights, Weight
 
 
 def explained(points: list[Weights], centre: Weights, directions: tuple[Weights, Weights]) -> float:
-    """Share of the squared distances from the centre that lies in the plane; nan if nothing moved."""
+    """Return the share of the squared distances from the centre that lies in the plane; nan if nothing moved."""
     total = sum(dot(away, away) for away in (_difference(point, centre) for point in points))
     gram = np.array([[dot(one, other) for other in directions] for one in directions])
     within = 0.0
@@ -91,13 +91,13 @@ def explained(points: list[Weights], centre: Weights, directions: tuple[Weights,
 
 
 def cosine(one: Weights, other: Weights) -> float:
-    """Of the angle between two directions; nan if one of them is zero."""
+    """Return the cosine of the angle between two directions; nan if one is zero."""
     lengths = np.sqrt(dot(one, one) * dot(other, other))
     return dot(one, other) / lengths if lengths > 0 else float("nan")
 
 
 def dot(one: Weights, other: Weights) -> float:
-    """The inner product, in double precision."""
+    """Return the inner product, in double precision."""
     return float(sum((one[name].double() * other[name].double()).sum() for name in one))
 
 

@@ -1,4 +1,4 @@
-"""What the pieces of a landscape show together."""
+"""A landscape assembled from its parts."""
 
 from __future__ import annotations
 
@@ -26,51 +26,61 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Landscape:
-    """One surface with its path, lines and curvature; nan where a point is not computed yet or not finite."""
+    """One surface with its path, lines and curvature; nan where a point is not finite or not computed yet."""
 
     x: Floats
-    """``[steps]``, along the first direction; that of ``y`` is the second."""
+    """``[steps]``: coordinates along the first direction; ``y`` is along the second."""
     y: Floats
     loss: Floats
     """``[steps, steps]``: a row for each ``y``, a column for each ``x``."""
     computed: int
-    """Rows of it that are there."""
+    """Number of computed rows."""
     path: Floats
-    """``[points, 3]``: x, y and loss of the optimisation path, projected on the plane; empty if not there yet."""
+    """``[points, 3]``: x, y and loss of the optimisation path, projected on the plane; empty until computed."""
     path_iterations: list[int]
     """Updates before each point of the path."""
     slice_x: Floats
-    """``[LINE_STEPS]``."""
+    """``[LINE_STEPS]``: coordinates of the slices."""
     slices: Floats
     """``[2, LINE_STEPS]``: losses along the first and second direction through the centre."""
     interpolation_x: Floats
-    """``[LINE_STEPS]``: 0 is the initial point, 1 the last of the path."""
+    """``[LINE_STEPS]``: coordinates of the interpolation; 0 is the initial point, 1 the last of the path."""
     interpolation: Floats
-    """``[LINE_STEPS]``."""
+    """``[LINE_STEPS]``: losses of the interpolation."""
     cosine: float
-    """Of the two directions: 0 if they are orthogonal."""
+    """Cosine of the angle between the directions: 0 if they are orthogonal."""
     explained: float
     """Share of the path's variance that lies in the plane."""
     centre_loss: float
     top_eigenvalue: float
-    """Of the Hessian at the centre: the one of largest magnitude."""
+    """Eigenvalue of largest magnitude of the Hessian at the centre."""
     top_error: float
-    """Of it, relative: ‖Hv − λv‖ / |λ| for the unit vector found; nothing is exact after a few dozen iterations."""
+    """Relative error of the eigenvalue, ‖Hv − λv‖ / |λ| for the unit vector found; few iterations leave one."""
     trace: float
-    """Of the Hessian at the centre, by Hutchinson's estimate."""
+    """Hutchinson's estimate of the trace of the Hessian at the centre."""
     trace_error: float
-    """Standard error of it."""
+    """Standard error of the trace."""
     measures: Measures
-    """nan until all rows are there."""
+    """Measures of the surface; nan until all rows are computed."""
 
     @property
     def complete(self) -> bool:
-        """Whether all rows are there."""
+        """Whether all rows are computed."""
         return self.computed == len(self.y)
 
 
 def parts(configuration: Configuration, view: View) -> list[Part]:
-    """All pieces of a landscape, in the order in which they are best computed."""
+    """Return all parts of a landscape in the order in which to compute them.
+
+    Args:
+        configuration: The proxy's configuration.
+        view: Plane and grid of the landscape.
+
+    Example:
+        >>> from eproxy_engine.proxy import preset
+        >>> len(parts(preset("laptop"), View(steps=25)))
+        30
+    """
     lines = [Part(configuration, view, "slice", index) for index in (0, 1)]
     rest = [Part(configuration, view, piece) for piece in ("interpolation", "curvature")]
     rows = [Part(configuration, view, "row", index) for index in range(view.steps)]
@@ -78,7 +88,16 @@ def parts(configuration: Configuration, view: View) -> list[Part]:
 
 
 def landscape(view: View, evaluations: list[Evaluation], outcomes: Mapping[str, Outcome]) -> Landscape:
-    """The landscape as far as ``outcomes`` (by key) tell. ``evaluations``: those of :func:`parts`, in that order."""
+    """Assemble a landscape from the outcomes so far.
+
+    Args:
+        view: Plane and grid of the landscape.
+        evaluations: Evaluations of :func:`parts`, in that order.
+        outcomes: Outcomes by the key of their evaluation.
+
+    Returns:
+        The landscape, with nan for parts without an outcome.
+    """
     values = [outcomes[each.key].values if each.key in outcomes else None for each in evaluations]
     frame, first, second, interpolation, curvature, *rows = values
     loss = _finite([row[0] if row else [math.nan] * view.steps for row in rows])
@@ -118,7 +137,7 @@ def _line(values: tuple[tuple[float, ...], ...] | None) -> Floats:
 
 
 def _finite(values: ArrayLike) -> Floats:
-    """With nan for what is not."""
+    """Replace values that are not finite by nan."""
     found = np.array(values, dtype=float)
     found[~np.isfinite(found)] = math.nan
     return found

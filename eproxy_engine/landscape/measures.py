@@ -1,4 +1,4 @@
-"""Numbers for what the eye sees on a loss surface."""
+"""Measures of a loss surface."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 FLAT = 0.1
-"""ε: a point is as low as the centre if its loss exceeds the centre's by no more than this share of it."""
+"""ε: a point is as low as the centre if its loss exceeds the centre's by at most this share."""
 FLOAT32 = 1e-6
-"""Relative: a difference below this share of the loss is rounding."""
+"""Share of the loss below which a difference is rounding."""
 NEIGHBOURS = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=bool)
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Of one surface; nan where too few points are finite to say. Holes are left out of all of them."""
+    """Measures of one surface, without its holes; nan where too few points are finite."""
 
     ruggedness: float
-    """Mean absolute second difference of the loss between neighbours along both axes; unit of the loss."""
+    """Mean absolute second difference of the loss between neighbours along both axes, in the unit of the loss."""
     log_ruggedness: float
-    """The same of log10 of the loss: free of its scale, so that surfaces with and without barrier can be compared."""
+    """Ruggedness of log10 of the loss: independent of its scale, to compare surfaces with and without barrier."""
     local_minima: int
     """Points inside the grid that lie below all eight neighbours."""
     non_convex: float
@@ -39,12 +39,12 @@ class Measures:
     """log10 of highest over lowest loss: orders of magnitude."""
     agreement: float
     """Mean cosine between the gradients (in the plane, by differences) of neighbouring points: 1 where the direction
-    of descent stays the same, 0 where it is at random; nan on a surface that is flat up to rounding."""
+    of descent stays the same, 0 where it is random; nan on a surface that is flat up to rounding."""
     holes: int
     """Points whose loss is not finite."""
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON values: None for nan."""
+        """Return JSON values, with None for nan."""
         return {name: None if math.isnan(value) else value for name, value in asdict(self).items()}
 
 
@@ -59,17 +59,25 @@ MEASURES: dict[str, str] = {
     "agreement": "Gradient agreement",
     "holes": "Holes",
 }
-"""Titles by name."""
+"""Titles of the measures by name."""
 CURVATURE: dict[str, str] = {
     "top_eigenvalue": "Top eigenvalue",
     "trace": "Trace of the Hessian",
     "centre_loss": "Loss at the centre",
 }
-"""Of what else is known of a surface."""
+"""Titles of the other numbers of a surface, by name."""
 
 
 def measures(loss: Floats) -> Measures:
-    """Of a surface ``[rows, columns]``, evenly spaced; what is not finite is a hole."""
+    """Measure a surface.
+
+    Args:
+        loss: Losses on an evenly spaced grid, ``[rows, columns]``; values that are not finite are holes.
+
+    Example:
+        >>> measures(np.array([[2.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 2.0]])).local_minima
+        1
+    """
     surface = np.where(np.isfinite(loss), loss, math.nan)
     logarithm = np.log10(np.where(surface > 0, surface, math.nan))
     return Measures(
@@ -97,7 +105,7 @@ def _local_minima(surface: Floats) -> int:
 
 
 def _least(values: Floats) -> float:
-    """nan beside a hole, of which nobody knows how deep it is."""
+    """Return the minimum; nan beside a hole, whose depth is unknown."""
     return float(values.min())
 
 
@@ -124,7 +132,7 @@ def _range(surface: Floats) -> float:
 
 
 def _agreement(surface: Floats) -> float:
-    """Gradients are those of the cells between four points."""
+    """Compute the agreement of the gradients of the cells between four points."""
     across = np.diff(surface, axis=1)
     down = np.diff(surface, axis=0)
     gradient = np.stack([(across[:-1] + across[1:]) / 2, (down[:, :-1] + down[:, 1:]) / 2])

@@ -1,4 +1,4 @@
-"""The pieces of a loss landscape that are computed at once, kept and reused."""
+"""Parts of a loss landscape, each of which is computed, stored and reused as one evaluation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PIECES = ("frame", "row", "slice", "interpolation", "curvature")
 LINE_STEPS = 31
 """Points of a slice and of an interpolation."""
 BEYOND = 0.25
-"""How far an interpolation goes on at both ends."""
+"""How far an interpolation extends beyond both ends."""
 MOST_PATH_POINTS = 51
 FRAME_COLUMNS, CURVATURE_COLUMNS = 3, 4
 
@@ -45,7 +45,7 @@ class Part:
 
     @property
     def width(self) -> int | str:
-        """See :class:`eproxy_engine.proxy.evaluation.Setting`; so are the others."""
+        """See :class:`eproxy_engine.proxy.evaluation.Setting`, also for the other members."""
         return self.configuration.width
 
     @property
@@ -57,7 +57,7 @@ class Part:
         return False
 
     def training_part(self) -> Part:
-        """What the piece does not depend on is at its default: a curvature is the same in every plane."""
+        """Set everything that the piece does not depend on to its default: a curvature is the same in every plane."""
         configuration, view, default = self.configuration.training_part(), self.view, View()
         if view.plane == "path":
             view = replace(view, normalisation=default.normalisation, biases=default.biases, draw=default.draw)
@@ -84,7 +84,7 @@ class Part:
         return None if right else "has values of another shape"
 
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of the values."""
+        """Return the rows and columns of the values."""
         if self.piece == "frame":
             return 1 + len(path_iterations(self.configuration.iterations)), FRAME_COLUMNS
         if self.piece == "curvature":
@@ -94,23 +94,23 @@ class Part:
 
 @lru_cache(maxsize=10_000)
 def _digest(part: Part) -> str:
-    """Kept, as the page asks for those of all pieces of its surfaces again and again."""
+    """Hash a part; cached, because the page needs those of all its surfaces again and again."""
     kept = part.training_part()
     values = [kept.configuration.digest(), kept.view.as_dict(), kept.piece, kept.index]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def path_iterations(iterations: int) -> list[int]:
-    """After how many updates the points of the path are kept: all, or evenly spread ones."""
+    """Return the numbers of updates after which the points of the path are kept: all, or evenly spread ones."""
     count = min(iterations + 1, MOST_PATH_POINTS)
     return [int(each) for each in np.linspace(0, iterations, count).round()]
 
 
 def slice_coordinates(view: View) -> NDArray[np.float64]:
-    """Of the points of a slice, ``[LINE_STEPS]``."""
+    """Return the coordinates of the points of a slice, ``[LINE_STEPS]``."""
     return view.along(LINE_STEPS)
 
 
 def interpolation_coordinates() -> NDArray[np.float64]:
-    """Of the points of an interpolation, ``[LINE_STEPS]``: 0 is the initial point, 1 the last of the path."""
+    """Return the coordinates of an interpolation, ``[LINE_STEPS]``: 0 is the initial point, 1 the last of the path."""
     return np.linspace(-BEYOND, 1 + BEYOND, LINE_STEPS)

@@ -1,4 +1,4 @@
-"""The network at the centre of a landscape, with the path that led there and the plane through it."""
+"""The network at the centre of a landscape, with the path to it and the plane through it."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from eproxy_engine.proxy.training import Training
 
 @dataclass(frozen=True)
 class Scene:
-    """What all points of a landscape have in common."""
+    """Network, inputs and targets shared by all points of a landscape."""
 
     network: ProxyNetwork
-    """At its initial point; nothing changes it any more."""
+    """The network at its initial point; it stays unchanged."""
     x: Tensor
     labels: list[Tensor]
     centre: Weights
     path: dict[int, Weights]
-    """After so many updates, where that was asked for."""
+    """Weights by number of updates, for the requested numbers."""
     seed: int
     at_once: int
 
     def losses(self, directions: tuple[Weights, Weights], points: Tensor) -> list[float]:
-        """At the points ``[n, 2]`` of the plane through the centre."""
+        """Return the losses at the points ``[n, 2]`` of the plane through the centre."""
         return losses_along(self.network, self.x, self.labels, self.centre, directions, points, self.at_once)
 
     def directions(self, view: View) -> tuple[Weights, Weights]:
-        """Those of the plane; on that of the path, all points of it have to be there."""
+        """Return the directions of the plane; the plane of the path needs all its points."""
         if view.plane == "path":
             return path_directions(self.centre, list(self.path.values()))
         return random_directions(self.centre, view, self.seed)
@@ -44,9 +44,9 @@ class Scene:
 
 @lru_cache(maxsize=1)
 def scene(training: Evaluation, centre: int, whole_path: bool, device: str) -> Scene:
-    """Train from the initial point to the centre, and along the whole path if asked to.
+    """Train from the initial point to the centre, and along the whole path if ``whole_path``.
 
-    ``training``: the evaluation of the configuration. Kept, as the next row of a landscape needs the same.
+    ``training``: the evaluation of the configuration. The result is cached for the next row of the landscape.
     """
     configuration = configuration_of(training)
     trained = Training.of(training, device)

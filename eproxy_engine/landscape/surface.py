@@ -1,6 +1,6 @@
 """Losses at many points of a plane of parameter space, several points at once.
 
-The module is never changed: parameters and buffers are handed to it as arguments.
+The module stays unchanged: parameters and buffers are passed to it as arguments.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.training import total_loss
 
 WEIGHTS_AT_ONCE = 500_000_000
-"""Of all points that a GPU computes together."""
+"""Maximum number of weights of all points that a GPU computes together."""
 MOST_AT_ONCE = 64
 
 
 def points_at_once(centre: Weights, device: str) -> int:
-    """How many points are best computed together: on a CPU one, as several drive each other out of its cache (measured,
-    docs/RESULTS.md: two to twelve at once take up to twice as long); its cores share out the rows instead."""
+    """Return how many points are best computed together.
+
+    On a CPU that is one, because several evict each other from its cache (measured in docs/RESULTS.md: two to twelve at
+    once take up to twice as long); the cores share the rows instead.
+    """
     if device == "cpu":
         return 1
     count = sum(weight.numel() for weight in centre.values())
@@ -28,7 +31,7 @@ def points_at_once(centre: Weights, device: str) -> int:
 
 
 def weights(network: ProxyNetwork) -> Weights:
-    """Copies of what is trained."""
+    """Copy the trained parameters."""
     return {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
 
 
@@ -41,9 +44,9 @@ def losses_along(
     points: Tensor,
     at_once: int,
 ) -> list[float]:
-    """The sum of the branches' losses at ``centre + p·first + q·second``, batch normalisation as in training.
+    """Return the branches' summed losses at ``centre + p·first + q·second``, with batch normalisation as in training.
 
-    ``points``: ``[n, 2]``, rows (p, q). ``at_once``: points that are computed together, at most; fewer where memory is
+    ``points``: ``[n, 2]``, rows (p, q). ``at_once``: maximum number of points computed together; fewer are if memory is
     short or the network cannot be batched.
     """
     found: list[float] = []

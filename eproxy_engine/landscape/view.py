@@ -1,4 +1,4 @@
-"""Where a loss landscape is looked at, and how (Li et al. 2018b)."""
+"""Plane and grid of a loss landscape (Li et al. 2018b)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from eproxy_engine.fields import Settings, setting
 PLANES = {"random": "two random directions", "path": "where the training went (PCA)"}
 NORMALISATIONS = {"filter": "each filter", "layer": "each layer", "none": "nothing"}
 BATCH_NORM = "batch statistics of the fixed mini-batch, at every point"
-"""The policy: as in training. Running statistics are neither used nor changed."""
+"""Policy for batch normalisation: as in training. Running statistics are neither used nor changed."""
 
 
 @dataclass(frozen=True)
 class View(Settings, what="view"):
-    """A square of the plane through a point of parameter space. Raises UserError for values that are not accepted."""
+    """Square grid in a plane through a point of parameter space.
+
+    Raises:
+        UserError: If a value is not accepted.
+
+    Example:
+        >>> View(radius=2, steps=5).coordinates().tolist()
+        [-2.0, -1.0, 0.0, 1.0, 2.0]
+    """
 
     plane: str = setting(
         "random",
@@ -68,9 +76,9 @@ class View(Settings, what="view"):
     )
 
     def coordinates(self) -> NDArray[np.float64]:
-        """Of the points along a side, ``[steps]``."""
+        """Return the coordinates of the points along a side, ``[steps]``."""
         return self.along(self.steps)
 
     def along(self, points: int) -> NDArray[np.float64]:
-        """Coordinates of so many points from edge to edge; the middle of an odd number is exactly zero."""
+        """Return the coordinates of ``points`` points from edge to edge; an odd number has zero in the middle."""
         return self.radius * (np.arange(1 - points, points, 2) / (points - 1))

@@ -1,4 +1,4 @@
-"""Eproxy (§2.1, §2.2): configuration, evaluation, score. Importing it does not import torch."""
+"""Eproxy (§2.1, §2.2): configuration, evaluation, score. Importing this does not import torch."""
 
 from eproxy_engine.proxy.configuration import Branch, Configuration
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome

@@ -1,4 +1,4 @@
-"""What evaluations will cost, before any is run."""
+"""Estimated cost of evaluations."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from eproxy_engine.proxy.evaluation import Setting
 FORWARD_AND_BACKWARD = 3
 """Multiply–accumulates of a training step over those of a forward pass."""
 STARTING = 1e9
-"""Of an iteration, whatever its size: what starting its hundreds of operations costs. At small widths it is most."""
+"""Fixed cost of an iteration for starting its hundreds of operations, most of the cost at small widths."""
 PROCESS_BYTES = 400e6
-"""Of a process before it trains anything: Python, torch, the images."""
+"""Memory of a process before it trains: Python, torch, the images."""
 BYTES_AN_ACTIVATION = 7
-"""Four, and what gradients on their way take: measured, 1.7 to 2 times the activations (docs/RESULTS.md)."""
+"""Bytes per activation: four, and those of gradients; measured, 1.7 to 2 times the activations (docs/RESULTS.md)."""
 BYTES_A_PARAMETER = 16
-"""Weight, gradient, momentum and a copy in the processor's own layout."""
+"""Bytes per parameter: weight, gradient, momentum and a copy in the processor's own layout."""
 
 
 def multiply_accumulates(configuration: Configuration, space: str, flops: float) -> float:
-    """About how many an evaluation takes. ``flops``: of the architecture at the published width, for one image.
+    """Estimate the multiply–accumulates of an evaluation.
 
-    The backbone's grow with the square of the width; the heads' are added, as on a network that doubles its channels.
+    ``flops``: those of the architecture at the published width, for one image. The backbone's grow with the square of
+    the width; the heads' are those on a network that doubles its channels from stage to stage.
     """
     width = spaces.get(space).stem_channels(configuration.width)
     backbone = FORWARD_AND_BACKWARD * flops * _scale(configuration, space) ** 2
@@ -30,14 +31,17 @@ def multiply_accumulates(configuration: Configuration, space: str, flops: float)
     for branch in configuration.branches:
         c_in = width * 2 ** (len(STAGES) - 1 - STAGES.index(branch.stage))
         heads += FORWARD_AND_BACKWARD * c_in * branch.c_mid * branch.transform_kernel**2
-        if configuration.barrier:  # no gradient of its weights: forward, and backward to the transform layer
+        if configuration.barrier:  # forward, and backward to the transform layer, without gradients of its weights
             heads += 2 * branch.c_mid * branch.c_out * branch.barrier_kernel**2
     return configuration.iterations * (STARTING + configuration.batch * (backbone + heads * GRID**2))
 
 
 def peak_bytes(setting: Setting, space: str, activations: float, parameters: float) -> float:
-    """About how much memory one process needs. ``activations``, ``parameters``: of the architecture at the published
-    width, for one image (:class:`eproxy_engine.spaces.complexity.Complexity`)."""
+    """Estimate the memory of one process in bytes.
+
+    ``activations``, ``parameters``: those of the architecture at the published width, for one image
+    (:class:`eproxy_engine.spaces.complexity.Complexity`).
+    """
     scale = _scale(setting, space)
     kept = BYTES_AN_ACTIVATION * setting.batch * activations * scale
     return PROCESS_BYTES + kept + BYTES_A_PARAMETER * parameters * scale**2

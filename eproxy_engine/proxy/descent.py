@@ -13,13 +13,13 @@ from eproxy_engine.proxy.configuration import Configuration
 
 @dataclass(frozen=True)
 class Descent:
-    """What ``torch.optim.SGD`` does, by the same operations.
+    """Replacement of ``torch.optim.SGD`` with the same operations.
 
-    That class imports ``torch._dynamo`` when it is first used, which takes longer than ten evaluations do.
+    The first use of ``torch.optim.SGD`` imports ``torch._dynamo``, which takes longer than ten evaluations.
     """
 
     parameters: dict[float, list[nn.Parameter]]
-    """What is trained, by weight decay."""
+    """Trained parameters by weight decay."""
     learning_rate: float
     momentum: float
     fused: bool
@@ -27,7 +27,7 @@ class Descent:
 
     @classmethod
     def on(cls, modules: nn.Module, configuration: Configuration, fused: bool) -> Descent:
-        """On everything that is trained; weight decay on convolution and linear weights only."""
+        """Train all parameters with gradients; only convolution and linear weights have weight decay."""
         parameters: dict[float, list[nn.Parameter]] = {configuration.weight_decay: [], 0.0: []}
         for parameter in modules.parameters():
             if parameter.requires_grad:
@@ -36,7 +36,7 @@ class Descent:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Down the gradients, which are used up."""
+        """Update the parameters by their gradients, and clear these."""
         for weight_decay, parameters in self.parameters.items():
             moved = [parameter for parameter in parameters if parameter.grad is not None]
             velocities = [self.velocities.get(parameter) for parameter in moved]

@@ -1,8 +1,8 @@
 """One evaluation: a proxy, in one setting, on one architecture (§2.1, A.1, A.5).
 
-An :class:`Evaluation` is a plain value that says what to compute; its ``key`` identifies the result.
-Everything random in it is drawn from streams named by its seed, so the result depends on the key alone.
-Carrying it out is the business of :mod:`eproxy_engine.scoring.computing`; this module does not import torch.
+An :class:`Evaluation` is a plain value that specifies what to compute; its ``key`` identifies the result.
+All randomness comes from streams named by its seed, so the result depends on the key alone.
+:mod:`eproxy_engine.scoring.computing` computes it; this module does not import torch.
 """
 
 from __future__ import annotations
@@ -19,68 +19,91 @@ from eproxy_engine import images, spaces
 from eproxy_engine.spaces import SearchSpace
 
 ENGINE_VERSION = 1
-"""Part of every key: raise it whenever a change makes some evaluation come out different."""
+"""Part of every key: raise it whenever a change alters the result of any evaluation."""
 
 
 LONGEST_NOTE = 300
-"""Characters of what an evaluation has to say."""
+"""Maximum length of an outcome's note, in characters."""
 
 Values = tuple[tuple[float, ...], ...]
 
 
 class Setting(Hashable, Protocol):
-    """What is computed of an architecture, with all that can be chosen about it: a proxy (Eproxy's configuration, or
-    another one), or a part of a loss landscape; a frozen dataclass."""
+    """Something to compute for an architecture, with its settings; a frozen dataclass.
+
+    It is a proxy (Eproxy's configuration or another one) or a part of a loss landscape.
+    """
 
     @property
     def width(self) -> int | str:
-        """Stem channels of the backbone: a number, or what the space calls ``small`` or ``published``."""
+        """Stem channels of the backbone: a number, or the space's ``small`` or ``published``."""
 
     @property
     def batch(self) -> int:
-        """Images that it sees."""
+        """Number of images."""
 
     @property
     def sees_idle_layers(self) -> bool:
-        """Whether layers that lead nowhere change what it measures."""
+        """Whether unused layers change the values."""
 
     def training_part(self) -> Self:
-        """Its standard form, without what only weighs the finished values."""
+        """Return the standard form, without settings that only weight the finished values."""
 
     def with_width(self, width: int) -> Self:
-        """The same on a backbone with that many stem channels."""
+        """Return a copy with ``width`` stem channels."""
 
     def digest(self) -> str:
-        """Sixteen hexadecimal digits, equal for equal standard forms."""
+        """Return sixteen hexadecimal digits, equal for equal standard forms."""
 
     def flaw(self, values: Values) -> str | None:
-        """Why these cannot be the values of an evaluation."""
+        """Say why these cannot be the values of an evaluation; None if they can."""
 
 
 class Proxy(Setting, Protocol):
     """A setting whose values rank architectures."""
 
     def score(self, values: Values, flops_norm: float) -> float:
-        """Higher is better; −inf if something is not finite. ``flops_norm``: as of :meth:`Outcome.score`."""
+        """Return the score; higher is better, −inf if anything is not finite.
+
+        ``flops_norm``: as for :meth:`Outcome.score`.
+        """
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What to compute. Made by :meth:`of`, which puts every part in standard form."""
+    """Immutable specification of one computation. Make it with :meth:`of`, which puts every part in standard form."""
 
     space: str
     architecture: str
     """Representative of all architectures with an equal network (``SearchSpace.equivalent``), unless the proxy sees
-    layers that lead nowhere."""
+    unused layers."""
     configuration: Setting
-    """The training part, with the width as a number."""
+    """Training part of the setting, with the width as a number."""
     images: str
     seed: int
     images_identity: str
 
     @classmethod
     def of(cls, space: str, architecture: str, configuration: Setting, source: str, seed: int) -> Evaluation:
-        """The evaluation of ``architecture``. Raises UserError if space, architecture or image source are not known."""
+        """Specify the evaluation of an architecture.
+
+        Args:
+            space: Name of the search space.
+            architecture: Text of the architecture.
+            configuration: Proxy or part of a landscape.
+            source: Image source, as for :func:`eproxy_engine.images.load_batch`.
+            seed: Seed of all randomness.
+
+        Raises:
+            UserError: If space, architecture or image source are unknown.
+
+        Example:
+            >>> from eproxy_engine.proxy import preset
+            >>> cell = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
+            >>> evaluation = Evaluation.of("nasbench201", cell, preset("laptop"), "noise", seed=1)
+            >>> len(evaluation.key)
+            32
+        """
         family = spaces.get(space)
         text = _canonical if configuration.sees_idle_layers else _representative
         training = _training_part(configuration, family.stem_channels(configuration.width))
@@ -88,7 +111,7 @@ class Evaluation:
 
     @cached_property
     def key(self) -> str:
-        """Thirty-two hexadecimal digits that identify the result."""
+        """Identifier of the result: thirty-two hexadecimal digits."""
         parts = [
             ENGINE_VERSION,
             self.space,
@@ -107,37 +130,39 @@ def _canonical(family: SearchSpace, architecture: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _representative(family: SearchSpace, architecture: str) -> str:
-    """Kept, as all proxies of a comparison and all trials of a search ask for those of the same architectures."""
+    """Find the representative; cached, because all proxies and trials of a run need the same architectures."""
     return str(family.equivalent(family.parse(architecture)))
 
 
 @lru_cache(maxsize=1000)
 def _training_part(configuration: Setting, width: int) -> Setting:
-    """Kept, as all architectures of a sample share it."""
+    """Return the training part at ``width``; cached, because all architectures of a sample share it."""
     return configuration.training_part().with_width(width)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an evaluation gave."""
+    """Result of an evaluation."""
 
     values: Values
-    """Of Eproxy the loss of each branch (deepest first) before every update, up to the first that is not finite; of
-    another proxy one row with its value."""
+    """For Eproxy, the loss of each branch (deepest first) before every update, up to the first that is not finite; for
+    another proxy, one row with its value."""
     seconds: float
     peak_bytes: float | None = None
-    """Memory of the process (of the GPU, on one) at its highest meanwhile; None where that cannot be read."""
+    """Peak memory of the process (or GPU) during the evaluation; None if it cannot be read."""
     note: str | None = None
-    """One line on what went wrong, or was done otherwise because of it."""
+    """What went wrong, or was done differently because of it, in one line."""
 
     @property
     def diverged(self) -> bool:
-        """Whether some value was not finite: a training diverged, or another proxy failed."""
+        """Whether a value is not finite: a training diverged, or another proxy failed."""
         return not all(math.isfinite(value) for value in self.values[-1])
 
     def score(self, configuration: Proxy, flops_norm: float) -> float:
-        """What the proxy says; −inf if diverged.
+        """Return the proxy's score; higher is better, −inf if diverged.
 
-        ``flops_norm``: FLOPs of the architecture over those of the largest of its space.
+        Args:
+            configuration: The proxy.
+            flops_norm: FLOPs of the architecture over those of the largest of its space.
         """
         return -math.inf if self.diverged else configuration.score(self.values, flops_norm)

@@ -18,12 +18,12 @@ INITIALISERS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def stream(seed: int, purpose: str) -> int:
-    """The seed of one purpose's random numbers, so that no choice elsewhere in a configuration shifts them."""
+    """Return the seed of one purpose's random numbers, so that other choices in a configuration do not shift them."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{purpose}".encode()).digest()[:7])
 
 
 def initialise(module: nn.Module, scheme: str) -> None:
-    """Draw convolution and linear weights anew from torch's global generator; ``default`` keeps what there is."""
+    """Redraw convolution and linear weights from torch's global generator; ``default`` keeps them."""
     if scheme == "default":
         return
     draw = INITIALISERS[scheme]
@@ -36,7 +36,7 @@ def initialise(module: nn.Module, scheme: str) -> None:
 
 @contextmanager
 def seeded(seed: int, purpose: str) -> Iterator[None]:
-    """Within it, torch's CPU generator starts from the stream's seed; afterwards it is as it was."""
+    """Start torch's CPU generator from the stream's seed within the block, and restore it afterwards."""
     with torch.random.fork_rng(devices=[]):
         torch.random.default_generator.manual_seed(stream(seed, purpose))
         yield

@@ -1,4 +1,4 @@
-"""How much memory something takes at its highest."""
+"""Measuring peak memory."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import torch
 RESET = Path("/proc/self/clear_refs")
 STATUS = Path("/proc/self/status")
 FORGET_THE_PEAK = "5"
-"""What Linux takes for: the highest resident size so far is the present one."""
+"""Value that tells Linux to reset the peak resident size to the current one."""
 
 
 @contextmanager
 def peak_memory(device: str) -> Iterator[Callable[[], float | None]]:
-    """Yields a function that says how many bytes the process (on ``cuda``: its tensors) has had at most since.
+    """Yield a function that returns the peak memory in bytes of the process (on ``cuda``, of its tensors) since now.
 
-    It says None on systems other than Linux, where the peak of a process cannot be forgotten.
+    It returns None on systems other than Linux, where the peak of a process cannot be reset.
     """
     if device == "cuda":
         torch.cuda.reset_peak_memory_stats()

@@ -1,4 +1,4 @@
-"""The network that is trained: a backbone, and a head at each stage that has a branch (§2.1)."""
+"""The trained network: a backbone, and a head at each stage with a branch (§2.1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eproxy_engine.spaces.backbone import Backbone
 
 
 class ProxyNetwork(nn.Module):
-    """Images in, predictions of the targets out."""
+    """Backbone and heads, which predict the targets from images."""
 
     def __init__(self, backbone: Backbone, heads: list[Head], configuration: Configuration) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class ProxyNetwork(nn.Module):
         self._precision = configuration.precision
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """``[b, 3, h, w]`` -> one prediction ``[b, c, 8, 8]`` a branch."""
+        """Predict: images ``[b, 3, h, w]`` -> one prediction ``[b, c, 8, 8]`` per branch."""
         with computing_in(self._precision, x.device.type):
             stages = self.backbone(x)
             predictions = [head(stages[place]) for head, place in zip(self.heads, self._places, strict=True)]
@@ -30,5 +30,5 @@ class ProxyNetwork(nn.Module):
 
 
 def computing_in(precision: str, device: str) -> torch.autocast:
-    """Within it, convolutions and matrix products are carried out in ``precision``, one of the configuration's."""
+    """Return a context in which convolutions and matrix products use ``precision``, one of the configuration's."""
     return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")

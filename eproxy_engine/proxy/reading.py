@@ -1,4 +1,4 @@
-"""Values that people write, and what they are called."""
+"""Reading hand-written values and their names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from eproxy_engine.errors import UserError, shown
 
 
 def read_value(text: str) -> Any:
-    """``off`` -> False, ``1`` -> 1, ``net,dot`` -> a list: the value that YAML would read. Raises UserError."""
+    """Read a value as YAML does, or a list with commas. Raises UserError.
+
+    Example:
+        >>> read_value("off"), read_value("1"), read_value("net,dot")
+        (False, 1, ['net', 'dot'])
+    """
     try:
         value = read_yaml(text)
         return read_yaml(f"[{text}]") if isinstance(value, str) and "," in value else value
@@ -19,7 +24,7 @@ def read_value(text: str) -> Any:
 
 
 def whole(text: str, low: int, high: int, what: str) -> int:
-    """The whole number that ``text`` is. Raises UserError."""
+    """Read a whole number from ``low`` to ``high``, called ``what`` in the error. Raises UserError."""
     if not text.isdecimal() or len(text) > len(str(high)) or not low <= int(text) <= high:
         raise UserError(f"{shown(text)} is no {what}; accepted: a whole number from {low} to {high}")
     return int(text)

@@ -1,8 +1,8 @@
 """Large convolutions of a head in the frequency domain.
 
-The grid has 8 x 8 pixels only, so its Fourier transform is a small matrix, and a convolution one product of matrices a
-frequency: with a kernel of 7 x 7, a twelfth of the multiplications. A barrier layer is frozen, so its weights are
-transformed once; those of a transform layer at every iteration. The values are those of the convolution.
+The grid has only 8 x 8 pixels, so its Fourier transform is a small matrix and a convolution is one matrix product per
+frequency: with a 7x7 kernel, a twelfth of the multiplications. The weights of a barrier layer are frozen and
+transformed once, those of a transform layer at every iteration. The values are those of the convolution.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from torch import Tensor, nn
 from eproxy_engine.proxy.choices import GRID
 
 SMALLEST = {3: 256 * 256, 7: 64 * 64}
-"""Channels in times channels out from which on it pays on a CPU, by kernel: measured (docs/PERFORMANCE.md)."""
+"""Minimum product of input and output channels, by kernel, at which this pays on a CPU: measured
+(docs/PERFORMANCE.md)."""
 SMALLEST_TRAINED = {7: 64 * 64}
-"""The same for weights that are trained."""
+"""The same for trained weights."""
 
 
 def worthwhile(convolution: nn.Conv2d) -> bool:
-    """Whether it is quicker this way, on a CPU."""
+    """Return whether a convolution is faster this way on a CPU."""
     smallest = SMALLEST_TRAINED if convolution.weight.requires_grad else SMALLEST
     channels = convolution.in_channels * convolution.out_channels
     return channels >= smallest.get(convolution.kernel_size[0], math.inf)
@@ -33,7 +34,7 @@ class SpectralConvolution(nn.Module):
     """A convolution that keeps the grid: ``[b, c_in, 8, 8]`` -> ``[b, c_out, 8, 8]``."""
 
     def __init__(self, convolution: nn.Conv2d, spectrum: Tensor | None = None) -> None:
-        """With the parameters of ``convolution``. ``spectrum``: that of its weights, if they are frozen."""
+        """Take over the parameters of ``convolution``. ``spectrum``: that of its weights, if they are frozen."""
         super().__init__()
         assert convolution.bias is not None
         self.weight, self.bias = convolution.weight, convolution.bias
@@ -50,33 +51,36 @@ class SpectralConvolution(nn.Module):
 
 
 def spectrum_of(weight: Tensor) -> Tensor:
-    """``[c_out, c_in, k, k]`` -> ``[frequencies, c_in, c_out]``, complex."""
+    """Transform weights: ``[c_out, c_in, k, k]`` -> ``[frequencies, c_in, c_out]``, complex."""
     kernel = weight.shape[-1]
     return _transformed(weight.permute(2, 3, 1, 0).flatten(0, 1), kernel, kernel).conj().resolve_conj()
 
 
 def _transformed(pixels: Tensor, side: int, kernel: int) -> Tensor:
-    """The Fourier transform of ``[side * side, n, c]``: ``[frequencies, n, c]``, complex."""
+    """Return the Fourier transform of ``[side * side, n, c]``: ``[frequencies, n, c]``, complex."""
     real, imaginary = (_forward(side, kernel, pixels.dtype) @ pixels.flatten(1)).chunk(2)
     return torch.complex(real, imaginary).unflatten(1, pixels.shape[1:])
 
 
 def _sides(kernel: int) -> tuple[int, int]:
-    """Frequencies along height and width; so many that nothing which wraps around is kept."""
+    """Return the numbers of frequencies along height and width, large enough to discard all wrapped-around values."""
     side = GRID + kernel // 2
     return side, side // 2 + 1
 
 
 @lru_cache
 def _forward(side: int, kernel: int, dtype: torch.dtype) -> Tensor:
-    """``[2 frequencies, side * side]``: the real parts, then the imaginary parts."""
+    """Return the matrix of the transform, ``[2 frequencies, side * side]``: real parts, then imaginary parts."""
     angle = _angles(kernel, range(side))
     return torch.cat([torch.cos(angle), -torch.sin(angle)]).to(dtype)
 
 
 @lru_cache
 def _inverse(kernel: int, dtype: torch.dtype) -> Tensor:
-    """``[grid * grid, 2 frequencies]``. Frequencies that are conjugates of ones left out count twice."""
+    """Return the matrix of the inverse, ``[grid * grid, 2 frequencies]``.
+
+    Frequencies whose conjugates are omitted count twice.
+    """
     height, width = _sides(kernel)
     angle = _angles(kernel, range(-(kernel // 2), GRID - kernel // 2)).T
     alone = [frequency == 0 or 2 * frequency == height for frequency in range(width)]
@@ -85,7 +89,7 @@ def _inverse(kernel: int, dtype: torch.dtype) -> Tensor:
 
 
 def _angles(kernel: int, places: range) -> Tensor:
-    """``[frequencies, places * places]``, double."""
+    """Return the angles ``[frequencies, places * places]``, double."""
     height, width = _sides(kernel)
     place = torch.tensor(places, dtype=torch.float64)
     down = torch.outer(torch.arange(height, dtype=torch.float64), place)[:, None, :, None]
@@ -94,7 +98,7 @@ def _angles(kernel: int, places: range) -> Tensor:
 
 
 class _Product(torch.autograd.Function):
-    """``[f, b, c] @ [f, c, d]`` of complex matrices; torch's own gradient would first copy the second one."""
+    """Product ``[f, b, c] @ [f, c, d]`` of complex matrices; torch's own gradient would first copy the second one."""
 
     generate_vmap_rule = True
 

@@ -14,13 +14,20 @@ from eproxy_engine.proxy.configuration import Branch
 NET_WIDTHS = (3, 64, 128, 256, 512, 1024)
 """Channels through the untrained network, before its last layer."""
 WAVE_BANDS = {"wave_low": (1 / 16, 1 / 8), "wave_mid": (1 / 8, 1 / 4), "wave_high": (1 / 4, 1 / 2)}
-"""Cycles a pixel; 1/2 is the highest frequency that the grid can carry."""
+"""Bands in cycles per pixel; 1/2 is the highest frequency of the grid."""
 
 
 def target(branch: Branch, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """The target of a branch: the sum of its features times its coefficient.
+    """Make the target of a branch: the sum of its features times its coefficient.
 
-    ``images``: ``[b, 3, h, w]``. Returns ``[b, channels, 8, 8]``.
+    Args:
+        branch: The branch.
+        channels: Channels of the target.
+        images: Images ``[b, 3, h, w]``.
+        generator: Source of randomness.
+
+    Returns:
+        Target ``[b, channels, 8, 8]``.
     """
     total = torch.zeros(len(images), channels, GRID, GRID)
     for feature in branch.features:
@@ -29,10 +36,10 @@ def target(branch: Branch, channels: int, images: Tensor, generator: torch.Gener
 
 
 def _net(feature: str, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """Outputs of an untrained fully convolutional network of six layers on the images, as they come.
+    """Return the unscaled outputs of an untrained fully convolutional network of six layers on the images.
 
     The paper says no more; widths, batch normalisation and the two poolings are those of the authors' experiments.
-    Their small values matter: scaled to unit variance, they make a task on which the barrier changes little.
+    The small values matter: scaled to unit variance, they make a task on which the barrier changes little.
     """
     layers: list[nn.Module] = []
     with torch.random.fork_rng(devices=[]), torch.no_grad():
@@ -46,7 +53,7 @@ def _net(feature: str, channels: int, images: Tensor, generator: torch.Generator
 
 
 def _wave(feature: str, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """Sine waves along width or height: a direction, frequency and phase a channel, the same for all images."""
+    """Make sine waves along width or height, with direction, frequency and phase per channel, equal for all images."""
     low, high = WAVE_BANDS[feature]
     frequency = low + (high - low) * torch.rand(1, channels, 1, generator=generator)
     along_width = torch.rand(channels, generator=generator) < 0.5
@@ -57,7 +64,7 @@ def _wave(feature: str, channels: int, images: Tensor, generator: torch.Generato
 
 
 def _dot(feature: str, channels: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """Independent signs: +1 or −1 with equal probability (Rademacher)."""
+    """Draw independent signs: +1 or −1 with equal probability (Rademacher)."""
     signs = torch.randint(0, 2, (len(images), channels, GRID, GRID), generator=generator)
     return signs.float() * 2 - 1
 

@@ -1,8 +1,8 @@
-"""Several evaluations of one architecture as one computation: what a GPU needs to have enough to do.
+"""Several evaluations of one architecture as one computation, to keep a GPU busy.
 
 One evaluation starts thousands of small operations, which take a GPU longer to start than to carry out. Here the
 networks of many configurations or seeds are stacked and trained by the same operations (``torch.func.vmap``, which
-makes grouped convolutions), heads of the same shape likewise. Each has its own weights, targets, learning rate and
+makes grouped convolutions), and so are heads of the same shape. Each has its own weights, targets, learning rate and
 normalisation, so the losses are those of :func:`eproxy_engine.proxy.training.evaluate`, up to rounding.
 """
 
@@ -37,7 +37,7 @@ from eproxy_engine.spaces.backbone import Backbone
 
 
 def likeness(evaluation: Evaluation) -> Hashable | None:
-    """Equal for evaluations that can be trained together; None for one that cannot be with any."""
+    """Return a value that is equal for evaluations that can be trained together; None if none can."""
     configuration = evaluation.configuration
     if not isinstance(configuration, Configuration):
         return None
@@ -46,10 +46,18 @@ def likeness(evaluation: Evaluation) -> Hashable | None:
 
 
 def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -> list[Outcome]:
-    """Train all of them, which are alike, and return their losses in order.
+    """Train several evaluations as one computation.
 
-    Raises UserError for a device that is not there, RuntimeError if they do not fit into memory together or their
-    network cannot be stacked.
+    Args:
+        evaluations: Evaluations with equal :func:`likeness`.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Returns:
+        One outcome per evaluation, in order.
+
+    Raises:
+        UserError: If the device is missing.
+        RuntimeError: If the evaluations do not fit into memory together, or their network cannot be stacked.
     """
     place = resolve_device(device)
     started = time.perf_counter()
@@ -66,7 +74,7 @@ def evaluate_together(evaluations: Sequence[Evaluation], device: str = "auto") -
 
 @dataclass(frozen=True)
 class _Rates:
-    """How each goes down its losses, ``[m]``."""
+    """Settings of each optimiser, ``[m]``."""
 
     learning: Tensor
     momentum: Tensor
@@ -74,30 +82,30 @@ class _Rates:
 
     @classmethod
     def of(cls, configurations: list[Configuration], like: Tensor) -> _Rates:
-        """On the device of ``like``, in its precision."""
+        """Collect the settings on the device and in the precision of ``like``."""
         rows = [(c.learning_rate, c.momentum, c.weight_decay) for c in configurations]
         return cls(*like.new_tensor(rows).T)
 
 
 @dataclass(frozen=True)
 class _Same:
-    """Modules of one structure, carried out as one."""
+    """Modules of one structure, computed as one."""
 
     template: nn.Module
     parameters: dict[str, Tensor]
-    """Stacked, ``[m, …]``."""
+    """Stacked parameters, ``[m, …]``."""
     buffers: dict[str, Tensor]
     rates: _Rates
 
     @classmethod
     def of(cls, modules: list[nn.Module], configurations: list[Configuration]) -> _Same:
-        """Takes copies, so one that starts several trainings may be in the list as often."""
+        """Stack copies of modules; the same module may occur several times."""
         parameters, buffers = stack_module_state(modules)
         like = next(iter(parameters.values()))
         return cls(modules[0], parameters, buffers, _Rates.of(configurations, like))
 
     def __call__(self, x: Tensor) -> Tensor | list[Tensor]:
-        """``[m, b, c, h, w]`` -> the same of the outputs."""
+        """Apply each module: ``[m, b, c, h, w]`` -> outputs of the same layout."""
 
         def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor], x: Tensor) -> Tensor | list[Tensor]:
             return functional_call(self.template, (parameters, buffers), (x,))
@@ -111,13 +119,13 @@ class _Heads:
 
     stage: int
     members: list[tuple[int, int]]
-    """Which evaluation, and which of its branches."""
+    """Indices of the evaluation and its branch."""
     heads: _Same
     labels: Tensor
-    """``[m, b, c, 8, 8]``."""
+    """Targets ``[m, b, c, 8, 8]``."""
 
     def losses(self, stages: list[Tensor]) -> Tensor:
-        """``[m]``. ``stages``: outputs of all backbones, ``[n, b, c, h, w]`` each."""
+        """Return the losses ``[m]``. ``stages``: outputs of all backbones, ``[n, b, c, h, w]`` each."""
         chosen = stages[self.stage][[member for member, _ in self.members]]
         predictions = self.heads(chosen)
         assert isinstance(predictions, Tensor)
@@ -126,10 +134,10 @@ class _Heads:
 
 @dataclass(frozen=True)
 class _Stacked:
-    """All trainings as one."""
+    """All trainings as one computation."""
 
     x: Tensor
-    """``[n, b, 3, h, w]``."""
+    """Images ``[n, b, 3, h, w]``."""
     backbones: _Same
     heads: list[_Heads]
     precision: str
@@ -150,7 +158,7 @@ class _Stacked:
         return cls(x, stacked, heads, configurations[0].precision)
 
     def train(self, iterations: int) -> list[list[list[float]]]:
-        """Losses of every iteration, before its update, by evaluation and branch; nan where there is no branch."""
+        """Return the losses of every iteration before its update by evaluation and branch; nan for missing branches."""
         history = []
         for iteration in range(1, iterations + 1):
             losses = self.losses()
@@ -161,7 +169,7 @@ class _Stacked:
         return torch.stack(history).tolist()
 
     def losses(self) -> Tensor:
-        """``[n, 3]``, nan where there is no branch."""
+        """Return the losses ``[n, 3]``, nan for missing branches."""
         found = self.x.new_full((len(self.x), len(STAGES)), math.nan)
         with computing_in(self.precision, self.x.device.type):
             stages = self.backbones(self.x)
@@ -173,7 +181,7 @@ class _Stacked:
 
     @torch.no_grad()
     def update(self) -> None:
-        """One step of SGD, each evaluation with its own learning rate, momentum and weight decay (A.1)."""
+        """Take one step of SGD, each evaluation with its own learning rate, momentum and weight decay (A.1)."""
         for same in (self.backbones, *(group.heads for group in self.heads)):
             for parameter in same.parameters.values():
                 if parameter.requires_grad:
@@ -184,7 +192,7 @@ class _Stacked:
             return rate.view(-1, *[1] * (parameter.ndim - 1))
 
         gradient = parameter.grad
-        if gradient is None:  # of a layer that leads nowhere
+        if gradient is None:  # an unused layer
             return
         if parameter.ndim > 2:  # a weight, stacked
             gradient = gradient + each(rates.weight_decay) * parameter
@@ -197,7 +205,7 @@ class _Stacked:
 
 
 def _alike(evaluations: Sequence[Evaluation], heads: list[list[Head]], place: str) -> list[_Heads]:
-    """All heads, by evaluation and branch, in groups of one shape."""
+    """Group all heads, given by evaluation and branch, by shape."""
     configurations = [configuration_of(evaluation) for evaluation in evaluations]
     places = [(n, k) for n, configuration in enumerate(configurations) for k in range(len(configuration.branches))]
 
@@ -214,13 +222,13 @@ def _alike(evaluations: Sequence[Evaluation], heads: list[list[Head]], place: st
 
 
 def _shape(configuration: Configuration, branch: Branch) -> tuple[int | str | bool, ...]:
-    """Equal for heads of the same structure."""
+    """Return a value that is equal for heads of the same structure."""
     kernels = branch.transform_kernel, branch.barrier_kernel
     return branch.stage, *kernels, branch.c_mid, branch.c_out, configuration.barrier
 
 
 def _until_not_finite(rows: Iterable[list[float]]) -> Values:
-    """Up to and with the first row that is not finite, as a training by itself ends there."""
+    """Keep the rows up to and including the first that is not finite, where a single training ends."""
     kept: list[tuple[float, ...]] = []
     for row in rows:
         kept.append(tuple(row))

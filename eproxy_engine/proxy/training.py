@@ -31,28 +31,47 @@ from eproxy_engine.spaces.layout import to_channels_last
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How the same mathematics is carried out; the fields' defaults are the quick way on a CPU."""
+    """How to carry out the same mathematics; the defaults are the fast way on a CPU."""
 
     channels_last: bool = True
     frequencies: bool = True
-    """Whether large kernels of the heads are applied in the frequency domain (on a CPU)."""
+    """Whether to apply large kernels of the heads in the frequency domain (on a CPU)."""
     threads: int = 1
-    """One thread makes the floats independent of the machine's load, and leaves the cores to other evaluations."""
+    """One thread makes the floats independent of the machine's load and leaves the cores to other evaluations."""
     flush_denormals: bool = True
     fused_optimiser: bool = True
     last_update: bool = False
-    """Whether to carry out the update after the last loss (A.5 does), on which no result depends."""
+    """Whether to carry out the update after the last loss (as A.5 does), which changes no result."""
 
 
 AS_WRITTEN = Arithmetic(channels_last=False, frequencies=False)
-"""Networks as they are built, with their own layout and convolutions."""
+"""Networks as built, with their own layout and convolutions."""
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmetic = Arithmetic()) -> Outcome:
-    """Train and return the losses. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
+    """Train Eproxy on one architecture and return the losses.
+
+    Args:
+        evaluation: Evaluation whose configuration is an Eproxy configuration.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        arithmetic: How to compute; the default is the fast way.
+
+    Returns:
+        The loss of each branch before every update.
+
+    Raises:
+        UserError: If the device is missing or the images cannot be read.
+
+    Example:
+        >>> from eproxy_engine.proxy import Evaluation, preset
+        >>> cell = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
+        >>> outcome = evaluate(Evaluation.of("nasbench201", cell, preset("laptop"), "noise", seed=1), "cpu")
+        >>> len(outcome.values) == preset("laptop").iterations
+        True
+    """
     place = resolve_device(device)
     configuration = configuration_of(evaluation)
-    images_of(evaluation)  # reading them is not timed
+    images_of(evaluation)  # reads them before the clock starts
     started = time.perf_counter()
     with carried_out(arithmetic), peak_memory(place) as peak:
         losses = _train(Training.of(evaluation, place, arithmetic), configuration.iterations, arithmetic.last_update)
@@ -61,18 +80,18 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
 
 @dataclass(frozen=True)
 class Training:
-    """What is trained on what; every update goes through here."""
+    """Network, inputs, targets and optimiser of one evaluation."""
 
     network: ProxyNetwork
     x: Tensor
-    """``[b, 3, h, w]``."""
+    """Images ``[b, 3, h, w]``."""
     labels: list[Tensor]
-    """One a branch, ``[b, c, 8, 8]``."""
+    """One target per branch, ``[b, c, 8, 8]``."""
     optimiser: Descent
 
     @classmethod
     def of(cls, evaluation: Evaluation, place: str, arithmetic: Arithmetic = Arithmetic()) -> Training:
-        """Before the first update. ``place``: cpu or cuda. Raises UserError."""
+        """Prepare a training before its first update. ``place``: cpu or cuda. Raises UserError."""
         configuration = configuration_of(evaluation)
         network = ProxyNetwork(*build(evaluation), configuration).to(place)
         if arithmetic.frequencies and place == "cpu" and configuration.precision == "float32":
@@ -85,41 +104,41 @@ class Training:
         return cls(network, x, labels, Descent.on(network, configuration, arithmetic.fused_optimiser))
 
     def losses(self) -> list[Tensor]:
-        """One a branch, with gradients."""
+        """Return one loss per branch, with gradients."""
         return losses(self.network(self.x), self.labels)
 
     def update(self, losses: list[Tensor]) -> None:
-        """One step of the optimiser down the sum of the losses."""
+        """Take one step of the optimiser on the sum of the losses."""
         torch.stack(losses).sum().backward()
         self.optimiser.step()
 
 
 def images_of(evaluation: Evaluation) -> Tensor:
-    """What it sees, ``[b, 3, h, w]``."""
+    """Return the images of an evaluation, ``[b, 3, h, w]``."""
     batch = configuration_of(evaluation).batch
     return batch_of(evaluation.images, evaluation.images_identity, batch, evaluation.seed)
 
 
 def labels_of(evaluation: Evaluation) -> list[Tensor]:
-    """The targets, one a branch, ``[b, c, 8, 8]``."""
+    """Return the targets of an evaluation, one per branch, ``[b, c, 8, 8]``."""
     seen = evaluation.images, evaluation.images_identity
     return _labels(configuration_of(evaluation), *seen, evaluation.seed)
 
 
 @lru_cache(maxsize=4)
 def batch_of(source: str, identity: str, count: int, seed: int) -> Tensor:
-    """The images, read once for all evaluations that see the same; ``identity`` tells changed files apart."""
+    """Read the images, once for all evaluations that share them; ``identity`` distinguishes changed files."""
     return torch.from_numpy(images.load_batch(source, count, seed=seed))
 
 
 @lru_cache(maxsize=4)
 def _labels(configuration: Configuration, source: str, identity: str, seed: int) -> list[Tensor]:
-    """The targets, which all architectures have in common."""
+    """Make the targets, which all architectures share."""
     return make_targets(configuration, seed, batch_of(source, identity, configuration.batch, seed))
 
 
 def resolve_device(device: str) -> str:
-    """``cuda`` or ``cpu`` for ``auto``. Raises UserError."""
+    """Replace ``auto`` by ``cuda`` or ``cpu``. Raises UserError if the device is unknown or missing."""
     if device not in ("auto", "cpu", "cuda"):
         raise UserError(f"unknown device {device!r}; accepted: auto, cpu, cuda")
     if device == "cuda" and not torch.cuda.is_available():
@@ -128,13 +147,13 @@ def resolve_device(device: str) -> str:
 
 
 def build(evaluation: Evaluation) -> tuple[Backbone, list[Head]]:
-    """Backbone and one head a branch, initialised as the evaluation says, on the CPU."""
+    """Build backbone and one head per branch on the CPU, initialised as the evaluation specifies."""
     backbone = initial_backbone(evaluation)
     return backbone, initial_heads(evaluation, backbone.stage_channels)
 
 
 def initial_backbone(evaluation: Evaluation) -> Backbone:
-    """Depends on architecture, width, initialisation and seed alone."""
+    """Build the backbone, which depends on architecture, width, initialisation and seed alone."""
     family, configuration = spaces.get(evaluation.space), configuration_of(evaluation)
     assert isinstance(configuration.width, int)
     with seeded(evaluation.seed, "network"):
@@ -144,7 +163,7 @@ def initial_backbone(evaluation: Evaluation) -> Backbone:
 
 
 def initial_heads(evaluation: Evaluation, stage_channels: Sequence[int]) -> list[Head]:
-    """One a branch, on a backbone with so many channels a stage."""
+    """Build one head per branch for a backbone with ``stage_channels``."""
     configuration = configuration_of(evaluation)
     heads: list[Head] = []
     for branch in configuration.branches:
@@ -161,7 +180,7 @@ def initial_heads(evaluation: Evaluation, stage_channels: Sequence[int]) -> list
 
 @lru_cache(maxsize=len(STAGES))
 def _barrier(branch: Branch, scheme: str, seed: int) -> nn.Conv2d:
-    """The frozen layer, which all architectures have in common."""
+    """Make the frozen layer, which all architectures share."""
     with seeded(seed, f"barrier/{branch.stage}"):
         barrier = barrier_layer(branch)
         initialise(barrier, scheme)
@@ -174,7 +193,7 @@ def _spectrum(branch: Branch, scheme: str, seed: int) -> Tensor:
 
 
 def _to_frequencies(network: ProxyNetwork, configuration: Configuration, seed: int) -> None:
-    """Replace the convolutions of the heads that are quicker there, in place."""
+    """Replace, in place, the convolutions of the heads that are faster in the frequency domain."""
     for head, branch in zip(network.heads, configuration.branches, strict=True):
         assert isinstance(head, Head)
         transform, barrier = head.transform[0], head.barrier
@@ -185,7 +204,7 @@ def _to_frequencies(network: ProxyNetwork, configuration: Configuration, seed: i
 
 
 def make_targets(configuration: Configuration, seed: int, batch: Tensor) -> list[Tensor]:
-    """One target a branch, ``[b, c, 8, 8]``, for the images ``batch`` ``[b, 3, h, w]``."""
+    """Make one target per branch, ``[b, c, 8, 8]``, for the images ``batch`` ``[b, 3, h, w]``."""
     labels = []
     for branch in configuration.branches:
         channels = branch.c_out if configuration.barrier else branch.c_mid
@@ -195,17 +214,17 @@ def make_targets(configuration: Configuration, seed: int, batch: Tensor) -> list
 
 
 def losses(predictions: list[Tensor], labels: list[Tensor]) -> list[Tensor]:
-    """The mean squared error of each branch."""
+    """Return the mean squared error of each branch."""
     return [nn.functional.mse_loss(*pair) for pair in zip(predictions, labels, strict=True)]
 
 
 def total_loss(predictions: list[Tensor], labels: list[Tensor]) -> Tensor:
-    """What training goes down: the sum over the branches, a scalar."""
+    """Return the loss that training minimises: the sum over the branches, a scalar."""
     return torch.stack(losses(predictions, labels)).sum()
 
 
 def _train(training: Training, iterations: int, last_update: bool) -> tuple[tuple[float, ...], ...]:
-    """Losses of every iteration, one a branch, before its update; ends early at one that is not finite."""
+    """Return the losses of every iteration before its update, one per branch, up to the first that is not finite."""
     history: list[tuple[float, ...]] = []
     for iteration in range(1, iterations + 1):
         losses = training.losses()
@@ -218,7 +237,7 @@ def _train(training: Training, iterations: int, last_update: bool) -> tuple[tupl
 
 @contextmanager
 def carried_out(arithmetic: Arithmetic) -> Iterator[None]:
-    """Within it, the process computes that way."""
+    """Apply the settings of ``arithmetic`` to this process within the block."""
     threads = torch.get_num_threads()
     torch.set_num_threads(arithmetic.threads)
     torch.set_flush_denormal(arithmetic.flush_denormals)

@@ -1,4 +1,4 @@
-"""Runs: what somebody launched, the store that keeps its evaluations, and the workers that carry it out."""
+"""Runs: their specifications, the store of their evaluations, and the workers that carry them out."""
 
 from eproxy_engine.runs.kinds.architecture_search.specification import ArchitectureSearchSpecification
 from eproxy_engine.runs.kinds.comparison.specification import ComparisonSpecification

@@ -1,8 +1,8 @@
 """A run as one file: gzip-compressed JSON with its specification, evaluations, result and history.
 
-Files may come from anywhere: they are read as plain values, checked, and never executed; what they say was found is
-worked out anew from their evaluations. Only what ships with the product is taken as it is, as that would take many
-seconds of the first start (and tests work it out).
+Files are untrusted: they are read as plain values, checked, and never executed; their results are recomputed from their
+evaluations. Only bundled files are taken as they are, because recomputing would add many seconds to the first start
+(tests recompute them).
 """
 
 from __future__ import annotations
@@ -36,7 +36,15 @@ SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
 
 
 def pack(store: Store, run_id: str) -> bytes:
-    """The file of a run. Raises UserError for an unknown run."""
+    """Return the file of a run.
+
+    Args:
+        store: The store.
+        run_id: ID of the run.
+
+    Raises:
+        UserError: If the run is unknown.
+    """
     run = store.run(run_id)
     replay = replayed(plan_of(run.specification), store.outcomes)
     content = {
@@ -57,9 +65,17 @@ def pack(store: Store, run_id: str) -> bytes:
 
 
 def unpack(store: Store, content: bytes, origin: str) -> Run:
-    """Add the run in a file to the store, as a new one: finished if it is complete, else stopped.
+    """Add the run in a file to the store as a new run: finished if it is complete, else stopped.
 
-    Nothing is added unless all of it is sound; what it found is worked out anew. Raises UserError.
+    Nothing is added unless the whole file is valid; the result is recomputed.
+
+    Args:
+        store: The store.
+        content: Content of the file.
+        origin: Origin of the run, see :class:`~eproxy_engine.runs.store.Run`.
+
+    Raises:
+        UserError: If the file is invalid.
     """
     packed = read(content)
     with store.database.transaction():
@@ -67,9 +83,9 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
 
 
 def add_samples(store: Store) -> None:
-    """Put the runs that ship with the product into the store, each once: a deleted one stays away.
+    """Add the bundled runs to the store, each only once, so that deleted ones do not come back.
 
-    A store that may only be read stays as it is.
+    A read-only store stays unchanged.
     """
     missing = [path for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")) if not store.has_taken_sample(path.name)]
     if not missing or not store.database.is_writable():
@@ -82,7 +98,7 @@ def add_samples(store: Store) -> None:
 
 
 def renew_samples() -> None:
-    """Work out anew what the runs that ship have found, and write it into their files: ``make samples``."""
+    """Recompute the results of the bundled runs and write them into their files: ``make samples``."""
     for path in SAMPLES_FOLDER.glob("*.json.gz"):
         with TemporaryDirectory() as folder, closing(Store(Path(folder) / "store.sqlite3")) as store:
             path.write_bytes(pack(store, unpack(store, path.read_bytes(), "sample").id))
@@ -90,18 +106,18 @@ def renew_samples() -> None:
 
 @dataclass(frozen=True)
 class Packed:
-    """A sound file."""
+    """A valid file."""
 
     specification: Specification
     created: float
     plan: Plan
-    """Driven as far as the file's outcomes go."""
+    """Plan, driven as far as the file's outcomes go."""
     replay: Replay
 
 
 @dataclass(frozen=True)
 class _Contents:
-    """What goes into the store."""
+    """Content of a file for the store."""
 
     specification: Specification
     created: float
@@ -124,7 +140,7 @@ def _worked_out(packed: Packed) -> _Contents:
 
 
 def _trusted(content: bytes) -> _Contents:
-    """Of a run that ships, finished and with all that a file says of it."""
+    """Read a bundled run, which is finished, with the file's own result."""
     values = _decompressed(content)
     return _Contents(
         specification_of(values["kind"], values["specification"]),
@@ -145,7 +161,7 @@ def _add(store: Store, contents: _Contents, origin: str) -> Run:
 
 
 def read(content: bytes) -> Packed:
-    """What a run file says, if all of it is sound. Raises UserError."""
+    """Read and check a run file. Raises UserError if it is invalid."""
     values = _decompressed(content)
     with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
@@ -192,14 +208,14 @@ def _outcome(values: dict[str, Any]) -> Outcome:
 
 
 def _time(value: Any) -> float:
-    """Seconds since 1970, in the past."""
+    """Return seconds since 1970, which must be in the past."""
     if not 0 <= float(value) <= time.time() + CLOCKS_DIFFER_SECONDS:
         raise ValueError(f"created is {value!r}")
     return float(value)
 
 
 def _checked(outcome: Outcome, evaluation: Evaluation) -> Outcome:
-    """Itself, if it has the shape that the evaluation's has."""
+    """Return the outcome if it has the right shape for the evaluation. Raises UserError otherwise."""
     key = evaluation.key
     flaw = evaluation.configuration.flaw(outcome.values)
     if flaw:

@@ -1,4 +1,4 @@
-"""The SQLite file behind the store: opening, schema, transactions, and errors a user can read."""
+"""The SQLite file behind the store: opening, schema, transactions, and readable errors."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ APPLICATION_ID = 0x45507278  # "EPrx"
 SCHEMA_VERSION = 3
 BUSY_SECONDS = 30.0
 LEAST_BYTES = 1_000_000
-"""With fewer on its disk, what SQLite calls an I/O error is that the disk is full."""
+"""With less free space, an I/O error of SQLite means that the disk is full."""
 PRIMARY = 0xFF
-"""The part of SQLite's error codes that says what sort of error it is."""
+"""Mask for the kind of error in SQLite's error codes."""
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -69,13 +69,13 @@ ALTER TABLE evaluations ADD COLUMN peak_bytes REAL;
 ALTER TABLE evaluations ADD COLUMN note TEXT
 """
 UPGRADES = {1: HISTORY, 2: EVALUATIONS_OF_ALL_PROXIES}
-"""What makes the next version of a store of that version."""
+"""Statements that upgrade a store of each version to the next."""
 
 
 class Database:
-    """A connection; made usable by several processes at once through the write-ahead log.
+    """Connection to the file, which several processes can use at once through the write-ahead log.
 
-    Every error of SQLite comes out as a UserError that names the file.
+    Every SQLite error becomes a UserError that names the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,23 +83,23 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(f"the data directory {path.parent} cannot be made: {error.strerror or error}") from error
+            raise UserError(f"the data directory {path.parent} cannot be created: {error.strerror or error}") from error
         with self._explained():
             self._connection = self._opened()
             self._connection.row_factory = sqlite3.Row
             self._prepare()
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self._connection.close()
 
     def query(self, sql: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
-        """All rows of a statement."""
+        """Return all rows of a statement."""
         with self._explained():
             return self._connection.execute(sql, values).fetchall()
 
     def change(self, sql: str, values: tuple[object, ...] = ()) -> int:
-        """Run one changing statement; the number of rows it touched."""
+        """Run one changing statement and return the number of rows changed."""
         with self._explained():
             return self._connection.execute(sql, values).rowcount
 
@@ -110,7 +110,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All changes within it happen together, or none."""
+        """Make all changes in the block together, or none."""
         with self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -118,12 +118,12 @@ class Database:
             with self._explained():
                 self._connection.execute("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:  # on some errors, a full disk say, SQLite has taken it back itself
+            if self._connection.in_transaction:  # SQLite rolls back itself on some errors, such as a full disk
                 self._connection.execute("ROLLBACK")
             raise
 
     def is_writable(self) -> bool:
-        """Whether the file may be changed, by a change that changes nothing."""
+        """Return whether the file can be changed, by trying a statement that changes nothing."""
         try:
             self.change("DELETE FROM runs WHERE FALSE")
             return True
@@ -144,13 +144,13 @@ class Database:
 
     @staticmethod
     def _connected(where: Path | str) -> sqlite3.Connection:
-        """To a path, or to a URI: an immutable file is read without the files that SQLite keeps beside it."""
+        """Connect to a path, or to a URI: an immutable file is read without the files that SQLite keeps beside it."""
         is_uri = isinstance(where, str)
         return sqlite3.connect(where, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=is_uri)
 
     def _prepare(self) -> None:
         if self._pragma("application_id") != APPLICATION_ID:
-            with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):  # switching to the log, SQLite does not wait
+            with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):  # SQLite does not wait when switching to the log
                 self._create()
         while self._pragma("user_version") in UPGRADES:
             self._upgrade()
@@ -162,7 +162,7 @@ class Database:
         self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def _create(self) -> None:
-        """Make a store of an empty file; another process may have been quicker."""
+        """Create a store in an empty file, unless another process was faster."""
         if self._pragma("application_id") == APPLICATION_ID:
             return
         if self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -175,10 +175,10 @@ class Database:
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _upgrade(self) -> None:
-        """Bring an older store to this version, keeping all that is in it."""
+        """Upgrade an older store to the next version, keeping its content."""
         with self.transaction():
             version = self._pragma("user_version")
-            if version in UPGRADES:  # else another process was quicker
+            if version in UPGRADES:  # otherwise another process was faster
                 for statement in UPGRADES[version].split(";"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {version + 1}")
@@ -196,7 +196,7 @@ class Database:
     def _explanation(self, error: Exception) -> str:
         message = str(error)
         if "not a database" in message:
-            return "it is not a database; accepted: a store of Eproxy Studio, or a path where nothing is yet"
+            return "it is not a database; accepted: a store of Eproxy Studio, or a new path"
         if any(sign in message for sign in ("readonly", "unable to open", "Permission denied")):
             return "it cannot be written; accepted: a path in a writable directory (EPROXY_HOME sets it)"
         if "is full" in message or ("disk I/O" in message and self._free_bytes() < LEAST_BYTES):

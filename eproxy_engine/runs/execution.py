@@ -1,4 +1,4 @@
-"""Carrying out a run: driving its plan with outcomes from the store, or computing them where those are missing."""
+"""Carrying out a run: driving its plan with outcomes from the store, and computing missing ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from eproxy_engine.runs.store import Store
 
 
 def execute(store: Store, lease: Lease, executor: Executor) -> None:
-    """Compute what is missing, report progress, keep history and result. Raises LetGo when asked to pause or stop."""
+    """Carry out a run: compute missing outcomes, report progress, store history and result.
+
+    Raises:
+        LetGo: If a pause or stop is requested.
+    """
     carrying_out = _CarryingOut(store, lease, executor, plan_of(lease.run.specification))
     try:
         carrying_out.to_its_end()
@@ -46,8 +50,7 @@ class _CarryingOut:
         self._report(final=True)
 
     def _obtain(self, wanted: list[Evaluation], computing: Iterator[tuple[Evaluation, Outcome]]) -> None:
-        """Have all outcomes of ``wanted``, from before, from the store or computed; where places are free, what the
-        plan will want next is begun meanwhile."""
+        """Get all outcomes of ``wanted``, stored or computed, and start the plan's next ones where places are free."""
         self._ask([*wanted, *self.plan.ahead(self.outcomes)])
         self._report()
         self._lease.check()
@@ -62,11 +65,11 @@ class _CarryingOut:
             if missing and (ahead := self.plan.ahead(self.outcomes)):
                 self._ask([*wanted, *ahead])
             self._report()
-            if missing:  # after the last one, what they lead to is kept first
+            if missing:  # after the last one, their results are stored first
                 self._lease.check()
 
     def _ask(self, evaluations: list[Evaluation]) -> None:
-        """Have computed what no outcome is known of, the first ones first."""
+        """Request evaluations without a known outcome, in order."""
         unknown = {e.key: e for e in evaluations if e.key not in self.outcomes}
         stored = self._store.outcomes(e for key, e in unknown.items() if key not in self._asked)
         self.outcomes |= stored
@@ -84,14 +87,14 @@ class _CarryingOut:
 
 
 class _Asked(Iterator[Evaluation]):
-    """Evaluations to be computed. Drawn from as places come free; once it had none, it may have some again."""
+    """Evaluations to compute. It may yield more after it was exhausted."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Evaluation] = {}
         self._under_way: set[str] = set()
 
     def put(self, evaluations: Iterable[Evaluation]) -> None:
-        """All that are to be computed, in their order; those under way may be among them."""
+        """Replace the waiting evaluations, in order, leaving out those under way."""
         self._waiting = {e.key: e for e in evaluations if e.key not in self._under_way}
 
     def answer(self, evaluation: Evaluation) -> None:
@@ -112,12 +115,12 @@ class _Asked(Iterator[Evaluation]):
 
 @dataclass
 class _Counts:
-    """Evaluations that the run needed so far, and how quickly they come."""
+    """Number of evaluations that the run has needed so far, and their speed."""
 
     reused: int = 0
     computed: int = 0
     first: float | None = None
-    """When the first one was computed; before that, processes are still being started."""
+    """When the first one was computed; before that, processes are starting."""
 
     def another(self) -> None:
         self.computed += 1

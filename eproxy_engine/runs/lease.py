@@ -1,6 +1,6 @@
-"""A worker's hold on one run: claiming it, showing signs of life, reporting, and letting go.
+"""Lease of a worker on one run: claiming it, sending heartbeats, reporting, and releasing it.
 
-Every write says whose it is, so a worker that was taken for dead and replaced cannot disturb its successor.
+Every write names the worker, so one that was presumed dead and replaced cannot disturb its successor.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REPORT_SECONDS = 0.5
 
 
 class LetGo(Exception):
-    """The run is not to go on here: ``status`` is what becomes of it, None if another worker has it."""
+    """Signal to stop working on the run: ``status`` is its new status, None if another worker has it."""
 
     def __init__(self, status: str | None) -> None:
         super().__init__(status)
@@ -27,9 +27,9 @@ class LetGo(Exception):
 
 
 class Lease:
-    """Hold it as a context: leaving it ends the run as finished, paused, stopped or failed.
+    """Context manager that holds a run; leaving it ends the run as finished, paused, stopped or failed.
 
-    A LetGo raised within ends there; every other exception is recorded as the run's failure and goes on.
+    It suppresses LetGo and records any other exception as the run's failure before passing it on.
     """
 
     def __init__(self, store: Store, run_id: str, takes: tuple[str, ...] = WAITING) -> None:
@@ -59,7 +59,7 @@ class Lease:
         return isinstance(error, LetGo)
 
     def check(self) -> None:
-        """Raises LetGo if somebody asked for a pause or a stop, or if the run is no longer this worker's."""
+        """Raise LetGo if a pause or stop was requested, or if the run no longer belongs to this worker."""
         rows = self._store.database.query(
             "SELECT request FROM runs WHERE id = ? AND worker = ? AND status = 'running'", (self.run.id, self._worker)
         )
@@ -69,13 +69,13 @@ class Lease:
             raise LetGo({"pause": "paused", "stop": "stopped"}[rows[0]["request"]])
 
     def report(self, progress: dict[str, Any], final: bool = False) -> None:
-        """Show where the run stands, at most twice a second."""
+        """Store the run's progress, at most twice a second unless ``final``."""
         if final or time.monotonic() - self._reported > REPORT_SECONDS:
             self._reported = time.monotonic()
             self._write("progress = ?", json.dumps(progress))
 
     def keep_result(self, result: dict[str, Any] | None) -> None:
-        """Store what the run has found."""
+        """Store the run's result."""
         self._write("result = ?", json.dumps(result))
 
     def _claim(self, run_id: str, takes: tuple[str, ...]) -> Run:
@@ -104,7 +104,7 @@ class Lease:
     def _beat(self) -> None:
         store = Store(self._store.path)
         while not self._ended.wait(BEAT_SECONDS):
-            with suppress(UserError):  # a full disk, say: the run itself meets it as well and tells
+            with suppress(UserError):  # such as a full disk: the run itself meets and reports it
                 store.database.change(
                     "UPDATE runs SET heartbeat = ? WHERE id = ? AND worker = ?",
                     (time.time(), self.run.id, self._worker),

@@ -1,4 +1,4 @@
-"""Who works on a run, and whether that process still lives."""
+"""The worker of a run, and whether its process is alive."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import psutil
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 20.0
-"""A worker that has not shown itself for so long is taken for dead."""
+"""Age of the last heartbeat at which a worker is presumed dead."""
 
 
 def worker_name() -> str:
-    """``host:process:started`` of the calling process; the start tells two holders of one process number apart."""
+    """Return ``host:process:started`` of this process; the start distinguishes processes with the same number."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(psutil.Process())}"
 
 
 def is_alive(worker: str | None, heartbeat: float | None) -> bool:
-    """Whether the worker of that name is at work, by its last heartbeat and, on this machine, its process."""
+    """Return whether a worker is alive, judging by its last heartbeat and, on this machine, its process."""
     if worker is None or heartbeat is None or time.time() - heartbeat > STALE_SECONDS:
         return False
     host, process, started = worker.rsplit(":", 2)

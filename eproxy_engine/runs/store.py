@@ -1,6 +1,6 @@
 """The store: finished evaluations and the runs that asked for them.
 
-Evaluations are the only thing worth storing; everything else follows from them and a specification.
+Only evaluations need to be stored; everything else follows from them and a specification.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from eproxy_engine.runs.liveness import is_alive
 from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
-"""``interrupted`` is not stored: it is a running one whose worker has died."""
+"""All statuses. ``interrupted`` is not stored: it is a running run whose worker has died."""
 ACTIVE = ("queued", "running")
-"""What goes on, or soon will."""
+"""Statuses of runs that are running or soon will."""
 WAITING = ("queued", "interrupted")
-"""What a worker may take up by itself."""
+"""Statuses of runs that a worker may take up by itself."""
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")
-"""What goes on when somebody says so."""
+"""Statuses of runs that continue on request."""
 KEYS_A_QUERY = 500
-ACCEPTED = "what Eproxy Studio wrote; a damaged store has to be deleted"
+ACCEPTED = "a store of Eproxy Studio; delete a damaged one"
 KEPT = 1000
-"""Specifications and results that stay read: pages ask for the list of runs all the time."""
+"""Number of cached specifications and results, because pages read the list of runs all the time."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One row: what was launched and where it stands."""
+    """One run: its specification, status and result."""
 
     id: str
     kind: str
     specification: Specification
     origin: str
-    """``local``, ``sample`` (ships with the product) or ``imported``."""
+    """``local``, ``sample`` (bundled) or ``imported``."""
     status: str
     request: str | None
     progress: dict[str, Any]
     result: dict[str, Any] | None
-    """Shared by all who read the run; treat it as read-only."""
+    """Result of the run, shared by all readers: treat it as read-only."""
     error: str | None
     worker: str | None
     created: float
@@ -61,7 +61,7 @@ class Run:
 
 
 class Identity(NamedTuple):
-    """What an evaluation is kept under: its key, which says everything, and what people can read."""
+    """Identity of a stored evaluation: its key, which determines everything, and readable columns."""
 
     key: str
     space: str
@@ -72,32 +72,38 @@ class Identity(NamedTuple):
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> Identity:
-        """That of an evaluation."""
+        """Return the identity of an evaluation."""
         digest = evaluation.configuration.digest()
         seen = evaluation.images_identity, evaluation.seed
         return cls(evaluation.key, evaluation.space, evaluation.architecture, digest, *seen)
 
 
 class Store:
-    """Open it where it is needed; several processes may hold the same file."""
+    """Store of evaluations and runs in one SQLite file, which several processes can open at once.
+
+    Args:
+        path: The SQLite file, created if missing; None for the one in the data directory.
+
+    Raises:
+        UserError: If the file cannot be used.
+    """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        """``path``: the SQLite file, made if missing (default: in the data directory). Raises UserError."""
         self.database = Database(Path(path) if path else data_directory() / "store.sqlite3")
 
     @property
     def path(self) -> Path:
-        """Where the store is."""
+        """Path of the file."""
         return self.database.path
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self.database.close()
 
     # --- evaluations ---
 
     def outcomes(self, evaluations: Iterable[Evaluation]) -> dict[str, Outcome]:
-        """The stored outcomes among ``evaluations``, by key."""
+        """Return the stored outcomes among ``evaluations``, by key."""
         keys = list(dict.fromkeys(evaluation.key for evaluation in evaluations))
         found = {}
         for start in range(0, len(keys), KEYS_A_QUERY):
@@ -112,11 +118,11 @@ class Store:
         return found
 
     def put(self, evaluation: Evaluation, outcome: Outcome) -> None:
-        """Keep an outcome; the first one of a key stays."""
+        """Store an outcome, unless there is one with its key."""
         self.put_all([(Identity.of(evaluation), outcome)])
 
     def put_all(self, outcomes: Iterable[tuple[Identity, Outcome]]) -> None:
-        """Keep many; the first one of a key stays."""
+        """Store many outcomes, unless there are ones with their keys."""
         self.database.change_all(
             "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (
@@ -134,17 +140,26 @@ class Store:
         )
 
     def count_evaluations(self) -> int:
-        """How many are stored."""
+        """Count the stored evaluations."""
         return int(self.database.query("SELECT count(*) FROM evaluations")[0][0])
 
     # --- runs ---
 
     def create(self, specification: Specification, origin: str = "local", status: str = "queued") -> Run:
-        """A new run. ``queued``: the next free worker takes it; ``paused``: it is left to whoever made it."""
+        """Create a run.
+
+        Args:
+            specification: What to run.
+            origin: Origin, see :class:`Run`.
+            status: ``queued`` for the next free worker, or ``paused`` for the caller to carry out.
+
+        Raises:
+            UserError: If the specification names something that does not exist.
+        """
         return self.run(self._insert(specification.checked().from_any_folder(), origin, status, time.time()))
 
     def run(self, run_id: str) -> Run:
-        """The run of that id. Raises UserError."""
+        """Return a run. Raises UserError if the ID is unknown."""
         rows = self.database.query("SELECT * FROM runs WHERE id = ?", (run_id,))
         if not rows:
             known = [run.id for run in self.runs()]
@@ -152,13 +167,13 @@ class Store:
         return _run(rows[0])
 
     def runs(self) -> list[Run]:
-        """All runs, newest first."""
+        """Return all runs, newest first."""
         return [_run(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
 
     def add(
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None
     ) -> Run:
-        """A run that was carried out elsewhere, by a specification that has been checked."""
+        """Add a run that was carried out elsewhere, with a checked specification."""
         run_id = self._insert(specification, origin, status, created)
         self.database.change(
             "UPDATE runs SET finished = ?, result = ? WHERE id = ?", (created, json.dumps(result), run_id)
@@ -174,20 +189,23 @@ class Store:
         return run_id
 
     def has_taken_sample(self, name: str) -> bool:
-        """Whether the shipped run of that name has been added before."""
+        """Return whether the bundled run of that name has been added before."""
         return bool(self.database.query("SELECT 1 FROM samples_added WHERE name = ?", (name,)))
 
     def take_sample(self, name: str) -> bool:
-        """Whether the shipped run of that name is still to be added; from now on it is not."""
+        """Mark the bundled run of that name as added; return whether it was not before."""
         return self.database.change("INSERT OR IGNORE INTO samples_added VALUES (?)", (name,)) == 1
 
     def next_queued(self) -> str | None:
-        """Id of the run that has waited longest for a worker."""
+        """Return the ID of the run that has waited longest for a worker; None if none waits."""
         rows = self.database.query("SELECT id FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1")
         return rows[0]["id"] if rows else None
 
     def ask(self, run_id: str, request: str) -> Run:
-        """Ask for ``pause`` or ``stop``: done at once if nobody works on the run, else at the next evaluation."""
+        """Request ``pause`` or ``stop``: effective at the next evaluation, or at once if no worker has the run.
+
+        Raises UserError if the run is unknown or has ended.
+        """
         ended = {"pause": "paused", "stop": "stopped"}[request]
         with self.database.transaction():
             run = self.run(run_id)
@@ -196,11 +214,11 @@ class Store:
             elif run.status in ("queued", "paused", "interrupted"):
                 self.database.change("UPDATE runs SET status = ?, request = NULL WHERE id = ?", (ended, run_id))
             else:
-                raise UserError(f"run {run_id} is {run.status}; to {request} it, it has to be queued or running")
+                raise UserError(f"run {run_id} is {run.status}; to {request} it, it must be queued or running")
         return self.run(run_id)
 
     def resume(self, run_id: str) -> Run:
-        """Put a run that was paused, stopped, interrupted or failed back into the queue. Raises UserError."""
+        """Put a run back into the queue. Raises UserError unless it is resumable and can be carried out."""
         with self.database.transaction():
             run = self.run(run_id)
             if run.status not in RESUMABLE:
@@ -212,32 +230,32 @@ class Store:
         return self.run(run_id)
 
     def delete(self, run_id: str) -> None:
-        """Forget a run; its evaluations stay, as other runs may use them. Raises UserError."""
+        """Delete a run but keep its evaluations, which others may use. Raises UserError if it is unknown or running."""
         if self.run(run_id).status == "running":
             raise UserError(f"run {run_id} is running; stop it before deleting it")
         with self.database.transaction():
             self.forget_history(run_id)
             self.database.change("DELETE FROM runs WHERE id = ?", (run_id,))
 
-    # --- histories: what a run has tried, one JSON object a trial ---
+    # --- histories: the trials of a run, one JSON object each ---
 
     def history(self, run_id: str) -> list[dict[str, Any]]:
-        """What the run has tried so far, in order."""
+        """Return the trials of a run so far, in order."""
         rows = self.database.query("SELECT trial FROM history WHERE run = ? ORDER BY place", (run_id,))
         return [json.loads(row["trial"]) for row in rows]
 
     def extend_history(self, run_id: str, start: int, trials: list[dict[str, Any]]) -> None:
-        """Keep ``trials``, the first of which has place ``start``."""
+        """Store ``trials``, the first of which has index ``start``."""
         rows = ((run_id, place, json.dumps(trial)) for place, trial in enumerate(trials, start))
         self.database.change_all("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", rows)
 
     def forget_history(self, run_id: str) -> None:
-        """Before it is written anew: a replayed run has the same one again."""
+        """Delete a history before it is written again: a replayed run has the same one."""
         self.database.change("DELETE FROM history WHERE run = ?", (run_id,))
 
 
 def check_possible(run: Run) -> None:
-    """Raises UserError if the run could only fail: something that its specification names, its images say, is gone."""
+    """Raise UserError if the run could only fail because something that it needs, such as its images, is missing."""
     try:
         run.specification.checked()
     except UserError as error:

@@ -1,4 +1,4 @@
-"""The worker: takes waiting runs from the store, oldest first, and carries them out."""
+"""The worker, which takes waiting runs from the store, oldest first, and carries them out."""
 
 from __future__ import annotations
 
@@ -19,21 +19,30 @@ from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import Run, Store
 
 LINGER_SECONDS = 30.0
-"""A worker without work waits so long for more before it ends."""
+"""How long a worker without work waits for more before it ends."""
 POLL_SECONDS = 0.5
 
 
 def work_on(store: Store, lease: Lease, executor: Executor) -> Run:
-    """Carry out the run that was claimed; how it ended. Raises whatever the run itself raises."""
+    """Carry out a claimed run and return it. Raises whatever the run itself raises."""
     with lease:
         execute(store, lease, executor)
     return store.run(lease.run.id)
 
 
 def work(store: Store, make_executor: Callable[[], Executor], linger: float, say: Callable[[str], None]) -> int:
-    """Carry out all waiting runs, then wait ``linger`` seconds for more; the number of runs worked on.
+    """Carry out all waiting runs, then wait for more.
 
-    One process at a time works on the queue of a store: another one first waits as long for its turn.
+    Only one process at a time works on the queue of a store; another one first waits ``linger`` seconds for its turn.
+
+    Args:
+        store: The store with the queue.
+        make_executor: Makes the executor.
+        linger: Seconds to wait for more runs.
+        say: Called with a line for every run.
+
+    Returns:
+        The number of runs worked on.
     """
     lock = FileLock(store.path.with_name(store.path.name + ".worker.lock"), timeout=linger)
     try:
@@ -58,10 +67,10 @@ def _work_on_queue(store: Store, executor: Executor, linger: float, say: Callabl
 
 
 def _taken(store: Store, run_id: str, executor: Executor, say: Callable[[str], None]) -> bool:
-    """Whether the run waits no longer, however it ended; on a full disk, say, it cannot even be claimed."""
+    """Work on a run and return whether it has left the queue; on a full disk, for example, it cannot be claimed."""
     try:
         say(f"run {run_id}: {work_on(store, Lease(store, run_id), executor).status}")
-    except Exception as error:  # recorded in the run; the queue goes on
+    except Exception as error:  # recorded in the run; the queue continues
         say(f"run {run_id} failed: {type(error).__name__}: {error}")
     return store.next_queued() != run_id
 

@@ -1,4 +1,4 @@
-"""The scoreboard: what the paper published in its Tables 1 to 5, beside what this installation has measured."""
+"""The scoreboard: the paper's Tables 1 to 5 beside the results of this installation."""
 
 from eproxy_engine.scoreboard.board import Entry, entries, launchable
 from eproxy_engine.scoreboard.published import Cell, Part, Table, table, tables

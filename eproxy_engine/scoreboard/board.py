@@ -1,4 +1,4 @@
-"""Published and measured, cell by cell, and what is still to be run."""
+"""Published and measured results, cell by cell, and the runs that are still missing."""
 
 from __future__ import annotations
 
@@ -24,18 +24,23 @@ class Entry:
     recipe: Recipe
     measured: Measurement | None = None
     coming: str | None = None
-    """The run that is waiting or at work on it."""
+    """ID of the active run that measures it."""
     averaged: tuple[int, int] | None = None
-    """Of an average: how many cells of the row are measured, of how many."""
+    """For an average: the number of measured cells of the row, and of all its cells."""
 
     @property
     def missing(self) -> bool:
-        """Whether it can be run, and neither was nor is being."""
+        """Whether the cell can be measured, and no run has measured it or is active."""
         return self.measured is None and self.coming is None and self.recipe.specification is not None
 
 
 def entries(table: Table, runs: Iterable[Run]) -> list[Entry]:
-    """All cells of a table, part by part and row by row."""
+    """Return all cells of a table, part by part and row by row.
+
+    Args:
+        table: A table of the paper.
+        runs: Runs of any kind and status.
+    """
     measured = Measured([run for run in runs if (run.specification.space, run.specification.task) in PLACES])
     found: list[Entry] = []
     for part in table.parts:
@@ -47,7 +52,7 @@ def entries(table: Table, runs: Iterable[Run]) -> list[Entry]:
 
 
 def launchable(wanted: Iterable[Entry]) -> list[Specification]:
-    """The runs that measure them: proxies on the same sample go together."""
+    """Return specifications of runs that measure the entries; proxies on the same sample share a run."""
     single: list[Specification] = []
     together: dict[tuple[str, str], ComparisonSpecification] = {}
     for entry in wanted:
@@ -73,7 +78,7 @@ def _entry(cell: Cell, measured: Measured) -> Entry:
 
 
 def _average(cell: Cell, judged: list[Entry]) -> Entry:
-    """The mean ρ and top-10% retrieval of a row, once all of it is measured."""
+    """Return the mean ρ and top-10% retrieval of a row, once all its cells are measured."""
     if reason := next((entry.recipe.why_not for entry in judged if entry.recipe.why_not), ""):
         return Entry(cell, replace(recipe(cell), why_not=reason))
     known = [entry.measured for entry in judged if entry.measured and entry.measured.rho is not None]
@@ -89,14 +94,14 @@ def _average(cell: Cell, judged: list[Entry]) -> Entry:
 
 
 def _mean(values: list[float | None]) -> float | None:
-    """None if one of them is undefined."""
+    """Return the mean; None if a value is undefined."""
     defined = [value for value in values if value is not None]
     return float(np.mean(defined)) if len(defined) == len(values) else None
 
 
 @lru_cache(maxsize=50)
 def _trained(table: int, space: str, task: str, by: str) -> Measurement:
-    """How the accuracies on one task rank those of another, over all architectures of which both are known."""
+    """Measure how accuracies on one task rank those on another, over all architectures with both."""
     rows = benchmarks.load(space)[[*dict.fromkeys((by, task))]].dropna()
     score, accuracy = rows[by].to_numpy(float), rows[task].to_numpy(float)
     found = {"rho": statistics.spearman, "top10": statistics.top_retrieval}

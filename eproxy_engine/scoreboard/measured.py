@@ -1,4 +1,4 @@
-"""What this installation has measured: finished runs, looked through for the cells of the scoreboard."""
+"""Measurements of this installation: its finished runs, matched to the cells of the scoreboard."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from eproxy_engine.scoring.proxy import with_members
 
 ESTIMATES = ("rho", "rho_low", "rho_high", "top10", "top10_low", "top10_high")
 Key = tuple[str, str, Proxy | None]
-"""Space, task, and the proxy in standard form; None: whatever a search finds."""
+"""Space, task, and the proxy in standard form; None for the proxy that a search finds."""
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a run says of a cell."""
+    """Result of a run for one cell."""
 
     estimates: Mapping[str, Any]
-    """What :data:`ESTIMATES` names; None where undefined."""
+    """Values of :data:`ESTIMATES`; None where undefined."""
     n: int
     seed_rhos: tuple[tuple[int, float], ...]
-    """Seed and ρ of each that was run on so many architectures; the first is the one shown."""
+    """Seed and ρ of each measurement on ``n`` architectures; the first is the one shown."""
     width: int
     """Stem channels of the networks; 0 where none was built."""
     images: str
@@ -48,16 +48,16 @@ class Measurement:
     run: str | None = None
     created: float = 0.0
     found_on: str = ""
-    """Space and task of the search whose proxy this is, if it is another one's."""
+    """Space and task of the search that found the proxy, if they differ from the cell's."""
 
     @property
     def rho(self) -> float | None:
-        """Spearman's."""
+        """Spearman's ρ."""
         return self.estimates["rho"]
 
 
 class Measured:
-    """The measurements in some runs; of several that fit, the one on most architectures, then the newest."""
+    """Measurements in a list of runs; of several for a cell, the one on most architectures, then the newest."""
 
     def __init__(self, runs: list[Run]) -> None:
         """``runs``: of any kind and status."""
@@ -74,7 +74,10 @@ class Measured:
                 self._coming |= dict.fromkeys(_keys(run.specification, searches), run.id)
 
     def of(self, space: str, task: str, proxy: NamedProxy | None) -> Measurement | None:
-        """``proxy``: None for what a search on the task has found, or, failing that, one elsewhere."""
+        """Return the measurement of a proxy on a task; None if there is none.
+
+        ``proxy``: None for the proxy found by a search on the task or, failing that, on another.
+        """
         found = self._by_key.get(_key(space, task, proxy), [])
         own = [each for each in found if not each.found_on] or found
         if not own:
@@ -86,7 +89,7 @@ class Measured:
         return replace(best, seed_rhos=tuple(shown.items()))
 
     def coming(self, space: str, task: str, proxy: NamedProxy | None) -> str | None:
-        """The run that is waiting or at work on it."""
+        """Return the ID of the active run that measures a proxy on a task; None if there is none."""
         return self._coming.get(_key(space, task, proxy))
 
 
@@ -95,7 +98,7 @@ def _key(space: str, task: str, proxy: NamedProxy | None) -> Key:
 
 
 def _standard(space: str, proxy: Proxy) -> Proxy:
-    """Equal for what computes the same: canonical, with widths as numbers."""
+    """Return the proxy in canonical form with widths as numbers, equal for all that compute the same."""
 
     def one(given: Member) -> Member:
         return replace(given.canonical(), width=spaces.get(space).stem_channels(given.width))
@@ -104,7 +107,7 @@ def _standard(space: str, proxy: Proxy) -> Proxy:
 
 
 def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
-    """What it measures, in the order of its results; nothing if it is not on a sample that stands for the space."""
+    """List the keys that a run measures, in the order of its results; none unless its sample represents the space."""
     if not (specification.images == "bundled" or specification.images.startswith("cifar10")):
         return []
     space, task = specification.space, specification.task
@@ -120,13 +123,13 @@ def _keys(specification: Specification, searches: list[Run]) -> list[Key]:
 
 
 def _searched(specification: ProxySearchSpecification) -> int:
-    """Architectures whose accuracy the search knew."""
+    """Count the architectures whose accuracy the search knew."""
     sample = specification.sample
     return SEARCHED if sample.rule == PAPERS_TWENTY[1] else len(sample.picked) or sample.size
 
 
 def _at_random(specification: SampledSpecification, searches: list[Run]) -> bool:
-    """Whether the architectures were drawn by chance; those that judge a search are, though they come as a list."""
+    """Return whether the architectures were drawn at random, as is the list that judges a search."""
     sample = specification.sample
     if sample.rule != "picked":
         return sample.rule == "random"
@@ -164,7 +167,7 @@ def _measurements(run: Run, result: dict[str, Any], searches: list[Run]) -> Iter
 def _transferred(
     run: Run, given: EvaluationSpecification, result: dict[str, Any], searches: list[Run]
 ) -> Iterator[tuple[Key, Measurement]]:
-    """The sweep as one of a proxy that a search on another task has found, and whose architectures it did not know."""
+    """Yield the run as a measurement of a proxy that a search on another task found without its architectures."""
     for search in searches:
         proxy, home = proxy_in(search.result), search.specification
         same_place = (home.space, home.task) == (given.space, given.task)
@@ -181,7 +184,7 @@ def _transferred(
 
 
 def _one(run: Run, values: dict[str, Any], width: int | str, again: Specification | None = None) -> Measurement:
-    """``again``: the part of the run's specification that gives it, if not all."""
+    """Make a measurement; ``again``: the part of the run's specification that reproduces it, if not all."""
     given = again or run.specification
     rhos = values.get("seed_rhos") or ([] if values["rho"] is None else [values["rho"]])
     seeds = given.seeds if isinstance(given, ComparisonSpecification) else (given.seed,)

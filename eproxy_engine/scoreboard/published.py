@@ -12,7 +12,7 @@ from eproxy_engine.errors import UserError, one_of
 
 PUBLISHED = Path(__file__).with_name("published.yaml")
 AVERAGE = "Avg."
-"""The column of the means of the others."""
+"""Name of the column with the means of the others."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class Cell:
     row: str
     column: str
     rho: float | None
-    """Spearman's; None where the paper gives none or our copy of it is clipped, which the note says."""
+    """Spearman's ρ; None where the paper gives none or, as the note says, our copy of it is clipped."""
     top10: float | None
-    """Top-10% retrieval, a share; None likewise."""
+    """Top-10% retrieval, a share; None as for ``rho``."""
     transferred: bool = False
-    """Whether the proxy was found on another task than the column's."""
+    """Whether the proxy was found on a task other than the column's."""
     note: str = ""
 
     @property
     def title(self) -> str:
-        """``Table 3, ImageNet: NASWOT, DARTS``."""
+        """Title such as ``Table 3, ImageNet: NASWOT, DARTS``."""
         return f"Table {self.table}, {self.part}: {self.row}, {self.column}"
 
 
 @dataclass(frozen=True)
 class Part:
-    """The rows and columns that belong together; all tables have one part, Table 3 has two."""
+    """Rows and columns of a table that belong together; Table 3 has two parts, the others one."""
 
     name: str
     rows: tuple[str, ...]
@@ -59,13 +59,13 @@ class Table:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Of all parts."""
+        """Cells of all parts."""
         return tuple(cell for part in self.parts for cell in part.cells)
 
 
 @lru_cache(maxsize=1)
 def tables() -> tuple[Table, ...]:
-    """All of them, by number."""
+    """Return all tables by number."""
     return tuple(
         Table(given["number"], given["title"], given["about"], tuple(_part(given["number"], p) for p in given["parts"]))
         for given in read_yaml(PUBLISHED.read_text("utf-8"))["tables"]
@@ -73,7 +73,7 @@ def tables() -> tuple[Table, ...]:
 
 
 def table(number: int) -> Table:
-    """The table of that number. Raises UserError."""
+    """Return the table with this number. Raises UserError."""
     found = {each.number: each for each in tables()}
     if number not in found:
         raise UserError(one_of(str(number), map(str, found), "table"))

@@ -1,4 +1,4 @@
-"""What to run here for each published cell, or why that is not possible."""
+"""The run that measures each published cell, or why there is none."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from eproxy_engine.scoring.named import NamedProxy, named
 
 SEED = 1
 SEARCHED = 20
-"""Architectures of which the paper's searches know the accuracy."""
+"""Number of architectures whose accuracy the paper's searches know."""
 PAPERS_TWENTY = ("nasbench101", "paper-dps-20")
-"""The space of which the paper's own twenty are known, and their name."""
+"""The space for which the paper's own twenty are known, and the name of that subset."""
 
 PROXIES = {
     "Grad norm": "grad_norm",
@@ -55,22 +55,22 @@ _TRANSNAS = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a cell is here; without specification and trained task it is an average, or not possible."""
+    """How to measure a cell; without specification and trained task it is an average, or not possible."""
 
     space: str
     task: str
     specification: Specification | None = None
-    """What to run, by itself."""
+    """Specification of a run for this cell alone."""
     proxy: NamedProxy | None = None
-    """What is judged; None for what a search has to find first."""
+    """The proxy that is judged; None if a search has to find it first."""
     trained_task: str | None = None
-    """The task whose accuracies are the scores: they are read from the table, nothing has to be run."""
+    """The task whose accuracies are the scores; they are read from the table, without a run."""
     why_not: str = ""
-    """Why nothing can be run, in a sentence."""
+    """Why the cell cannot be measured, in a sentence."""
 
 
 def place(cell: Cell) -> tuple[str, str]:
-    """Space and task of a cell; those of an average are empty."""
+    """Return the space and task of a cell; empty texts for an average."""
     if cell.column == AVERAGE:
         return "", ""
     if cell.table in (1, 2):
@@ -82,7 +82,7 @@ def place(cell: Cell) -> tuple[str, str]:
 
 
 def recipe(cell: Cell) -> Recipe:
-    """What to run for a cell, n = 200 or as many as are measured, seed 1."""
+    """Return the recipe of a cell: n = 200 or as many as are measured, seed 1."""
     space, task = place(cell)
     if cell.row == EARLY_STOPPING:
         return Recipe(space, task, why_not=NO_EARLY_STOPPING)
@@ -93,7 +93,7 @@ def recipe(cell: Cell) -> Recipe:
     measured = drawable(space, task)
     if not measured:
         hint = spaces.get(space).ground_truth_hint
-        return Recipe(space, task, why_not=f"No accuracies of this space ship with the product. {hint}")
+        return Recipe(space, task, why_not=f"No accuracies of this space are included. {hint}")
     if cell.row == SEARCH:
         return Recipe(space, task, search(space, task))
     sample = Sample("random", min(DEFAULT_SIZE, measured), SEED)
@@ -105,7 +105,7 @@ def recipe(cell: Cell) -> Recipe:
 
 
 def search(space: str, task: str) -> ProxySearchSpecification:
-    """Discrete Proxy Search with its default settings on twenty architectures: the paper's where they are known."""
+    """Specify a Discrete Proxy Search with default settings on twenty architectures: the paper's where known."""
     held_out = drawable(space, task)
     if (space, task) == (PAPERS_TWENTY[0], "cifar10"):
         sample = Sample(PAPERS_TWENTY[1], SEARCHED, SEED)
@@ -115,7 +115,7 @@ def search(space: str, task: str) -> ProxySearchSpecification:
 
 
 def _losses(cell: Cell) -> NamedProxy:
-    """A configuration of Table 1: the preset ``paper`` at a width that a laptop affords."""
+    """Return a configuration of Table 1: the preset ``paper`` at a width that a laptop affords."""
     barrier, rate = cell.column.split(", lr ")
     configuration = replace(
         preset("paper"),

@@ -1,4 +1,4 @@
-"""Search spaces: what can be searched. ``get(name)`` finds one, ``register`` adds one (docs/your-own-space.md).
+"""Search spaces: ``get(name)`` finds one, ``register`` adds one (docs/your-own-space.md).
 
 >>> from eproxy_engine import spaces
 >>> space = spaces.get("nasbench201")

@@ -1,4 +1,4 @@
-"""The search spaces that come with the product, in the order in which they are listed."""
+"""Built-in search spaces, in the order in which they are listed."""
 
 from eproxy_engine.spaces.anynet.design_spaces import CIFAR10_ANYNETS, IMAGENET_ANYNETS
 from eproxy_engine.spaces.cells.darts import DARTSOpen, SwapDARTS

@@ -2,8 +2,8 @@
 
 Parameters are the trainable ones of the backbone with its benchmark's classifier. FLOPs are the
 multiply–accumulates of convolutions and linear layers for one image of the size at which the benchmark counts;
-biases, normalisation, activation, pooling and addition count nothing. Published figures that follow another rule
-are told in benchmarks/PROVENANCE.md: NAS-Bench-201, for instance, adds 10, the classifier's biases.
+biases, normalisation, activation, pooling and addition do not count. benchmarks/PROVENANCE.md lists published
+figures that follow another rule: NAS-Bench-201, for instance, adds 10, the classifier's biases.
 """
 
 from __future__ import annotations
@@ -22,20 +22,25 @@ KEPT_FOR_THE_GRADIENT = (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d)
 
 @dataclass(frozen=True)
 class Complexity:
-    """What a network is made of, for one image."""
+    """Size and cost of a network, for one image."""
 
     parameters: int
     flops: int
     """Multiply–accumulates."""
     activations: int
-    """Elements that convolutions, normalisations and poolings put out."""
+    """Elements in the outputs of convolutions, normalisations and poolings."""
     stages: tuple[tuple[int, int, int], ...]
     """Channels, height and width of the stage outputs, deepest first."""
 
 
 def count(build: Callable[[], Backbone], classes: int, size: int) -> Complexity:
-    """Complexity of the backbone that ``build`` makes, for images of ``size`` pixels a side and with a classifier for
-    ``classes``. It is built on the meta device, so nothing is computed."""
+    """Count the complexity of a network on the meta device, without computing anything.
+
+    Args:
+        build: Makes the backbone.
+        classes: Outputs of the classifier that is counted along with the backbone.
+        size: Side of the images in pixels.
+    """
     flops = activations = 0
 
     def add(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -62,7 +67,7 @@ def count(build: Callable[[], Backbone], classes: int, size: int) -> Complexity:
 
 
 def _multiply_accumulates(module: nn.Module, output: Tensor) -> int:
-    """``output`` is the module's output for one image."""
+    """Count the multiply–accumulates of a module from its output for one image."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.weight[0].numel()
     return output.numel() * module.in_features if isinstance(module, nn.Linear) else 0

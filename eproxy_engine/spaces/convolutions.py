@@ -1,6 +1,6 @@
-"""Convolutions carried out as others of the same values and gradients, which a CPU computes faster.
+"""Faster equivalents of some convolutions on a CPU, with the same values and gradients.
 
-Each keeps the parameters of the convolution that it was, so it can become one in place.
+Each keeps the parameters of the original convolution, so a convolution can become one in place.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 FEW_PIXELS = 4096
-"""Of all images: up to here, starting a convolution of 1 x 1 takes longer than the matrix product that it is
+"""Pixels of all images together up to which starting a 1x1 convolution takes longer than its matrix product
 (docs/PERFORMANCE.md)."""
 
 
 class Pointwise(nn.Conv2d):
-    """A convolution of 1 x 1 without padding: takes the pixels it sees, then a product of matrices if they are few.
+    """1x1 convolution without padding: selects the strided pixels, then multiplies matrices if there are few pixels.
 
-    Left to a CPU's library, the gradient of a strided one of few channels in channels-last is computed past the end of
-    a buffer (github.com/uxlfoundation/oneDNN/issues/6035: the process ends, without AVX-512 below 8 channels).
+    oneDNN computes the gradient of a strided 1x1 convolution with few channels in channels-last past the end of a
+    buffer (github.com/uxlfoundation/oneDNN/issues/6035: the process ends, without AVX-512 below 8 channels).
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -31,8 +31,11 @@ class Pointwise(nn.Conv2d):
 
 
 class EverySecondPixel(nn.Conv2d):
-    """A depthwise convolution of dilation 2 that keeps the grid (or halves it, with stride 2): one without dilation on
-    every second row and column, for each of the four choices of them (or for one)."""
+    """Depthwise convolution of dilation 2 that keeps the grid, or halves it with stride 2.
+
+    Computed as a convolution without dilation on every second row and column: on all four such subgrids, or on one
+    with stride 2.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         """``[b, c, h, w]`` -> ``[b, c, h / stride, w / stride]``, rounded up."""
@@ -50,7 +53,7 @@ class EverySecondPixel(nn.Conv2d):
 
 
 def become_quick(convolution: nn.Conv2d) -> None:
-    """In place, if there is a quicker way."""
+    """Switch ``convolution`` to its faster equivalent in place, if there is one."""
     if convolution.kernel_size == (1, 1) and convolution.padding in ((0, 0), "valid"):
         convolution.__class__ = Pointwise
     elif _dilated_depthwise(convolution):

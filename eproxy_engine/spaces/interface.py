@@ -1,7 +1,7 @@
-"""What a search space has to offer; every family in this package implements it.
+"""Interface of a search space, which every family in this package implements.
 
-Importing a space never imports torch: only :meth:`SearchSpace.build` does, so that a page which merely
-lists or draws architectures stays quick.
+Importing a space does not import torch; only :meth:`SearchSpace.build` does. Pages that only list or draw
+architectures stay fast.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eproxy_engine.spaces.complexity import Complexity
 
 CIFAR_SIZE = 32
-"""Pixels of a side of the images that every evaluation sees, whatever the benchmark was trained on (A.1)."""
+"""Side in pixels of the images of every evaluation, whatever the benchmark was trained on (A.1)."""
 
 Architecture = Hashable
 """One point of a search space: a frozen value; ``str(architecture)`` is its canonical text and identity."""
@@ -31,7 +31,7 @@ A = TypeVar("A", bound=Architecture)
 
 @dataclass(frozen=True)
 class Task:
-    """What a ground truth was measured on. ``name`` is also the column of the benchmark table."""
+    """The task on which a ground truth was measured. ``name`` is also its column in the benchmark table."""
 
     name: str
     title: str
@@ -39,11 +39,11 @@ class Task:
 
 
 class Counts(Protocol):
-    """What a network at the published width is made of."""
+    """Parameters and FLOPs of a network at the published width."""
 
     @property
     def parameters(self) -> int:
-        """Trainable ones, the classifier's included."""
+        """Trainable parameters, including the classifier's."""
 
     @property
     def flops(self) -> int:
@@ -54,80 +54,132 @@ class SearchSpace(ABC, Generic[A]):
     """A family of architectures of type ``A`` that can be sampled, mutated, built and drawn.
 
     ``class MySpace(SearchSpace)``, without the type, works as well: its architectures are any hashable values.
+
+    Example:
+        >>> import numpy as np
+        >>> from eproxy_engine import spaces
+        >>> space = spaces.get("nasbench201")
+        >>> architecture = space.sample(np.random.default_rng(0))
+        >>> space.parse(str(architecture)) == architecture
+        True
     """
 
     name: str
     title: str
     family: str = "Your own"
-    """The group under which pickers list it."""
+    """Group in which pickers list the space."""
     tasks: tuple[Task, ...]
-    """What its shipped or official ground truth was measured on; the first is the default. A user can import more."""
+    """Tasks of the shipped or official ground truth; the first is the default. Users can import more."""
     published_width: int
-    """Stem channels at which the benchmark trained its networks. Where architectures differ in it, a nominal one:
-    a network of width w has every number of channels times w / published_width."""
+    """Stem channels at which the benchmark trained its networks. Nominal where architectures differ in width: a
+    network of width w has w / published_width times every number of channels."""
     small_width: int
     """Stem channels that a laptop's processor can afford."""
     input_size: int = CIFAR_SIZE
-    """Pixels of a side of the images at which FLOPs are counted, as the benchmark does."""
+    """Side in pixels of the images for which FLOPs are counted, as in the benchmark."""
     classes: int = 10
-    """Outputs of the classifier with which parameters are counted."""
+    """Outputs of the classifier that parameters include."""
     typical_speed: float = 1.0e10
-    """Multiply–accumulates a second of one core in an evaluation, until a run on this machine has shown its own."""
+    """Multiply–accumulates per second of one core in an evaluation, used until a run measures this machine's speed."""
     ground_truth_hint: str = "Import accuracies of your own as CSV."
-    """How to add measured accuracies, for a space of which none ship."""
+    """How to add measured accuracies, for a space that ships none."""
 
     @cached_property
     def largest_flops(self) -> int:
-        """FLOPs of the architecture that has most of them: the norm of the FLOPs term (§2.2, item 5).
+        """FLOPs of the largest architecture: the norm of the FLOPs term (§2.2, item 5).
 
-        Counted on the built network; a family that knows the figure states it as a class attribute instead.
+        Counted on the built network; a family that knows the number states it as a class attribute.
         """
         return self.counts(self.largest()).flops
 
     def stem_channels(self, width: int | str) -> int:
-        """The number that ``width`` means here: itself, or what ``small`` or ``published`` stand for."""
+        """Return the stem channels that ``width`` means: the number itself, or ``small`` or ``published`` looked up.
+
+        Example:
+            >>> from eproxy_engine import spaces
+            >>> space = spaces.get("nasbench101")
+            >>> space.stem_channels("small"), space.stem_channels(32)
+            (16, 32)
+        """
         return int({"small": self.small_width, "published": self.published_width}.get(str(width), width))
 
     @abstractmethod
     def parse(self, text: str) -> A:
-        """The architecture that ``text`` names, in canonical form. Raises UserError."""
+        """Return the architecture that ``text`` names, in canonical form.
+
+        Args:
+            text: Canonical text, or another notation that the space accepts; surrounding white space is ignored.
+
+        Raises:
+            UserError: If ``text`` names no architecture of the space. The message is one line that shows the text.
+        """
 
     @abstractmethod
     def sample(self, rng: np.random.Generator) -> A:
-        """A random architecture of the space."""
+        """Draw a random architecture.
+
+        Args:
+            rng: The only source of randomness.
+        """
 
     @abstractmethod
     def mutate(self, architecture: A, rng: np.random.Generator) -> A:
-        """A neighbour of ``architecture``, different from it and inside the space."""
+        """Draw a random neighbour of an architecture.
+
+        Args:
+            architecture: Where to start.
+            rng: The only source of randomness.
+
+        Returns:
+            Another architecture of the space.
+        """
 
     @abstractmethod
     def build(self, architecture: A, width: int, size: int = CIFAR_SIZE) -> Backbone:
-        """The architecture's network without its head, ``width`` channels out of the stem.
+        """Build the network of an architecture, without its head and with random weights.
 
-        ``size``: pixels of a side of its images. A family that was trained on larger images leaves out strides of
-        its stem at CIFAR size, so that the deepest stage keeps a grid; parameters are the same at every size.
+        Args:
+            architecture: An architecture of the space.
+            width: Output channels of the stem.
+            size: Side of the images in pixels. A family trained on larger images leaves out strides of its stem at
+                CIFAR size, so that the deepest stage keeps a grid; the parameters are the same at every size.
+
+        Returns:
+            A backbone with three stage outputs; its weights depend on torch's random state alone.
         """
 
     @abstractmethod
     def largest(self) -> A:
-        """The architecture with the most FLOPs of the space."""
+        """Return the architecture with the most FLOPs."""
 
     @abstractmethod
     def drawings(self, architecture: A) -> dict[str, nx.DiGraph]:
-        """What to draw, by title: cells or the whole network.
+        """Return the graphs to draw: cells or the whole network.
 
-        Nodes have a ``label``, operations on edges have a ``label`` as well. Tensors that come in are nodes labelled
-        ``input`` (or beginning with it), the one that goes out is labelled ``output``.
+        Args:
+            architecture: An architecture of the space.
+
+        Returns:
+            Acyclic graphs by title. Every node and edge has a ``label``. Labels of the nodes that receive input begin
+            with ``input``; one node is labelled ``output``.
         """
 
     def counts(self, architecture: A) -> Counts:
-        """Parameters and FLOPs. Counted on the built network; a family that knows a shorter way takes it."""
+        """Return parameters and FLOPs at the published width, for images of :attr:`input_size`.
+
+        Counted on the built network; a family that knows a faster way overrides this.
+        """
         return self._counted(architecture, self.published_width, self.input_size)
 
     def complexity(self, architecture: A, width: int | None = None) -> Complexity:
-        """Complexity of the network at ``width`` stem channels (the published width if None).
+        """Return the complexity of an architecture's network.
 
-        FLOPs are for an image of ``input_size``, activations and stages for one of CIFAR size.
+        Args:
+            architecture: An architecture of the space.
+            width: Stem channels; the published width if None.
+
+        Returns:
+            FLOPs for an image of :attr:`input_size`, activations and stages for one of CIFAR size.
         """
         width = self.published_width if width is None else width
         evaluated = self._counted(architecture, width, CIFAR_SIZE)
@@ -141,13 +193,16 @@ class SearchSpace(ABC, Generic[A]):
         return count(lambda: self.build(architecture, width, size), self.classes, size)
 
     def depth(self, architecture: A) -> int:
-        """What a search can limit beside the counts: edges of the longest path of a drawing; a family whose networks
-        differ in the number of their cells or blocks counts those."""
+        """Return the depth, which a search can limit: the edges of the longest path in a drawing.
+
+        A family whose networks differ in their number of cells or blocks counts those.
+        """
         return max(nx.dag_longest_path_length(drawing) for drawing in self.drawings(architecture).values())
 
     def equivalent(self, architecture: A) -> A:
-        """The representative of all architectures whose network computes and learns the very same.
+        """Return the representative of all architectures with an equal network.
 
-        Evaluations are made of representatives, so equal networks are trained once.
+        Networks are equal if they compute and learn the same. Only representatives are evaluated, so equal networks
+        are trained once.
         """
         return architecture

@@ -1,4 +1,4 @@
-"""The layout of a network's weights in which a CPU and a GPU convolve fastest."""
+"""Memory layout of weights in which a CPU and a GPU convolve fastest."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from eproxy_engine.spaces.convolutions import become_quick
 
 
 def to_channels_last(network: nn.Module) -> None:
-    """Put ``network`` in the layout channels-last, in place, where some convolutions are carried out as others; images
-    have to come in it, too."""
+    """Convert ``network`` to channels-last in place and switch its convolutions to faster equivalents.
+
+    Images must be channels-last, too.
+    """
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     for module in network.modules():
         if type(module) is nn.Conv2d:

@@ -1,4 +1,4 @@
-"""What the search spaces of NDS (Radosavovic et al., 2019) have in common, by what their networks were trained on."""
+"""Common base classes of the NDS search spaces (Radosavovic et al., 2019), one for each training data set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from eproxy_engine.spaces.interface import A, SearchSpace, Task
 
 
 class OnImageNet(SearchSpace[A]):
-    """Networks that were trained for 50 epochs."""
+    """Networks trained on ImageNet for 50 epochs."""
 
     family = "NDS, ImageNet"
     tasks = (
@@ -18,7 +18,7 @@ class OnImageNet(SearchSpace[A]):
 
 
 class OnCifar10(SearchSpace[A]):
-    """Networks that were trained for 100 epochs; their accuracies do not ship."""
+    """Networks trained on CIFAR-10 for 100 epochs; their accuracies do not ship."""
 
     family = "NDS, CIFAR-10"
     tasks = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def longest_path(edges: Iterable[tuple[int, int]]) -> int:
-    """Edges of the longest path; each of ``edges`` leads from a lower to a higher node.
+    """Return the number of edges on the longest path; each of ``edges`` leads from a lower to a higher node.
 
     >>> longest_path([(0, 1), (0, 3), (1, 2), (2, 3)])
     3

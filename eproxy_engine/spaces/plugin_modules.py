@@ -1,4 +1,4 @@
-"""How the module of a plug-in is found and imported, and where in it something went wrong."""
+"""Finding and importing the module of a plug-in, and locating errors in it."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from eproxy_engine.spaces.contract import Broken
 
 ENGINE = Path(__file__).parents[1]
 OWN_WORDS = (UserError, Broken)
-"""Errors whose message says it all without their type."""
+"""Errors whose message is shown without their type."""
 LONGEST = 400
-"""Characters of an error's message."""
+"""Maximum length of an error's message, in characters."""
 
 
 def is_path(source: str) -> bool:
-    """Whether a source is meant as a file; otherwise it is the name of a module."""
+    """Return whether a source means a file; otherwise it is the name of a module."""
     return source.endswith(".py") or any(sign in source for sign in "/\\~")
 
 
 def normalised(text: str, folder: Path) -> str:
-    """A source as it is kept: the name of a module, or an absolute path, relative ones counting from ``folder``."""
+    """Return a source as stored: the name of a module or an absolute path. Relative paths start at ``folder``."""
     text = text.strip()
     if not is_path(text):
         return text
@@ -36,7 +36,7 @@ def normalised(text: str, folder: Path) -> str:
 
 
 def changed(source: str) -> int:
-    """When the file was changed (ns); 0 for the name of a module and where there is no file."""
+    """Return when the file was last changed (ns); 0 for the name of a module or a missing file."""
     try:
         return Path(source).stat().st_mtime_ns if is_path(source) else 0
     except (OSError, ValueError):
@@ -44,11 +44,16 @@ def changed(source: str) -> int:
 
 
 def imported(source: str) -> ModuleType:
-    """The module, imported now if it has not been. Raises UserError, or what importing it raises."""
+    """Import a plug-in's module, or return it if it is imported already.
+
+    Raises:
+        UserError: If ``source`` is no Python file and no name of a module.
+        Exception: Whatever importing the module raises.
+    """
     if is_path(source):
         return _from_file(Path(source))
     if not all(part.isidentifier() for part in source.split(".")):
-        raise UserError("no name of a module; accepted: such as my_package.my_space, or the path of a .py file")
+        raise UserError("not a module name; accepted: a name such as my_package.my_space, or the path of a .py file")
     return importlib.import_module(source)
 
 
@@ -56,13 +61,13 @@ def _from_file(path: Path) -> ModuleType:
     if path.suffix != ".py":
         raise UserError("not a Python file; accepted: the path of a .py file, or the name of a module")
     if not os.path.isfile(path):
-        raise UserError("there is no such file")
+        raise UserError("no such file")
     for loaded in (sys.modules.get(_stem(path)), sys.modules.get("__main__")):
         if loaded is not None and _is_file_of(path, getattr(loaded, "__file__", None)):
             return loaded
     name = _name(path)
     if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))  # at the end: modules beside it are found, but hide no others
+        sys.path.append(str(path.parent))  # at the end, so that modules beside it hide no others
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -77,7 +82,7 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _name(path: Path) -> str:
-    """The file's own, by which ``import`` finds it as well, unless another module has it."""
+    """Return the file's own name, by which ``import`` finds it too; another one if that name is taken."""
     try:
         other = importlib.util.find_spec(_stem(path))
     except (ImportError, ValueError):
@@ -95,7 +100,7 @@ def _is_file_of(path: Path, file: str | None) -> bool:
 
 
 def own_modules(source: str, names: set[str]) -> list[str]:
-    """Those of the modules ``names`` that a plug-in's file is, or that lie beside it."""
+    """Select from ``names`` the plug-in's own module and the modules in its folder."""
     if not is_path(source):
         return [name for name in names if name == source]
     files = {name: getattr(sys.modules.get(name), "__file__", None) for name in names}
@@ -103,9 +108,9 @@ def own_modules(source: str, names: set[str]) -> list[str]:
 
 
 def reason(error: BaseException, source: str) -> str:
-    """What went wrong in a plug-in, in one line, with the line of its code where it happened."""
+    """Describe a plug-in's error in one line, with the line of its code where it happened."""
     if isinstance(error, SystemExit):
-        said = f"it ends Python (SystemExit {error.code!r}) when it is imported"
+        said = f"importing it exits Python (SystemExit {error.code!r})"
     elif isinstance(error, SyntaxError):
         said = f"{type(error).__name__}: {error.msg}"
     else:
@@ -114,15 +119,15 @@ def reason(error: BaseException, source: str) -> str:
 
 
 def _words(error: BaseException) -> str:
-    """What an error of somebody else's says of itself."""
+    """Return the message of an error from foreign code, whose ``__str__`` may fail itself."""
     try:
         return str(error)
     except Exception:
-        return "it cannot even say why"
+        return "its message cannot be shown"
 
 
 def _place(error: BaseException, source: str) -> str:
-    """``(file, line n)``: the last line of the plug-in's own file that was being carried out, else of its folder."""
+    """Return ``(file, line n)``: the last executed line in the plug-in's own file, or else in its folder."""
     if isinstance(error, SyntaxError) and error.filename:
         return f" ({error.filename}, line {error.lineno})"
     file = _file(source)

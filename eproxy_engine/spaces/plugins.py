@@ -1,9 +1,9 @@
-"""Search spaces and zero-cost proxies of a user's own.
+"""Plug-ins: a user's own search spaces and zero-cost proxies.
 
-A plug-in is a Python module, by its name or by the path of its .py file, that calls ``spaces.register(MySpace())`` or
-decorates a function with ``baselines.zero_cost_proxy(…)`` when it is imported. Installed packages name theirs as entry
-points of the group ``eproxy_studio.spaces``, a user his in ``settings.yaml`` or, for once, in ``EPROXY_PLUGINS``. A
-plug-in that fails is a problem to be told, never an error.
+A plug-in is a Python module, given by its name or by the path of its .py file. When imported, it calls
+``spaces.register(MySpace())`` or decorates a function with ``baselines.zero_cost_proxy(…)``. Installed packages name
+their plug-ins as entry points of the group ``eproxy_studio.spaces``; users name theirs in ``settings.yaml`` or, for a
+single process, in ``EPROXY_PLUGINS``. A plug-in that fails is reported as a problem and raises nothing.
 """
 
 from __future__ import annotations
@@ -28,29 +28,33 @@ VARIABLE = "EPROXY_PLUGINS"
 OURS = "eproxy_engine."
 
 proxies: dict[str, Any] = {}
-"""The zero-cost proxies by name, which plug-ins add to; :mod:`eproxy_engine.baselines` is their registry."""
+"""Zero-cost proxies by name, to which plug-ins add; :mod:`eproxy_engine.baselines` is their registry."""
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A module that brings search spaces or proxies, and what became of it."""
+    """A module that registers search spaces or proxies, and the outcome of loading it."""
 
     source: str
     """Name of the module, or absolute path of its file."""
     origin: str
-    """Who asks for it: ``package`` (an entry point), ``settings``, ``environment`` or a ``command``."""
+    """Who names it: ``package`` (an entry point), ``settings``, ``environment`` or a ``command``."""
     spaces: tuple[str, ...] = ()
     """Names of the search spaces that it registered."""
     proxies: tuple[str, ...] = ()
     """Names of the zero-cost proxies that it registered."""
     problem: str | None = None
-    """One line, if it failed."""
+    """Why it failed, in one line."""
     changed: int = 0
-    """When its file was, if the source is a path; one that failed is tried again after a change."""
+    """When its file was last changed (ns), if the source is a path; a failed plug-in is tried again after a change."""
 
 
 class Plugins:
-    """The plug-ins of one process. ``registered``: the registry's spaces by name, to which they add theirs."""
+    """The plug-ins of one process.
+
+    Args:
+        registered: The registry's spaces by name, to which plug-ins add theirs.
+    """
 
     def __init__(self, registered: dict[str, SearchSpace]) -> None:
         self._registered = registered
@@ -60,9 +64,9 @@ class Plugins:
         self._loading = False
 
     def load(self, without: str | None = None) -> list[Plugin]:
-        """Load those that are not loaded yet, other than the source ``without``; what became of all, in that order.
+        """Load all plug-ins that are not loaded yet, except the source ``without``, and return all of them in order.
 
-        Never raises for a bad one.
+        A plug-in that fails raises nothing: see :attr:`Plugin.problem`.
         """
         with self._lock:
             if self._loading:  # a plug-in looks up another space while it is imported
@@ -70,7 +74,7 @@ class Plugins:
             return [self.load_one(plugin) for plugin in self._wanted() if plugin.source != without]
 
     def load_one(self, plugin: Plugin) -> Plugin:
-        """Load this one, if it has not been; what became of it."""
+        """Load ``plugin`` unless it is loaded, and return it with its outcome."""
         with self._lock:
             known = self._known.get(plugin.source)
             if known is None or (known.problem and known.changed != changed(plugin.source)):
@@ -82,7 +86,7 @@ class Plugins:
             return replace(self._known[plugin.source], origin=plugin.origin)
 
     def problems(self) -> list[str]:
-        """One line for each plug-in that failed, and for settings that cannot be used."""
+        """Return one line for each plug-in that failed and for each unusable setting."""
         failed = [plugin.problem for plugin in self.load() if plugin.problem]
         return self._complaints + failed
 
@@ -95,7 +99,7 @@ class Plugins:
             own = [_own(each, known, module) for each, known in zip(registries, before, strict=True)]
             if not any(own):
                 raise UserError(
-                    "it registers no search space and no proxy; accepted: a module that calls spaces.register(…) or "
+                    "registers no search space or proxy; accepted: a module that calls spaces.register(…) or "
                     "uses @baselines.zero_cost_proxy(…)"
                 )
         except (Exception, SystemExit) as error:
@@ -104,12 +108,12 @@ class Plugins:
                 for name in _own(each, known):
                     del each[name]
             for name in own_modules(plugin.source, set(sys.modules) - modules):
-                del sys.modules[name]  # so that it is read again when it is tried again
+                del sys.modules[name]  # so that the next try reads it again
         brought, measured = ((), ()) if problem else map(tuple, own)
         return replace(plugin, spaces=brought, proxies=measured, problem=problem, changed=at)
 
     def _wanted(self) -> list[Plugin]:
-        """All that are asked for, each source once; what is wrong with the asking becomes a complaint."""
+        """List all named plug-ins, each source once, and collect complaints about unusable lists."""
         self._complaints = []
         wanted: dict[str, Plugin] = {}
         for origin, sources in (("package", _installed), ("settings", _in_settings), ("environment", _in_environment)):
@@ -122,9 +126,9 @@ class Plugins:
 
 
 def _own(registered: dict[str, Any], before: set[str], module: ModuleType | None = None) -> list[str]:
-    """Names of what was not there before, and of what was written in the module.
+    """Name the entries that are new or defined in ``module``.
 
-    Importing a plug-in may be what first imports the proxies of the product: those are not its own.
+    Built-in entries do not count: importing a plug-in may be what first imports the built-in proxies.
     """
     origins = {name: getattr(each, "measure", type(each)).__module__ for name, each in registered.items()}
     new = {name for name, origin in origins.items() if name not in before and not origin.startswith(OURS)}
@@ -133,7 +137,7 @@ def _own(registered: dict[str, Any], before: set[str], module: ModuleType | None
 
 @cache
 def _installed() -> list[str]:
-    """Modules that installed packages name as entry points; what follows a colon does not matter."""
+    """List the modules that installed packages name as entry points, without what follows a colon."""
     return [point.value.partition(":")[0].strip() for point in metadata.entry_points(group=GROUP)]
 
 
@@ -142,7 +146,7 @@ def _in_settings() -> list[str]:
 
 
 def _in_environment() -> list[str]:
-    """The variable itself is made absolute: a worker that inherits it starts in another folder."""
+    """List the sources in the environment variable, and make its paths absolute for workers in another folder."""
     given = os.environ.get(VARIABLE, "")
     sources = [normalised(text, Path.cwd()) for text in given.split(os.pathsep) if text.strip()]
     if any(map(is_path, sources)):

@@ -1,4 +1,4 @@
-"""Search spaces by name: those that come with the product, and those of plug-ins."""
+"""Registry of search spaces: the built-in ones and those of plug-ins."""
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.builtin import BUILTIN
@@ -8,43 +8,58 @@ from eproxy_engine.spaces.plugins import Plugins
 
 _spaces: dict[str, SearchSpace] = {}
 user_plugins = Plugins(_spaces)
-"""Loaded when somebody first asks for a name that does not come with the product, or for all names."""
+"""Loaded at the first request for all names or for a name that is not built in."""
 
 
 def register(space: SearchSpace) -> None:
-    """Make ``space`` known under its name.
+    """Register a search space under its name.
 
-    Raises ValueError if the name is taken, or if the space does not keep the simplest of its promises
-    (:func:`eproxy_engine.spaces.contract.check_quickly`).
+    Args:
+        space: An instance of a subclass of :class:`~eproxy_engine.spaces.interface.SearchSpace`.
+
+    Raises:
+        ValueError: If the name is taken, or if the space breaks one of the promises of
+            :func:`eproxy_engine.spaces.contract.check_quickly`.
     """
     check_quickly(space)
     if space.name in _spaces:
-        raise ValueError(f"a search space named {space.name!r} is registered already")
+        raise ValueError(f"a search space named {space.name!r} is already registered")
     _spaces[space.name] = space
 
 
 def get(name: str) -> SearchSpace:
-    """The search space of that name. Raises UserError."""
+    """Return the search space called ``name``, loading plug-ins if it is not built in.
+
+    Args:
+        name: Name of a built-in search space or of one that a plug-in registers.
+
+    Raises:
+        UserError: If no search space has that name. The message lists the accepted names.
+
+    Example:
+        >>> get("nasbench201").title
+        'NAS-Bench-201'
+    """
     if name not in _spaces:
         failed = len(user_plugins.problems())
         if name not in _spaces:
-            hint = f" (plug-ins that cannot be used: {failed}; `plugins list` says why)" if failed else ""
+            hint = f" (plug-ins that failed: {failed}; `plugins list` says why)" if failed else ""
             raise UserError(one_of(name, _spaces, "search space") + hint)
     return _spaces[name]
 
 
 def names() -> list[str]:
-    """All registered names, in order of registration."""
+    """Return all registered names in order of registration, after loading the plug-ins."""
     user_plugins.load()
     return list(_spaces)
 
 
 def plugin_problems() -> list[str]:
-    """What is wrong with the plug-ins, one line each, naming the plug-in and the line of its code."""
+    """Return one line for each plug-in that failed, with the plug-in and the line of its code."""
     return user_plugins.problems()
 
 
 for _space in BUILTIN:
     if _space.name in _spaces:
-        raise ValueError(f"two search spaces that come with the product are named {_space.name!r}")
+        raise ValueError(f"two built-in search spaces are named {_space.name!r}")
     _spaces[_space.name] = _space

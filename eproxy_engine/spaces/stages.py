@@ -1,4 +1,4 @@
-"""A backbone made of ordinary modules, for search spaces whose networks are a chain of stages."""
+"""Backbone of ordinary modules, for search spaces whose networks are a chain of stages."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from eproxy_engine.spaces.backbone import Backbone
 
 
 class Stages(Backbone):
-    """Three modules, one after the other; the output of each is a stage output.
+    """Backbone of three modules in sequence, each of which gives one stage output.
 
-    ``modules``: in the order in which an image passes them, the stem in the first. ``channels``: of their outputs, in
-    the same order. ``head``: makes the classifier for a number of classes, ``[b, c, h, w]`` of the last module ->
-    ``[b, classes]``.
+    Args:
+        modules: Three modules in the order in which an image passes them; the first contains the stem.
+        channels: Output channels of the modules, in the same order.
+        head: Makes the classifier for a number of classes: output ``[b, c, h, w]`` of the last module -> logits
+            ``[b, classes]``.
+
+    Raises:
+        ValueError: If there are not three modules and three numbers of channels.
     """
 
     def __init__(self, modules: Sequence[nn.Module], channels: Sequence[int], head: Callable[[int], nn.Module]) -> None:
         super().__init__()
         if len(modules) != 3 or len(channels) != 3:
-            raise ValueError(f"{len(modules)} stages with {len(channels)} numbers of channels; accepted: three of both")
+            raise ValueError(f"{len(modules)} modules with {len(channels)} numbers of channels; accepted: three each")
         self.stages = nn.ModuleList(modules)
         first, second, third = channels
         self.stage_channels = (third, second, first)

@@ -1,4 +1,4 @@
-"""An architecture's network as one Python file that needs torch and nothing of this project.
+"""Export of an architecture's network as one Python file that needs only torch.
 
 The modules of a family's networks are joined in the order of :data:`MODULES`. They may import torch, the standard
 library and each other, and no two of them define the same name.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
 NETWORK = "FoundNetwork"
-"""Name of the file's class."""
+"""Class name in the file."""
 SPACES = "eproxy_engine.spaces"
 MODULES = {
     "nasbench101": ("nasbench101.cell", "nasbench101.network"),
@@ -33,15 +33,15 @@ MODULES = {
     "anynet": ("anynet.architecture", "anynet.network"),
     "cells": ("cells.genotype", "cells.operations", "cells.network"),
 }
-"""By family, what its networks are made of: a module stands after those that it needs."""
+"""Modules of each family's networks; a module follows those that it needs."""
 COLUMNS = 120
 RULE = "-" * 20
-"""Begins the comment above a part of the file."""
+"""Start of the comment above each part of the file."""
 
 FILE = '''\
 """{title}: the network of one architecture, ready to train.
 
-Needs Python 3.11 or newer and torch, nothing of Eproxy Studio, which wrote it.
+Written by Eproxy Studio. Needs only Python 3.11 or newer and torch.
 
 The architecture is
 
@@ -86,12 +86,21 @@ if __name__ == "__main__":
 
 
 def module_source(space: SearchSpace, architecture: Any) -> str:
-    """A Python module that defines the architecture's network at the published width as the class :data:`NETWORK`.
+    """Write a Python module that defines an architecture's network at the published width.
 
-    It is a ``torch.nn.Module`` from images ``[b, 3, h, w]`` to logits ``[b, classes]`` with the parameters of the
-    built backbone and its classifier, in the same order; run as a program, it passes one image through.
+    The class :data:`NETWORK` is a ``torch.nn.Module`` from images ``[b, 3, h, w]`` to logits ``[b, classes]``, with
+    the parameters of the built backbone and its classifier in the same order. Run as a program, the module passes one
+    image through the network.
 
-    Raises UserError for a space of a plug-in.
+    Args:
+        space: A built-in search space.
+        architecture: An architecture of ``space``.
+
+    Returns:
+        Source text of the module.
+
+    Raises:
+        UserError: If ``space`` comes from a plug-in.
     """
     import torch
 
@@ -106,7 +115,7 @@ def module_source(space: SearchSpace, architecture: Any) -> str:
         genotype = f"\nor, as DARTS writes it,\n\n    {space.genotype_text(architecture)}\n"
         remarks.append(
             "Such networks are often trained with an auxiliary head on one of their cells and with drop path; neither "
-            "is in here."
+            "is included."
         )
     counts = space.counts(architecture)
     return FILE.format(
@@ -127,20 +136,20 @@ def module_source(space: SearchSpace, architecture: Any) -> str:
 
 
 def refusal(space: SearchSpace) -> str | None:
-    """Why networks of ``space`` cannot be written as a file, in one line; None if they can."""
+    """Say in one line why networks of ``space`` cannot be exported; None if they can."""
     if _family(space) in MODULES:
         return None
     return f"{space.title} is a plug-in, and networks of plug-ins cannot be exported; accepted: built-in search spaces"
 
 
 def _family(space: SearchSpace) -> str:
-    """The folder of a space of this project; nothing for one of a plug-in."""
+    """Return the folder of a built-in space; an empty text for a plug-in's."""
     package, _, family = type(space).__module__.rpartition(".")[0].rpartition(".")
     return family if package == SPACES else ""
 
 
 def _merged_imports(modules: Iterable[str]) -> str:
-    """What the modules import from elsewhere, and what the file itself needs: the standard library first."""
+    """Merge the imports of the modules and of the file itself, the standard library first."""
     found = {("torch", ""), ("torch", "Tensor"), ("torch", "nn")}
     for statement in chain.from_iterable(map(_imports, modules)):
         if isinstance(statement, ast.Import):
@@ -159,15 +168,15 @@ def _merged_imports(modules: Iterable[str]) -> str:
 
 
 def _imports(module: str) -> list[ast.Import | ast.ImportFrom]:
-    """The statements at the top of a module; there is one at least, of ``__future__``."""
+    """List the import statements of a module, which has at least one, of ``__future__``."""
     tree = ast.parse(inspect.getsource(import_module(module)))
     return [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
 
 
 def _definitions(module: str) -> str:
-    """What stands below the imports of a module, behind its name and its docstring as a comment.
+    """Return the code below a module's imports, after a comment with its name and docstring.
 
-    A network has ``nn.Module`` for its base: what :class:`Backbone` adds to it serves the engine alone.
+    ``nn.Module`` replaces :class:`Backbone` as the base class, which only the engine needs.
     """
     imported = import_module(module)
     code = inspect.getsource(imported).splitlines()[_imports(module)[-1].end_lineno :]
@@ -177,7 +186,7 @@ def _definitions(module: str) -> str:
 
 
 def _call(backbone: Backbone) -> str:
-    """The call that makes the backbone, an argument a line."""
+    """Write the call that makes the backbone, one argument per line."""
     arguments, keywords = backbone.made_with
     _, *given = inspect.signature(type(backbone).__init__).bind(backbone, *arguments, **keywords).arguments.items()
     lines = [f"{type(backbone).__name__}("]

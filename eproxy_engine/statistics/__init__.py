@@ -1,7 +1,7 @@
-"""How well scores rank architectures, and what they have in common with each other and with mere size.
+"""Statistics of how well scores rank architectures, and how scores relate to each other and to size.
 
-Most functions take two 1-D arrays of equal length n, one entry an architecture: ``score`` (what a proxy
-predicts) and ``accuracy`` (ground truth). Higher is better in both.
+Most functions take two 1-D arrays of equal length n, with one entry per architecture: ``score`` (predicted by a
+proxy) and ``accuracy`` (ground truth). Higher is better in both.
 
 Policy, the same everywhere:
 
@@ -10,13 +10,13 @@ Policy, the same everywhere:
 - A non-finite accuracy, arrays that are not 1-D, and different lengths raise ValueError.
 - Ties get average ranks (Spearman, partial or not), the τ-b correction (Kendall), expectation over random tie
   breaking (top-k, precision, nDCG).
-- A correlation is undefined for n < 2 or when either array is constant, a partial one also when what it is given
-  leaves nothing of either, nDCG when all accuracies are equal: the value is nan, without a warning.
+- A correlation is undefined for n < 2 or when either array is constant, a partial one also when the given arrays
+  fully explain either, nDCG when all accuracies are equal: the value is nan, without a warning.
   Resamples for which a statistic is undefined do not count in its interval; if all are, the interval is nan.
-- Below n = 5 no interval is given: resampling so few says nothing about others.
+- Below n = 5 there is no interval, because resampling so few architectures says nothing about others.
 
-Every statistic also has a weighted form over a matrix of ``weights``, shape (resamples, n), which says how
-often each architecture occurs in each bootstrap resample. It needs one sort for all resamples together.
+Every statistic also has a weighted form over a matrix of ``weights``, shape (resamples, n): how often each
+architecture occurs in each bootstrap resample. It sorts once for all resamples.
 """
 
 from eproxy_engine.statistics.bootstrap import SMALLEST_FOR_INTERVAL, Estimate, Statistic, bootstrap_interval, or_none

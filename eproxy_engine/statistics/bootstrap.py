@@ -1,4 +1,4 @@
-"""Bootstrap intervals, over all resamples at once for the statistics of this package."""
+"""Bootstrap intervals, computed over all resamples at once for the statistics of this package."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from eproxy_engine.statistics.retrieval import precision_at, precision_rows, top
 Statistic = Callable[[Floats, Floats], float]
 
 SMALLEST_FOR_INTERVAL = 5
-_LARGEST_PAIR_MATRIX = 1000  # architectures; above, the n × n matrix of Kendall's pairs costs more than sorting
-_ENTRIES_AT_ONCE = 100_000  # of a weight matrix: fits a processor's cache, whatever n and the number of resamples
+_LARGEST_PAIR_MATRIX = 1000  # architectures above which the n × n matrix of Kendall's pairs costs more than sorting
+_ENTRIES_AT_ONCE = 100_000  # of a weight matrix: fits a processor's cache for any n and number of resamples
 
 _ROWS: dict[Callable[..., float], Callable[..., Floats]] = {
     spearman: spearman_rows,
@@ -41,13 +41,18 @@ class Estimate:
     high: float
 
     def as_dict(self, name: str) -> dict[str, float | None]:
-        """Flat and JSON-safe: ``name``, ``name_low`` and ``name_high``. nan becomes None."""
+        """Return a flat, JSON-safe dict with ``name``, ``name_low`` and ``name_high``; nan becomes None.
+
+        Example:
+            >>> Estimate(0.8, 0.7, math.nan).as_dict("rho")
+            {'rho': 0.8, 'rho_low': 0.7, 'rho_high': None}
+        """
         parts = {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
         return {part: or_none(number) for part, number in parts.items()}
 
 
 def or_none(value: float) -> float | None:
-    """The number, or None for nan, which JSON does not have."""
+    """Return the number, or None for nan, which JSON lacks."""
     return None if math.isnan(value) else float(value)
 
 
@@ -59,19 +64,28 @@ def bootstrap_interval(
     resamples: int = 1000,
     seed: int = 0,
 ) -> Estimate:
-    """The statistic with its percentile bootstrap interval over architectures (pairs are drawn with replacement).
+    """Compute a statistic with its percentile bootstrap interval over architectures.
+
+    Pairs of score and accuracy are drawn with replacement. Source: Efron and Tibshirani, An Introduction to the
+    Bootstrap (1993), §13.3.
 
     Args:
-        statistic: those of this package run over all resamples at once, also with arguments by name, such as
-            ``functools.partial(precision_at, k=20)``; any other function of (score, accuracy) is called once a
-            resample. What a ``partial_spearman`` is given is resampled along with the pairs.
-        score, accuracy: shape (n,).
-        level: the interval's coverage, in (0, 1).
-        resamples: at least 1.
-        seed: the interval is a function of the arguments alone.
+        statistic: Function of (score, accuracy). Statistics of this package, also with keyword arguments bound as in
+            ``functools.partial(precision_at, k=20)``, run over all resamples at once; any other function is called
+            once per resample. The arrays given to ``partial_spearman`` are resampled along with the pairs.
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        level: Coverage of the interval, in (0, 1).
+        resamples: Number of resamples, at least 1.
+        seed: Seed of the resampling; the interval depends on the arguments alone.
 
-    Raises: ValueError for a level or number of resamples out of range, and see the package's policy.
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), §13.3.
+    Raises:
+        ValueError: If the level or the number of resamples is out of range, or per the package's policy.
+
+    Example:
+        >>> estimate = bootstrap_interval(spearman, [1, 2, 3, 4, 5, 6], [1, 2, 4, 3, 5, 6])
+        >>> estimate.low <= estimate.value <= estimate.high
+        True
     """
     if not 0 < level < 1:
         raise ValueError(f"`0 < level < 1` must hold, but got level={level!r}")
@@ -97,7 +111,7 @@ def bootstrap_interval(
 
 
 def resample_indices(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Index matrices of shape (some, n), ``resamples`` rows in all, in pieces that fit in little memory."""
+    """Yield index matrices of shape (some, n), ``resamples`` rows in all, in pieces that need little memory."""
     rng = np.random.default_rng(seed)
     step = max(1, _ENTRIES_AT_ONCE // n)
     for start in range(0, resamples, step):
@@ -105,7 +119,7 @@ def resample_indices(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.i
 
 
 def _row_form(statistic: Statistic, n: int) -> Callable[[Floats, Floats, Floats], Floats] | None:
-    """The statistic over all resamples at once; None if it has no such form, or a slower one."""
+    """Return the statistic's form over all resamples at once; None if there is none or it is slower."""
     if isinstance(statistic, partial) and not statistic.args:
         rows = _ROWS.get(statistic.func)
         return None if rows is None else partial(rows, **statistic.keywords)
@@ -115,7 +129,7 @@ def _row_form(statistic: Statistic, n: int) -> Callable[[Floats, Floats, Floats]
 
 
 def _occurrences(index: NDArray[np.int64]) -> Floats:
-    """How often each of n architectures occurs in each row of indices; both shapes (rows, n)."""
+    """Count how often each of n architectures occurs in each row of indices; both shapes (rows, n)."""
     rows, n = index.shape
     flat = index + n * np.arange(rows)[:, None]
     return np.bincount(flat.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)

@@ -12,26 +12,58 @@ from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, div
 
 
 def spearman(score: ArrayLike, accuracy: ArrayLike) -> float:
-    """Spearman's ρ in [-1, 1] (shapes (n,), (n,)); nan where undefined. Raises ValueError: the package's policy."""
+    """Compute Spearman's ρ.
+
+    Args:
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+
+    Returns:
+        A value in [-1, 1]; nan where undefined.
+
+    Raises:
+        ValueError: Per the package's policy.
+
+    Example:
+        >>> spearman([0.1, 0.5, 0.9], [70, 80, 90])
+        1.0
+    """
     x, y = checked(score, accuracy)
     return float(spearman_rows(np.ones((1, x.size)), x, y)[0])
 
 
 def kendall(score: ArrayLike, accuracy: ArrayLike) -> float:
-    """Kendall's τ-b in [-1, 1] (shapes (n,), (n,)); nan where undefined. Raises ValueError: the package's policy."""
+    """Compute Kendall's τ-b.
+
+    Args:
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+
+    Returns:
+        A value in [-1, 1]; nan where undefined.
+
+    Raises:
+        ValueError: Per the package's policy.
+    """
     x, y = checked(score, accuracy)
     return float(scipy.stats.kendalltau(x, y).statistic) if x.size >= 2 else math.nan
 
 
 def correlation_matrix(scores: ArrayLike) -> Floats:
-    """Spearman's ρ between every two of m proxies: scores of shape (m, n) give (m, m), symmetric, 1 on the diagonal.
+    """Compute Spearman's ρ between every two of m proxies.
 
-    Diverged scores rank last and tie, for each proxy by itself. The row and the column of a proxy that gives all
-    architectures the same score are nan. Raises ValueError for scores that are not 2-D.
+    Args:
+        scores: Scores of each proxy, shape (m, n). Diverged scores rank last and tie within each proxy.
+
+    Returns:
+        Shape (m, m), symmetric, 1 on the diagonal. Row and column of a proxy with constant scores are nan.
+
+    Raises:
+        ValueError: If the scores are not 2-D.
     """
     values = np.asarray(scores, dtype=np.float64)
     if values.ndim != 2:
-        raise ValueError(f"scores must be 2-D, one row a proxy, but got shape {values.shape}")
+        raise ValueError(f"scores must be 2-D, with one row per proxy, but got shape {values.shape}")
     m, n = values.shape
     if n < 2 or m == 0:
         return np.full((m, m), np.nan)
@@ -42,7 +74,7 @@ def correlation_matrix(scores: ArrayLike) -> Floats:
 
 
 def spearman_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
-    """ρ of every resample, shape (rows,)."""
+    """Compute ρ of every resample, shape (rows,)."""
     if x.size < 2:
         return np.full(len(weights), np.nan)
     (first, x_variance), (second, y_variance) = centred_ranks(weights, x), centred_ranks(weights, y)
@@ -50,7 +82,7 @@ def spearman_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
 
 
 def kendall_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
-    """τ-b of every resample, shape (rows,): a quadratic form over the n × n matrix of concordant pairs."""
+    """Compute τ-b of every resample, shape (rows,), as a quadratic form over the n × n matrix of concordant pairs."""
     n = x.size
     concordance = np.ones((n, n), dtype=np.float32)  # -1, 0 and 1 are exact, and so are sums below 2**24
     for values in (x, y):

@@ -1,4 +1,4 @@
-"""Normalised discounted cumulative gain: a ranking judged above all by what it puts first."""
+"""Normalised discounted cumulative gain, which weights the first places of a ranking most."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from eproxy_engine.statistics.ranking import Floats, checked, tied_groups
 
 
 def ndcg(score: ArrayLike, accuracy: ArrayLike, k: int | None = None) -> float:
-    """nDCG of the ranking by score: DCG / DCG of the ranking by accuracy.
+    """Compute nDCG of the ranking by score: its DCG over the DCG of the ranking by accuracy.
 
-    DCG = Σ_j g_(j) / log₂(j + 1) over the places j = 1 … k. The gain g of an architecture is its accuracy scaled to
-    [0, 1] over these n architectures, linear, not exponential. Architectures with equal scores share their places:
-    each gets the mean discount of these, which is the expectation over random tie breaking.
+    DCG = Σ_j g_(j) / log₂(j + 1) over the places j = 1 … k. The gain g of an architecture is its accuracy scaled
+    linearly to [0, 1] over these n architectures. Architectures with equal scores each get the mean discount of their
+    places, which is the expectation over random tie breaking. A random ranking is far above 0, so compare values only
+    on the same architectures.
 
-    A random ranking is far above 0: compare values on the same architectures only.
+    Source: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques (2002); ties as in McSherry and
+    Najork, Computing information retrieval performance measures efficiently in the presence of tied scores (2008).
 
     Args:
-        score, accuracy: shape (n,).
-        k: how many places count; all n of them without it.
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        k: Number of places that count; all n if None.
 
-    Returns: a value in [0, 1]; nan for n < 2 or where all accuracies are equal (constant scores have a value).
-    Raises: ValueError for k < 1, and see the package's policy.
-    Source: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques (2002); ties as in McSherry and
-        Najork, Computing information retrieval performance measures efficiently in the presence of tied scores (2008).
+    Returns:
+        A value in [0, 1]; nan for n < 2 or where all accuracies are equal (constant scores have a value).
+
+    Raises:
+        ValueError: If k < 1, or per the package's policy.
     """
     if k is not None and k < 1:
         raise ValueError(f"`k >= 1` must hold, but got k={k!r}")
@@ -35,14 +39,14 @@ def ndcg(score: ArrayLike, accuracy: ArrayLike, k: int | None = None) -> float:
 
 
 def ndcg_rows(weights: Floats, x: Floats, y: Floats, k: int | None = None) -> Floats:
-    """nDCG of every resample, shape (rows,). Gains are scaled over what is in the resample."""
+    """Compute nDCG of every resample, shape (rows,), with gains scaled over the resample."""
     gain = weights * _gains(weights, y)
     reached, possible = ((gain * _discounts(weights, values, k)).sum(axis=1) for values in (x, y))
     return np.divide(reached, possible, out=np.full(len(weights), np.nan), where=possible > 0)
 
 
 def _gains(weights: Floats, accuracy: Floats) -> Floats:
-    """Accuracies scaled to [0, 1] in every resample, shape (rows, n); all 0 where they are equal."""
+    """Scale accuracies to [0, 1] in every resample, shape (rows, n); all 0 where they are equal."""
     order = np.argsort(accuracy)
     there = weights[:, order] > 0
     low = accuracy[order[there.argmax(axis=1)]]
@@ -52,7 +56,7 @@ def _gains(weights: Floats, accuracy: Floats) -> Floats:
 
 
 def _discounts(weights: Floats, values: Floats, k: int | None) -> Floats:
-    """The mean discount of the places that each architecture and those that tie with it take, shape (rows, n)."""
+    """Compute the mean discount of the places of each architecture and its ties, shape (rows, n)."""
     n = values.size
     discount = 1 / np.log2(np.arange(n) + 2)
     discount[n if k is None else k :] = 0

@@ -1,4 +1,4 @@
-"""Partial rank correlation: what a score says about accuracy beyond what is known already, such as size."""
+"""Partial rank correlation: what a score says about accuracy beyond known quantities such as size."""
 
 from __future__ import annotations
 
@@ -10,28 +10,38 @@ from numpy.typing import ArrayLike
 from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, ratio
 
 _NOTHING = 1e-10
-"""Of a variance of ranks: what is left at this share of it is rounding."""
+"""Share of a variance of ranks below which the remainder is rounding."""
 
 
 def partial_spearman(score: ArrayLike, accuracy: ArrayLike, given: Sequence[ArrayLike]) -> float:
-    """Spearman's partial ρ in [-1, 1]: Pearson's correlation of what a linear regression on the ranks of ``given``
-    leaves of the ranks of score and accuracy.
+    """Compute Spearman's partial ρ.
+
+    This is Pearson's correlation of the residuals of a linear regression of the ranks of score and accuracy on the
+    ranks of ``given``. Source: partial correlation as in Kendall and Stuart, The Advanced Theory of Statistics, vol. 2,
+    here of ranks.
 
     Args:
-        score, accuracy: shape (n,).
-        given: any number of arrays of shape (n,), all finite, such as parameters and FLOPs. Two that order the
-            architectures alike count once; with none it is Spearman's ρ.
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        given: Any number of finite arrays of shape (n,), such as parameters and FLOPs. Two that order the
+            architectures alike count once; with none the value is Spearman's ρ.
 
-    Returns: nan where undefined: what is given explains the score (or the accuracy) wholly.
-    Raises: ValueError, see the package's policy; what holds for the accuracy holds for ``given``.
-    Source: partial correlation as in Kendall and Stuart, The Advanced Theory of Statistics, vol. 2, here of ranks.
+    Returns:
+        A value in [-1, 1]; nan where ``given`` fully explains the score or the accuracy.
+
+    Raises:
+        ValueError: Per the package's policy; ``given`` has the same rules as the accuracy.
+
+    Example:
+        >>> partial_spearman([1, 2, 3, 4], [1, 2, 3, 4], given=[[1, 2, 3, 4]])
+        nan
     """
     x, y = checked(score, accuracy)
     return float(partial_rows(np.ones((1, x.size)), x, y, given)[0])
 
 
 def partial_rows(weights: Floats, x: Floats, y: Floats, given: Sequence[ArrayLike]) -> Floats:
-    """Partial ρ of every resample, shape (rows,)."""
+    """Compute partial ρ of every resample, shape (rows,)."""
     known = [_known(values, x) for values in given]
     if x.size < 2:
         return np.full(len(weights), np.nan)
@@ -47,7 +57,7 @@ def partial_rows(weights: Floats, x: Floats, y: Floats, given: Sequence[ArrayLik
 def _known(values: ArrayLike, like: Floats) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     if array.shape != like.shape:
-        raise ValueError(f"what is given must have the shape of the score, {like.shape}, but got {array.shape}")
+        raise ValueError(f"`given` must have the shape of the score, {like.shape}, but got {array.shape}")
     if not np.isfinite(array).all():
-        raise ValueError(f"what is given must be finite, but got {array[~np.isfinite(array)][0]}")
+        raise ValueError(f"`given` must be finite, but got {array[~np.isfinite(array)][0]}")
     return array

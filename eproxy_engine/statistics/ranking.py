@@ -1,4 +1,4 @@
-"""What all statistics share: checked input, ranks with ties, places in a ranking, in every resample at once."""
+"""Helpers of all statistics: checked input, ranks with ties, places in a ranking, in every resample at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Floats = NDArray[np.float64]
 
 
 def checked(score: ArrayLike, accuracy: ArrayLike) -> tuple[Floats, Floats]:
-    """Both as float arrays of shape (n,), with every diverged score at -inf: below all others, and equal.
+    """Return both as float arrays of shape (n,), with every diverged score at -inf: below all others, and equal.
 
-    Raises ValueError, see the package's policy.
+    Raises ValueError per the package's policy.
     """
     x, y = np.asarray(score, dtype=np.float64), np.asarray(accuracy, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape:
@@ -24,12 +24,12 @@ def checked(score: ArrayLike, accuracy: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def diverged_last(scores: Floats) -> Floats:
-    """Every non-finite score at -inf; any shape."""
+    """Replace every non-finite score by -inf; any shape."""
     return np.where(np.isfinite(scores), scores, -np.inf)
 
 
 def share(fraction: float, n: int) -> int:
-    """How many of ``n`` a fraction in (0, 1] is: rounded up, at least 1.
+    """Return how many of ``n`` a fraction in (0, 1] is, rounded up, at least 1.
 
     >>> share(0.1, 11), share(0.07, 100)
     (2, 7)
@@ -38,7 +38,7 @@ def share(fraction: float, n: int) -> int:
 
 
 def tied_groups(weights: Floats, values: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """Weight of each group of equal values, ascending, shape (rows, groups), and the group of each value, (n,)."""
+    """Return the weight of each group of equal values, ascending, (rows, groups), and the group of each value, (n,)."""
     distinct, group = np.unique(values, return_inverse=True)
     if distinct.size == values.size:
         return weights[:, np.argsort(values)], group
@@ -48,7 +48,7 @@ def tied_groups(weights: Floats, values: Floats) -> tuple[Floats, NDArray[np.int
 
 
 def centred_ranks(weights: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """Average ranks less their mean, shape (rows, n), and the sum of their squares over a resample, (rows,).
+    """Return average ranks minus their mean, shape (rows, n), and the sum of their squares over a resample, (rows,).
 
     The mean rank is the same for all resamples: every row of weights sums to n.
     """
@@ -58,7 +58,7 @@ def centred_ranks(weights: Floats, values: Floats) -> tuple[Floats, Floats]:
 
 
 def within_top(weights: Floats, values: Floats, k: int) -> Floats:
-    """The probability of each architecture to be among the k highest under random tie breaking, shape (rows, n)."""
+    """Return each architecture's probability to be among the k highest under random tie breaking, shape (rows, n)."""
     tied, group = tied_groups(weights, values)
     better = values.size - np.cumsum(tied, axis=1)
     places = np.clip(k - better, 0, tied)
@@ -66,7 +66,7 @@ def within_top(weights: Floats, values: Floats, k: int) -> Floats:
 
 
 def ratio(numerator: Floats, first: Floats, second: Floats) -> Floats:
-    """numerator / sqrt(first · second) in [-1, 1], any shape; nan where either is zero, that is: constant."""
+    """Compute numerator / sqrt(first · second) in [-1, 1], any shape; nan where either is zero (constant values)."""
     scale = np.sqrt(first * second)  # in this order a perfect ranking gives exactly 1
     undefined = np.full(scale.shape, np.nan)
     return np.clip(np.divide(numerator, scale, out=undefined, where=scale > 0), -1, 1)

@@ -1,4 +1,4 @@
-"""How many of the truly best architectures are among the highest-scored ones."""
+"""Retrieval: how many of the truly best architectures are among the highest-scored ones."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ from eproxy_engine.statistics.ranking import Floats, checked, share, within_top
 
 
 def top_retrieval(score: ArrayLike, accuracy: ArrayLike, fraction: float = 0.1) -> float:
-    """Share of the truly best k = ceil(fraction · n) architectures found among the k highest-scored.
+    """Compute the share of the truly best k = ceil(fraction · n) architectures among the k highest-scored.
 
     Where a tie straddles the k-th place, each of the tied architectures counts with its probability of
     being in under random tie breaking (p_i by score, q_i by accuracy): the value is Σ p_i q_i / k, which
     does not depend on the order of the input.
 
     Args:
-        score, accuracy: shape (n,).
-        fraction: in (0, 1]; k is at least 1.
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        fraction: A share in (0, 1]; k is at least 1.
 
-    Returns: a share in [0, 1]; nan for n = 0.
-    Raises: ValueError for a fraction outside (0, 1], and see the package's policy.
+    Returns:
+        A share in [0, 1]; nan for n = 0.
+
+    Raises:
+        ValueError: If the fraction is outside (0, 1], or per the package's policy.
+
+    Example:
+        >>> top_retrieval([4, 3, 2, 1], [90, 70, 80, 60], fraction=0.5)
+        0.5
     """
     _check_fraction("fraction", fraction)
     x, y = checked(score, accuracy)
@@ -31,19 +39,23 @@ def top_retrieval(score: ArrayLike, accuracy: ArrayLike, fraction: float = 0.1) 
 
 
 def precision_at(score: ArrayLike, accuracy: ArrayLike, k: float = 10, good: float = 0.1) -> float:
-    """Precision@k: of the k highest-scored architectures, the share that is among the truly best fraction ``good``.
+    """Compute Precision@k: the share of the k highest-scored architectures that are among the truly best ``good``.
 
-    It answers what a search that trains k candidates wants to know, whereas :func:`top_retrieval` grows k with the
-    sample. Where k is also ceil(good · n), the two are equal. Where fewer than k architectures are good, the highest
-    possible value is that number divided by k. Ties as in :func:`top_retrieval`.
+    This is the measure for a search that trains k candidates, whereas :func:`top_retrieval` grows k with the sample.
+    The two are equal where k = ceil(good · n). Where fewer than k architectures are good, the highest possible value is
+    that number divided by k. Ties as in :func:`top_retrieval`.
 
     Args:
-        score, accuracy: shape (n,).
-        k: an int counts architectures (all n if there are fewer); a float in (0, 1] is a share of n, rounded up.
-        good: in (0, 1]: the ceil(good · n) architectures of highest accuracy are good, at least one.
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        k: An int counts architectures (all n if there are fewer); a float in (0, 1] is a share of n, rounded up.
+        good: A share in (0, 1]: the ceil(good · n) architectures of highest accuracy are good, at least one.
 
-    Returns: a share in [0, 1]; nan for n = 0.
-    Raises: ValueError for a count below 1 or a share outside (0, 1], and see the package's policy.
+    Returns:
+        A share in [0, 1]; nan for n = 0.
+
+    Raises:
+        ValueError: If a count is below 1 or a share outside (0, 1], or per the package's policy.
     """
     _check_fraction("good", good)
     if not isinstance(k, Integral):
@@ -55,19 +67,19 @@ def precision_at(score: ArrayLike, accuracy: ArrayLike, k: float = 10, good: flo
 
 
 def top_rows(weights: Floats, x: Floats, y: Floats, fraction: float = 0.1) -> Floats:
-    """Top-k retrieval of every resample, shape (rows,)."""
+    """Compute top-k retrieval of every resample, shape (rows,)."""
     k = share(fraction, x.size)
     return _overlap(weights, x, y, k, k) / k
 
 
 def precision_rows(weights: Floats, x: Floats, y: Floats, k: float = 10, good: float = 0.1) -> Floats:
-    """Precision@k of every resample, shape (rows,)."""
+    """Compute Precision@k of every resample, shape (rows,)."""
     count = min(int(k), x.size) if isinstance(k, Integral) else share(k, x.size)
     return _overlap(weights, x, y, count, share(good, x.size)) / count
 
 
 def _overlap(weights: Floats, x: Floats, y: Floats, highest: int, best: int) -> Floats:
-    """The expected number of architectures among the highest by x as well as the best by y, shape (rows,)."""
+    """Compute the expected number of architectures among both the highest by x and the best by y, shape (rows,)."""
     return (weights * within_top(weights, x, highest) * within_top(weights, y, best)).sum(axis=1)
 
 

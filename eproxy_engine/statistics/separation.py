@@ -1,4 +1,4 @@
-"""How well a number tells two groups apart."""
+"""Separation: how well a number tells two groups apart."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ SMALLEST_FOR_SPREAD = 2
 
 
 def separation(good: Floats, bad: Floats) -> dict[str, float | None]:
-    """Means, spreads and the area under the ROC curve of two samples of one number, 1-D; JSON values.
+    """Compare two samples of one number by mean, spread and area under the ROC curve.
 
-    ``auc``: the probability that one of ``good`` has a higher value than one of ``bad``, ties counted half: 0.5 where
-    the number says nothing, 0 or 1 where it tells them apart. ``p``: of the two-sided Mann–Whitney test, exact for
-    small samples without ties. None where undefined.
+    Args:
+        good: Values of the first group, 1-D.
+        bad: Values of the second group, 1-D.
+
+    Returns:
+        JSON values, None where undefined. ``auc`` is the probability that one of ``good`` has a higher value than one
+        of ``bad``, ties counted half: 0.5 where the number says nothing, 0 or 1 where it separates the groups. ``p`` is
+        that of the two-sided Mann–Whitney test, exact for small samples without ties.
     """
     auc = p = math.nan
     if len(good) and len(bad):
@@ -39,5 +44,5 @@ def _mean(values: Floats) -> float:
 
 
 def _spread(values: Floats) -> float:
-    """Standard deviation over the sample."""
+    """Compute the standard deviation of the sample."""
     return float(values.std(ddof=1)) if len(values) >= SMALLEST_FOR_SPREAD else math.nan

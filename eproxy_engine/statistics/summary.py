@@ -1,4 +1,4 @@
-"""The statistics that every evaluation of a proxy is reported with."""
+"""The statistics that are reported for every proxy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eproxy_engine.statistics.retrieval import top_retrieval
 
 @dataclass(frozen=True)
 class Correlation:
-    """How well scores rank ``n`` architectures, ``diverged`` of which have no finite score."""
+    """Rank correlations of scores over ``n`` architectures, ``diverged`` of which have no finite score."""
 
     rho: Estimate
     tau: Estimate
@@ -24,15 +24,25 @@ class Correlation:
     diverged: int
 
     def as_dict(self) -> dict[str, float | int | None]:
-        """Flat and JSON-safe: rho, rho_low, rho_high, tau, …, top10, …, n, diverged. nan becomes None."""
+        """Return a flat, JSON-safe dict: rho, rho_low, rho_high, tau, …, top10, …, n, diverged; nan becomes None."""
         estimates = self.rho.as_dict("rho") | self.tau.as_dict("tau") | self.top10.as_dict("top10")
         return {**estimates, "n": self.n, "diverged": self.diverged}
 
 
 def correlate(score: ArrayLike, accuracy: ArrayLike, seed: int = 0) -> Correlation:
-    """ρ, τ-b and top-10 % retrieval with 95 % bootstrap intervals (shapes (n,), (n,)).
+    """Compute ρ, τ-b and top-10 % retrieval with 95 % bootstrap intervals.
 
-    Raises ValueError, see the package's policy.
+    Args:
+        score: Scores, shape (n,).
+        accuracy: Accuracies, shape (n,).
+        seed: Seed of the bootstrap.
+
+    Raises:
+        ValueError: Per the package's policy.
+
+    Example:
+        >>> correlate([1, 2, 3, 4, 5], [10, 20, 30, 40, 50]).rho.value
+        1.0
     """
     x, y = checked(score, accuracy)
     return Correlation(

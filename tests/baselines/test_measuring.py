@@ -63,7 +63,7 @@ def test_images_that_are_the_same_are_told_where_a_proxy_gives_no_number(tmp_pat
     wanted = Evaluation.of("nasbench201", CELL, Baseline("naswot", 2, 4), f"folder:{tmp_path}", 1)
     outcome = evaluate(wanted, "cpu")
     assert math.isnan(outcome.values[0][0])
-    assert outcome.note == "gave -inf; 1 of the 2 images are the same as another one"
+    assert outcome.note == "gave -inf; 1 of the 2 images repeat an earlier one"
 
 
 def test_it_sees_the_images_of_eproxy(own_proxies: None) -> None:

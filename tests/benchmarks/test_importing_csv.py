@@ -154,8 +154,8 @@ def test_fractions_said_to_be_per_cent_are_asked_about() -> None:
         ("mine (%)", "0.931 88.8", "0.931 beside 88.8"),
         ("mine (points)", "0.931 88.8", None),
         ("mine", "0 1 88.8", None),
-        ("seed", "7 3", "By its name, 'seed' holds no accuracies"),
-        ("latency_ms", "12.5 30", "By its name, 'latency_ms' holds no accuracies"),
+        ("seed", "7 3", "The name 'seed' does not look like an accuracy"),
+        ("latency_ms", "12.5 30", "The name 'latency_ms' does not look like an accuracy"),
         ("test-error", "12.5 30", "'test-error'"),
         ("trainTime (s)", "1e4 2e4", "'trainTime'"),
         ("Index", "3 1", "'Index'"),
@@ -181,7 +181,7 @@ def test_tasks_of_the_space_are_not_doubted(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_doubts_are_asked_about_before_anything_is_kept(home: Path) -> None:
     found = check(f"architecture,mine,seed\n{CELL},90,7\n")
-    with pytest.raises(UserError, match=r"By its name, 'seed' .*'mine\.csv' corrected, or imported as it is"):
+    with pytest.raises(UserError, match=r"The name 'seed' .*Correct 'mine\.csv', or confirm"):
         found.keep()
     assert not home.exists()
     assert found.keep(anyway=True).columns == ("mine", "seed")
@@ -192,7 +192,7 @@ def test_a_column_of_texts_is_left_out() -> None:
     assert found.table.to_dict("list") == {"architecture": [CELL, OTHER], "mine": [90, 80]}
     assert found.rejected == ()
     assert found.notes == tuple(
-        f"The column {name!r} is left out: it has no number." for name in ("notes", "date", "mine@3")
+        f"The column {name!r} is left out: it has no numbers." for name in ("notes", "date", "mine@3")
     )
 
 
@@ -245,8 +245,8 @@ def test_progress_is_told_in_lines() -> None:
         (f"{OTHER},=1+1", ["'=1+1'"]),
         (f"{OTHER},__import__('os')", ["acc is \"__import__('os')\""]),
         (f"{CELL},2", ["the same architecture as in line 2"]),
-        (f"{OTHER}", ["1 fields, the header has 2"]),
-        (f"{OTHER},1,2", ["3 fields, the header has 2", "needs quotes"]),
+        (f"{OTHER}", ["1 fields, but the header has 2"]),
+        (f"{OTHER},1,2", ["3 fields, but the header has 2", "needs quotes"]),
         (f'"{OTHER},1', ["quotes closed"]),
         (f'"{OTHER}"x,1', ["quotes closed"]),
         (f"{'x' * 20_000},1", ["20,000 characters"]),
@@ -263,7 +263,7 @@ def test_a_row_is_rejected_with_its_reason(row: str, parts: list[str]) -> None:
 
 def test_an_unquoted_architecture_with_a_comma_is_told_what_it_needs() -> None:
     found = reason("100101:conv3x3,maxpool3x3,93.2", space="nasbench101")
-    assert found == "3 fields, the header has 2; an architecture that contains ',' needs quotes, as in \"…\""
+    assert found == "3 fields, but the header has 2; an architecture that contains ',' needs quotes, as in \"…\""
 
 
 def test_the_report_names_lines_and_shortens_architectures() -> None:
@@ -337,13 +337,13 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         (f"architecture,{'x' * 41}", ["cannot be used"]),
         *((f"architecture,{name}", ["reserved name"]) for name in ("accuracy", "Score", "losses", "seconds", "KEY")),
         ("architecture,accuracy@12", ["reserved name"]),
-        ("architecture,acc,acc (%)", ["'acc' stands in the header twice"]),
-        ("architecture,acc,acc@3,acc@3", ["'acc@3' stands in the header twice"]),
-        ("architecture,acc@3", ["'acc@3' needs one named 'acc'"]),
-        ("architecture,acc (IoU),acc@3 (%)", ["'acc@3' is in '%', but 'acc' in 'IoU'"]),
-        ("architecture,cifar10", ["'cifar10' of nasbench201 ship with the product", "such as 'my cifar10'"]),
-        ("architecture,cifar10@12", ["'cifar10@12' of nasbench201 ship with"]),
-        ("architecture,cifar10@24 (points)", ["'cifar10@24' is in 'points', but 'cifar10' in '%'"]),
+        ("architecture,acc,acc (%)", ["'acc' is in the header twice"]),
+        ("architecture,acc,acc@3,acc@3", ["'acc@3' is in the header twice"]),
+        ("architecture,acc@3", ["'acc@3' needs a column 'acc' with"]),
+        ("architecture,acc (IoU),acc@3 (%)", ["'acc@3' is in '%', but 'acc' is in 'IoU'"]),
+        ("architecture,cifar10", ["'cifar10' of nasbench201 are already included", "such as 'my cifar10'"]),
+        ("architecture,cifar10@12", ["'cifar10@12' of nasbench201 are already included"]),
+        ("architecture,cifar10@24 (points)", ["'cifar10@24' is in 'points', but 'cifar10' is in '%'"]),
         ("architecture," + ",".join(f"a{i}" for i in range(101)), ["101 columns", "up to 100"]),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
@@ -371,7 +371,7 @@ def test_a_task_without_accuracies_is_filled_under_its_own_name(monkeypatch: pyt
     table._known.cache_clear()
     try:
         assert benchmarks.known("nasbench201", "cifar10").empty
-        refused(f"architecture,cifar10 (IoU)\n{CELL},1\n", "but 'cifar10' in '%'")
+        refused(f"architecture,cifar10 (IoU)\n{CELL},1\n", "but 'cifar10' is in '%'")
         found = check(f"architecture,cifar10\n{CELL},91\n")
         assert found.tasks == (benchmarks.task("nasbench201", "cifar10"),)
         found.keep()
@@ -470,7 +470,7 @@ def test_a_damaged_import_is_told_with_its_path(home: Path) -> None:
     check(f"architecture,mine\n{CELL},1\n").keep()
     for content in (b"", b"PAR1 nonsense PAR1"):
         (home / "tables" / "nasbench201" / "mine.parquet").write_bytes(content)
-        with pytest.raises(UserError, match=r"mine\.parquet' cannot be read: .*; accepted: a table that was imported"):
+        with pytest.raises(UserError, match=r"mine\.parquet' cannot be read: .*; accepted: an undamaged"):
             imported.imports("nasbench201")
 
 

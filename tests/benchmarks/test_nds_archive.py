@@ -182,14 +182,14 @@ def test_trainings_of_one_architecture_become_their_mean(tmp_path: Path) -> None
     rows = [training(residual(net), (error,)) for net, error in zip(nets, (10, 20, 11), strict=True)]
     (checked,) = check(archive(tmp_path, ResNet_json=rows)).checked
     assert checked.table["cifar10"].tolist() == [89.5, 80]
-    assert "1 rows are of architectures that stand above them: the means are taken." in checked.notes
+    assert "1 rows repeat an architecture; their accuracies are averaged." in checked.notes
 
 
 def test_other_parameters_than_ours_are_told(tmp_path: Path) -> None:
     rows = [training(NEXT), training(NEXT, params=5), training(NEXT, params=None)]
     (checked,) = check(archive(tmp_path, ResNeXt__A_json=rows)).checked
     assert [note for note in checked.notes if "parameters" in note] == [
-        "1 rows state other parameters than the networks here have."
+        "1 rows state a number of parameters that differs from the networks here."
     ]
 
 
@@ -232,7 +232,7 @@ def test_unknown_files_are_ignored_and_listed(tmp_path: Path) -> None:
 def test_what_ships_is_not_read_again(tmp_path: Path) -> None:
     found = check(archive(tmp_path, ResNet_json=[], ResNeXt__A_in_json="no JSON"))
     assert list(found.ignored) == ["ResNeXt-A_in.json"]
-    assert "ship with the product" in found.ignored["ResNeXt-A_in.json"]
+    assert "are already included" in found.ignored["ResNeXt-A_in.json"]
 
 
 def test_what_another_import_has_is_not_read(tmp_path: Path) -> None:
@@ -257,8 +257,8 @@ def test_folders_in_names_of_members_do_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        pytest.param(7, "7 is no training", id="a number"),
-        pytest.param([1], "[1] is no training", id="a list"),
+        pytest.param(7, "7 is not a training", id="a number"),
+        pytest.param([1], "[1] is not a training", id="a list"),
         pytest.param({}, "net is None", id="nothing"),
         pytest.param(training("x"), "net is 'x'", id="net no object"),
         pytest.param(training({}), "not an architecture of NDS ResNet, CIFAR-10: '{}'", id="net empty"),
@@ -308,16 +308,16 @@ def test_without_a_row_that_can_be_taken_there_is_an_empty_table(tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "row 1 cannot be read: the end of the file where '{' should be"),
-        ("x", "row 1 cannot be read: 'x' where '{' should be"),
-        ("3", "row 1 cannot be read: '3' where '{' should be"),
-        ('[{"a": 1}, {"a": 2', "row 2 cannot be read: no JSON"),
-        ('[{"a": 1}, {"a": 2} {"a": 3}]', "row 3 cannot be read: '{' where ',' or ']' should be"),
-        ('[{"a": 1},, 2]', "row 2 cannot be read: no JSON: Expecting value"),
+        ("", "row 1 cannot be read: the end of the file instead of '{'"),
+        ("x", "row 1 cannot be read: 'x' instead of '{'"),
+        ("3", "row 1 cannot be read: '3' instead of '{'"),
+        ('[{"a": 1}, {"a": 2', "row 2 cannot be read: not JSON"),
+        ('[{"a": 1}, {"a": 2} {"a": 3}]', "row 3 cannot be read: '{' instead of ',' or ']'"),
+        ('[{"a": 1},, 2]', "row 2 cannot be read: not JSON: Expecting value"),
         ("[1, 2] 3", "row 3 cannot be read: '3' after the end of the JSON"),
-        ("[1, 2", "row 3 cannot be read: the end of the file where ',' or ']' should be"),
-        ('{"top": [1], "mid" [2]}', "row 2 cannot be read: '[' where ':' should be"),
-        ('{"top": [1]', "row 2 cannot be read: the end of the file where ',' or '}' should be"),
+        ("[1, 2", "row 3 cannot be read: the end of the file instead of ',' or ']'"),
+        ('{"top": [1], "mid" [2]}', "row 2 cannot be read: '[' instead of ':'"),
+        ('{"top": [1]', "row 2 cannot be read: the end of the file instead of ',' or '}'"),
         ("[" * 200_000, "row 1 cannot be read: its JSON is nested too deeply"),
         ("[1, " + "9" * 5000 + "]", "row 2 cannot be read: Exceeds the limit"),
         (b"[1, \xff]", "row 1 cannot be read: 'utf-8' codec can't decode"),

@@ -335,7 +335,7 @@ def test_a_data_directory_that_cannot_be_written(call: Call, tmp_path: Path, mon
     (tmp_path / "file").touch()
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "file" / "home"))
     for arguments in (("runs", "list"), ("work",), ("evaluate", *TINY, "--sample", 1)):
-        refused(call(*arguments), f"the data directory {tmp_path}/file/home cannot be made")
+        refused(call(*arguments), f"the data directory {tmp_path}/file/home cannot be created")
     if os.geteuid() != 0:  # permissions do not bind root
         (tmp_path / "closed").mkdir(mode=0o500)
         monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "closed"))

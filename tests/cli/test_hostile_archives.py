@@ -101,7 +101,7 @@ def hostile(folder: Path) -> dict[str, str]:
         "deep": "row 1 cannot be read: its JSON is nested too deeply",
         "small": "row 1 cannot be read: Bad CRC-32",
         "large": "row 3 cannot be read: the end of the file",
-        "lzma": "'ResNet.json' cannot be read: its compression 14 is neither none nor deflation",
+        "lzma": "'ResNet.json' cannot be read: its compression 14 is not supported; use deflate or none",
         "blanks": "row 1 cannot be read: it has more than 5,000,000 characters",
         "text": "row 1 cannot be read: it has more than 5,000,000 characters",
         "numbers": "more than 50,000 rows",

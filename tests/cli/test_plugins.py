@@ -117,7 +117,7 @@ def test_a_name_that_another_plugin_has_is_refused(call: Call, tmp_path: Path) -
     assert kept_in_settings() == [str(EXAMPLE)]
     copy = tmp_path / "copy.py"
     copy.write_text(GOOD, "utf-8")
-    refused(call("plugins", "add", copy), "'plain-convnets' is registered already")
+    refused(call("plugins", "add", copy), "'plain-convnets' is already registered")
 
 
 def test_a_module_that_only_this_folder_knows_is_refused(

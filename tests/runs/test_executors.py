@@ -150,7 +150,7 @@ def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
     workers = computing()
     assert len(workers) == 2
     workers.pop().kill()
-    with pytest.raises(UserError, match="a computing process was ended from outside"):
+    with pytest.raises(UserError, match="a computing process was killed from outside"):
         list(outcomes)
     assert_gone(workers)
     assert losses(pool, EVALUATIONS[:1]) == {EVALUATIONS[0].key: expected[EVALUATIONS[0].key]}
@@ -160,7 +160,7 @@ def test_a_killed_process_is_told_and_the_next_run_starts_new_ones(
 def test_processes_see_the_environment_as_it_is_when_the_pool_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EPROXY_PLUGINS", "no_such_module")
     unknown = replace(EVALUATIONS[0], space="nowhere")
-    with closing(Processes("cpu", 1)) as executor, pytest.raises(UserError, match="that cannot be used: 1;"):
+    with closing(Processes("cpu", 1)) as executor, pytest.raises(UserError, match="that failed: 1;"):
         list(executor.run([unknown]))
 
 

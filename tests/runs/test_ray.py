@@ -188,7 +188,7 @@ def test_pictures_have_to_be_the_same_everywhere(
     source = "folder:pictures"
     seen = replace(EVALUATIONS[0], images=source, images_identity=images.identity(source))
     assert list(values(cluster, [seen])) == [seen.key]
-    with pytest.raises(UserError, match=r"other images in 'folder:/.*/pictures'; accepted: the same as .* \(on "):
+    with pytest.raises(UserError, match=r"different images in 'folder:/.*/pictures'; accepted: those where .* \(on "):
         list(cluster.run([replace(seen, images_identity="folder:others")]))
 
 
@@ -215,8 +215,8 @@ def nobody_listens() -> int:
     [
         ("127.0.0.1:{port}", "Connection refused"),
         ("ray://127.0.0.1:{port}", "Connection refused"),
-        ("nowhere", "no address with a port"),
-        ("", "no address with a port"),
+        ("nowhere", "not an address with a port"),
+        ("", "not an address with a port"),
     ],
 )
 def test_a_cluster_that_does_not_answer_is_told_at_once(address: str, why: str) -> None:
@@ -235,7 +235,7 @@ def test_without_ray_it_is_said_how_to_have_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "ray", None)
     executor = make("cpu", Cluster("auto"))
     assert list(executor.run([])) == []
-    with pytest.raises(UserError, match=r"^ray is not installed; accepted: .* pip install -r requirements-ray\.txt$"):
+    with pytest.raises(UserError, match=r"^ray is not installed; run pip install -r requirements-ray\.txt$"):
         list(executor.run(EVALUATIONS))
     executor.close()
 
@@ -352,7 +352,7 @@ def test_a_cluster_without_gpus_is_no_cuda(connect: Connect) -> None:
 def test_an_evaluation_that_is_given_up_is_told_in_one_line(connect: Connect) -> None:
     found = connect(CPU=1)
     found.lost = True
-    with pytest.raises(UserError, match=r"^the Ray cluster gave an evaluation up: it died five times$"):
+    with pytest.raises(UserError, match=r"^the Ray cluster gave up an evaluation: it died five times$"):
         list(make("cpu", Cluster("auto")).run(EVALUATIONS))
     assert found.cancelled == [EVALUATIONS[1].key]
 

@@ -275,7 +275,7 @@ def test_a_store_of_another_version_is_refused(store: Store) -> None:
 def test_a_path_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "store.sqlite3", tmp_path / "file" / "deeper" / "store.sqlite3"):
-        with pytest.raises(UserError, match=f"the data directory {path.parent} cannot be made"):
+        with pytest.raises(UserError, match=f"the data directory {path.parent} cannot be created"):
             Store(path)
 
 

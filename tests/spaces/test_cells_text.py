@@ -218,10 +218,10 @@ def test_what_is_none_of_the_notations(given: str) -> None:
         ("darts", darts(*[DARTS_CELL] * 3), "has 4 nodes, but one here has 3"),
         ("darts", darts("max_pool_3x3~0+max_pool_3x3~2", *[DARTS_CELL] * 3), "max_pool_3x3~2 cannot lead to node 2"),
         ("darts", darts("max_pool_3x3~1+max_pool_3x3~1", *[DARTS_CELL] * 3), "node 2 takes tensor 1 twice"),
-        ("darts", text(13, 48, *[DARTS_CELL] * 4), "a depth of 13 is outside of DARTS, open search"),
-        ("darts", text(14, 50, *[DARTS_CELL] * 4), "a width of 50 is outside of DARTS, open search"),
+        ("darts", text(13, 48, *[DARTS_CELL] * 4), "a depth of 13 is outside DARTS, open search"),
+        ("darts", text(14, 50, *[DARTS_CELL] * 4), "a width of 50 is outside DARTS, open search"),
         ("darts", darts(*[DARTS_CELL] * 4), "million FLOPs are not allowed; accepted: 500 to 600 million"),
-        ("nds-imagenet-darts", text(24, 32, *[DARTS_CELL] * 4), "depth of 24 is outside of NDS DARTS, ImageNet"),
+        ("nds-imagenet-darts", text(24, 32, *[DARTS_CELL] * 4), "depth of 24 is outside NDS DARTS, ImageNet"),
         ("nds-imagenet-darts", text(6, 33, *[DARTS_CELL] * 4), "a width of 33 is outside"),
         ("nds-imagenet-darts", text(22, 96, *[DARTS_CELL] * 4), "parameters are too many"),
         ("nds-imagenet-darts", text(22, 96, *[DARTS_CELL] * 4), "accepted: up to 6,000,000"),
@@ -239,7 +239,7 @@ def test_what_is_none_of_the_notations(given: str) -> None:
         (
             "darts-cifar10-1000",
             f"d20w36;normal={'|'.join(['none~0+none~1'] * 4)};reduce={'|'.join([DARTS_CELL] * 4)}",
-            "the reduction cell is the normal cell, but here they differ",
+            "the reduction cell equals the normal cell, but here they differ",
         ),
     ],
 )

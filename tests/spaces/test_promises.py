@@ -69,7 +69,7 @@ def test_the_example_keeps_them_all(example: SearchSpace) -> None:
 
 def test_chance_from_elsewhere(example: SearchSpace) -> None:
     elsewhere = changed(example, sample=lambda self, rng: example.sample(np.random))
-    broken("chance comes from the generator alone", elsewhere, "sample or mutate draws from elsewhere")
+    broken("chance comes from the generator alone", elsewhere, "sample or mutate uses randomness other")
 
 
 def test_global_generators_are_left_as_they_were(example: SearchSpace) -> None:
@@ -89,7 +89,7 @@ def test_one_architecture_only(example: SearchSpace) -> None:
 def test_a_representative_that_is_none(example: SearchSpace) -> None:
     rng = np.random.default_rng(0)
     wandering = changed(example, equivalent=lambda self, net: example.mutate(net, rng))
-    broken("representatives are in the space", wandering, "is another one")
+    broken("representatives are in the space", wandering, "is another architecture")
 
 
 class Named:
@@ -118,7 +118,7 @@ def test_values_that_cannot_be_pickled(example: SearchSpace) -> None:
     ("parse", "part"),
     [
         (lambda self, text: {}[text], "parse raises KeyError for ''; accepted: UserError"),
-        (lambda self, text: self.largest(), "parse takes '' for '2-2-2/5/batch/relu/full'"),
+        (lambda self, text: self.largest(), "parse reads '' as '2-2-2/5/batch/relu/full'"),
     ],
 )
 def test_nonsense_that_is_not_refused(example: SearchSpace, parse: Any, part: str) -> None:
@@ -129,13 +129,13 @@ def test_a_refusal_that_does_not_show_the_text(example: SearchSpace) -> None:
     def parse(self: SearchSpace, text: str) -> None:
         raise UserError("no")
 
-    broken("nonsense is refused in one line", changed(example, parse=parse), "what parse says of '' is not one line")
+    broken("nonsense is refused in one line", changed(example, parse=parse), "error of parse for '' is not one line")
 
 
 @pytest.mark.parametrize(
     ("edges", "labels", "part"),
     [
-        ([(0, 1), (1, 0)], ["input", "output"], "without cycles"),
+        ([(0, 1), (1, 0)], ["input", "output"], "not an acyclic"),
         ([(0, 1), (1, 2)], ["input", "output", "more"], "an edge of the drawing 'cell' begins at the output"),
         ([(1, 0), (0, 2)], ["input", "more", "output"], "an edge of the drawing 'cell' ends at an input"),
         ([(0, 1)], ["some", "output"], "begins with 'input'"),
@@ -204,7 +204,7 @@ def test_weights_from_elsewhere(example: SearchSpace) -> None:
         for parameter in inner.parameters():
             parameter.data = torch.rand(parameter.shape, generator=own)
 
-    broken("a network's weights depend on the seed alone", building(example, drawn), "other weights for the same seed")
+    broken("a network's weights depend on the seed alone", building(example, drawn), "different weights for the same")
 
 
 def test_an_idle_parameter(example: SearchSpace) -> None:
@@ -213,7 +213,7 @@ def test_an_idle_parameter(example: SearchSpace) -> None:
 
     broken("every parameter learns", building(example, with_idle), "no gradient reaches idle of '")
     frozen = building(example, lambda inner, size: inner.requires_grad_(False) and None)
-    broken("every parameter learns", frozen, "has nothing to train")
+    broken("every parameter learns", frozen, "has no trainable parameters")
 
 
 def test_counts_of_another_network(example: SearchSpace) -> None:
@@ -241,7 +241,7 @@ def test_parameters_of_the_size_of_the_images(example: SearchSpace) -> None:
 def test_a_width_that_has_no_say_is_advice(example: SearchSpace) -> None:
     fixed = changed(example, build=lambda self, net, width, size=32: example.build(net, 16, size))
     title = "twice the width is twice the channels"
-    broken(title, fixed, "at width 16 stages of '", "the width has no say")
+    broken(title, fixed, "at width 16 stages of '", "channels do not follow the width")
     assert [each.title for each in contract.promises() if each.advice] == [title]
 
 
@@ -271,5 +271,5 @@ def test_stages_give_the_outputs_of_their_modules_deepest_first() -> None:
 
 @pytest.mark.parametrize(("modules", "channels"), [(2, 3), (3, 2), (4, 4)])
 def test_stages_are_three(modules: int, channels: int) -> None:
-    with pytest.raises(ValueError, match=f"{modules} stages with {channels} numbers of channels; accepted: three"):
+    with pytest.raises(ValueError, match=f"{modules} modules with {channels} numbers of channels; accepted: three"):
         Stages([nn.Identity()] * modules, [3] * channels, nn.Linear)  # type: ignore[arg-type]

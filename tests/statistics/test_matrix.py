@@ -34,7 +34,7 @@ def test_a_constant_proxy_is_undefined_with_all() -> None:
 def test_shapes() -> None:
     assert correlation_matrix(np.zeros((0, 5))).shape == (0, 0)
     assert np.isnan(correlation_matrix(np.zeros((3, 1)))).all()
-    with pytest.raises(ValueError, match=r"2-D, one row a proxy, but got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"2-D, with one row per proxy, but got shape \(3,\)"):
         correlation_matrix([1, 2, 3])
 
 

@@ -1,1 +1,1 @@
-"""One zero-cost proxy a file; :mod:`eproxy_engine.baselines.registry` imports them all."""
+"""Zero-cost proxies, one per file; :mod:`eproxy_engine.baselines.registry` imports them all."""

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     source="Lee and Ham 2024, AZ-NAS: Assembling Zero-Cost Proxies (arXiv 2403.19232), §3.1, progressivity",
     cost="one forward pass",
     passes=1,
-    assumes="Sees no images, only noise. One pair of blocks decides; not a number for a network of one block.",
+    assumes="Sees no images, only noise. One pair of blocks decides; nan for a network of one block.",
 )
 def az_progressivity(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """The least increase, from one primary block to the next, of the entropy of az_expressivity (nats)."""
+    """Smallest increase, from one primary block to the next, of the entropy of az_expressivity (nats)."""
     from itertools import pairwise
 
     from eproxy_engine.baselines.az_nas import entropies

@@ -25,7 +25,7 @@ EPSILON = 1e-6
 def az_trainability(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Mean over primary blocks of 2 - σ - 1 / (σ + 1e-6), σ being the spectral norm of the block's mean Jacobian.
 
-    The Jacobian is estimated from random signs at the block's output, carried back to its input: the mean over images
+    The Jacobian is estimated from random signs at the block's output, backpropagated to its input: the mean over images
     and places of their outer products. A block of several resolutions counts once for each that it has before
     and after.
     """
@@ -39,12 +39,12 @@ def az_trainability(network: Classifier, images: Tensor, labels: Tensor) -> floa
 
 
 def _scores(before: list[Tensor], after: list[Tensor]) -> list[float]:
-    """For one block: its input and its output, each a list of ``[b, c, h, w]``."""
+    """Score one block from its inputs and outputs, each a list of ``[b, c, h, w]``."""
     import torch
 
     signs = [(torch.randint(2, output.shape) * 2 - 1).to(output) for output in after]
     gradients = tuple(torch.zeros_like(x) for x in before)
-    if all(x.requires_grad for x in before + after):  # else it puts out constants, as a cell does that carries nothing
+    if all(x.requires_grad for x in before + after):  # else outputs are constant, as in a cell that carries nothing
         gradients = torch.autograd.grad(
             after, before, signs, retain_graph=True, allow_unused=True, materialize_grads=True
         )
@@ -52,7 +52,7 @@ def _scores(before: list[Tensor], after: list[Tensor]) -> list[float]:
 
 
 def _score(gradient: Tensor, signs: Tensor) -> float:
-    """What comes back to the input ``[b, c, h, w]`` of the ``signs`` at the output ``[b, c', h', w']``."""
+    """Score the gradient at the input ``[b, c, h, w]`` of the ``signs`` at the output ``[b, c', h', w']``."""
     import torch
 
     if gradient.shape == signs.shape and torch.equal(gradient, signs):

@@ -1,4 +1,4 @@
-"""epe_nas: how alike the network reacts to small changes of images of one class."""
+"""epe_nas: how similarly the network reacts to small changes of images of one class."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ MANY_CLASSES = 100
     source="Lopes et al. 2021, EPE-NAS: Efficient Performance Estimation Without Training (arXiv 2102.08099), §3",
     cost="one forward and one backward pass, that to the images only",
     passes=2,
-    assumes="Labels that mean something: random ones leave what jacob_cov sees. A network of more than 100 classes "
-    "needs two classes with two images each, else it is not a number.",
+    assumes="Meaningful labels: with random ones it sees only what jacob_cov sees. A network with more than 100 "
+    "classes needs two classes with two images each; otherwise the value is nan.",
 )
 def epe_nas(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over classes of |e|, where e = Σ log(|r| + 1e-5) over the correlations r of all pairs of the class's images.
 
-    With more than 100 logits (as the authors' code has it): e is divided by the class's number of images; classes of
-    one image are left out; and the score is the sum of |e_i - e_j| over all ordered pairs of classes, divided by the
-    number of classes.
+    With more than 100 logits (as in the authors' code), e is divided by the class's number of images, classes of one
+    image are left out, and the score is the sum of |e_i - e_j| over all ordered pairs of classes, divided by the number
+    of classes.
     """
     import numpy as np
 

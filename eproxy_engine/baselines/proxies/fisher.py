@@ -26,7 +26,7 @@ def fisher(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over channels of convolutions and linear layers of ½ · mean over images of (Σ over space of a · ∂L/∂a)².
 
     a: the layer's output ``[b, c, h, w]`` or ``[b, c]``; L: the batch's mean loss. A channel counts once for each of
-    its weights: so it is in the published scores, and the papers' sum over channels alone ranks otherwise.
+    its weights, as in the published scores; the papers' sum over channels alone ranks differently.
     """
     import torch
 

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     source="Zhang and Jia 2022, GradSign (arXiv 2110.08616), algorithm 1",
     cost="one forward and one backward pass of every image alone",
     passes=6,
-    assumes="Normalisations see one image at a time, which makes its gradient its own. Grows with the number of "
+    assumes="Normalisations see one image at a time, so each image has its own gradient. Grows with the number of "
     "weights.",
 )
 def gradsign(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Sum over weights of |Σ over images of sign ∂L/∂w|, L the loss of one image.
+    """Sum over weights of |Σ over images of sign ∂L/∂w|, L being the loss of one image.
 
-    One image after the other: all at once (vmap) keeps a gradient of the weights for each, and is slower on a core
-    where networks are large.
+    Images are processed one by one: all at once (vmap) keeps a gradient of the weights for each, and is slower on a
+    core for large networks.
     """
     import torch
 

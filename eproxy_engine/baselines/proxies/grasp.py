@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     source="Wang et al. 2020, GraSP (arXiv 2002.07376), summed over weights as in Abdelfattah et al. 2021, §3.2",
     cost="one forward pass, one backward pass and another through both",
     passes=12,
-    assumes="Layers can be differentiated twice. Weights that a normalisation follows add their squared gradient; the "
+    assumes="Layers can be differentiated twice. Weights before a normalisation add their squared gradient; the "
     "others can outweigh them with either sign.",
 )
 def grasp(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Sum over weights of -w · (H g): g the gradient, H the Hessian of the loss by the weights."""
+    """Sum over weights of -w · (H g), g being the gradient and H the Hessian of the loss by the weights."""
     import torch
 
     gradients = network.gradients(network.loss(images, labels), create_graph=True)

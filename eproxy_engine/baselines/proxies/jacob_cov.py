@@ -21,12 +21,12 @@ EPSILON = 1e-5
     "named jacob_cov in Abdelfattah et al. 2021 (arXiv 2101.08134), §3.3",
     cost="one forward and one backward pass, that to the images only",
     passes=2,
-    assumes="At most minus the number of images, near which good networks crowd: it tells bad ones apart best.",
+    assumes="At most minus the number of images, and good networks are all close to it: it separates bad ones best.",
 )
 def jacob_cov(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """-Σ log(λ + k) + 1 / (λ + k), λ being the eigenvalues of the images' correlations ``[b, b]``, k = 1e-5.
 
-    What is correlated is the gradient of the sum of all logits by each image. Not a number if one of them is constant.
+    The correlations are between gradients of the sum of all logits by each image. The value is nan if one is constant.
     """
     import numpy as np
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), after Abdelfattah et al. 2021",
     cost="no pass at all",
     passes=0,
-    assumes="A count of layers: with PyTorch's default initialisation a layer's norm is about √(outputs / 3), whatever "
-    "its inputs and kernel are. Sees neither images nor how layers are connected.",
+    assumes="Mostly counts layers: with PyTorch's default initialisation a layer's norm is about √(outputs / 3), "
+    "whatever its inputs and kernel. Sees neither images nor how layers are connected.",
 )
 def l2_norm(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over layers of the Euclidean norm of the weights."""

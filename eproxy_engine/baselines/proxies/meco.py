@@ -21,13 +21,13 @@ SIZE = 64
     "Correlation (NeurIPS), §3, definition 1",
     cost="one forward pass of one image of 64 pixels, and the eigenvalues",
     passes=1,
-    assumes="Sees one image of noise. Layers with more channels than pixels count nothing; grows with depth.",
+    assumes="Sees one image of noise. Layers with more channels than pixels add nothing; grows with depth.",
 )
 def meco(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Sum over modules of the least eigenvalue of the correlations of its feature map's channels ``[c, c]``.
+    """Sum over modules of the smallest eigenvalue of the correlations of the feature map's channels ``[c, c]``.
 
-    Modules are all that put out one feature map, those that consist of others too (as in the authors' code).
-    Correlations with a constant channel count as 0, its own too.
+    All modules with one feature map as output count, also those that consist of others (as in the authors' code).
+    Correlations with a constant channel count as 0, also its own.
     """
     import torch
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     source="Mellor et al. 2021, Neural Architecture Search without Training (arXiv 2006.04647v3), §3, eq. 2",
     cost="one forward pass",
     passes=1.5,
-    assumes="ReLUs; minus infinity without, or where two images switch all of them alike. Grows with their number.",
+    assumes="ReLUs; minus infinity without them, or where two images switch all of them alike. Grows with their "
+    "number.",
 )
 def naswot(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Logarithm of the determinant of the kernel K ``[b, b]``: K_ij counts the units that are on for both of the
-    images i and j, or off for both."""
+    """Logarithm of the determinant of the kernel K ``[b, b]``.
+
+    K_ij counts the units that are on for both images i and j, or off for both.
+    """
     import torch
     from torch import nn
 

@@ -1,4 +1,4 @@
-"""plain: SNIP with its signs."""
+"""plain: SNIP without absolute values."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     source="Krishnakumar et al. 2022, NAS-Bench-Suite-Zero (arXiv 2210.03230), after Abdelfattah et al. 2021",
     cost="one forward and one backward pass",
     passes=3,
-    assumes="Weights that a normalisation follows add nothing, as the loss does not depend on their scale: what is "
-    "left comes from the few others, and is mostly chance.",
+    assumes="Weights before a normalisation add nothing, because the loss does not depend on their scale: the value "
+    "comes from the few others and is mostly chance.",
 )
 def plain(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of w · ∂L/∂w."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     assumes="Grows with size and depth; depends on the initialisation's scale.",
 )
 def snip(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Sum over weights of |w · ∂L/∂w|, to first order the change of the loss when w becomes zero."""
+    """Sum over weights of |w · ∂L/∂w|, the first-order change of the loss when w becomes zero."""
     gradients = network.gradients(network.loss(images, labels))
     layers = network.weighted_layers()
     return sum((layer.weight * gradient).abs().sum().item() for layer, gradient in zip(layers, gradients, strict=True))

@@ -22,11 +22,11 @@ WORD = 64
     "definitions 2 and 3",
     cost="one forward pass",
     passes=1.5,
-    assumes="ReLUs. b images have at most 2^b patterns: with fewer than 32, large networks come near that and are "
-    "told apart less. Grows with the number of units.",
+    assumes="ReLUs. b images have at most 2^b patterns: with fewer than 32, large networks come close to that and are "
+    "hard to tell apart. Grows with the number of units.",
 )
 def swap(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Number of distinct patterns; a unit's pattern is for which of the images ``[b, …]`` its ReLU is on."""
+    """Number of distinct patterns; a unit's pattern says for which of the images ``[b, …]`` its ReLU is on."""
     import torch
     from torch import nn
 
@@ -45,7 +45,7 @@ def swap(network: Classifier, images: Tensor, labels: Tensor) -> float:
 
 
 def packed(codes: Tensor) -> Tensor:
-    """Columns of bits ``[b, n]`` as columns of 64-bit integers ``[b / 64, n]``, rounded up."""
+    """Pack columns of bits ``[b, n]`` into columns of 64-bit integers ``[b / 64, n]``, rounded up."""
     import torch
 
     words = torch.zeros(-(-len(codes) // WORD), codes.shape[1], dtype=torch.int64, device=codes.device)
@@ -55,7 +55,7 @@ def packed(codes: Tensor) -> Tensor:
 
 
 def distinct(words: Tensor) -> Tensor:
-    """The distinct columns ``[w, m]`` of ``[w, n]``."""
+    """Return the distinct columns ``[w, m]`` of ``[w, n]``."""
     import torch
 
     if len(words) == 1:  # several times as fast

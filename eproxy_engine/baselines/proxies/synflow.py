@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     "positively homogeneous, as ReLU is.",
 )
 def synflow(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """Logarithm of the sum over weights of w · ∂R/∂w: R the sum of the outputs for an image of ones, weights |w|."""
+    """Logarithm of the sum over weights of w · ∂R/∂w.
+
+    R is the sum of the outputs for an image of ones, with weights |w|.
+    """
     import torch
 
     from eproxy_engine.baselines.normalisation import without_normalisation

@@ -21,14 +21,15 @@ PERTURBATION = 0.01
     "algorithm 1",
     cost="two forward passes",
     passes=2,
-    assumes="Batch normalisation after every convolution. Sees no images, only noise. Skips are kept, which the paper "
-    "takes out; grows with depth.",
+    assumes="Batch normalisation after every convolution. Sees no images, only noise. Keeps skip connections, which "
+    "the paper removes; grows with depth.",
 )
 def zen(network: Classifier, images: Tensor, labels: Tensor) -> float:
-    """log of the mean change of the features before the last pooling (summed over an image's features) when the
-    image changes by 0.01 standard normal, plus Σ log σ, σ² being the mean variance of what a normalisation sees.
+    """Logarithm of the mean change of the features before the last pooling, plus Σ log σ over normalisations.
 
-    Weights and images are standard normal. A normalisation of constants does not count: it scales nothing.
+    The change is that for images changed by 0.01 standard normal, summed over an image's features; σ² is the mean
+    variance of a normalisation's input. Weights and images are standard normal. Normalisations of constants do not
+    count, because they scale nothing.
     """
     import torch
     from torch import nn
@@ -39,7 +40,7 @@ def zen(network: Classifier, images: Tensor, labels: Tensor) -> float:
     network.initialise(draw)
     normalisations = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     for normalisation in normalisations:
-        normalisation.momentum = 1.0  # its running variance is that of the last batch then
+        normalisation.momentum = 1.0  # makes the running variance that of the last batch
     noise, change = (torch.randn(images.shape).to(images) for _ in range(2))
     with torch.no_grad():
         before = features_before_pooling(network, noise)
@@ -50,7 +51,7 @@ def zen(network: Classifier, images: Tensor, labels: Tensor) -> float:
 
 
 def features_before_pooling(network: Classifier, images: Tensor) -> Tensor:
-    """Of the head ``[b, c, h, w]``, if it is a chain of layers with a pooling; else the deepest stage output."""
+    """Return the input ``[b, c, h, w]`` of the head's pooling if the head is a chain; else the deepest stage output."""
     from torch import nn
 
     x = features = network.features(images)

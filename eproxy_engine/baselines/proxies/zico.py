@@ -1,4 +1,4 @@
-"""zico: how much alike the gradients of different batches are."""
+"""zico: how similar the gradients of different batches are."""
 
 from __future__ import annotations
 

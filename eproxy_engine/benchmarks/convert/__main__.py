@@ -1,4 +1,4 @@
-"""Writes one Parquet table a search space."""
+"""Command that writes one Parquet table per search space."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ CONVERTERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     **NDS_IMAGENET,
     "darts-cifar10-1000": darts_cifar10_1000,
 }
-"""By search space: raw folder -> canonical architecture, accuracies, marks of subsets; one row an architecture."""
+"""Converters by search space: raw folder -> canonical architecture, accuracies, subsets; one row per architecture."""
 
 
 def main() -> None:
-    """See the package."""
+    """Convert the tables that the command line names."""
     if len(sys.argv) < 2:
         sys.exit("usage: python -m eproxy_engine.benchmarks.convert RAW_FOLDER [SPACE …]")
     raw, wanted = Path(sys.argv[1]), sys.argv[2:] or list(CONVERTERS)

@@ -12,7 +12,7 @@ from eproxy_engine.benchmarks.table import rounded
 
 
 def with_complexity(space: str, table: pd.DataFrame) -> pd.DataFrame:
-    """``table`` with the counted columns, sorted by architecture, accuracies rounded."""
+    """Add the counted columns to ``table``, sort it by architecture and round its accuracies."""
     table = table.sort_values("architecture", ignore_index=True)
     with ProcessPoolExecutor() as pool:
         counts = list(pool.map(_complexity, [space] * len(table), table["architecture"], chunksize=20))

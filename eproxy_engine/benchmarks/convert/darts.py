@@ -10,7 +10,7 @@ from eproxy_engine import spaces
 
 
 def darts_cifar10_1000(raw: Path) -> pd.DataFrame:
-    """All 1,000; no genotype is there twice."""
+    """Return all 1,000 networks, whose genotypes are all different."""
     published = pd.read_csv(raw / "darts_cifar10_1000.csv", names=["genotype", "cifar10"])
     space = spaces.get("darts-cifar10-1000")
     texts = [str(space.parse(genotype)) for genotype in published["genotype"]]

@@ -13,7 +13,7 @@ from eproxy_engine.spaces.nasbench101.canonical import OPERATIONS
 
 
 def nasbench101(raw: Path) -> pd.DataFrame:
-    """The paper's 2,500, its 20 for DPS, 30,001 validation accuracies and 500 ImageNet accuracies, one row a cell."""
+    """Return the paper's 2,500 and its 20 for DPS, 30,001 validation and 500 ImageNet accuracies, one row per cell."""
     single = pd.read_csv(raw / "nasbench101_30k.csv", dtype={"adj_upper": str, "ops": str})
     names = [
         ",".join(OPERATIONS[int(digit)] for digit in digits) if isinstance(digits, str) else ""

@@ -8,7 +8,7 @@ import pandas as pd
 
 
 def nasbench201(raw: Path) -> pd.DataFrame:
-    """All 15,625 rows."""
+    """Return all 15,625 rows."""
     published = pd.read_csv(raw / "nasbench201.csv")
     columns = {
         "cifar10": "c10valid_val",

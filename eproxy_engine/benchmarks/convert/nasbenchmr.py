@@ -20,11 +20,11 @@ COLUMNS = {
     "video-p": "video_p",
 }
 FAILED_DETECTION = 1.0
-"""An average precision (%) below which a detector found nothing: 0, 0 and 0.07; the next one is 12.9."""
+"""Average precision (%) below which training failed: the values are 0, 0 and 0.07; the next one is 12.9."""
 
 
 def nasbenchmr(raw: Path) -> pd.DataFrame:
-    """All 2,507 rows; the 3D detections of failed trainings are unknown."""
+    """Return all 2,507 rows; 3D detection is unknown (nan) for failed trainings."""
     published = pd.read_csv(raw / "nasbench_mr.csv")
     table = published[list(COLUMNS.values())].set_axis(list(COLUMNS), axis=1)
     table["3ddet"] = table["3ddet"].where(table["3ddet"] >= FAILED_DETECTION)

@@ -21,11 +21,11 @@ PUBLISHED = {
     "nds-imagenet-resnext-a": "ResNeXt-A_in",
     "nds-imagenet-resnext-b": "ResNeXt-B_in",
 }
-"""Names of the spaces in NDS, by ours."""
+"""Names of the spaces in NDS, by our names."""
 
 
 def nds_imagenet(raw: Path, space: str) -> pd.DataFrame:
-    """All networks of one of :data:`PUBLISHED`."""
+    """Return all networks of one of the spaces of :data:`PUBLISHED`."""
     rows = [
         row for row in json.loads((raw / "nds_imagenet.json").read_text("utf-8")) if row["space"] == PUBLISHED[space]
     ]

@@ -15,16 +15,16 @@ METRICS = {
     "normal": "ssim",
     "autoencoder": "ssim",
 }
-"""By task, the published metric by which the paper ranks; higher is better."""
+"""The published metric by which the paper ranks, by task; higher is better."""
 
 
 def transnas101_micro(raw: Path) -> pd.DataFrame:
-    """The 4,096 cells."""
+    """Return the 4,096 cells."""
     return _part(raw, "micro")
 
 
 def transnas101_macro(raw: Path) -> pd.DataFrame:
-    """The 3,256 skeletons."""
+    """Return the 3,256 skeletons."""
     return _part(raw, "macro")
 
 

@@ -1,5 +1,5 @@
-"""Ground truth that a user brings: read and checked as a whole, shown to him, and only then kept.
+"""Importers of a user's own ground truth: read and check the whole file, show it, and only then keep it.
 
-Every importer answers with a :class:`~eproxy_engine.benchmarks.importing.checked.Checked` for a space; only its
-``keep`` writes, all of it or nothing. Files may come from anywhere: they are read as plain values and never executed.
+Every importer returns a :class:`~eproxy_engine.benchmarks.importing.checked.Checked` for a space; only its ``keep``
+writes, all or nothing. Files are untrusted: they are read as plain values and never executed.
 """

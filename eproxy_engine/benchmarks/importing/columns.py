@@ -1,4 +1,4 @@
-"""The header of a table of accuracies: which column is what."""
+"""Header of a table of accuracies: the meaning of each column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eproxy_engine.spaces import Task
 
 ARCHITECTURE = ("architecture", "arch")
 RESERVED = (*ARCHITECTURE, "accuracy", "score", "losses", "seconds", "key")
-"""Names of the product's own columns."""
+"""Names of our own columns."""
 MOST_COLUMNS = 100
 ACCEPTED = "NAME, NAME (UNIT) or NAME@EPOCHS, the name of up to 40 letters, digits, spaces, dots, hyphens, underscores"
 _COLUMN = re.compile(
@@ -25,33 +25,35 @@ _COLUMN = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """Accuracies on a task, or after early stopping."""
+    """Column of accuracies on a task, or after early stopping."""
 
     place: int
-    """Among the fields of a row."""
+    """Index among the fields of a row."""
     task: str
     epochs: int | None
     unit: str | None
-    """None where the header names none, until :func:`read_header` has found out."""
+    """None if the header names no unit, until :func:`read_header` fills in the task's."""
 
     @property
     def name(self) -> str:
-        """In the table."""
+        """Name in the table."""
         return self.task if self.epochs is None else f"{self.task}@{self.epochs}"
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where a row has what."""
+    """Layout of a row."""
 
     fields: int
+    """Number of fields."""
     architecture: int
+    """Index of the architecture's field."""
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
-    """On columns that are not taken."""
+    """Notes on columns that are left out."""
 
     def tasks(self, space: str, source: str) -> tuple[Task, ...]:
-        """The tasks of the columns: the space's own where it has one of that name."""
+        """Return the tasks of the columns: the space's own where it has one of that name."""
         own = {task.name: task for task in spaces.get(space).tasks}
         return tuple(
             own.get(each.task) or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit)
@@ -61,7 +63,7 @@ class Header:
 
 
 def read_header(space: str, fields: Sequence[str]) -> Header:
-    """What each field of the header means. Raises UserError for a header that cannot be used."""
+    """Interpret the fields of a header. Raises UserError for an unusable header."""
     names = [text.strip() for text in fields]
     architecture = [place for place, text in enumerate(names) if text.casefold() in ARCHITECTURE]
     if len(architecture) != 1:
@@ -98,7 +100,7 @@ def _column(place: int, text: str) -> Column:
 
 
 def _with_units(space: str, columns: list[Column]) -> tuple[Column, ...]:
-    """Each with the unit of its task. Raises UserError for columns that do not go together."""
+    """Give each column the unit of its task. Raises UserError for columns that do not go together."""
     if len(columns) > MOST_COLUMNS:
         raise UserError(f"{len(columns)} columns of accuracies; accepted: up to {MOST_COLUMNS}")
     units = {task.name: task.unit for task in benchmarks.tasks(space)}
@@ -106,15 +108,15 @@ def _with_units(space: str, columns: list[Column]) -> tuple[Column, ...]:
     seen: set[str] = set()
     for each in columns:
         if each.name in seen:
-            raise UserError(f"the column {each.name!r} stands in the header twice; accepted: each name once")
+            raise UserError(f"the column {each.name!r} is in the header twice; accepted: each name once")
         seen.add(each.name)
         if each.task not in units:
             raise UserError(
-                f"the column {each.name!r} needs one named {each.task!r}, the accuracy of the whole training"
+                f"the column {each.name!r} needs a column {each.task!r} with the accuracy after the whole training"
             )
         if each.unit not in (None, units[each.task]):
             raise UserError(
-                f"the column {each.name!r} is in {each.unit!r}, but {each.task!r} in {units[each.task]!r}; "
+                f"the column {each.name!r} is in {each.unit!r}, but {each.task!r} is in {units[each.task]!r}; "
                 f"accepted: the same unit, or another name"
             )
     return tuple(replace(each, unit=units[each.task]) for each in columns)

@@ -1,4 +1,4 @@
-"""The checksum CRC-32C (Castagnoli), of one text or of many at once."""
+"""Checksum CRC-32C (Castagnoli) of one text or of many at once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 POLYNOMIAL = 0x82F63B78  # bits reversed
 _ONES = 0xFFFFFFFF
 SHORTEST = 4
-"""Bytes of the shortest text of which :func:`crc32c_of_many` is defined."""
+"""Minimum length of a text for :func:`crc32c_of_many`, in bytes."""
 
 
 def _table() -> list[int]:
-    """What a byte does to the remainder."""
+    """Compute the effect of each byte on the remainder."""
     entries = []
     for byte in range(256):
         for _ in range(8):
@@ -27,7 +27,7 @@ _NUMPY_TABLE = np.array(_TABLE, dtype=np.uint32)
 
 
 def crc32c(text: bytes) -> int:
-    """The checksum of one text.
+    """Compute the checksum of one text.
 
     >>> hex(crc32c(b"123456789"))
     '0xe3069283'
@@ -39,10 +39,10 @@ def crc32c(text: bytes) -> int:
 
 
 def crc32c_of_many(texts: Sequence[bytes]) -> np.ndarray:
-    """The checksums ``[n]`` of texts of at least :data:`SHORTEST` bytes, a position at a time for all of them.
+    """Compute the checksums ``[n]`` of texts of at least :data:`SHORTEST` bytes, one position at a time for all.
 
-    Shorter texts begin later: zeros before them leave a remainder of zero as it is. That the remainder has to start
-    with ones is then the same as its first four bytes inverted.
+    Shorter texts are padded with leading zeros, which keep a remainder of zero. Inverting the first four bytes of the
+    text then replaces the initial remainder of ones.
     """
     longest = max(map(len, texts), default=0)
     positions = np.zeros((longest, len(texts)), dtype=np.uint8)

@@ -1,12 +1,12 @@
-"""A table of accuracies as CSV.
+"""Importing a table of accuracies from CSV.
 
-The header names a column ``architecture`` (or ``arch``) and at least one of accuracies: ``NAME``, ``NAME (UNIT)`` or,
-after early stopping, ``NAME@EPOCHS``; without a unit they are in per cent. Higher is better: losses come with their
-sign turned. A task of the space that has no accuracies yet can be filled under its own name. An empty field is an
-accuracy that is not known, and so are ``nan``, ``NA`` and the like. Parameters, FLOPs and activations are left out, as
-they are counted on the network, and so are columns of texts beside accuracies.
+The header names a column ``architecture`` (or ``arch``) and at least one column of accuracies: ``NAME``,
+``NAME (UNIT)`` or, after early stopping, ``NAME@EPOCHS``; the default unit is per cent. Higher is better: negate
+losses. A task of the space that has no accuracies yet can be filled under its own name. An empty field, ``nan``, ``NA``
+and the like are unknown accuracies. Columns of parameters, FLOPs and activations are left out, because they are counted
+on the network, and so are columns of texts.
 
-A row is one line; fields are separated by commas, semicolons or tabs, and quoted where they contain one::
+A row is one line. Commas, semicolons or tabs separate fields; fields that contain one are quoted::
 
     architecture,my accuracy (%),my accuracy@12 (%)
     "100101:conv3x3,maxpool3x3",93.21,88.04
@@ -46,7 +46,7 @@ LONGEST_SHOWN = 80
 LONGEST_REASON = 300
 DELIMITERS = (",", ";", "\t")
 UNKNOWN = ("", "nan", "na", "n/a", "<na>", "null", "none")
-"""What stands for an accuracy that is not known, in small letters."""
+"""Texts for an unknown accuracy, in lower case."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MEANT_AS_NUMBER = re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?")
 _LINES_A_STEP = 1000
@@ -55,9 +55,20 @@ _LINES_A_STEP = 1000
 def check(
     space: str, content: bytes, source: str, name: str | None = None, progress: Progress | None = None
 ) -> Checked:
-    """Read a file for a space, row by row; keep nothing. ``progress`` is told lines.
+    """Check a CSV file for a space row by row, without keeping anything.
 
-    Raises UserError for a file that cannot be used at all: its size, its coding or its header.
+    Args:
+        space: Name of the search space.
+        content: Content of the file.
+        source: Name of the file.
+        name: Name of the import; derived from the source if None.
+        progress: Called with lines done and in total.
+
+    Returns:
+        The accepted and the rejected rows.
+
+    Raises:
+        UserError: If the whole file is unusable because of its size, its encoding or its header.
     """
     family, source = spaces.get(space), shown_source(source)
     lines = io.StringIO(_decoded(content), newline=None).readlines()
@@ -82,16 +93,16 @@ class _Rows:
     def __init__(self, family: SearchSpace, header: Header, delimiter: str) -> None:
         self._family, self._header, self._delimiter = family, header, delimiter
         self._lines: dict[str, int] = {}
-        """Of the accepted architectures."""
+        """Line of each accepted architecture."""
         self._accuracies: list[list[float]] = []
         self._rejected: list[Rejected] = []
 
     def take(self, number: int, line: str) -> None:
-        """The next line of the file; blank ones do not count."""
+        """Accept or reject the next line of the file; skip blank ones."""
         if not line.strip():
             return
         if len(self._lines) + len(self._rejected) == MOST_ROWS:
-            raise UserError(f"more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,}, in several files if need be")
+            raise UserError(f"more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,} in each of several files")
         text = ""
         try:
             fields = _split(line, self._delimiter)
@@ -112,7 +123,7 @@ class _Rows:
     def _miscounted(self, fields: Sequence[str]) -> str:
         more = len(fields) > self._header.fields
         hint = f'; an architecture that contains {self._delimiter!r} needs quotes, as in "…"' if more else ""
-        return f"{len(fields)} fields, the header has {self._header.fields}{hint}"
+        return f"{len(fields)} fields, but the header has {self._header.fields}{hint}"
 
     def _architecture(self, text: str) -> str:
         if not text:
@@ -125,7 +136,7 @@ class _Rows:
         return architecture
 
     def checked(self, source: str, name: str) -> Checked:
-        """All that was taken. A column without a single accuracy is left out."""
+        """Return all accepted and rejected rows, without columns that have no accuracy."""
         values = np.array(self._accuracies, dtype=float).reshape(-1, len(self._header.columns))
         table = pd.DataFrame({"architecture": pd.Series(list(self._lines), dtype=str)})
         notes, asked = list(self._header.notes), list[str]()
@@ -136,7 +147,7 @@ class _Rows:
                 table[column.name] = accuracies
                 asked += doubts(column, known, own)
             elif len(table):
-                notes.append(f"The column {column.name!r} is left out: no row that can be taken has a value in it.")
+                notes.append(f"The column {column.name!r} is left out: no accepted row has a value in it.")
         kept = tuple(task for task in self._header.tasks(self._family.name, source) if task.name in table)
         rejected = tuple(self._rejected)
         return Checked(self._family.name, source, name, table, kept, rejected, tuple(notes), tuple(asked))
@@ -152,7 +163,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _header_fields(line: str) -> tuple[str, list[str]]:
-    """The delimiter with which the header has a column of architectures, else a comma, and its fields."""
+    """Return the delimiter with which the header has a column of architectures, else a comma, and the fields."""
     for delimiter in DELIMITERS:
         try:
             fields = _split(line, delimiter)
@@ -167,11 +178,11 @@ def _split(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([line.rstrip("\n")], delimiter=delimiter, strict=True, skipinitialspace=True))
     except csv.Error as error:
-        raise UserError(f"{error}; accepted: a row in one line, quotes closed and doubled within quotes") from error
+        raise UserError(f"{error}; accepted: one row per line, quotes closed and doubled within quotes") from error
 
 
 def _without_texts(header: Header, lines: Sequence[str], delimiter: str) -> Header:
-    """The header without columns that have no number, unless that is all of them."""
+    """Remove columns without any number from the header, unless none would remain."""
     without = list(header.columns)
     for line in lines:
         if not without:
@@ -182,13 +193,13 @@ def _without_texts(header: Header, lines: Sequence[str], delimiter: str) -> Head
                 without = [each for each in without if not _is_number(fields[each.place])]
     if not without or len(without) == len(header.columns):
         return header
-    notes = tuple(f"The column {each.name!r} is left out: it has no number." for each in without)
+    notes = tuple(f"The column {each.name!r} is left out: it has no numbers." for each in without)
     columns = tuple(each for each in header.columns if each not in without)
     return replace(header, columns=columns, notes=header.notes + notes)
 
 
 def _is_number(text: str) -> bool:
-    """Or is meant as one: that it is not quite is told row by row."""
+    """Return whether a text is a number or meant as one; rows with malformed numbers are rejected one by one."""
     text = text.strip()
     return bool(_NUMBER.fullmatch(text) or _MEANT_AS_NUMBER.fullmatch(text))
 

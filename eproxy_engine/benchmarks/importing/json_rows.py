@@ -1,4 +1,4 @@
-"""JSON too large for memory: the elements of its list, one at a time."""
+"""Reading the elements of a JSON list one at a time, for files too large for memory."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any, Protocol
 
 _AT_ONCE = 1_000_000
 _CUT_OFF = 20
-"""Characters before the end of what was read, in which the cut may look like a fault, or like the end of a number."""
+"""Characters before the end of the text read so far in which the cut may look like an error or the end of a number."""
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MOST_PARTS = 100_000
-"""Lists and objects in a value that is longer than what is read at once: each takes much more memory than its text."""
+"""Maximum of lists and objects in a value longer than one read: each takes much more memory than its text."""
 _MOST_NAMES = 1000
-"""Of an object, whose values may be lists of rows or not."""
+"""Maximum of names in an object, whose values may be lists of rows or not."""
 
 
 def rows(file: Readable, longest: int) -> Iterator[Any]:
-    """The elements of a JSON list, or of all lists that are values of a JSON object, in the order of the file.
+    """Yield the elements of a JSON list, or of all lists that are values of a JSON object, in the order of the file.
 
-    ``longest``: how many characters an element may have; memory holds a few times that. Raises ValueError for what is
-    not such a file.
+    ``longest``: maximum length of an element in characters; memory holds a few times that. Raises ValueError for any
+    other file.
     """
     text = _Text(file, longest)
     if text.next() == "[":
@@ -67,13 +67,13 @@ def _value_of_name(text: _Text) -> Iterator[Any]:
 
 
 class Readable(Protocol):
-    """A file, as far as it is needed."""
+    """File with the one method that is needed."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 class _Text:
-    """The characters of a file, as many as are needed at a time."""
+    """Characters of a file, read as needed."""
 
     def __init__(self, file: Readable, longest: int) -> None:
         self._file, self._longest = file, longest
@@ -81,7 +81,7 @@ class _Text:
         self._read, self._place, self._ended = "", 0, False
 
     def next(self) -> str:
-        """The next character that is not blank, still to be taken; empty at the end."""
+        """Return the next character that is not blank without taking it; empty at the end."""
         blanks = 0
         while True:
             start = self._place
@@ -94,16 +94,16 @@ class _Text:
                 return ""
 
     def take(self, *accepted: str) -> str:
-        """The next character that is not blank, which has to be one of these."""
+        """Take the next character that is not blank. Raises ValueError if it is not ``accepted``."""
         char = self.next()
         if char not in accepted:
             found = repr(char) if char else "the end of the file"
-            raise ValueError(f"{found} where {' or '.join(map(repr, accepted))} should be")
+            raise ValueError(f"{found} instead of {' or '.join(map(repr, accepted))}")
         self._place += 1
         return char
 
     def value(self) -> Any:
-        """The next value."""
+        """Take the next value."""
         self.next()
         while True:
             try:
@@ -111,18 +111,21 @@ class _Text:
             except json.JSONDecodeError as error:
                 cut = error.pos > len(self._read) - _CUT_OFF or error.msg.startswith("Unterminated string")
                 if not cut or not self._more():
-                    raise ValueError(f"no JSON: {error.msg}") from error
+                    raise ValueError(f"not JSON: {error.msg}") from error
                 continue
             except RecursionError as error:
                 raise ValueError("its JSON is nested too deeply") from error
-            if end <= len(self._read) - _CUT_OFF or not self._more():  # else it may go on: 1 can become 1.5e3
+            if end <= len(self._read) - _CUT_OFF or not self._more():  # else it may continue: 1 can become 1.5e3
                 self._check_length(end - self._place)
                 self._place = end
                 return value
 
     def _more(self) -> bool:
-        """Read on; False at the end. Several times what there is, so that long values are not tried too often, but no
-        more than a value may have."""
+        """Read more; return False at the end.
+
+        Reads several times the text kept, so that long values are not parsed too often, but not more than a value may
+        have.
+        """
         if self._ended:
             return False
         kept = self._read[self._place :]

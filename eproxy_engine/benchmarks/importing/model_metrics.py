@@ -1,7 +1,7 @@
-"""The protocol buffer ``ModelMetrics`` of NAS-Bench-101, read without the protobuf library.
+"""Reading the protocol buffer ``ModelMetrics`` of NAS-Bench-101 without the protobuf library.
 
 Fields (``nasbench/lib/model_metrics.proto``): 1 the evaluations of one training, 2 the number of trainable parameters.
-Of an evaluation: 1 the epoch, 4 validation and 5 test accuracy, as fractions. The others are skipped.
+Fields of an evaluation: 1 the epoch, 4 validation and 5 test accuracy, as fractions. Others are skipped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LONGEST_VARINT = 10
 
 
 class Metrics(NamedTuple):
-    """One training at its end."""
+    """Result of one training at its end."""
 
     parameters: int
     validation: float
@@ -26,7 +26,7 @@ class Metrics(NamedTuple):
 
 
 def decode(message: bytes) -> Metrics:
-    """The last evaluation of a training. Raises ValueError for what is not such a message."""
+    """Decode the last evaluation of a training. Raises ValueError for any other message."""
     parameters, last = 0, b""
     for number, value in _fields(message):
         if number == 1 and isinstance(value, bytes):
@@ -43,7 +43,7 @@ def decode(message: bytes) -> Metrics:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | float | bytes]]:
-    """Number and value of every field: an int, a float of eight bytes, or bytes."""
+    """Yield number and value of every field: an int, a float of eight bytes, or bytes."""
     place, end = 0, len(message)
     while place < end:
         tag, place = _varint(message, place)
@@ -69,7 +69,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | float | bytes]]:
 
 
 def _varint(message: bytes, place: int) -> tuple[int, int]:
-    """A number of seven bits a byte, the least significant first, and the place behind it."""
+    """Return a number of seven bits per byte, least significant first, and the offset behind it."""
     value = 0
     for shift, byte in enumerate(message[place : place + _LONGEST_VARINT]):
         value |= (byte & 0x7F) << 7 * shift

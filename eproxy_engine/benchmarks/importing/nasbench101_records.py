@@ -1,8 +1,8 @@
 """The official records of NAS-Bench-101 (Ying et al., 2019): ``nasbench_only108.tfrecord``, ``nasbench_full.tfrecord``.
 
 A record is one training: a JSON list of the cell's hash, the epochs, the adjacency matrix as digits, the operations
-with commas between them, and metrics (:mod:`.model_metrics`) in base64. A cell was trained three times for 108 epochs
-and, in the full file, three times each for 4, 12 and 36; the means are taken. Memory holds the cells, not the records.
+separated by commas, and metrics (:mod:`.model_metrics`) in base64. A cell was trained three times for 108 epochs and,
+in the full file, three times each for 4, 12 and 36; the accuracies are means. Memory holds the cells, not the records.
 """
 
 from __future__ import annotations
@@ -40,7 +40,15 @@ ACCEPTED = "an intact nasbench_only108.tfrecord or nasbench_full.tfrecord"
 
 
 def check(path: str | Path, progress: Progress | None = None) -> Checked:
-    """Read a file; keep nothing. ``progress`` is told bytes. Raises UserError, with the offset of what is damaged."""
+    """Check a file without keeping anything.
+
+    Args:
+        path: The records.
+        progress: Called with bytes done and in total.
+
+    Raises:
+        UserError: If the file is damaged; the message names the offset.
+    """
     refuse_known(SPACE, [task.name for task in TASKS], NAME)
     path, cells = Path(path), _Cells()
     what = f"the file {str(path)!r}"
@@ -66,19 +74,19 @@ def _read(file: BinaryIO, cells: _Cells, total: int, progress: Progress | None) 
 
 
 class _Cells:
-    """Sums over the trainings of each cell, in the order in which the file has the cells."""
+    """Sums over the trainings of each cell, in the order of the file."""
 
     def __init__(self) -> None:
         self._family = spaces.get(SPACE)
         self._places: dict[str, int] = {}
-        """By hash."""
+        """Index of each cell by hash."""
         self._architectures: dict[str, int] = {}
         self._parameters = array("q")
         self._sums = {epochs: [array("d") for _ in range(3)] for epochs in EPOCHS}
-        """By epochs: trainings, validation accuracies, test accuracies."""
+        """Number of trainings, sums of validation and of test accuracies, by epochs."""
 
     def take(self, content: bytes) -> None:
-        """One record. Raises whatever reading foreign bytes does."""
+        """Add one record. Raises whatever reading foreign bytes does."""
         values = json.loads(content)
         if not isinstance(values, list) or [type(value) for value in values] != [str, int, str, str, str]:
             raise ValueError("it is not a list of hash, epochs, adjacency, operations and metrics")
@@ -93,7 +101,7 @@ class _Cells:
             sums[place] += value
 
     def _place(self, adjacency: str, operations: str, training: Metrics) -> int:
-        """Of a cell that has not been met under this hash."""
+        """Return the index of a cell with a new hash."""
         architecture = str(self._family.parse(_text(adjacency, operations)))
         place = self._architectures.setdefault(architecture, len(self._architectures))
         if place == len(self._parameters):
@@ -104,7 +112,7 @@ class _Cells:
         return place
 
     def checked(self, path: str) -> Checked:
-        """The means, in per cent."""
+        """Return the means, in per cent."""
         table = pd.DataFrame(
             {
                 "architecture": pd.Series(list(self._architectures), dtype=str),
@@ -132,12 +140,12 @@ class _Cells:
 
 
 def _text(adjacency: str, operations: str) -> str:
-    """A cell as the space writes it, from its whole matrix and the names of all vertices."""
+    """Write a cell as the space does, from its whole matrix and the names of all vertices."""
     first, *inner, last = operations.split(",") if "," in operations else ("", "")
     size = len(inner) + 2
     rows = [adjacency[start : start + size] for start in range(0, len(adjacency), size)]
     upper = "".join(row[place + 1 :] for place, row in enumerate(rows))
     lower = "".join(row[: place + 1] for place, row in enumerate(rows))
     if (first, last) != ("input", "output") or len(adjacency) != size * size or set(lower) != {"0"}:
-        raise ValueError(f"no cell: the matrix {adjacency[:60]!r} of the operations {operations[:200]!r}")
+        raise ValueError(f"not a cell: matrix {adjacency[:60]!r}, operations {operations[:200]!r}")
     return f"{upper}:{','.join(name.removesuffix('-bn-relu') for name in inner)}"

@@ -1,8 +1,8 @@
 """The official archive of NDS (Radosavovic et al., 2019): ``data.zip``, or a folder of the JSON files in it.
 
-A file is a list of trainings, or several such lists by name. Of a training these are read: ``net`` (the network),
-``params``, ``test_ep_top1`` (the error in per cent after every epoch) and ``min_test_top1`` (its least). Files are read
-row by row and never unpacked to disk; of their names only the last part counts.
+A file is a list of trainings, or several such lists by name. These fields of a training are read: ``net`` (the
+network), ``params``, ``test_ep_top1`` (the error in per cent after every epoch) and ``min_test_top1`` (its minimum).
+Files are read row by row and never unpacked to disk; only the last part of their names counts.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ SWEEPS = (
     "ResNeXt-A",
     "ResNeXt-B",
 )
-"""Files of networks for CIFAR-10; those of ``…_in`` are for ImageNet. The archive's others rank no architectures."""
+"""Files of networks for CIFAR-10; with ``_in``, for ImageNet. Other files of the archive rank no architectures."""
 MOST_FILES = 10_000
 MOST_BYTES = 20_000_000_000
-"""Of a file, unpacked."""
+"""Maximum unpacked size of a file."""
 MOST_BYTES_OF_A_BYTE, ALWAYS_ACCEPTED = 50, 100_000_000
-"""What a byte of an archive may unpack to, and how many bytes a file may have in any case: a bomb is stopped there."""
+"""Limits against zip bombs: unpacked bytes per byte of the archive, and a file size that is always accepted."""
 MOST_ROWS = 50_000
 LONGEST_ROW = 5_000_000
-"""Characters."""
+"""Maximum length of a row, in characters."""
 ACCEPTED = "the official data.zip of NDS, or a folder of its JSON files such as DARTS.json"
 _ROWS_A_STEP = 100
 _END = object()
@@ -60,26 +60,34 @@ _END = object()
 
 @dataclass(frozen=True, eq=False)
 class Archive:
-    """What was found in an archive."""
+    """Result of checking an archive."""
 
     checked: tuple[Checked, ...]
-    """One a file that belongs to a search space, in the order of :data:`SWEEPS`."""
+    """One for each file of a search space, in the order of :data:`SWEEPS`."""
     ignored: dict[str, str]
-    """By name of each other file: why it is left out."""
+    """Reasons why other files are left out, by name."""
 
 
 def read(path: str | Path) -> dict[str, pd.DataFrame]:
-    """The accepted rows by search space; :func:`check` also tells what was left out."""
+    """Return the accepted rows by search space; :func:`check` also says what was left out."""
     return {each.space: each.table for each in check(path).checked}
 
 
 def check(path: str | Path, progress: Progress | None = None) -> Archive:
-    """Read an archive; keep nothing. ``progress`` is told bytes.
+    """Check an archive without keeping anything.
 
-    A table has one row an architecture: parameters and FLOPs by this project's rule, ``cifar10`` and ``cifar10-best``
-    (or ``imagenet`` and ``imagenet-best``) as accuracies in per cent, and ``cifar10@E`` after E epochs. Where an
-    architecture was trained more than once, they are means. Files of accuracies that ship with the product are left
-    out. Raises UserError, with the file and the row, for what cannot be read.
+    Args:
+        path: The archive or folder.
+        progress: Called with bytes done and in total.
+
+    Returns:
+        Tables with one row per architecture: parameters and FLOPs by this project's rule, ``cifar10`` and
+        ``cifar10-best`` (or ``imagenet`` and ``imagenet-best``) as accuracies in per cent, and ``cifar10@E`` after E
+        epochs. Values of an architecture with several trainings are means. Files of accuracies that are already
+        included are left out.
+
+    Raises:
+        UserError: If something cannot be read; the message names the file and the row.
     """
     path, checked, done = Path(path), list[Checked](), 0
     with _opened(path) as files:
@@ -97,13 +105,13 @@ def _tell(progress: Progress | None, done: int, total: int, more: int) -> None:
 
 
 def _sorted_out(files: list[_File], path: Path) -> tuple[list[tuple[Family, _File]], dict[str, str]]:
-    """The files that are wanted, with their search spaces, and the others with reasons."""
+    """Separate the wanted files, with their search spaces, from the others, with reasons."""
     wanted: dict[str, tuple[Family, _File]] = {}
     ignored: dict[str, str] = {}
     for file in files:
         family = _family(file.name)
         if family is None:
-            ignored[shown_source(file.name)] = "it belongs to no search space of this product"
+            ignored[shown_source(file.name)] = "it belongs to no search space here"
             continue
         if file.name in wanted:
             raise UserError(f"{path.name!r} has two files {file.name!r}; accepted: {ACCEPTED}")
@@ -122,7 +130,7 @@ def _file_names() -> list[str]:
 
 
 def _family(file: str) -> Family | None:
-    """The search space to which a file of that name belongs."""
+    """Return the search space to which a file of that name belongs; None if there is none."""
     if file not in _file_names():
         return None
     sweep = file.removesuffix(".json")
@@ -133,7 +141,7 @@ def _family(file: str) -> Family | None:
 
 
 def _checked(family: Family, file: _File, tell: Callable[[int], None]) -> Checked:
-    """The rows of a file; ``tell`` is told the bytes so far, now and then."""
+    """Check the rows of a file; call ``tell`` now and then with the bytes read so far."""
     trainings = Trainings(family)
     with ExitStack() as stack:
         with reading(repr(file.name), ACCEPTED):
@@ -158,17 +166,17 @@ class _File:
     """A file of an archive."""
 
     name: str
-    """Without folders."""
+    """Name without folders."""
     size: int
-    """Bytes, unpacked, as the archive says; nobody has to believe it."""
+    """Unpacked size in bytes according to the archive, which may lie."""
     most: int
-    """Bytes that are read of it."""
+    """Maximum number of bytes to read."""
     opened: Callable[[], IO[bytes]]
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[list[_File]]:
-    """The files of a zip archive or of a folder. Raises UserError for anything else."""
+    """Open the files of a zip archive or of a folder. Raises UserError for anything else."""
     with ExitStack() as stack:
         with reading(repr(str(path)), ACCEPTED):
             if os.path.isdir(path):
@@ -186,7 +194,7 @@ def _folder(path: Path) -> list[_File]:
 
 
 def _members(archive: zipfile.ZipFile, size: int) -> list[_File]:
-    """``size``: bytes of the archive."""
+    """List the files of an archive of ``size`` bytes."""
     most = min(MOST_BYTES, max(MOST_BYTES_OF_A_BYTE * size, ALWAYS_ACCEPTED))
     return [
         _File(PurePosixPath(info.filename).name, info.file_size, most, partial(open_member, archive, info))

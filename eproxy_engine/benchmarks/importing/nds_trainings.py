@@ -1,4 +1,4 @@
-"""Trainings as the NDS archive describes them, for one search space."""
+"""Trainings in the NDS archive, for one search space."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from eproxy_engine.spaces.anynet.space import AnyNet
 from eproxy_engine.spaces.cells.space import CellSpace
 
 NAME = "nds-archive"
-"""Of the imports."""
+"""Name of the imports."""
 EPOCHS = (5, 10, 25)
-"""After which the accuracy is kept as well, where a training had more."""
+"""Epochs after which the accuracy is also kept, for trainings with more."""
 LONGEST_NET = 10_000
-"""Characters."""
+"""Maximum length of a network's description, in characters."""
 LONGEST_SHOWN = 80
 LONGEST_REASON = 300
 
@@ -33,11 +33,11 @@ class Trainings:
         self._departing = 0
 
     def take(self, number: int, row: object) -> None:
-        """The ``number``-th row of the file."""
+        """Accept or reject row ``number`` of the file."""
         net = ""
         try:
             if not isinstance(row, dict):
-                raise UserError(f"{shown(row)} is no training; accepted: an object with 'net' and 'test_ep_top1'")
+                raise UserError(f"{shown(row)} is not a training; accepted: an object with 'net' and 'test_ep_top1'")
             net = _net(row)
             architecture = self._family.parse(net)
             accuracies = self._accuracies(row)
@@ -52,10 +52,10 @@ class Trainings:
         )
 
     def _accuracies(self, row: dict[str, Any]) -> dict[str, float]:
-        """By column, in per cent."""
+        """Return the accuracies of a training by column, in per cent."""
         errors = row.get("test_ep_top1")
         if not isinstance(errors, list) or not errors:
-            raise UserError(f"test_ep_top1 is {shown(errors)}; accepted: a list of errors, one an epoch")
+            raise UserError(f"test_ep_top1 is {shown(errors)}; accepted: a list of errors, one per epoch")
         last, best = (task.name for task in self._family.tasks)
         early = [epochs for epochs in EPOCHS if epochs < len(errors)]
         return {
@@ -65,7 +65,7 @@ class Trainings:
         }
 
     def checked(self, source: str) -> Checked:
-        """All that was taken; of the trainings of one architecture, the means."""
+        """Return all accepted rows, averaged over the trainings of each architecture, and the rejected ones."""
         table = pd.DataFrame(self._rows or {"architecture": pd.Series(dtype=str)})
         table = table.groupby("architecture", sort=False, as_index=False).mean().round(PERCENT_DIGITS)
         tasks = tuple(task for task in self._family.tasks if task.name in table)
@@ -75,9 +75,9 @@ class Trainings:
     def _notes(self, repeated: int) -> list[str]:
         notes = []
         if repeated:
-            notes.append(f"{repeated:,} rows are of architectures that stand above them: the means are taken.")
+            notes.append(f"{repeated:,} rows repeat an architecture; their accuracies are averaged.")
         if self._departing:
-            notes.append(f"{self._departing:,} rows state other parameters than the networks here have.")
+            notes.append(f"{self._departing:,} rows state a number of parameters that differs from the networks here.")
         return notes
 
 
@@ -92,7 +92,7 @@ def _net(row: dict[str, Any]) -> str:
 
 
 def _accuracy(name: str, error: object) -> float:
-    """In per cent; ``name``: of the error."""
+    """Turn an error into an accuracy, both in per cent; ``name``: field of the error."""
     if isinstance(error, bool) or not isinstance(error, int | float) or not 0 <= error <= 100:
         raise UserError(f"{name} is {shown(error)}; accepted: an error of 0 to 100 per cent")
     return 100 - error

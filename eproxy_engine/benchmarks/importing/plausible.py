@@ -1,4 +1,4 @@
-"""Whether columns hold what they say: impossible values are refused, and the user is asked about unlikely ones."""
+"""Plausibility of columns: impossible values are refused, and the user must confirm unlikely ones."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from eproxy_engine.benchmarks.importing.columns import Column
 from eproxy_engine.errors import UserError
 
 RANGES: dict[str | None, tuple[float, float]] = {"%": (0, 100), "fraction": (0, 1)}
-"""Of the accuracies in a unit; of other units nothing is known."""
+"""Ranges of accuracies by unit; those of other units are unknown."""
 NO_ACCURACIES = (
     *("seed", "index", "idx", "id", "rank", "epoch", "epochs", "time", "latency", "ms", "sec", "seconds", "hours"),
     *("memory", "mb", "gb", "energy", "throughput", "params", "macs", "loss", "losses", "error", "errors", "err"),
 )
-"""Words of names that say so."""
+"""Words in the names of columns that hold no accuracies."""
 ENOUGH_FOR_A_GUESS = 5
-"""Rows."""
+"""Minimum number of rows for a guess."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def check_range(column: Column, value: float) -> None:
-    """Raises UserError for a value that no accuracy in the column's unit has."""
+    """Raise UserError for a value outside the range of the column's unit."""
     low, high = RANGES.get(column.unit, (-np.inf, np.inf))
     if not low <= value <= high:
         raise UserError(
@@ -34,11 +34,13 @@ def check_range(column: Column, value: float) -> None:
 
 
 def doubts(column: Column, values: NDArray[np.float64], own: Iterable[str]) -> list[str]:
-    """What to ask about a column, a sentence each. ``values``: the known ones, row by row; ``own``: the tasks that the
-    search space has itself."""
+    """Return the doubts about a column, a sentence each.
+
+    ``values``: the known values, row by row; ``own``: the search space's own tasks.
+    """
     asked = []
     if column.task not in own and any(word.lower() in NO_ACCURACIES for word in _WORD.findall(column.task)):
-        asked.append(f"By its name, {column.name!r} holds no accuracies, of which higher ones are better.")
+        asked.append(f"The name {column.name!r} does not look like an accuracy, where higher is better.")
     if len(values) >= ENOUGH_FOR_A_GUESS and (np.diff(values) == 1).all():
         asked.append(f"The values of {column.name!r} are row numbers: {values[0]:g}, {values[1]:g}, {values[2]:g} …")
     if column.unit == "%":

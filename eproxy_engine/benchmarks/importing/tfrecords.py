@@ -1,4 +1,4 @@
-"""TFRecord files without TensorFlow.
+"""Reading TFRecord files without TensorFlow.
 
 A record is its length (8 bytes, little endian), the length's checksum (4), the content and the content's checksum (4).
 Checksums are CRC-32C, rotated and shifted by a constant.
@@ -14,7 +14,7 @@ from typing import BinaryIO
 from eproxy_engine.benchmarks.importing.crc32c import SHORTEST, crc32c, crc32c_of_many
 
 LONGEST_RECORD = 20_000
-"""Bytes; those of NAS-Bench-101 have some four hundred."""
+"""Maximum size of a record in bytes; those of NAS-Bench-101 have some four hundred."""
 _AT_ONCE = 2048
 _LENGTH = struct.Struct("<QI")
 _CHECKSUM = struct.Struct("<I")
@@ -22,7 +22,7 @@ _SHIFT = 0xA282EAD8
 
 
 class Damaged(Exception):
-    """The file is not what it should be from the byte ``offset`` on."""
+    """Error for a file that is damaged from the byte ``offset`` on."""
 
     def __init__(self, offset: int, what: str) -> None:
         super().__init__(what)
@@ -30,7 +30,7 @@ class Damaged(Exception):
 
 
 def records(file: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
-    """Batches of records, each with the offset of its first byte; every checksum is verified. Raises Damaged."""
+    """Yield batches of records with the offset of their first byte, verifying every checksum. Raises Damaged."""
     framed = _framed(file)
     while batch := list(islice(framed, _AT_ONCE)):
         computed = crc32c_of_many([content for _, content, _ in batch]).tolist()
@@ -41,14 +41,14 @@ def records(file: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
-    """Offset, content and its checksum as the file has it."""
+    """Yield offset, content and stored checksum of each record."""
     offset = 0
     while header := file.read(_LENGTH.size):
         if len(header) < _LENGTH.size:
             raise Damaged(offset, "it ends within a record")
         length, checksum = _LENGTH.unpack(header)
         if checksum != _masked(crc32c(header[:8])):
-            raise Damaged(offset, "no record begins here, as the checksum of its length is wrong")
+            raise Damaged(offset, "no record begins here: the checksum of its length is wrong")
         if not SHORTEST <= length <= LONGEST_RECORD:
             raise Damaged(offset, f"a record of {length:,} bytes; accepted: {SHORTEST} to {LONGEST_RECORD:,}")
         content, end = file.read(length), file.read(_CHECKSUM.size)
@@ -59,5 +59,5 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
 
 
 def _masked(checksum: int) -> int:
-    """As the format stores a checksum."""
+    """Mask a checksum as the format stores it."""
     return ((checksum >> 15 | checksum << 17) + _SHIFT) & 0xFFFFFFFF

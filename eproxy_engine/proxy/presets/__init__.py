@@ -1,4 +1,4 @@
-"""Named proxy configurations: one YAML file each in this folder."""
+"""Named proxy configurations, one YAML file each in this folder."""
 
 from pathlib import Path
 
@@ -12,7 +12,15 @@ PRESETS = {
 
 
 def preset(name: str = DEFAULT) -> Configuration:
-    """The configuration of that name. Raises UserError."""
+    """Return the configuration of that name.
+
+    Raises:
+        UserError: If no preset has that name. The message lists the accepted names.
+
+    Example:
+        >>> preset("paper").learning_rate
+        1.0
+    """
     if name not in PRESETS:
         raise UserError(one_of(name, PRESETS, "preset"))
     return PRESETS[name]

@@ -1,4 +1,4 @@
-"""Where evaluations are computed. Choosing an executor never changes a result, only the time it takes."""
+"""Executors: where evaluations are computed. The choice never changes a result, only the time it takes."""
 
 from __future__ import annotations
 
@@ -11,19 +11,25 @@ from typing import Protocol
 from eproxy_engine.proxy import Evaluation, Outcome
 
 GPUS = ("/dev/nvidia*", "/dev/nvhost*", "/dev/dxg", "/dev/kfd")
-"""What the drivers of GPUs make that torch can use as ``cuda``: NVIDIA's, Jetson's, Windows' below Linux, AMD's."""
+"""Device files of GPUs that torch can use as ``cuda``: NVIDIA, Jetson, Linux on Windows (WSL), AMD."""
 
 
 class Executor(Protocol):
     """Computes evaluations."""
 
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
-        """Outcomes as they are finished, in any order. ``evaluations`` is drawn from as places come free, so
-        closing the iterator loses only what is being computed; with every outcome it may have some again, after it had
-        none."""
+        """Compute evaluations.
+
+        Args:
+            evaluations: Drawn from as places become free, so closing the iterator loses only what is being computed.
+                It may yield more after it was exhausted: it is asked again with every outcome.
+
+        Yields:
+            Outcomes as they finish, in any order.
+        """
 
     def close(self) -> None:
-        """Give processes and memory back."""
+        """Release processes and memory."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,28 @@ class Cluster:
     address: str
     """``auto`` (the one that this machine belongs to), ``HOST:PORT`` or ``ray://HOST:PORT``."""
     at_once: int | None = None
-    """Evaluations under way at the same time; None: as many as keep it busy."""
+    """Maximum number of concurrent evaluations; None for as many as keep the cluster busy."""
     gpu_share: float = 0.25
-    """Part of a GPU that an evaluation takes."""
+    """Share of a GPU for an evaluation."""
 
 
 Workers = int | Cluster | None
-"""Processes of this machine (None: as many as it is good for), or a cluster."""
+"""Number of processes on this machine (None for the best number), or a cluster."""
 
 
 def make(device: str = "auto", workers: Workers = None) -> Executor:
-    """One single-threaded process a core on a CPU (``workers`` of them, if given), this process alone on a GPU, which
-    trains what is alike together, or for one worker; or a cluster. Raises UserError for a device that is not there."""
+    """Make an executor.
+
+    On a CPU it uses one single-threaded process per core, or ``workers`` processes; with one worker, this process
+    alone. On a GPU, unless ``workers`` is given, this process alone trains similar evaluations together.
+
+    Args:
+        device: ``auto``, ``cpu`` or ``cuda``.
+        workers: Number of processes, or a cluster.
+
+    Raises:
+        UserError: If the device is missing or a value is not accepted.
+    """
     if isinstance(workers, Cluster):
         from eproxy_engine.runs.executors.ray_cluster import RayCluster
 
@@ -65,7 +81,7 @@ def make(device: str = "auto", workers: Workers = None) -> Executor:
 
 
 def _resolved(device: str) -> str:
-    """``cuda`` or ``cpu``; torch, which takes seconds to import, is asked only where there may be a choice."""
+    """Return ``cuda`` or ``cpu``, importing torch, which takes seconds, only if there may be a GPU."""
     if device == "cpu" or (device == "auto" and not any(glob(pattern) for pattern in GPUS)):
         return "cpu"
     from eproxy_engine.proxy.training import resolve_device
@@ -74,5 +90,5 @@ def _resolved(device: str) -> str:
 
 
 def cores() -> int:
-    """Processor cores this process may use."""
+    """Return the number of processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -21,14 +21,14 @@ NICENESS = 10
 STANDARD_OUTPUT = 1
 """File descriptor."""
 QUEUED_A_WORKER = 2
-"""Evaluations handed out for each process: the next one is there when the last is done."""
+"""Evaluations queued for each process, so that the next one is there when the last is done."""
 IMPORTED_ONCE = ["eproxy_engine.scoring.computing"]
-"""What every evaluation needs: seconds of a processor. Nothing of it may compute: a copy of a process would wait for
-ever for the threads that OpenMP had started there."""
+"""Modules of every evaluation, which take seconds to import. They must not compute anything when imported: a copy of
+the process would wait forever for the threads that OpenMP had started in it."""
 
 
 class Processes:
-    """See :class:`eproxy_engine.runs.executors.Executor`. The pool is started by the first evaluation and kept."""
+    """Executor with a pool of processes on this machine, started by the first evaluation and kept."""
 
     def __init__(self, device: str, workers: int) -> None:
         if workers < 1:
@@ -52,7 +52,7 @@ class Processes:
                     yield running.pop(future), future.result()
         except BrokenProcessPool as error:
             self.close()
-            raise UserError("a computing process was ended from outside, perhaps for lack of memory") from error
+            raise UserError("a computing process was killed from outside, perhaps for lack of memory") from error
         finally:
             for future in running:
                 future.cancel()
@@ -69,12 +69,12 @@ class Processes:
 
 
 def context() -> BaseContext:
-    """How processes are started: where that is safe, as copies of one that has imported everything and waits."""
+    """Return how to start processes: where safe, as copies of one that has imported everything and waits."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     copying = multiprocessing.get_context("forkserver")
     copying.set_forkserver_preload(IMPORTED_ONCE)
-    interrupts = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which it would meet while it imports
+    interrupts = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # must not interrupt its imports
     try:
         forkserver.ensure_running()
     finally:
@@ -83,12 +83,12 @@ def context() -> BaseContext:
 
 
 def _prepare(environment: dict[str, str]) -> None:
-    """In each process: let the dashboard go first, leave interrupts to the parent, and end when it does, however.
+    """Prepare a new process: lower its priority, leave interrupts to the parent, and end whenever the parent ends.
 
-    What a plug-in or a library prints goes to standard error: standard output is for the parent's answer.
-    ``environment``: the parent's, as the process that is copied may have been started in another one.
+    Output of plug-ins and libraries goes to standard error, because standard output is for the parent's answer.
+    ``environment``: the parent's, because the copied process may have been started in another one.
     """
-    if sys.stderr is not None:  # as it is where the parent was started with a closed one
+    if sys.stderr is not None:  # None if the parent was started with it closed
         os.dup2(sys.stderr.fileno(), STANDARD_OUTPUT)
         sys.stdout = sys.stderr
     os.environ.clear()

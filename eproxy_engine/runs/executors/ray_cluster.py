@@ -1,4 +1,4 @@
-"""Evaluations as tasks of a Ray cluster, on whatever machines it has at the time (docs/cluster.md)."""
+"""Evaluations as tasks of a Ray cluster, on its current machines (docs/cluster.md)."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from eproxy_engine.runs.executors.ray_connecting import connected, said
 
 DEVICES = ("auto", "cpu", "cuda")
 RETRIES = 5
-"""How often an evaluation is begun anew because its machine or its process died."""
+"""How often an evaluation is restarted after its machine or process died."""
 LOOK_SECONDS = 2.0
-"""The size of the cluster is looked up anew that often."""
+"""Interval at which the size of the cluster is looked up."""
 
 
 class RayCluster:
-    """See :class:`eproxy_engine.runs.executors.Executor`. The first evaluation connects to the cluster: ``run`` raises
-    UserError if it cannot be used."""
+    """Executor on a Ray cluster. The first evaluation connects: ``run`` raises UserError if the cluster fails."""
 
     def __init__(self, cluster: Cluster, device: str) -> None:
-        """Raises UserError for values that cannot be right."""
+        """Check the settings. Raises UserError."""
         if device not in DEVICES:
             raise UserError(one_of(device, DEVICES, "device"))
         if cluster.at_once is not None and cluster.at_once < 1:
@@ -65,7 +64,7 @@ class RayCluster:
         return self._connection
 
     def _places(self) -> int:
-        """Evaluations to have handed out at present; before the cluster is known, the one that makes it known."""
+        """Return how many evaluations to have running now; before the connection, the one that makes it."""
         return 1 if self._connection is None else self._cluster.at_once or self._connection.places()
 
 
@@ -73,7 +72,7 @@ class _Connection:
     """This process as the driver of a cluster; there can be one at a time."""
 
     def __init__(self, cluster: Cluster, device: str) -> None:
-        """Raises UserError."""
+        """Connect. Raises UserError."""
         self._ray = connected(cluster.address)
         has_gpu = self._ray.cluster_resources().get("GPU", 0) > 0
         if device == "cuda" and not has_gpu:
@@ -86,22 +85,22 @@ class _Connection:
         self._places, self._looked = 1, -math.inf
 
     def begin(self, evaluation: Evaluation) -> Any:
-        """The task, for the methods below."""
+        """Start an evaluation and return its task, for the methods below."""
         return self._task.remote(_seen_from_elsewhere(evaluation), self._device)
 
     def finished(self, tasks: list[Any]) -> list[Any]:
-        """One that is finished, waited for; none if the size of the cluster is worth another look."""
+        """Wait for one finished task; return none when it is time to look up the size of the cluster."""
         done, _ = self._ray.wait(tasks, timeout=LOOK_SECONDS)
         return list(done)
 
     def outcome(self, task: Any) -> Outcome:
-        """Raises what the evaluation raised; UserError if the cluster gave it up."""
+        """Return the outcome of a task. Raises what the evaluation raised, or UserError if the cluster gave it up."""
         try:
             outcome: Outcome = self._ray.get(task)
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from error
         except self._ray.exceptions.RayError as error:
-            raise UserError(f"the Ray cluster gave an evaluation up: {said(error)}") from error
+            raise UserError(f"the Ray cluster gave up an evaluation: {said(error)}") from error
         return outcome
 
     def cancel(self, tasks: list[Any]) -> None:
@@ -109,7 +108,7 @@ class _Connection:
             self._ray.cancel(task, recursive=False)
 
     def places(self) -> int:
-        """Evaluations that keep the machines busy that the cluster has at present."""
+        """Return the number of evaluations that keeps the cluster's current machines busy."""
         if time.monotonic() - self._looked > LOOK_SECONDS:
             has = self._ray.cluster_resources()
             at_once = int(min(has.get(resource, 0) / needed for resource, needed in self._needs.items()))
@@ -121,17 +120,17 @@ class _Connection:
 
 
 def _seen_from_elsewhere(evaluation: Evaluation) -> Evaluation:
-    """The same with its images at an absolute path, as tasks are carried out in another folder."""
+    """Make the path of the images absolute, because tasks run in another folder."""
     return replace(evaluation, images=images.absolute(evaluation.images))
 
 
 def _evaluate(evaluation: Evaluation, device: str) -> Outcome:
-    """The task. Raises UserError that names the machine."""
+    """Compute the task. Raises UserError that names the machine."""
     from eproxy_engine.scoring.computing import evaluate
 
     try:
         if images.identity(evaluation.images) != evaluation.images_identity:
-            raise UserError(f"other images in {evaluation.images!r}; accepted: the same as where the run was launched")
+            raise UserError(f"different images in {evaluation.images!r}; accepted: those where the run was launched")
         return evaluate(evaluation, device)
     except UserError as error:
         raise UserError(f"{error} (on {platform.node()!r} of the Ray cluster)") from None

@@ -1,6 +1,6 @@
-"""Connecting to a Ray cluster, and what it is sent.
+"""Connecting to a Ray cluster and sending it the engine and plug-ins.
 
-Ray is an extra: its modules are imported here, by their names, and nowhere else.
+Ray is an optional dependency: its modules are imported by name, only here.
 """
 
 from __future__ import annotations
@@ -23,19 +23,21 @@ from eproxy_engine.spaces.plugins import VARIABLE
 ENGINE = Path(__file__).parents[2]
 REACH_SECONDS = 5.0
 LONGEST = 300
-"""Characters of what Ray says about an error."""
+"""Maximum length of Ray's description of an error, in characters."""
 
 
 def connected(address: str) -> Any:
-    """The module ``ray``, connected to the cluster there, with the engine and the plug-ins of this machine sent to all
-    others. Raises UserError within seconds."""
+    """Connect to a cluster and send the engine and the plug-ins of this machine to its others.
+
+    Returns the module ``ray``. Raises UserError within seconds.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         ray = importlib.import_module("ray")
     except ImportError as error:
-        raise UserError("ray is not installed; accepted: after pip install -r requirements-ray.txt") from error
+        raise UserError("ray is not installed; run pip install -r requirements-ray.txt") from error
     printing: Any = importlib.import_module("ray._private.worker")
-    printing._worker_logs_enabled = False  # or else it says on standard output that a machine died
+    printing._worker_logs_enabled = False  # otherwise it reports on standard output that a machine died
     with tempfile.TemporaryDirectory() as folder:
         try:
             _knock(address)
@@ -51,19 +53,19 @@ def connected(address: str) -> Any:
 
 
 def _knock(address: str) -> None:
-    """Raises OSError or ValueError if nobody answers there: Ray itself would try for minutes."""
+    """Raise OSError or ValueError if nothing answers there; Ray itself would try for minutes."""
     services = importlib.import_module("ray._private.services")
     known = services.canonicalize_bootstrap_address_or_die(address) if address == "auto" else address
     host, _, port = known.removeprefix("ray://").rpartition(":")
     if not host or not port.isdecimal():
-        raise ValueError("no address with a port")
+        raise ValueError("not an address with a port")
     socket.create_connection((host.strip("[]"), int(port)), timeout=REACH_SECONDS).close()
 
 
 def _shipped(folder: Path) -> dict[str, Any]:
-    """What every machine is sent, as a runtime environment of Ray's. ``folder``: an empty one, for copies.
+    """Return what every machine is sent, as a Ray runtime environment. ``folder``: an empty folder for copies.
 
-    A plug-in that is a file goes with the Python files beside it; one that is the name of a module has to be there.
+    A plug-in file is sent with the Python files beside it; a plug-in named as a module must be installed there.
     """
     sources = []
     for number, plugin in enumerate(registry.user_plugins.load()):
@@ -84,6 +86,6 @@ def _shipped(folder: Path) -> dict[str, Any]:
 
 
 def said(error: BaseException) -> str:
-    """The first sentence, in one line."""
-    text = reason(error) if isinstance(error, Exception) else "what answers there is no Ray cluster"
+    """Return the first sentence of an error, in one line."""
+    text = reason(error) if isinstance(error, Exception) else "what answers there is not a Ray cluster"
     return " ".join(text.split()).partition(". ")[0].rstrip(".")[:LONGEST] or type(error).__name__

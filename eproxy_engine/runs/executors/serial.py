@@ -1,4 +1,4 @@
-"""Evaluations one after the other in this process."""
+"""Evaluations one by one in this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eproxy_engine.scoring.computing import evaluate
 
 
 class Serial:
-    """See :class:`eproxy_engine.runs.executors.Executor`."""
+    """Executor that computes one by one in this process."""
 
     def __init__(self, device: str) -> None:
         self._device = device

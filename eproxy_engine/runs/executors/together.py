@@ -1,4 +1,4 @@
-"""Evaluations in this process, those of one architecture as one computation: for a GPU."""
+"""Evaluations in this process, with those of one architecture as one computation, for a GPU."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from eproxy_engine.proxy.together import evaluate_together, likeness
 from eproxy_engine.scoring.computing import evaluate
 
 DRAWN = 1000
-"""Evaluations among which those are looked for that can be trained together."""
+"""Number of waiting evaluations that are searched for similar ones."""
 MOST = 64
-"""Trained together at first; halved for a space whenever its networks do not fit into memory."""
+"""Initial maximum of evaluations trained together; halved for a space whenever its networks do not fit into memory."""
 
 
 class Together:
-    """See :class:`eproxy_engine.runs.executors.Executor`."""
+    """Executor that trains similar evaluations together in this process."""
 
     def __init__(self, device: str, most: int = MOST) -> None:
         self._device = device
         self._at_first = most
         self._most: dict[str, int] = {}
-        """By space, where it is less."""
+        """Lower maximum by space."""
 
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
         waiting, drawn = iter(evaluations), list[Evaluation]()
@@ -41,7 +41,7 @@ class Together:
         pass
 
     def _alike(self, drawn: list[Evaluation]) -> list[Evaluation]:
-        """The first one, with others that can be trained together with it."""
+        """Return the first evaluation, with others that can be trained together with it."""
         like = likeness(drawn[0])
         if like is None:
             return drawn[:1]
@@ -49,7 +49,7 @@ class Together:
         return [evaluation for evaluation in drawn if likeness(evaluation) == like][:most]
 
     def _computed(self, chosen: list[Evaluation]) -> list[Outcome] | None:
-        """None if they are too many."""
+        """Compute the outcomes; return None if the evaluations are too many."""
         if len(chosen) == 1:
             return [evaluate(chosen[0], self._device)]
         try:

@@ -1,9 +1,9 @@
-"""Strategies: which candidate to try next, given how good the earlier ones were.
+"""Strategies: choose the next candidate from the fitness of earlier ones.
 
-A strategy is a generator: it yields the candidates that it wants judged (several where none depends on another),
-is sent the fitness of all that it has yielded so far, higher is better, and returns when its budget is spent (evolution
-may be asked for its next child sooner: :func:`regularized_evolution`). It is a function of its arguments and of the
-fitness it is sent, so a search can be replayed from stored evaluations.
+A strategy is a generator. It yields the candidates to judge (several if they are independent), is sent the fitness of
+all candidates yielded so far, higher is better, and returns when its budget is spent. Evolution may be asked for its
+next child earlier: see :func:`regularized_evolution`. A strategy depends only on its arguments and the fitness it is
+sent, so a search can be replayed from stored evaluations.
 """
 
 from eproxy_engine.search.strategies.candidate import Candidate, Domain, Neighbourhood, Strategy

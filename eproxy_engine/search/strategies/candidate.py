@@ -1,4 +1,4 @@
-"""What strategies deal in."""
+"""Types of the strategies: domains and candidates."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ T = TypeVar("T")
 
 
 class Domain(Protocol[T]):
-    """What is searched: a search space of architectures, or one of proxy configurations."""
+    """A searched set: a search space of architectures, or one of proxy configurations."""
 
     def sample(self, rng: np.random.Generator) -> T:
-        """A random point."""
+        """Draw a random point."""
 
     def mutate(self, value: T, rng: np.random.Generator, /) -> T:
-        """A neighbour, different from ``value``."""
+        """Draw a neighbour that differs from ``value``."""
 
 
 class Neighbourhood(Domain[T], Protocol[T]):
-    """A domain that can list what is near a point."""
+    """A domain that can list the neighbours of a point."""
 
     def neighbours(self, value: T, rng: np.random.Generator, /) -> Iterator[T]:
-        """Different neighbours in random order."""
+        """Yield different neighbours in random order."""
 
 
 @dataclass(frozen=True)
 class Candidate(Generic[T]):
-    """A point to be judged, and the place in the history of the one it was mutated from."""
+    """A point to judge, and the index of its parent in the history, if it is a mutant."""
 
     value: T
     parent: int | None = None

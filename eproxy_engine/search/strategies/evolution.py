@@ -18,14 +18,22 @@ def regularized_evolution(
     seed: int,
     first: Sequence[T] | None = None,
 ) -> Strategy[T]:
-    """``population`` random candidates, or ``first`` instead, then ``cycles`` children, one after the other.
+    """Yield an initial population, then children one by one.
 
-    The parent of each is the fittest of ``tournament`` draws, with replacement, from the living, which are as many as
-    at first: the last that were judged. Of equally fit ones, the youngest is taken. ``cycles`` of None: without end.
-    A.6: population 40, tournament 10, 200 cycles.
+    The parent of a child is the fittest of ``tournament`` draws, with replacement, from the living: the last judged
+    candidates, as many as the initial population. Of equally fit ones, the youngest wins. A.6: population 40,
+    tournament 10, 200 cycles.
 
-    It may be asked for the next child while earlier ones are not judged yet, and is then sent the fitness of those that
-    are, in order. With K children in flight at a time that is asynchronous evolution; with one, it is the paper's.
+    The next child may be requested before earlier ones are judged, by sending the fitness of those that are, in order.
+    With K children in flight this is asynchronous evolution; with one, it is the paper's.
+
+    Args:
+        domain: The searched set.
+        population: Number of random candidates at the start.
+        tournament: Number of draws for a parent.
+        cycles: Number of children; None for no limit.
+        seed: Seed of all draws.
+        first: Initial population instead of random candidates.
     """
     rng = np.random.default_rng(seed)
     values = list(first) if first is not None else [domain.sample(rng) for _ in range(population)]

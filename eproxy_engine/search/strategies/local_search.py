@@ -11,8 +11,13 @@ from eproxy_engine.search.strategies.candidate import Candidate, Neighbourhood, 
 
 
 def local_search(domain: Neighbourhood[T], seed: int, starts: Iterable[T] = ()) -> Strategy[T]:
-    """From each of ``starts``, then from random points without end: to the first neighbour that is fitter, until none
-    is. One candidate after the other."""
+    """Yield candidates one by one: move to the first fitter neighbour until there is none, then restart.
+
+    Args:
+        domain: The searched set.
+        seed: Seed of all draws.
+        starts: First starts; after them, starts are random, without end.
+    """
     rng = np.random.default_rng(seed)
     place = -1
     for start in chain(starts, repeat(None)):

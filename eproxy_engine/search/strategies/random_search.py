@@ -8,7 +8,13 @@ from eproxy_engine.search.strategies.candidate import Candidate, Domain, Strateg
 
 
 def random_search(domain: Domain[T], budget: int | None, seed: int) -> Strategy[T]:
-    """``budget`` independent draws, all asked for at once; of None: one after the other, without end."""
+    """Yield ``budget`` independent draws at once; if it is None, yield them one by one without end.
+
+    Args:
+        domain: The searched set.
+        budget: Number of candidates; None for no limit.
+        seed: Seed of the draws.
+    """
     rng = np.random.default_rng(seed)
     while budget is None:
         yield [Candidate(domain.sample(rng))]

@@ -1,4 +1,4 @@
-"""Tree-structured Parzen estimator, from Optuna (Bergstra et al. 2011; multivariate, Falkner et al. 2018)."""
+"""Optuna's tree-structured Parzen estimator (Bergstra et al. 2011; multivariate, Falkner et al. 2018)."""
 
 from __future__ import annotations
 
@@ -10,23 +10,30 @@ from typing import Any, Protocol, TypeVar
 from eproxy_engine.search.strategies.candidate import Candidate, Strategy, T
 
 FAILED = -1.0
-"""What Optuna is told of a candidate whose fitness is not a number: the worst that a correlation can be."""
+"""Value reported to Optuna for a fitness that is not finite: the worst possible correlation."""
 DIGITS = 9
-"""After the point, to which the logarithm of how promising a candidate is counts."""
+"""Decimals to which Optuna's acquisition function, a logarithm, is rounded."""
 
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Composed(Protocol[T_co]):
-    """A domain that is composed of named components."""
+    """A domain whose points consist of named components."""
 
     def compose(self, choose: Callable[[str, tuple[Any, ...]], Any]) -> T_co:
-        """The point whose components ``choose`` takes."""
+        """Compose a point; ``choose`` picks one of the options of each named component."""
 
 
 def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T]:
-    """``startup`` random candidates, then up to ``budget`` suggested ones, one after the other."""
+    """Yield ``startup`` random candidates, then suggested ones one by one, ``budget`` candidates in all.
+
+    Args:
+        domain: A domain with named components.
+        startup: Number of random candidates.
+        budget: Number of all candidates.
+        seed: Seed of Optuna's sampler.
+    """
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -41,8 +48,11 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
 
 
 def _sampler(**settings: Any) -> Any:
-    """Optuna's, but of candidates that are equally promising it takes the first on every machine, and not the one to
-    which that machine's rounding gives a last digit more: a search whose run is imported is replayed elsewhere."""
+    """Make Optuna's sampler with a rounded acquisition function.
+
+    Of equally promising candidates it takes the first on every machine, whatever the rounding of the last digit, so an
+    imported search can be replayed elsewhere.
+    """
     import numpy as np
     import optuna
 
@@ -55,7 +65,7 @@ def _sampler(**settings: Any) -> Any:
 
 def _suggested(domain: Composed[T], trial: Any) -> T:
     def choose(name: str, options: tuple[Any, ...]) -> Any:
-        """Optuna keeps numbers and words only: options are told apart by their JSON."""
+        """Choose an option by its JSON, because Optuna stores only numbers and words."""
         texts = {json.dumps(option): option for option in options}
         return texts[trial.suggest_categorical(name, list(texts))]
 

@@ -1,6 +1,6 @@
 """Parameters and FLOPs of a residual network by arithmetic: the rule of :mod:`eproxy_engine.spaces.complexity`.
 
-Nothing is built, so that a space with limits in these figures can draw from itself in no time.
+No network is built, so a space with limits on these figures can sample quickly.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from eproxy_engine.spaces.anynet.architecture import Residual, Stage
 
 @dataclass(frozen=True)
 class Counts:
-    """Of a network at the published width."""
+    """Parameters and FLOPs of a network at the published width."""
 
     parameters: int = 0
     flops: int = 0
     """Multiply–accumulates for one image."""
     normalised: int = 0
-    """Elements that normalisations put out for one image; NDS counts five operations for each."""
+    """Elements in the outputs of normalisations for one image; NDS counts five operations for each."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.parameters + other.parameters, self.flops + other.flops, self.normalised + other.normalised)
@@ -32,7 +32,7 @@ class Counts:
 def network_counts(
     architecture: Residual, strides: Sequence[int], stem: Sequence[int], stem_stride: int, side: int, classes: int
 ) -> Counts:
-    """The whole network with its classifier, for images of ``side`` pixels a side."""
+    """Count the whole network with its classifier, for images of ``side`` pixels a side."""
     total, c_in = Counts(), stem[-1]
     for before, after in pairwise((3, *stem)):
         side //= stem_stride
@@ -46,7 +46,7 @@ def network_counts(
 
 
 def _block(stage: Stage, c_in: int, stride: int, side: int) -> Counts:
-    """``side``: of the grid that comes in; the 3x3 convolution in the middle, or the first of two, has the stride."""
+    """Count a block whose input has ``side`` pixels a side; its middle, or first of two, 3x3 convolution strides."""
     c_out, after = stage.width, side // stride
     shortcut = Counts() if c_in == c_out and stride == 1 else _convolution(c_in, c_out, 1, after)
     if stage.ratio is None or stage.groups is None:
@@ -57,6 +57,6 @@ def _block(stage: Stage, c_in: int, stride: int, side: int) -> Counts:
 
 
 def _convolution(c_in: int, c_out: int, kernel: int, side: int, groups: int = 1) -> Counts:
-    """With the normalisation behind it; ``side``: of the grid that it puts out."""
+    """Count a convolution and the normalisation behind it, with an output of ``side`` pixels a side."""
     weights = c_in // groups * c_out * kernel**2
     return Counts(weights + 2 * c_out, weights * side**2, c_out * side**2)

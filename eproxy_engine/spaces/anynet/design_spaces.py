@@ -1,9 +1,9 @@
 """The residual design spaces of NDS: five rows of values.
 
-The paper's table of design spaces gives, for every choice, its two ends and how many values lie about evenly, in log
-space, between them: 9 depths of 1 to 24 and 12 widths of 16 to 256 for ResNet; 5 depths of 1 to 16 and 3 ratios of 1 to
-1/4 for ResNeXt, with 5 widths of 16 to 256 and 3 numbers of groups of 1 to 4 (A), or 5 widths of 64 to 1024 and 5
-numbers of groups of 1 to 16 (B).
+For every choice, the paper's table of design spaces gives the range and the number of values, spread about evenly in
+log space: 9 depths of 1 to 24 and 12 widths of 16 to 256 for ResNet; 5 depths of 1 to 16 and 3 ratios of 1 to 1/4 for
+ResNeXt, with 5 widths of 16 to 256 and 3 numbers of groups of 1 to 4 (A), or 5 widths of 64 to 1024 and 5 numbers of
+groups of 1 to 16 (B).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ BOTTLENECK = "res_bottleneck_block"
 
 
 class ImageNetAnyNet(AnyNet, OnImageNet[Residual]):
-    """Each of the stem's three convolutions halves the grid.
+    """Residual networks for ImageNet; each of the stem's three convolutions halves the grid.
 
-    All measured networks have at most six million parameters or at most 600 million FLOPs. That is no chance (of B, it
-    holds for one network in two), so it belongs to the space.
+    All measured networks have at most six million parameters or at most 600 million FLOPs. Only one network in two of B
+    does, so this is a limit of the space and not chance.
     """
 
     block = BOTTLENECK
@@ -46,7 +46,7 @@ class ImageNetAnyNet(AnyNet, OnImageNet[Residual]):
 
 
 class Cifar10AnyNet(AnyNet, OnCifar10[Residual]):
-    """The stem is one convolution."""
+    """Residual networks for CIFAR-10; the stem is one convolution."""
 
     stem = (16,)
     published_width = 16
@@ -77,8 +77,8 @@ IMAGENET_ANYNETS = (
     ImageNetAnyNet("ResNeXt-B", RESNEXT_B, "d8w256b1g1|d1w128b1g8|d1w64b1g8"),
 )
 CIFAR10_ANYNETS = (
-    # 108^3 = 1,259,712 networks. The paper tells the ends and the number of the values between them, not the values;
-    # those of RESNET contain all that published networks show. A text may have any within the ends.
+    # 108^3 = 1,259,712 networks. The paper gives the range and the number of values, not the values themselves; RESNET
+    # contains all values of published networks. A text may have any value in the range.
     Cifar10AnyNet(
         "ResNet",
         RESNET,

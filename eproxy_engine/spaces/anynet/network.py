@@ -1,4 +1,4 @@
-"""Networks of the NDS residual families (Radosavovic et al., 2019; block and stem as its published counts imply)."""
+"""Networks of the NDS residual families (Radosavovic et al., 2019; block and stem as the published counts imply)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from eproxy_engine.spaces.backbone import Backbone
 
 
 class Network(Backbone):
-    """Stem, then one stage after the other; every stage but the first halves the grid.
+    """Stem and stages in sequence; every stage but the first halves the grid.
 
-    ``stem``: channels of its 3x3 convolutions, each with ``stem_stride``. ``scale``: what every number of channels
-    is multiplied with.
+    ``stem``: channels of its 3x3 convolutions, each with ``stem_stride``. ``scale``: factor of every number of
+    channels.
     """
 
     def __init__(self, architecture: Residual, stem: Sequence[int], stem_stride: int, scale: Fraction) -> None:
@@ -63,7 +63,7 @@ class Block(nn.Module):
 
 
 def scaled(channels: int | Fraction, scale: Fraction) -> int:
-    """``channels`` times ``scale``, rounded, at least 1.
+    """Return ``channels`` times ``scale``, rounded, at least 1.
 
     >>> scaled(64, Fraction(1, 4)), scaled(16, Fraction(1, 64)), scaled(16, Fraction(10, 64))
     (16, 1, 3)
@@ -72,9 +72,9 @@ def scaled(channels: int | Fraction, scale: Fraction) -> int:
 
 
 def bottleneck(stage: Stage, scale: Fraction) -> tuple[int, int]:
-    """Channels of a stage's bottleneck and groups of its convolution, which divide them.
+    """Return the channels of a stage's bottleneck and the groups of its convolution, which divide them.
 
-    Where there would be less than one channel for a group, groups are halved.
+    Groups are halved until each has at least one channel.
 
     >>> bottleneck(Stage(1, 16, 0.25, 4), Fraction(1)), bottleneck(Stage(1, 16, 0.25, 4), Fraction(1, 2))
     ((4, 4), (2, 2))
@@ -97,7 +97,7 @@ def _stage(stage: Stage, c_in: int, stride: int, scale: Fraction) -> nn.Sequenti
 
 
 def _residual(stage: Stage, c_in: int, c_out: int, stride: int, scale: Fraction) -> list[nn.Module]:
-    """Two 3x3 convolutions, or 1x1, grouped 3x3 and 1x1 where the stage has a bottleneck; no ReLU after the last."""
+    """Return two 3x3 convolutions, or 1x1, grouped 3x3 and 1x1 with a bottleneck; no ReLU after the last."""
     if stage.ratio is None:
         return [*_conv_bn_relu(c_in, c_out, 3, stride), *_conv_bn(c_out, c_out, 3)]
     middle, groups = bottleneck(stage, scale)

@@ -1,4 +1,4 @@
-"""Residual networks out of texts: the canonical one, and the ``net`` objects of the NDS archive."""
+"""Reading residual networks from the canonical text and from ``net`` objects of the NDS archive."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from eproxy_engine.spaces.anynet.architecture import Residual, Stage
 
 STAGE = re.compile(r"d([0-9]{1,4})w([0-9]{1,5})(?:b([0-9](?:\.[0-9]{1,9})?)g([0-9]{1,4}))?")
 LARGEST_NUMBER = 99_999
-"""Of those in a published net; the notation has no room for larger ones."""
+"""Largest number in a published net; the notation has no room for larger ones."""
 
 
 def read(text: str) -> Residual | None:
-    """The network that ``text`` describes in the canonical notation, whatever its numbers; None if it does not."""
+    """Read a network in the canonical notation, with any numbers; None if ``text`` is in another notation."""
     matches = [STAGE.fullmatch(part) for part in text.split("|")]
     stages = tuple(_stage(*match.groups()) for match in matches if match)
     return Residual(stages) if len(stages) == len(matches) else None
@@ -38,7 +38,7 @@ class PublishedNet:
 
 
 def read_net(text: str) -> PublishedNet | None:
-    """The ``net`` object that ``text`` is, whatever its numbers; None if it is not one."""
+    """Read a ``net`` object, with any numbers; None if ``text`` is not one."""
     try:
         return _net(json.loads(text))
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):

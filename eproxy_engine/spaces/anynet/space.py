@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
 STRIDES = (1, 2, 2)
-"""Of the three stages behind the stem."""
+"""Strides of the three stages behind the stem."""
 SHOWN = 200
-"""Characters of a refused text that its message repeats."""
+"""Characters of a refused text that its message shows."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What every stage chooses from, independently of the others; in ascending order.
+    """Values that each stage chooses independently from, in ascending order.
 
     Every width times every ratio is a multiple of every number of groups.
     """
@@ -40,15 +40,15 @@ class Choices:
     groups: Sequence[int | None] = (None,)
 
     def fields(self) -> dict[str, Sequence[Any]]:
-        """The values by field of :class:`Stage`."""
+        """Return the values by field of :class:`Stage`."""
         return {"depth": self.depths, "width": self.widths, "ratio": self.ratios, "groups": self.groups}
 
     def stage(self, rng: np.random.Generator) -> Stage:
-        """A stage drawn at random."""
+        """Draw a random stage."""
         return Stage(_one(self.depths, rng), _one(self.widths, rng), _one(self.ratios, rng), _one(self.groups, rng))
 
     def neighbours(self, stage: Stage) -> list[Stage]:
-        """The stages that differ from ``stage`` in one field."""
+        """Return the stages that differ from ``stage`` in one field."""
         fields = self.fields().items()
         return [
             replace(stage, **{name: value})
@@ -59,24 +59,24 @@ class Choices:
 
 
 class AnyNet(SearchSpace[Residual]):
-    """Networks of a stem and three stages of residual blocks, each stage out of :attr:`choices`."""
+    """Networks of a stem and three stages of residual blocks, each stage from :attr:`choices`."""
 
     choices: Choices
     measurable: Choices | None = None
-    """What a measured network may consist of, if more than what is drawn from."""
+    """Values that a measured network may have, if more than those that samples have."""
     most: Counts | None = None
-    """Parameters and FLOPs of which an architecture may exceed one, but not both."""
+    """Limits on parameters and FLOPs; an architecture may exceed one of them, but not both."""
     largest_text: str
     block: str
     """The NDS archive's ``block_type``."""
     stem: tuple[int, ...]
     """Channels of the stem's convolutions."""
     stem_stride: int = 1
-    """Stride of each of them at ``input_size``. At CIFAR size it is 1: the stages then have 32, 16 and 8 pixels a side,
-    as those of the networks that were trained on CIFAR-10 do."""
+    """Stride of each of the stem's convolutions at ``input_size``. At CIFAR size it is 1: the stages then have 32, 16
+    and 8 pixels a side, like those of the networks trained on CIFAR-10."""
 
     def parse(self, text: str) -> Residual:
-        """Also reads a ``net`` object of the NDS archive (JSON), where the stem stands first in every list."""
+        """Read the canonical text or a ``net`` object of the NDS archive (JSON, with the stem first in every list)."""
         given = text.strip()
         architecture = self._of_published(given) if given.startswith("{") else read(given)
         if architecture is None or len(architecture.stages) != len(STRIDES):
@@ -96,7 +96,7 @@ class AnyNet(SearchSpace[Residual]):
         return architecture
 
     def _of_published(self, text: str) -> Residual | None:
-        """The stages of a published network with this space's block, stem and strides."""
+        """Return the stages of a published network that has this space's block, stem and strides; else None."""
         net = read_net(text)
         if net is None or (net.block, net.stem.depth, net.stem.width) != (self.block, 1, self.stem[-1]):
             return None
@@ -109,7 +109,7 @@ class AnyNet(SearchSpace[Residual]):
         )
 
     def _excess(self, architecture: Residual) -> str | None:
-        """Why the architecture is too large for the space; None if it is not."""
+        """Say why the architecture is too large for the space; None if it is not."""
         if self.most is None:
             return None
         found, most = self.counts(architecture), self.most
@@ -121,22 +121,22 @@ class AnyNet(SearchSpace[Residual]):
         )
 
     def depth(self, architecture: Residual) -> int:
-        """Residual blocks."""
+        """Return the number of residual blocks."""
         return sum(stage.depth for stage in architecture.stages)
 
     def counts(self, architecture: Residual) -> Counts:
-        """Parameters and FLOPs at the published width, by arithmetic."""
+        """Return parameters and FLOPs at the published width, by arithmetic."""
         return network_counts(architecture, STRIDES, self.stem, self.stem_stride, self.input_size, self.classes)
 
     def sample(self, rng: np.random.Generator) -> Residual:
-        """Uniform over the space."""
+        """Draw uniformly from the space."""
         while True:
             architecture = Residual(tuple(self.choices.stage(rng) for _ in STRIDES))
             if self._excess(architecture) is None:
                 return architecture
 
     def mutate(self, architecture: Residual, rng: np.random.Generator) -> Residual:
-        """Another depth, width, ratio or number of groups of one stage."""
+        """Change the depth, width, ratio or number of groups of one stage."""
         while True:
             stages, place = list(architecture.stages), int(rng.integers(len(STRIDES)))
             stages[place] = _one(self.choices.neighbours(stages[place]), rng)
@@ -167,7 +167,7 @@ def _one(values: Sequence[T], rng: np.random.Generator) -> T:
 
 
 def _label(stage: Stage, stride: int) -> str:
-    """Short, for a node of a drawing; what is the rule (one group, stride 1) goes without saying."""
+    """Label a node of a drawing, without the defaults (one group, stride 1)."""
     parts = [f"{stage.depth} block{'s' * (stage.depth > 1)}", f"{stage.width} ch"]
     if stage.ratio is not None:
         parts.append({0.25: "¼ bottleneck", 0.5: "½ bottleneck"}.get(stage.ratio, "full bottleneck"))

@@ -1,6 +1,6 @@
 """Parameters and FLOPs of a network by arithmetic: the counting rule of :mod:`eproxy_engine.spaces.complexity`.
 
-Without building anything, so that a space whose limits are in these figures can draw from it in no time.
+No network is built, so a space with limits on these figures can sample quickly.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Counts:
 
 
 def network_counts(genotype: Genotype, kind: Kind, imagenet: bool, size: int, classes: int) -> Counts:
-    """The whole network with its classifier; ``imagenet``: with the stem of ImageNet's networks."""
+    """Count the whole network with its classifier; ``imagenet``: with the stem of networks for ImageNet."""
     width, side = genotype.width, size
     if imagenet:
         total, side = _imagenet_stem(width, size), size // IMAGENET_STEM_STRIDE
@@ -50,7 +50,7 @@ def network_counts(genotype: Genotype, kind: Kind, imagenet: bool, size: int, cl
 
 @lru_cache(maxsize=4096)
 def operation_counts(name: str, channels: int, stride: int, side: int) -> Counts:
-    """One operation between tensors of as many channels; ``side``: of the grid that it puts out."""
+    """Count one operation that keeps ``channels`` and has an output of ``side`` pixels a side."""
     if name == "skip_connect":
         return _convolution(channels, channels, 1, side) if stride == 2 else Counts()
     if name == "none" or "pool" in name:
@@ -66,7 +66,7 @@ def operation_counts(name: str, channels: int, stride: int, side: int) -> Counts
 
 
 def _convolution(c_in: int, c_out: int, area: int, side: int) -> Counts:
-    """A convolution with a kernel of ``area`` pixels, and its normalisation."""
+    """Count a convolution with a kernel of ``area`` pixels and its normalisation."""
     weights = c_in * c_out * area
     return Counts(weights + 2 * c_out, weights * side * side)
 

@@ -16,9 +16,9 @@ MILLION = 1_000_000
 
 
 class DARTSOpen(CellSpace):
-    """What the paper searches in §3.5: ImageNet networks of 14 cells and 48 channels between two numbers of FLOPs.
+    """The space that the paper searches in §3.5: ImageNet networks of 14 cells and 48 channels, with limits on FLOPs.
 
-    Accuracies are not known of any. FLOPs are counted by this project's rule for images of 224 pixels a side.
+    No accuracies are known. FLOPs are counted by this project's rule for images of 224 pixels a side.
     """
 
     name = "darts"
@@ -40,7 +40,7 @@ class DARTSOpen(CellSpace):
         self.max_flops = max_flops
 
     def sample(self, rng: np.random.Generator) -> Genotype:
-        """As in every space of cells. Raises ValueError if no architecture is within the limits."""
+        """Draw as in every space of cells, within the limits. Raises ValueError if no architecture is within them."""
         if not self.min_flops <= self.largest_flops <= self.max_flops:
             raise ValueError(f"no architecture has {self.min_flops:,} to {self.max_flops:,} FLOPs")
         return super().sample(rng)
@@ -57,10 +57,10 @@ class DARTSOpen(CellSpace):
 
     @cached_property
     def _largest(self) -> Genotype:
-        """Exactly the most that ``max_flops`` allows: FLOPs are a sum over operations, whatever their order.
+        """Genotype with the most FLOPs that ``max_flops`` allows, found exactly: FLOPs are a sum over operations.
 
-        It is enough to look at nodes that take both inputs of the cell. In a reduction cell, operations on other
-        tensors cost as much, but for ``skip_connect``, which costs nothing there, like a pooling.
+        Nodes that take both inputs of the cell are enough to consider. In a reduction cell, operations on other
+        tensors cost as much, except ``skip_connect``, which is free there, like a pooling.
         """
         size = 2 * self.kind.nodes
         free = _on_inputs(("max_pool_3x3",) * size)
@@ -86,8 +86,8 @@ class DARTSOpen(CellSpace):
 class SwapDARTS(CellSpace):
     """1,000 networks that the authors of SWAP (Peng et al., 2024) trained themselves for 200 epochs; not those of NDS.
 
-    Their reduction cell is their normal cell. Depth and width are not published; those here are of DARTS's own
-    evaluation on CIFAR-10.
+    The reduction cell equals the normal cell. Depth and width are unpublished; these are from DARTS's own evaluation
+    on CIFAR-10.
     """
 
     name = "darts-cifar10-1000"
@@ -105,5 +105,5 @@ class SwapDARTS(CellSpace):
 
 
 def _on_inputs(operations: tuple[str, ...]) -> Cell:
-    """The cell in which every node takes both inputs."""
+    """Return the cell with these operations in which every node takes both inputs."""
     return cell_of([(operation, place % INPUTS) for place, operation in enumerate(operations)])

@@ -7,14 +7,14 @@ import networkx as nx
 from eproxy_engine.spaces.cells.genotype import INPUTS, Cell
 
 INPUT_LABELS = ("input k−2", "input k−1")
-"""Of the outputs of the cell before the last one and of the last one, as in DARTS's own drawings."""
+"""Labels of the outputs of the cell before the last and of the last cell, as in DARTS's own drawings."""
 
 
 def cell_graph(cell: Cell, concatenated: list[int]) -> nx.MultiDiGraph:
-    """Operations are on edges, of which two nodes can have two; ``none`` is left out.
+    """Draw a cell with its operations on the edges, without ``none``.
 
-    Inner nodes are numbered from 0, as in DARTS's own drawings. Edges to the output, without a label, say which nodes
-    make it.
+    Two nodes can have two edges. Inner nodes are numbered from 0, as in DARTS's own drawings. Edges without a label
+    lead from the ``concatenated`` nodes to the output.
     """
     output = INPUTS + len(cell)
     graph = nx.MultiDiGraph()

@@ -1,6 +1,6 @@
-"""Genotypes as values: a normal and a reduction cell, and how often and how wide they are repeated.
+"""Genotypes as values: a normal and a reduction cell, the number of cells and their width.
 
-The canonical text names, for each inner node of a cell, the two operations whose sum it is, with the tensor that each
+The canonical text names, for each inner node of a cell, the two operations that it sums and the tensor that each
 takes: 0 and 1 are the outputs of the cell before the last and of the last one, 2 is the first inner node. Nodes are
 separated by ``|``, the two inputs of a node by ``+``, for instance (with two nodes a cell)
 ``d14w48;normal=sep_conv_3x3~0+none~1|skip_connect~0+max_pool_3x3~2;reduce=…``.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INPUTS = 2
-"""Tensors that come into a cell; inner nodes are numbered from here."""
+"""Number of input tensors of a cell; inner nodes are numbered from here."""
 
 Edge = tuple[str, int]
 """Operation and the tensor it takes."""
@@ -22,7 +22,7 @@ Cell = tuple[Node, ...]
 
 @dataclass(frozen=True)
 class Genotype:
-    """One architecture: ``depth`` cells, two of them reduction cells; ``width`` channels an operation in the first."""
+    """One architecture: ``depth`` cells, two of them reduction cells; ``width`` channels per operation in the first."""
 
     depth: int
     width: int
@@ -34,40 +34,40 @@ class Genotype:
 
     @property
     def reductions(self) -> tuple[int, int]:
-        """Places of the reduction cells among all cells."""
+        """Indices of the reduction cells among all cells."""
         return self.depth // 3, 2 * self.depth // 3
 
 
 def cell_text(cell: Cell) -> str:
-    """The cell as it stands in the canonical text."""
+    """Write a cell as in the canonical text."""
     return "|".join("+".join(f"{operation}~{source}" for operation, source in node) for node in cell)
 
 
 def cell_of(edges: list[Edge]) -> Cell:
-    """The cell whose nodes are the sums of two successive ``edges`` each."""
+    """Make the cell whose nodes each sum two successive ``edges``."""
     return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def edges_of(cell: Cell) -> list[Edge]:
-    """All edges, node by node."""
+    """Return all edges, node by node."""
     return [edge for node in cell for edge in node]
 
 
 def all_nodes(cell: Cell) -> list[int]:
-    """All inner nodes."""
+    """Return all inner nodes."""
     return list(range(INPUTS, INPUTS + len(cell)))
 
 
 def loose_ends(cell: Cell) -> list[int]:
-    """The inner nodes that no other node takes."""
+    """Return the inner nodes that no other node takes."""
     taken = {source for _, source in edges_of(cell)}
     return [node for node in all_nodes(cell) if node not in taken]
 
 
 def genotype_text(genotype: Genotype, concatenated: dict[str, list[int]]) -> str:
-    """What DARTS's own code and its successors call a genotype; depth and width are not in it.
+    """Write a genotype as DARTS's own code and its successors do, without depth and width.
 
-    ``concatenated``: by cell, ``normal`` and ``reduce``, the nodes that make its output.
+    ``concatenated``: for each cell, ``normal`` and ``reduce``, the nodes that make its output.
     """
     return (
         f"Genotype(normal={edges_of(genotype.normal)}, normal_concat={concatenated['normal']}, "

@@ -1,4 +1,4 @@
-"""The five kinds of cells that NDS compares (Radosavovic et al., 2019, section 5), and that of DARTS's own search."""
+"""The five kinds of cells that NDS compares (Radosavovic et al., 2019, section 5), and DARTS's own search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eproxy_engine.spaces.cells.genotype import Cell, all_nodes, loose_ends
 
 @dataclass(frozen=True)
 class Kind:
-    """What a cell can be. Every node adds two operations on earlier tensors."""
+    """One kind of cells. Every node sums two operations on earlier tensors."""
 
     title: str
     nodes: int
@@ -18,7 +18,7 @@ class Kind:
     concatenated: Callable[[Cell], list[int]]
     """The inner nodes whose tensors make a cell's output."""
     distinct_inputs: bool = False
-    """Whether a node takes two different tensors, as in DARTS's own search; they stand in order then."""
+    """Whether a node takes two different tensors, in order, as in DARTS's own search."""
 
 
 NASNET = Kind(

@@ -1,8 +1,7 @@
-"""The spaces of cells of NDS (Radosavovic et al., 2019): six measured on ImageNet, eight on CIFAR-10.
+"""The cell spaces of NDS (Radosavovic et al., 2019): six measured on ImageNet, eight on CIFAR-10.
 
-Operations, nodes and outputs of the cells are those of its section 5, and those of all measured networks. Depths and
-widths are those of the measured networks for ImageNet; for CIFAR-10, whose table does not ship, those which others
-report of it.
+Operations, nodes and outputs of the cells follow its section 5 and all measured networks. Depths and widths are those
+of the measured networks for ImageNet. The table for CIFAR-10 does not ship; its depths and widths are as others report.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from eproxy_engine.spaces.nds import OnCifar10, OnImageNet
 
 
 class ImageNetCells(CellSpace, OnImageNet[Genotype]):
-    """One kind of cells; ``fixed``: of one width and depth, trained for 5 epochs only.
+    """One kind of cells for ImageNet; ``fixed``: with one width and depth, trained for only 5 epochs.
 
-    None of the measured networks has more than six million parameters, though depth and width alone would allow
-    several times as many. That is no chance, so it belongs to the space. The largest architectures under this limit
-    come from an exact search, in which the figures are sums over operations.
+    No measured network has more than six million parameters, although depth and width would allow several times as
+    many; so this is a limit of the space. The largest architectures under it come from an exact search, in which the
+    figures are sums over operations.
     """
 
     depths: tuple[int, ...] = (6, 10, 14, 18, 22)
@@ -43,9 +42,9 @@ class ImageNetCells(CellSpace, OnImageNet[Genotype]):
 
 
 class Cifar10Cells(CellSpace, OnCifar10[Genotype]):
-    """One kind of cells; ``fixed``: of one width and depth.
+    """One kind of cells for CIFAR-10; ``fixed``: with one width and depth.
 
-    Those are the least width and the greatest depth, of which others report; the official table may have others.
+    These are the smallest width and the greatest depth, as others report; the official table may differ.
     """
 
     depths: tuple[int, ...] = (4, 8, 12, 16, 20)
@@ -64,7 +63,7 @@ class Cifar10Cells(CellSpace, OnCifar10[Genotype]):
 
 
 def _names(data: str, kind: Kind, fixed: bool) -> tuple[str, str]:
-    """Name and title of a space."""
+    """Return the name and title of a space."""
     name = f"nds-{data.replace('-', '')}-{kind.title}".lower()
     return name + "-fix-w-d" * fixed, f"NDS {kind.title}{' of one width and depth' * fixed}, {data}"
 

@@ -1,4 +1,4 @@
-"""Networks of a genotype, at CIFAR and at ImageNet size (Liu et al., 2019, and NDS)."""
+"""Networks of genotypes, at CIFAR and at ImageNet size (Liu et al., 2019, and NDS)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from eproxy_engine.spaces.cells.operations import FactorizedReduction, Zero, ope
 
 
 class Network(Backbone):
-    """Stem and ``depth`` cells, each of which sees the outputs of the last two; two of them halve the grid.
+    """Stem and ``depth`` cells, each of which takes the outputs of the last two; two cells halve the grid.
 
-    ``outputs``: by cell, ``normal`` and ``reduce``, the nodes that make its output. ``width``: channels of an operation
-    in the first stage. ``imagenet``: with the stem of the networks for ImageNet,
-    which strides three times, or only once for images of CIFAR size (``strided`` is false): their stages then have
-    16, 8 and 4 pixels a side, which ranks as well as 32, 16 and 8 and takes less than half the time.
+    ``outputs``: for each cell, ``normal`` and ``reduce``, the nodes that make its output. ``width``: channels of an
+    operation in the first stage. ``imagenet``: with the stem of networks for ImageNet, which strides three times, or
+    only once for images of CIFAR size (``strided`` is false). The stages then have 16, 8 and 4 pixels a side, which
+    ranks as well as 32, 16 and 8 and takes less than half the time.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Network(Backbone):
 
 
 class CifarStem(nn.Module):
-    """One convolution: ``[b, 3, h, w]`` -> twice the same ``[b, 3 width, h, w]``."""
+    """One convolution: ``[b, 3, h, w]`` -> the same ``[b, 3 width, h, w]`` twice."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -98,8 +98,8 @@ class ImageNetStem(nn.Module):
 class CellModule(nn.Module):
     """One cell: ``[b, c, h, w]`` of the cell before the last and of the last -> ``[b, c_out, h', w']``.
 
-    ``concatenated``: the nodes that make its output. ``preparation`` brings the first input to the size of the second,
-    where these differ.
+    ``concatenated``: the nodes that make its output. ``preparation``: brings the first input to the size of the second
+    where they differ.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class CellModule(nn.Module):
 
 
 class NodeModule(nn.Module):
-    """The sum of two operations on earlier tensors of the cell; in a reduction cell, those on its inputs stride."""
+    """Sum of two operations on earlier tensors; operations on the inputs of a reduction cell stride."""
 
     def __init__(self, node: Node, channels: int, reduction: bool) -> None:
         super().__init__()

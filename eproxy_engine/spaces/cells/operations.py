@@ -1,4 +1,4 @@
-"""Operations of the cells, as NDS trained them: rectified before they convolve, normalised after it, poolings bare."""
+"""Operations of cells as NDS trained them: ReLU before and normalisation after each convolution, poolings bare."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 
 def operation(name: str, channels: int, stride: int) -> nn.Module:
-    """``[b, channels, h, w]`` -> ``[b, channels, h / stride, w / stride]``."""
+    """Make an operation: ``[b, channels, h, w]`` -> ``[b, channels, h / stride, w / stride]``."""
     if name == "none":
         return Zero(stride)
     if name == "skip_connect":
@@ -32,7 +32,7 @@ def operation(name: str, channels: int, stride: int) -> nn.Module:
 
 
 class Zero(nn.Module):
-    """The operation ``none``: zeros in the shape that an operation of this stride puts out."""
+    """The operation ``none``: zeros in the output shape of an operation with this stride."""
 
     def __init__(self, stride: int) -> None:
         super().__init__()
@@ -43,9 +43,9 @@ class Zero(nn.Module):
 
 
 class FactorizedReduction(nn.Module):
-    """Half the channels see every other pixel, half the pixels one further down and right: nothing but size is lost.
+    """Reduction that halves the grid: ``[b, c_in, h, w]`` -> ``[b, c_out, h / 2, w / 2]``.
 
-    ``[b, c_in, h, w]`` -> ``[b, c_out, h / 2, w / 2]``.
+    Half the channels see every other pixel, the other half the pixels one further down and right.
     """
 
     def __init__(self, c_in: int, c_out: int) -> None:
@@ -62,7 +62,7 @@ class FactorizedReduction(nn.Module):
 
 
 def relu_conv_bn(c_in: int, c_out: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    """``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``."""
+    """Make ReLU, convolution and normalisation: ``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``."""
     return nn.Sequential(
         nn.ReLU(), nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(c_out)
     )
@@ -75,7 +75,7 @@ def _separable(channels: int, kernel: int, stride: int, dilation: int) -> tuple[
 
 
 def _one_dimensional(channels: int, kernel: int, stride: int) -> nn.Sequential:
-    """A kernel along the rows, then one along the columns; each strides in its own direction."""
+    """Make a kernel along the rows, then one along the columns; each strides in its own direction."""
     return nn.Sequential(
         nn.ReLU(),
         nn.Conv2d(channels, channels, (1, kernel), (1, stride), (0, kernel // 2), bias=False),

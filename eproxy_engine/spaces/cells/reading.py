@@ -1,7 +1,7 @@
-"""Genotypes out of texts: the canonical one, DARTS's ``Genotype(…)`` as it is found in code and logs, and JSON.
+"""Reading genotypes from the canonical text, from DARTS's ``Genotype(…)`` as found in code and logs, and from JSON.
 
-Nothing is evaluated: Python's notation is turned into JSON by regular expressions. What comes out is not yet an
-architecture of some space; :mod:`eproxy_engine.spaces.cells.space` sees to that.
+No code is evaluated: regular expressions turn Python's notation into JSON. :mod:`eproxy_engine.spaces.cells.space`
+checks whether the result is an architecture of a space.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 from eproxy_engine.spaces.cells.genotype import Cell, cell_of
 
 LONGEST = 5_000
-"""Characters; the longest real text has about 1,200."""
+"""Maximum length of a text, in characters; the longest real one has about 1,200."""
 
 _CANONICAL = re.compile(r"d([0-9]{1,3})w([0-9]{1,4});normal=([^;]*);reduce=([^;]*)")
 _EDGE = re.compile(r"(\w+)~([0-9]{1,2})")
 _NAME = re.compile(r"^\w+(?::\w+)?=")
-"""Of a variable."""
+"""Name of a variable that the genotype is assigned to."""
 _GENOTYPE = re.compile(r"(?:\w+\.)?Genotype\((.*)\)")
 _RANGE = re.compile(r"list\(range\(([0-9]{1,2}),([0-9]{1,2})\)\)|range\(([0-9]{1,2}),([0-9]{1,2})\)")
 _NUMPY = re.compile(r"(?:np|numpy)\.\w+\(([^()]*)\)")
@@ -27,12 +27,12 @@ _KEYWORD = re.compile(r"(\w+)=")
 _COMMA_AT_THE_END = re.compile(r",(?=[\]}]|$)")
 _BRACKETS_AND_QUOTES = str.maketrans("()'", '[]"')
 FIELDS = ("normal", "normal_concat", "reduce", "reduce_concat")
-"""Of a genotype, in the order of its namedtuple."""
+"""Fields of a genotype, in the order of its namedtuple."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says; None where it says nothing."""
+    """The content of a text; None for what it does not contain."""
 
     normal: Cell
     reduction: Cell
@@ -43,7 +43,7 @@ class Reading:
 
 
 def read(text: str) -> Reading | None:
-    """The genotype that ``text`` names in one of the notations; None if it is none of them."""
+    """Read a genotype in any of the notations; None if ``text`` is in none of them."""
     text = text.strip()
     if len(text) > LONGEST:
         return None
@@ -69,7 +69,7 @@ def _canonical_cell(text: str) -> Cell:
 
 
 def _as_json(text: str) -> str:
-    """Python's notation of a genotype as JSON; JSON stays what it is, but for spaces."""
+    """Turn Python's notation of a genotype into JSON; JSON itself only loses its white space."""
     text = _NAME.sub("", re.sub(r"\s", "", text)).rstrip(",")
     text = _NUMPY.sub(r"\1", text)
     text = _RANGE.sub(lambda bounds: str(list(range(*(int(each) for each in bounds.groups() if each)))), text)
@@ -81,7 +81,7 @@ def _as_json(text: str) -> str:
 
 
 def _of_values(net: Any) -> Reading:
-    """Of what NDS calls a ``net``, or of a genotype alone: by name, or in the order of its fields."""
+    """Read an NDS ``net`` or a genotype alone, with its fields by name or in order."""
     if isinstance(net, list):
         net = dict(zip(FIELDS, net, strict=True))
     genotype, has_sizes = net.get("genotype", net), "genotype" in net
@@ -96,7 +96,7 @@ def _of_values(net: Any) -> Reading:
 
 
 def _cell(edges: list[Any]) -> Cell:
-    """Of edges one after the other, or of lists of those of each node."""
+    """Read a cell from a list of edges, or from a list of edges for each node."""
     if all(isinstance(each, list) for each in edges[0]):
         edges = [edge for node in edges for edge in node]
     return cell_of([(operation, _whole(source)) for operation, source in edges])

@@ -1,4 +1,4 @@
-"""Search spaces whose architectures are genotypes: what they have in common."""
+"""Common base class of search spaces whose architectures are genotypes."""
 
 from __future__ import annotations
 
@@ -24,29 +24,31 @@ SHOWN = 1_000
 
 
 class CellSpace(SearchSpace[Genotype]):
-    """Genotypes of one kind of cells, with some depths and widths."""
+    """Genotypes of one kind of cells, with a set of depths and widths."""
 
     kind: Kind
     depths: tuple[int, ...]
-    """Of which samples are drawn."""
+    """Depths of samples."""
     widths: tuple[int, ...]
-    """Likewise; even numbers."""
+    """Widths of samples; even numbers."""
     accepted_depths: tuple[int, ...] | None = None
     """A text may name any depth between the least and the greatest of these, or of ``depths`` if None."""
     accepted_widths: tuple[int, ...] | None = None
-    """Likewise, any even number between them."""
+    """A text may name any even width between the least and the greatest of these, or of ``widths`` if None."""
     imagenet: bool
-    """Whether the networks have the stem and the classifier of those for ImageNet, or of those for CIFAR-10."""
+    """Whether the networks have the stem and classifier for ImageNet; otherwise those for CIFAR-10."""
     tied: bool = False
-    """Whether the reduction cell always is the normal cell."""
+    """Whether the reduction cell always equals the normal cell."""
     most_parameters: int | None = None
-    """How many an architecture may have."""
+    """Most parameters that an architecture may have."""
     largest_text: str | None = None
-    """Where ``most_parameters`` does not allow the most expensive operation everywhere."""
+    """The largest architecture, if ``most_parameters`` does not allow the most expensive operation everywhere."""
 
     def parse(self, text: str) -> Genotype:
-        """Accepts the canonical text, the JSON object ``net`` of NDS and, where depth and width are fixed, DARTS's
-        ``Genotype(…)``, as a call or as lists."""
+        """Read the canonical text, an NDS ``net`` (JSON) or, where depth and width are fixed, DARTS's ``Genotype(…)``.
+
+        A ``Genotype(…)`` can be a call or lists.
+        """
         shown = repr(text[:SHOWN])
         reading = read(text)
         if reading is None:
@@ -73,17 +75,17 @@ class CellSpace(SearchSpace[Genotype]):
         return tuple(map(_sorted, cell)) if self.kind.distinct_inputs else cell
 
     def refusal(self, genotype: Genotype) -> str | None:
-        """Why ``genotype`` is not in this space, and what would be; None if it is."""
+        """Say why ``genotype`` is not in this space, and what is accepted; None if it is."""
         refusal = self._refused_cell(genotype.normal) or self._refused_cell(genotype.reduction)
         if refusal:
             return refusal
         depths, widths = self.accepted_depths or self.depths, self.accepted_widths or self.widths
         if not min(depths) <= genotype.depth <= max(depths):
-            return f"a depth of {genotype.depth} is outside of {self.title}; accepted: {_bounds(depths)}"
+            return f"a depth of {genotype.depth} is outside {self.title}; accepted: {_bounds(depths)}"
         if not min(widths) <= genotype.width <= max(widths) or genotype.width % 2:
-            return f"a width of {genotype.width} is outside of {self.title}; accepted: {_bounds(widths)}, even"
+            return f"a width of {genotype.width} is outside {self.title}; accepted: {_bounds(widths)}, even"
         if self.tied and genotype.normal != genotype.reduction:
-            return f"in {self.title}, the reduction cell is the normal cell, but here they differ"
+            return f"in {self.title}, the reduction cell equals the normal cell, but here they differ"
         if self.most_parameters and self.counts(genotype).parameters > self.most_parameters:
             found = self.counts(genotype).parameters
             return f"{found:,} parameters are too many for {self.title}; accepted: up to {self.most_parameters:,}"
@@ -103,7 +105,7 @@ class CellSpace(SearchSpace[Genotype]):
         return None
 
     def _refused_outputs(self, reading: Reading, genotype: Genotype) -> str | None:
-        """Where a text says which nodes make the output of a cell, it has to be as this kind of cell has it."""
+        """Say why the output nodes that a text names are not those of this kind of cell; None if they are."""
         for cell, given in (
             (genotype.normal, reading.normal_concat),
             (genotype.reduction, reading.reduction_concat),
@@ -114,15 +116,15 @@ class CellSpace(SearchSpace[Genotype]):
         return None
 
     def counts(self, architecture: Genotype) -> Counts:
-        """Parameters and FLOPs at the published width, by arithmetic."""
+        """Return parameters and FLOPs at the published width, by arithmetic."""
         return network_counts(architecture, self.kind, self.imagenet, self.input_size, self.classes)
 
     def depth(self, architecture: Genotype) -> int:
-        """Cells."""
+        """Return the number of cells."""
         return architecture.depth
 
     def sample(self, rng: np.random.Generator) -> Genotype:
-        """Depth, width, operations and inputs uniform, among what the space allows."""
+        """Draw depth, width, operations and inputs uniformly, rejecting what the space does not allow."""
         while True:
             normal = self._random_cell(rng)
             genotype = Genotype(
@@ -146,7 +148,7 @@ class CellSpace(SearchSpace[Genotype]):
         return self.kind.operations[int(rng.integers(len(self.kind.operations)))]
 
     def mutate(self, architecture: Genotype, rng: np.random.Generator) -> Genotype:
-        """One operation, one input, the depth or the width changed, each as likely as the others."""
+        """Change one operation, one input, the depth or the width, each with equal probability."""
         genes = ["operation", "input"] + ["depth"] * (len(self.depths) > 1) + ["width"] * (len(self.widths) > 1)
         while True:
             gene = genes[int(rng.integers(len(genes)))]
@@ -183,7 +185,7 @@ class CellSpace(SearchSpace[Genotype]):
         return Network(architecture, self.outputs(architecture), channels, self.imagenet, strided=size > CIFAR_SIZE)
 
     def largest(self) -> Genotype:
-        """Where nothing limits it: nodes of two inputs of the cell, all of which make its output."""
+        """Return :attr:`largest_text`, or cells in which every node applies the costliest operation to the inputs."""
         if self.largest_text is not None:
             return self.parse(self.largest_text)
         most = max(self.kind.operations, key=lambda name: operation_counts(name, channels=64, stride=2, side=8).flops)
@@ -198,12 +200,12 @@ class CellSpace(SearchSpace[Genotype]):
         }
 
     def outputs(self, architecture: Genotype) -> dict[str, list[int]]:
-        """By cell, ``normal`` and ``reduce``, the nodes that make its output."""
+        """Return, for each cell, ``normal`` and ``reduce``, the nodes that make its output."""
         cells = {"normal": architecture.normal, "reduce": architecture.reduction}
         return {name: self.kind.concatenated(cell) for name, cell in cells.items()}
 
     def genotype_text(self, architecture: Genotype) -> str:
-        """The architecture as DARTS writes it; depth and width are not in it."""
+        """Write the architecture as DARTS does, without depth and width."""
         return genotype_text(architecture, self.outputs(architecture))
 
 

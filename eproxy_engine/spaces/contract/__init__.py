@@ -1,6 +1,6 @@
-"""What every search space promises, one small function a promise.
+"""Promises of every search space, each tested by one small function.
 
-``check_quickly`` is what a space has to pass to be registered; ``promises()`` are all, which ``plugins check`` tries.
+A space must pass ``check_quickly`` to be registered; ``plugins check`` tests all ``promises()``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["VALUES", "Broken", "Promise", "check_quickly", "promises"]
 
 
 def promises() -> tuple[Promise, ...]:
-    """All promises: of the values first, then of the networks (this imports torch)."""
+    """Return all promises: first about values, then about networks. Imports torch."""
     from eproxy_engine.spaces.contract.networks import NETWORKS
 
     return (*VALUES, *NETWORKS)

@@ -1,4 +1,4 @@
-"""Promises of a space's networks."""
+"""Promises about a space's networks."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from eproxy_engine.spaces.contract.values import ends
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Architecture, SearchSpace
 
 TRIES = 50
-"""Samples that are looked through for one whose every part has something to learn."""
+"""Samples to try until one has no unused part."""
 
 
 def stages_come_deepest_first(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Three outputs of the channels that the backbone tells, smaller maps first; a head for any number of classes."""
+    """Test for three outputs with the stated channels, smaller maps first, and a head for any number of classes."""
     for architecture in (space.sample(rng), space.largest()):
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             backbone = _built(space, architecture, space.small_width)
@@ -44,7 +44,7 @@ def _are_stage_outputs(shapes: list[tuple[int, ...]], backbone: Backbone, told: 
 
 
 def networks_depend_on_the_seed_alone(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Built twice from one state of torch's generator, an architecture has the same weights."""
+    """Test that building twice from one state of torch's generator gives the same weights."""
     architecture = space.sample(rng)
     with torch.random.fork_rng(devices=[]):
         torch.random.default_generator.manual_seed(1)
@@ -52,13 +52,13 @@ def networks_depend_on_the_seed_alone(space: SearchSpace, rng: np.random.Generat
         torch.random.default_generator.manual_seed(1)
         again = _built(space, architecture, space.small_width).state_dict()
     same = first.keys() == again.keys() and all(torch.equal(first[name], again[name]) for name in first)
-    expect(same, f"build({str(architecture)!r}) gives other weights for the same seed of torch")
+    expect(same, f"build({str(architecture)!r}) gives different weights for the same torch seed")
 
 
 def every_parameter_learns(space: SearchSpace, rng: np.random.Generator) -> None:
-    """A loss on the three outputs gives every trainable parameter a gradient.
+    """Test that a loss on the three outputs gives every trainable parameter a gradient.
 
-    Architectures that are drawn with parts that no input reaches, or that lead nowhere, are left out.
+    Skips architectures with parts that no input reaches or that do not reach the output.
     """
     for _ in range(TRIES):
         architecture = space.equivalent(space.sample(rng))
@@ -70,7 +70,7 @@ def every_parameter_learns(space: SearchSpace, rng: np.random.Generator) -> None
         torch.random.default_generator.manual_seed(0)
         backbone = _built(space, architecture, space.small_width)
         trained = {name: p for name, p in backbone.named_parameters() if p.requires_grad}
-        expect(trained, f"the network of {str(architecture)!r} has nothing to train")
+        expect(trained, f"the network of {str(architecture)!r} has no trainable parameters")
         stages = backbone(torch.randn(4, 3, CIFAR_SIZE, CIFAR_SIZE))
         errors = [(stage - torch.randn_like(stage)).square().mean() for stage in stages]
         torch.stack(errors).sum().backward()
@@ -79,7 +79,7 @@ def every_parameter_learns(space: SearchSpace, rng: np.random.Generator) -> None
 
 
 def all_on_a_path(graph: nx.DiGraph) -> bool:
-    """Whether every input is used, and every node that has edges and the output lie behind some input."""
+    """Return whether every input and every node with edges lies on a path from an input to the output."""
     inputs, (output,) = ends(graph)
     behind = set().union(*(nx.descendants(graph, node) | {node} for node in inputs))
     on_a_path = behind & (nx.ancestors(graph, output) | {output})
@@ -87,7 +87,7 @@ def all_on_a_path(graph: nx.DiGraph) -> bool:
 
 
 def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Parameters, FLOPs and stages can be counted without computing, and are those of the built network."""
+    """Test that counted parameters, FLOPs and stages are those of the built network."""
     architecture = space.sample(rng)
     complexity = space.complexity(architecture, width=space.small_width)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
@@ -111,7 +111,7 @@ def counts_are_those_of_the_network(space: SearchSpace, rng: np.random.Generator
 
 
 def none_has_more_flops_than_the_largest(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``largest`` has ``largest_flops``, and no sample has more."""
+    """Test that ``largest`` has ``largest_flops`` and that no sample has more."""
     largest, stated = space.counts(space.largest()).flops, space.largest_flops
     expect(largest == stated, f"largest_flops is {stated}, but {str(space.largest())!r} has {largest}")
     for _ in range(5):
@@ -121,7 +121,7 @@ def none_has_more_flops_than_the_largest(space: SearchSpace, rng: np.random.Gene
 
 
 def parameters_do_not_depend_on_the_images(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Images of another size change no shape of a parameter."""
+    """Test that the shapes of parameters are the same for images of every size."""
     architecture = space.sample(rng)
     sizes = (CIFAR_SIZE, space.input_size, 2 * CIFAR_SIZE)
     shapes = [_shapes(space, architecture, space.small_width, size) for size in sizes]
@@ -129,14 +129,14 @@ def parameters_do_not_depend_on_the_images(space: SearchSpace, rng: np.random.Ge
 
 
 def twice_the_width_is_twice_the_channels(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Channels grow with the width, so that the control for it does what it says."""
+    """Test that channels are proportional to the width, so that the width control takes effect."""
     architecture, published = space.sample(rng), space.published_width
     with torch.device("meta"):
         narrow, wide = (_built(space, architecture, width).stage_channels for width in (published, 2 * published))
     expect(
         tuple(wide) == tuple(2 * channels for channels in narrow),
         f"at width {published} stages of {str(architecture)!r} have {tuple(narrow)} channels, at {2 * published} "
-        f"{tuple(wide)}: the width has no say in this space, and estimated times are wrong at another one",
+        f"{tuple(wide)}: channels do not follow the width, and estimated times are wrong at other widths",
     )
 
 
@@ -146,7 +146,7 @@ def _built(space: SearchSpace, architecture: Architecture, width: int, size: int
         isinstance(backbone, Backbone),
         f"build gives a {type(backbone).__name__}; accepted: a Backbone, such as Stages of eproxy_engine.spaces.stages",
     )
-    expect(hasattr(backbone, "stage_channels"), f"{type(backbone).__name__} does not say its stage_channels")
+    expect(hasattr(backbone, "stage_channels"), f"{type(backbone).__name__} has no attribute stage_channels")
     return backbone
 
 

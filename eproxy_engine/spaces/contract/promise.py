@@ -1,4 +1,4 @@
-"""The form of a promise."""
+"""A promise of a search space, and the error for a broken one."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from eproxy_engine.spaces.interface import SearchSpace
 
 
 class Broken(ValueError):
-    """A space does not keep a promise; the message is one line that shows the value."""
+    """Error for a search space that breaks a promise; the message is one line that shows the value."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """Something that holds for every search space."""
+    """A property that every search space must have."""
 
     title: str
     test: Callable[[SearchSpace, np.random.Generator], None]
-    """Raises Broken, or whatever the space itself raises. What it draws, it draws from the generator."""
+    """Raises Broken, or whatever the space itself raises. Draws only from the generator."""
     times: int = 1
-    """How often it has to hold, on other draws each time."""
+    """Number of tests, each on different draws."""
     advice: bool = False
-    """Whether a space that does not keep it can be used all the same."""
+    """Whether a space that breaks the promise can still be used."""
 
     def check(self, space: SearchSpace) -> None:
-        """Test it as often as it has to hold. Raises what :attr:`test` raises."""
+        """Test ``space`` :attr:`times` times. Raises what :attr:`test` raises."""
         for seed in range(self.times):
             self.test(space, np.random.default_rng(seed))
 
 
 def expect(holds: object, message: str) -> None:
-    """Raise Broken with ``message``, in one line, unless ``holds``."""
+    """Raise Broken with ``message`` in one line unless ``holds``."""
     if not holds:
         raise Broken(" ".join(message.split()))

@@ -1,4 +1,4 @@
-"""Promises of a space's values: what it says of itself, and its architectures. None of them builds a network."""
+"""Promises about a space's attributes and architectures. None of them builds a network."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ NOT_A_TASK = (
     "seconds",
     "key",
 )
-"""Columns of the product's tables that hold something else."""
+"""Names of other columns in the tables, which a task cannot have."""
 NONSENSE = ("", " ", "nonsense", ":", "|", "../../etc/passwd", "архитектура 🙂", "a\nb", "\0")
 WORDS = ("title", "family", "ground_truth_hint")
 WHOLE_NUMBERS = ("published_width", "small_width", "input_size", "classes")
 
 
 def describes_itself(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Name, title, tasks and widths are there and of the right sort."""
+    """Test that name, title, tasks and widths exist and have the right types."""
     kind = type(space).__name__
     for attribute in ("name", *WORDS, "tasks", *WHOLE_NUMBERS):
-        expect(hasattr(space, attribute), f"{kind} does not say its {attribute}")
+        expect(hasattr(space, attribute), f"{kind} has no attribute {attribute}")
     name = space.name
     expect(
         isinstance(name, str) and re.fullmatch("[a-z0-9-]+", name),
-        f"the name of {kind} is {name!r}; accepted: small letters, digits and hyphens",
+        f"the name of {kind} is {name!r}; accepted: lower-case letters, digits and hyphens",
     )
     for attribute in WORDS:
         words = getattr(space, attribute)
@@ -73,29 +73,29 @@ def _has_tasks(space: SearchSpace) -> None:
 
 
 def text_names_the_architecture(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``parse`` takes ``str`` back, for sampled architectures and the largest."""
+    """Test that ``parse`` reads ``str`` back, for sampled architectures and the largest."""
     for what, architecture in (("sample", space.sample(rng)), ("largest", space.largest())):
         _is_value(architecture, f"{what} gives")
         _round_trip(space, architecture, what)
         padded = space.parse(f"  {architecture}\n")
-        expect(padded == architecture, f"parse does not overlook white space around {str(architecture)!r}")
+        expect(padded == architecture, f"parse does not ignore white space around {str(architecture)!r}")
 
 
 def mutants_are_others_of_the_space(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``mutate`` gives another architecture, which is in the space as well, time after time."""
+    """Test that ``mutate`` repeatedly gives a different architecture inside the space."""
     architecture = space.sample(rng)
     for _ in range(3):
         mutant = space.mutate(architecture, rng)
         expect(
             mutant != architecture and str(mutant) != str(architecture),
-            f"mutate gives back the architecture that it was given, {str(architecture)!r}",
+            f"mutate returns the architecture that it was given, {str(architecture)!r}",
         )
         _round_trip(space, mutant, "mutate")
         architecture = mutant
 
 
 def chance_comes_from_the_generator(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``sample`` and ``mutate`` give the same again for a generator in the same state."""
+    """Test that ``sample`` and ``mutate`` depend only on the state of the generator."""
     seed = int(rng.integers(2**31))
 
     def walk() -> list[str]:
@@ -112,11 +112,11 @@ def chance_comes_from_the_generator(space: SearchSpace, rng: np.random.Generator
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
-    expect(first == again, "sample or mutate draws from elsewhere than the generator that it is given")
+    expect(first == again, "sample or mutate uses randomness other than the generator that it is given")
 
 
 def samples_differ(space: SearchSpace, rng: np.random.Generator) -> None:
-    """There is more than one architecture to draw, and more than one neighbour."""
+    """Test that there is more than one architecture to draw, and more than one neighbour."""
     expect(len({str(space.sample(rng)) for _ in range(50)}) > 1, "fifty samples are all the same architecture")
     start = space.sample(rng)
     neighbours = {str(space.mutate(start, rng)) for _ in range(50)}
@@ -124,17 +124,17 @@ def samples_differ(space: SearchSpace, rng: np.random.Generator) -> None:
 
 
 def representative_is_in_the_space(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``equivalent`` leads into the space and no further when applied again."""
+    """Test that ``equivalent`` stays inside the space and is idempotent."""
     representative = space.equivalent(space.sample(rng))
     _round_trip(space, representative, "equivalent")
     expect(
         space.equivalent(representative) == representative,
-        f"equivalent of {str(representative)!r}, a representative, is another one",
+        f"equivalent of {str(representative)!r}, a representative, is another architecture",
     )
 
 
 def values_can_be_copied(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Architectures are equal to their pickled copies, as sets and other processes need it."""
+    """Test that architectures equal their pickled copies, as sets and other processes require."""
     architecture = space.sample(rng)
     try:
         copy = pickle.loads(pickle.dumps(architecture))
@@ -149,7 +149,7 @@ def values_can_be_copied(space: SearchSpace, rng: np.random.Generator) -> None:
 
 
 def nonsense_is_refused(space: SearchSpace, rng: np.random.Generator) -> None:
-    """``parse`` raises a UserError of one line that shows the text; a valid text with one sign changed as well."""
+    """Test that ``parse`` refuses nonsense, and a valid text with one character changed, in one line that shows it."""
     valid = str(space.sample(rng))
     place = int(rng.integers(len(valid)))
     for text in (*NONSENSE, f"{valid[:place]}¤{valid[place + 1 :]}"):
@@ -158,23 +158,23 @@ def nonsense_is_refused(space: SearchSpace, rng: np.random.Generator) -> None:
         except UserError as error:
             expect(
                 repr(text) in str(error) and "\n" not in str(error),
-                f"what parse says of {text!r} is not one line with that text's repr in it: {str(error)!r}",
+                f"the error of parse for {text!r} is not one line that contains the text's repr: {str(error)!r}",
             )
         except Exception as error:
             raise Broken(f"parse raises {type(error).__name__} for {text!r}; accepted: UserError") from error
         else:
-            raise Broken(f"parse takes {text!r} for {str(architecture)!r}; accepted: UserError for nonsense")
+            raise Broken(f"parse reads {text!r} as {str(architecture)!r}; accepted: UserError for nonsense")
 
 
 def drawings_lead_to_one_output(space: SearchSpace, rng: np.random.Generator) -> None:
-    """Graphs without cycles, every node labelled, from nodes called input… to one called output."""
+    """Test for acyclic graphs with labelled nodes and edges, from nodes called input… to one called output."""
     drawings = space.drawings(space.sample(rng))
     expect(isinstance(drawings, dict) and drawings, f"drawings is {drawings!r}; accepted: at least one graph by title")
     for title, graph in drawings.items():
         expect(isinstance(title, str) and title, f"a drawing is called {title!r}; accepted: some words")
         expect(
             isinstance(graph, nx.DiGraph) and nx.is_directed_acyclic_graph(graph),
-            f"the drawing {title!r} is no networkx.DiGraph without cycles",
+            f"the drawing {title!r} is not an acyclic networkx.DiGraph",
         )
         for node, label in graph.nodes(data="label"):
             expect(isinstance(label, str) and label, f"node {node!r} of the drawing {title!r} has no label")
@@ -188,7 +188,7 @@ def drawings_lead_to_one_output(space: SearchSpace, rng: np.random.Generator) ->
 
 
 def ends(graph: nx.DiGraph) -> tuple[list[Hashable], list[Hashable]]:
-    """The nodes of a drawing that come in, and those that go out."""
+    """Return the input nodes and the output nodes of a drawing."""
     labels = dict(graph.nodes(data="label"))
     inputs = [node for node, label in labels.items() if label.startswith("input")]
     return inputs, [node for node, label in labels.items() if label == "output"]
@@ -200,9 +200,9 @@ def _round_trip(space: SearchSpace, architecture: Architecture, what: str) -> No
     try:
         parsed = space.parse(text)
     except UserError as error:
-        raise Broken(f"parse does not take {text!r}, which {what} gave: {error}") from error
-    expect(str(parsed) == text, f"parse makes {str(parsed)!r} of {text!r}, which {what} gave")
-    expect(parsed == architecture, f"parse makes another value of {text!r} than the one that {what} gave")
+        raise Broken(f"parse refuses {text!r}, which {what} gave: {error}") from error
+    expect(str(parsed) == text, f"parse reads {text!r}, which {what} gave, as {str(parsed)!r}")
+    expect(parsed == architecture, f"parse of {text!r} does not equal the architecture that {what} gave")
 
 
 def _is_value(architecture: object, what: str) -> None:
@@ -230,7 +230,15 @@ VALUES = (
 
 
 def check_quickly(space: SearchSpace) -> None:
-    """What a space has to pass to be registered: the first four promises, once. Raises what they raise."""
+    """Test the first four promises once, as required for registration.
+
+    Args:
+        space: The search space to test.
+
+    Raises:
+        Broken: If the space breaks a promise, or is not a search space.
+        Exception: Whatever the space itself raises.
+    """
     if not isinstance(space, SearchSpace):
         what = f"the class {space.__name__}" if isinstance(space, type) else repr(space)
         raise Broken(f"register takes a search space, such as MySpace(); got {what}")

@@ -1,1 +1,1 @@
-"""Cells of four nodes, which NAS-Bench-201 and TransNAS-Bench-101 Micro are made of."""
+"""Cells of four nodes, shared by NAS-Bench-201 and TransNAS-Bench-101 Micro."""

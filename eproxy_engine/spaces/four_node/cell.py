@@ -1,4 +1,4 @@
-"""Cells of four nodes in which every earlier node sends its tensor to every later one through an operation."""
+"""Cells of four nodes, with an operation between every earlier and every later node."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
-"""(source, target) in the order in which the benchmarks' texts list them. Node 0 is the input, node 3 the output."""
+"""Edges (source, target) in the order of the benchmarks' texts. Node 0 is the input, node 3 the output."""
 NONE = "none"
 """The operation of an edge that carries nothing."""
 
 
 @dataclass(frozen=True)
 class FourNodeCell:
-    """One operation for each of :data:`EDGES`. A benchmark's own cell says how it is written."""
+    """Cell with one operation for each of :data:`EDGES`. Each benchmark's subclass defines the text."""
 
     OPERATIONS: ClassVar[tuple[str, ...]]
-    """What an edge can have, :data:`NONE` among them."""
+    """Operations of an edge, including :data:`NONE`."""
     PASSING: ClassVar[tuple[str, ...]]
-    """Those that give zeros for zeros when they come from node 1 or 2; a convolution still learns a bias."""
+    """Operations from node 1 or 2 that map zeros to zeros; a convolution still learns a bias."""
 
     operations: tuple[str, ...]
 
     def edges(self) -> dict[tuple[int, int], str]:
-        """Operation by (source, target), of the edges that carry something."""
+        """Return the operations by (source, target), without edges that carry nothing."""
         return {edge: name for edge, name in zip(EDGES, self.operations, strict=True) if name != NONE}
 
     def representative(self) -> Self:
-        """Without the edges that carry nothing or lead nowhere, and with unconnected nodes 1 and 2 in order.
+        """Remove edges that carry nothing or lead nowhere, and put unconnected nodes 1 and 2 in order.
 
         An edge carries nothing if its operation is one of :attr:`PASSING` and its source receives nothing, and
         leads nowhere if no output depends on its target.
@@ -41,7 +41,7 @@ class FourNodeCell:
         for node in (2, 1):
             if all(edges[edge] == NONE for edge in EDGES if edge[0] == node):
                 edges |= {edge: NONE for edge in EDGES if edge[1] == node}
-        if edges[1, 2] == NONE:  # nodes 1 and 2 can be exchanged
+        if edges[1, 2] == NONE:  # nodes 1 and 2 can be swapped
             first, second = sorted([(edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3])])
             (edges[0, 1], edges[1, 3]), (edges[0, 2], edges[2, 3]) = first, second
         return type(self)(tuple(edges[edge] for edge in EDGES))

@@ -1,4 +1,4 @@
-"""What search spaces of cells of four nodes have in common; each benchmark adds its texts and its network."""
+"""Common base class of search spaces of four-node cells; each benchmark adds its texts and its network."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class FourNodeSpace(SearchSpace[C]):
     """The operation with the most FLOPs."""
 
     def sample(self, rng: np.random.Generator) -> C:
-        """Uniform over all cells."""
+        """Draw uniformly from all cells."""
         names = self.cell.OPERATIONS
         return self.cell(tuple(names[i] for i in rng.integers(len(names), size=len(EDGES))))
 
     def mutate(self, architecture: C, rng: np.random.Generator) -> C:
-        """Another operation on one random edge."""
+        """Change the operation of one random edge."""
         changed, edge = list(architecture.operations), int(rng.integers(len(EDGES)))
         others = [name for name in self.cell.OPERATIONS if name != changed[edge]]
         changed[edge] = others[int(rng.integers(len(others)))]
@@ -40,11 +40,11 @@ class FourNodeSpace(SearchSpace[C]):
         return architecture.representative()
 
     def depth(self, architecture: C) -> int:
-        """Edges of the longest path through the cell that carry something."""
+        """Return the length of the longest path through the cell, over edges that carry something."""
         return longest_path(architecture.edges())
 
     def drawings(self, architecture: C) -> dict[str, nx.DiGraph]:
-        """The nodes, and the edges that carry something, labelled with their operation."""
+        """Draw the nodes, and the edges that carry something with their operation as label."""
         graph = nx.DiGraph()
         for node, label in enumerate(("input", "1", "2", "output")):
             graph.add_node(node, label=label)

@@ -1,4 +1,4 @@
-"""Which texts and cells name the same network of NAS-Bench-101: pruned, and one cell for all isomorphic ones."""
+"""Canonical form of NAS-Bench-101 cells: pruned, with one representative for all isomorphic cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_EDGES = 9
 
 
 def parse(text: str) -> Cell:
-    """The canonical cell that ``text`` names. Raises UserError."""
+    """Return the canonical cell that ``text`` names. Raises UserError."""
     bits, _, names = text.strip().partition(":")
     operations = tuple(name for name in names.split(",") if name)
     for name in operations:
@@ -40,11 +40,11 @@ def parse(text: str) -> Cell:
 
 @lru_cache(maxsize=100_000)
 def canonical(cell: Cell) -> Cell | None:
-    """The representative of all cells isomorphic to ``cell`` after pruning; None if nothing connects its ends.
+    """Return the representative of all cells isomorphic to ``cell`` after pruning; None if nothing connects its ends.
 
-    Of all orders of the vertices it takes the one that the benchmark's own enumeration meets first: the
-    smallest number whose bit ``x + y(y−1)/2`` stands for the edge x → y, then the smallest operations. The
-    order matters: where a division of channels leaves a rest, it decides which vertex gets it.
+    The vertices have the order that the benchmark's own enumeration meets first: the smallest number whose bit
+    ``x + y(y−1)/2`` stands for the edge x → y, then the smallest operations. The order matters: where a division of
+    channels leaves a remainder, it decides which vertex gets it.
     """
     pruned = _prune(cell)
     if pruned is None:
@@ -53,7 +53,7 @@ def canonical(cell: Cell) -> Cell | None:
 
 
 def _prune(cell: Cell) -> Cell | None:
-    """Without the vertices that do not lie on a path from input to output."""
+    """Keep only the vertices on a path from input to output; None if there is no path."""
     after = _reachable(0, cell.edges)
     before = _reachable(cell.output, frozenset((b, a) for a, b in cell.edges))
     kept = sorted(after & before)
@@ -74,14 +74,14 @@ def _reachable(start: int, edges: frozenset[tuple[int, int]]) -> set[int]:
 
 
 def _restricted(cell: Cell, order: list[int]) -> Cell:
-    """The cell on the vertices of ``order`` alone, renumbered in that order."""
+    """Restrict the cell to the vertices of ``order``, renumbered in that order."""
     place = {vertex: i for i, vertex in enumerate(order)}
     edges = frozenset((place[a], place[b]) for a, b in cell.edges if a in place and b in place)
     return Cell(len(order), edges, tuple(cell.operations[vertex - 1] for vertex in order[1:-1]))
 
 
 def _relabelled(cell: Cell) -> Iterator[Cell]:
-    """The cell under every topological order of its vertices."""
+    """Yield the cell under every topological order of its vertices."""
     sources = {vertex: set(cell.sources(vertex)) for vertex in range(cell.vertices)}
 
     def extend(order: list[int]) -> Iterator[list[int]]:

@@ -12,15 +12,15 @@ from itertools import combinations
 
 @dataclass(frozen=True)
 class Cell:
-    """Vertex 0 is the input, the last one the output; ``edges`` go from lower to higher vertices.
+    """Cell whose vertex 0 is the input and whose last vertex is the output; ``edges`` go from lower to higher vertices.
 
-    Where ``canonical`` made them, equal networks are equal values.
+    Canonical cells are equal if their networks are.
     """
 
     vertices: int
     edges: frozenset[tuple[int, int]]
     operations: tuple[str, ...]
-    """Of the vertices 1 … vertices − 2."""
+    """Operations of the vertices 1 … vertices − 2."""
 
     def __str__(self) -> str:
         bits = "".join("1" if edge in self.edges else "0" for edge in combinations(range(self.vertices), 2))
@@ -32,15 +32,15 @@ class Cell:
         return self.vertices - 1
 
     def sources(self, vertex: int) -> list[int]:
-        """Vertices with an edge to ``vertex``, in order."""
+        """Return the vertices with an edge to ``vertex``, in order."""
         return sorted(source for source, target in self.edges if target == vertex)
 
 
 def vertex_channels(cell: Cell, c_in: int, c_out: int) -> list[int]:
-    """Channels of each vertex, for a cell from ``c_in`` to ``c_out`` channels (Ying et al., 2019, appendix).
+    """Return the channels of each vertex, for a cell from ``c_in`` to ``c_out`` channels (Ying et al., 2019, appendix).
 
-    Vertices that lead to the output share its channels, as their tensors are concatenated there; the first
-    ones take one more where the division leaves a rest. An inner vertex has as many as its widest successor.
+    Vertices that lead to the output share its channels, because their tensors are concatenated there; the first
+    ones get one more where the division leaves a remainder. Any other inner vertex has as many as its widest successor.
     """
     output = cell.output
     channels = [c_in] + [0] * (output - 1) + [c_out]

@@ -12,7 +12,7 @@ CELLS_PER_STAGE = 3
 
 
 class Network(Backbone):
-    """Stem, three stages of three cells; a stage after the first halves the grid and doubles the channels."""
+    """Stem and three stages of three cells; the second and third halve the grid and double the channels."""
 
     def __init__(self, cell: Cell, width: int) -> None:
         super().__init__()
@@ -42,8 +42,8 @@ class Network(Backbone):
 class CellModule(nn.Module):
     """One cell: ``[b, c_in, h, w]`` -> ``[b, c_out, h, w]``.
 
-    A vertex sums what reaches it: tensors of other vertices are cut to its channels, the cell's input comes
-    through a 1x1 projection. The output concatenates its vertices and adds the projected input, if connected.
+    A vertex sums its inputs: tensors of other vertices are cut to its channels, the cell's input passes a 1x1
+    projection. The output concatenates its vertices and adds the projected input, if connected.
     """
 
     def __init__(self, cell: Cell, c_in: int, c_out: int) -> None:
@@ -69,7 +69,7 @@ class CellModule(nn.Module):
         return self._sum(output, joined, x)
 
     def _sum(self, vertex: int, inputs: list[Tensor], x: Tensor) -> Tensor:
-        """The inputs of ``vertex`` together, with the projected cell input if it has an edge to it."""
+        """Sum the inputs of ``vertex``, and the projected cell input if there is an edge from it."""
         if (0, vertex) in self.cell.edges:
             inputs = [self.projections[str(vertex)](x), *inputs]
         total = inputs[0]

@@ -22,8 +22,8 @@ LARGEST = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
 class NASBench101(SearchSpace[Cell]):
     """All 423,624 cells of up to seven vertices and nine edges; three stages of three cells.
 
-    Isomorphic cells are one architecture: :func:`canonical.canonical` gives the representative that stands in
-    the benchmark's own table.
+    Isomorphic cells are one architecture: :func:`canonical.canonical` returns the representative in the benchmark's
+    own table.
     """
 
     name = "nasbench101"
@@ -43,7 +43,7 @@ class NASBench101(SearchSpace[Cell]):
         return parse(text)
 
     def sample(self, rng: np.random.Generator) -> Cell:
-        """Uniform over the matrices and operations that make a valid cell, as in the benchmark's own code."""
+        """Draw uniformly from the matrices and operations of valid cells, as in the benchmark's own code."""
         while True:
             pairs = combinations(range(MAX_VERTICES), 2)
             edges = frozenset(pair for pair in pairs if rng.integers(2))
@@ -53,7 +53,7 @@ class NASBench101(SearchSpace[Cell]):
                 return cell
 
     def mutate(self, architecture: Cell, rng: np.random.Generator) -> Cell:
-        """One edge flipped or one operation changed, in the cell padded to seven vertices."""
+        """Flip one edge or change one operation, in the cell padded to seven vertices."""
         pairs = list(combinations(range(MAX_VERTICES), 2))
         while True:
             padded = _padded(architecture, rng)
@@ -78,7 +78,7 @@ class NASBench101(SearchSpace[Cell]):
         return parse(LARGEST)
 
     def depth(self, architecture: Cell) -> int:
-        """Edges of the longest path through the cell."""
+        """Return the length of the longest path through the cell."""
         return longest_path(architecture.edges)
 
     def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
@@ -90,16 +90,16 @@ class NASBench101(SearchSpace[Cell]):
 
 
 def _valid(cell: Cell) -> Cell | None:
-    """The cell in canonical form if it is in the space."""
+    """Return the cell in canonical form if it is in the space, else None."""
     pruned = canonical(cell)
     return pruned if pruned is not None and len(pruned.edges) <= MAX_EDGES else None
 
 
 def _padded(cell: Cell, rng: np.random.Generator) -> Cell:
-    """The cell with random vertices, at random places, that fill it up to seven.
+    """Fill the cell up to seven vertices with random vertices at random places.
 
-    Each of them has an edge from an earlier vertex and none to a later one: it changes nothing yet, but one
-    flipped edge can put it on a path.
+    Each has an edge from an earlier vertex and none to a later one: it changes nothing yet, but one flipped edge can
+    put it on a path.
     """
     inner = sorted(rng.choice(np.arange(1, MAX_VERTICES - 1), size=cell.vertices - 2, replace=False).tolist())
     place = [0, *inner, MAX_VERTICES - 1]

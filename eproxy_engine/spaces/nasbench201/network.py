@@ -13,9 +13,9 @@ CELLS_PER_STAGE = 5
 
 
 class Network(Backbone):
-    """Stem, three stages of five cells, a residual block of stride 2 between stages.
+    """Stem and three stages of five cells, with a residual block of stride 2 between stages.
 
-    ``edges``: of the cell, the operation by (source, target).
+    ``edges``: the cell's operations by (source, target).
     """
 
     def __init__(self, edges: Mapping[tuple[int, int], str], width: int) -> None:

@@ -1,7 +1,7 @@
 """The NAS-Bench-201 search space (Dong and Yang, 2020).
 
-A cell has four nodes; every earlier node sends its tensor to every later one through an operation. The
-canonical text is the benchmark's own, for instance
+A cell has four nodes, with an operation between every earlier and every later node. The canonical text is the
+benchmark's own, for instance
 ``|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|``.
 """
 

@@ -1,7 +1,7 @@
 """Architectures of NAS-Bench-MR as values: the network code of Ding et al. (2021), 27 numbers.
 
-Their text is, for instance, ``16,64|1*3x128|3*3x32,3x48|2*2x16,3x32,2x16|1*2x96,4x112,1x48,1x80|112``: channels
-out of the two convolutions of the stem; for each of the four stages its number of equal modules and, branch by
+The text is, for instance, ``16,64|1*3x128|3*3x32,3x48|2*2x16,3x32,2x16|1*2x96,4x112,1x48,1x80|112``: output
+channels of the stem's two convolutions; for each of the four stages its number of equal modules and, branch by
 branch from the highest resolution, residual units x channels; channels of the head.
 """
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 STAGES = 4
-"""The first has one branch, each later one a branch more."""
+"""Number of stages; the first has one branch, each later one a branch more."""
 TEMPLATE = "|".join(["{},{}", *("{}*" + ",".join(["{}x{}"] * branches) for branches in range(1, STAGES + 1)), "{}"])
-"""Of the text, a place for each of the numbers."""
+"""Format of the text, with a place for each number."""
 
 
 class Stage(NamedTuple):
-    """``modules`` equal modules; ``units`` and ``channels`` have one entry a branch, the highest resolution first."""
+    """``modules`` equal modules; ``units`` and ``channels`` have one entry per branch, highest resolution first."""
 
     modules: int
     units: tuple[int, ...]
@@ -26,7 +26,7 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True)
 class Code:
-    """``numbers`` in the order of the text."""
+    """Network code: its ``numbers`` in the order of the text."""
 
     numbers: tuple[int, ...]
 
@@ -35,12 +35,12 @@ class Code:
 
     @property
     def stem(self) -> tuple[int, int]:
-        """Channels out of its two convolutions."""
+        """Output channels of the stem's two convolutions."""
         return self.numbers[0], self.numbers[1]
 
     @property
     def stages(self) -> list[Stage]:
-        """All four."""
+        """The four stages."""
         stages, place = [], 2
         for branches in range(1, STAGES + 1):
             end = place + 1 + 2 * branches
@@ -52,10 +52,10 @@ class Code:
 
     @property
     def last(self) -> int:
-        """Channels of the head, which join the branches before the classifier."""
+        """Channels of the head, which joins the branches before the classifier."""
         return self.numbers[-1]
 
 
 def fused(target: int, branches: int) -> list[int]:
-    """Which of ``branches`` a fusion sums into the branch ``target``: its neighbours and itself."""
+    """Return the branches that a fusion sums into the branch ``target``: itself and its neighbours."""
     return [source for source in (target - 1, target, target + 1) if 0 <= source < branches]

@@ -12,22 +12,21 @@ from eproxy_engine.spaces.nasbenchmr.code import Code, fused
 
 
 class Network(Backbone):
-    """Stem and four stages; every stage adds a branch of half the resolution below the others.
+    """Stem and four stages; each later stage adds a branch of half the lowest resolution.
 
-    The stem's two strides quarter the sides of images. Unless ``strided``, it has none: for images of CIFAR size the
-    branches then have grids of 32, 16, 8 and 4, the very ones that they have for the 128 pixels at which the benchmark
-    counts.
+    The stem's two strides quarter the sides of images. Unless ``strided``, it has none: the branches then have grids of
+    32, 16, 8 and 4 for images of CIFAR size, the same as for the 128 pixels at which the benchmark counts.
 
     A stage output is the branches after the stage, concatenated at the lowest of their resolutions, as the benchmark
-    does before its classifier. A resolution is lowered where a stage adds a branch: what comes before the first
-    downsampling is the first stage's output (one branch), and before the second that of the second stage (two).
+    does before its classifier. A stage downsamples where it adds a branch: the output before the first downsampling is
+    that of the first stage (one branch), the one before the second that of the second stage (two).
     """
 
     def __init__(self, code: Code, width: int, published_width: int, strided: bool) -> None:
         super().__init__()
 
         def scaled(channels: int) -> int:
-            """Rounded to the nearest, at least one."""
+            """Scale a number of channels, rounded to the nearest, at least 1."""
             return max(1, (2 * channels * width + published_width) // (2 * published_width))
 
         stride = 2 if strided else 1
@@ -63,7 +62,7 @@ class Network(Backbone):
 
 
 class Parallel(nn.Module):
-    """Residual units on each branch by itself: a list of ``[b, c, h, w]``, all unchanged in shape."""
+    """Residual units on each branch separately: a list of ``[b, c, h, w]``, all unchanged in shape."""
 
     def __init__(self, channels: Sequence[int], units: Sequence[int]) -> None:
         super().__init__()
@@ -76,7 +75,7 @@ class Parallel(nn.Module):
 
 
 class ResidualUnit(nn.Module):
-    """Two 3x3 convolutions beside a skip. ``[b, c, h, w]`` unchanged."""
+    """Two 3x3 convolutions beside a skip connection; ``[b, c, h, w]`` keeps its shape."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -92,11 +91,11 @@ class ResidualUnit(nn.Module):
 
 
 class Fusion(nn.Module):
-    """Branches exchange with their neighbours: a list of ``[b, c_in, h, w]`` -> a list of ``[b, c_out, h, w]``.
+    """Exchange between neighbouring branches: a list of ``[b, c_in, h, w]`` -> a list of ``[b, c_out, h, w]``.
 
     A branch becomes the sum of its own tensor and its neighbours', each through a convolution: of stride 2 from the
-    finer, 1x1 and stretched from the coarser. A branch that the input lacks is the fused one above it, halved.
-    The benchmark applies another ReLU to each sum; of sums without negative terms it would change nothing.
+    finer, 1x1 and upsampled from the coarser. A branch that the input lacks is the fused one above it, halved.
+    The benchmark applies another ReLU to each sum; it is left out because no term is negative.
     """
 
     def __init__(self, c_in: Sequence[int], c_out: Sequence[int]) -> None:
@@ -130,7 +129,7 @@ class Fusion(nn.Module):
 
 
 def _concatenated(branches: list[Tensor]) -> Tensor:
-    """All branches at the resolution of the last: ``[b, sum of c, h, w]``."""
+    """Concatenate all branches at the resolution of the last: ``[b, sum of c, h, w]``."""
     grid = branches[-1].shape[2:]
     resized = [nn.functional.interpolate(x, grid, mode="bilinear", align_corners=False) for x in branches[:-1]]
     return torch.cat([*resized, branches[-1]], dim=1)

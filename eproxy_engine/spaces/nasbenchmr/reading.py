@@ -1,4 +1,4 @@
-"""Codes of NAS-Bench-MR out of texts: the canonical one and the benchmark's JSON."""
+"""Reading NAS-Bench-MR codes from the canonical text and from the benchmark's JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.nasbenchmr.code import STAGES, TEMPLATE, Code
 
 REPEATS = (1, 2, 3, 4)
-"""How many modules a stage, and units a branch, can have."""
+"""Possible numbers of modules in a stage and of units in a branch."""
 CHANNELS = tuple(range(8, 129, 8))
 
 CHOICES: tuple[tuple[int, ...], ...] = (
@@ -18,18 +18,18 @@ CHOICES: tuple[tuple[int, ...], ...] = (
     *(choices for branches in range(1, STAGES + 1) for choices in (REPEATS, *(REPEATS, CHANNELS) * branches)),
     CHANNELS,
 )
-"""What each of the 27 numbers can be, in the order of the text."""
+"""Accepted values of each of the 27 numbers, in the order of the text."""
 _PATTERN = re.compile(re.escape(TEMPLATE).replace(re.escape("{}"), "([1-9][0-9]{0,3})"))
 
 
 def parse(text: str) -> Code:
-    """The code that ``text`` or the benchmark's own JSON names. Raises UserError."""
+    """Read a code from the canonical text or the benchmark's own JSON. Raises UserError."""
     match = _PATTERN.fullmatch(_of_json(text) if text.lstrip().startswith("{") else text.strip())
     if match is None:
         raise UserError(
             f"not a NAS-Bench-MR architecture: {text[:200]!r}; accepted: channels of the stem, four stages of "
-            f"modules*units x channels a branch and channels of the head, as in {Code(tuple(c[0] for c in CHOICES))}, "
-            f"or the benchmark's JSON, where all modules of as many branches are equal"
+            f"modules*units x channels per branch and channels of the head, as in "
+            f"{Code(tuple(c[0] for c in CHOICES))}, or the benchmark's JSON, with equal modules within each stage"
         )
     numbers = tuple(map(int, match.groups()))
     for number, choices in zip(numbers, CHOICES, strict=True):
@@ -40,9 +40,10 @@ def parse(text: str) -> Code:
 
 
 def _of_json(text: str) -> str:
-    """The benchmark's ``{"input_channel": …, "inverted_residual_setting": [module …], "last_channel": …}`` as text.
+    """Turn the benchmark's JSON into the canonical text; an empty text if it is something else.
 
-    A module is ``[branches, [units …], [channels …]]``. Nothing if it is no such thing.
+    The JSON is ``{"input_channel": …, "inverted_residual_setting": [module …], "last_channel": …}``, where a module is
+    ``[branches, [units …], [channels …]]``.
     """
     try:
         given = json.loads(text)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class NASBenchMR(SearchSpace[Code]):
     """All 2^80 network codes: 14 numbers of modules or units, each one of four, and 13 of channels, each one of 16.
 
-    These are the bounds of the benchmark's own search. What it measured is no uniform sample of them: some 2,000 codes
-    with channels in steps of 16 and stems up to 64, 500 small ones (channels up to 64, stems up to 32, at most two
-    modules a stage), and a few that its authors chose.
+    These are the bounds of the benchmark's own search. Its measured codes are not a uniform sample of them: some 2,000
+    have channels in steps of 16 and stems up to 64, 500 are small (channels up to 64, stems up to 32, at most two
+    modules a stage), and its authors chose a few.
     """
 
     name = "nasbench-mr"
@@ -51,7 +51,7 @@ class NASBenchMR(SearchSpace[Code]):
         return Code(tuple(choices[int(rng.integers(len(choices)))] for choices in CHOICES))
 
     def mutate(self, architecture: Code, rng: np.random.Generator) -> Code:
-        """Another value of one random number."""
+        """Change one random number of the code."""
         numbers = list(architecture.numbers)
         place = int(rng.integers(len(numbers)))
         others = [n for n in CHOICES[place] if n != numbers[place]]
@@ -67,10 +67,10 @@ class NASBenchMR(SearchSpace[Code]):
         return Code(tuple(choices[-1] for choices in CHOICES))
 
     def drawings(self, architecture: Code) -> dict[str, nx.DiGraph]:
-        """The whole network: columns of branches, an edge where a fusion hands a tensor on.
+        """Draw the whole network: columns of branches, with an edge where a fusion passes a tensor on.
 
-        A branch that a stage adds is made of the fused one above it, and so of that one's sources. Nodes have a
-        ``rank`` (column) and a ``row`` (branch) for whoever lays them out.
+        A branch that a stage adds comes from the fused one above it, and so from that one's sources. Nodes have a
+        ``rank`` (column) and a ``row`` (branch) for the layout.
         """
         graph = nx.DiGraph()
         graph.add_node("input", label="input", rank=0, row=0)

@@ -1,4 +1,4 @@
-"""What both search spaces of TransNAS-Bench-101 (Duan et al., 2021) have in common."""
+"""Common base class of the two TransNAS-Bench-101 search spaces (Duan et al., 2021)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ METRICS = {
     "normal": ("Surface normals", "structural similarity", ""),
     "autoencoder": ("Autoencoding", "structural similarity", ""),
 }
-"""By the benchmark's name of the task: what it is, its metric (higher is better) and the metric's unit."""
+"""Title, metric (higher is better) and unit of each task, by the benchmark's name."""
 
 
 class TransNASBench101(SearchSpace[A]):
@@ -28,4 +28,4 @@ class TransNASBench101(SearchSpace[A]):
     published_width = 64
     input_size = 256
     classes = 47
-    """Scenes of ``class_scene``, the default task."""
+    """Number of scenes of ``class_scene``, the default task."""

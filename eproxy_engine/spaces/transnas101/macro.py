@@ -1,7 +1,7 @@
 """The macro-level search space of TransNAS-Bench-101 (Duan et al., 2021).
 
 An architecture is a skeleton of residual blocks. The canonical text is the benchmark's own, for instance
-``64-2311-basic``: 64 channels out of the stem, one digit a module, basic blocks as in ResNet-18.
+``64-2311-basic``: 64 output channels of the stem, one digit per module, basic blocks as in ResNet-18.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 KINDS = "1234"
 LENGTHS = (4, 5, 6)
 HALVINGS = (1, 2, 3, 4)
-"""How many modules of a network may halve the grid."""
+"""Accepted numbers of modules that halve the grid."""
 DOUBLINGS = (1, 2, 3)
-"""How many modules of a network may double the channels."""
+"""Accepted numbers of modules that double the channels."""
 
 
 @dataclass(frozen=True)
 class Macro:
-    """One of :data:`KINDS` a module."""
+    """Skeleton with one of :data:`KINDS` for each module."""
 
     skeleton: str
 
@@ -70,7 +70,7 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         return Macro(every[int(rng.integers(len(every)))])
 
     def mutate(self, architecture: Macro, rng: np.random.Generator) -> Macro:
-        """One of those that differ by one module: of another kind, inserted or left out."""
+        """Change the kind of one module, insert one or remove one."""
         near = neighbours(architecture.skeleton)
         return Macro(near[int(rng.integers(len(near)))])
 
@@ -83,7 +83,7 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         return Macro("222113")
 
     def drawings(self, architecture: Macro) -> dict[str, nx.DiGraph]:
-        """The whole network at its published width, a node a module."""
+        """Draw the whole network at its published width, with one node per module."""
         channels = self.published_width
         labels = ["input", f"stem, {channels} channels, stride 4"]
         for kind in architecture.skeleton:
@@ -96,20 +96,20 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
 
 
 def permitted(skeleton: str) -> bool:
-    """Whether the space has the skeleton, a text of :data:`KINDS`."""
+    """Return whether the skeleton, a text of :data:`KINDS`, is in the space."""
     halvings, doublings = sum(map(halves, skeleton)), sum(map(doubles, skeleton))
     return len(skeleton) in LENGTHS and halvings in HALVINGS and doublings in DOUBLINGS
 
 
 @lru_cache(maxsize=1)
 def every_skeleton() -> tuple[str, ...]:
-    """All 3,256 of the space."""
+    """Return all 3,256 skeletons of the space."""
     texts = ("".join(kinds) for length in LENGTHS for kinds in product(KINDS, repeat=length))
     return tuple(filter(permitted, texts))
 
 
 def neighbours(skeleton: str) -> list[str]:
-    """Those of the space that differ from ``skeleton`` by one module: of another kind, inserted or left out."""
+    """Return the skeletons of the space that differ in one module: of another kind, inserted or removed."""
     places = range(len(skeleton))
     replaced = {skeleton[:i] + kind + skeleton[i + 1 :] for i in places for kind in KINDS} - {skeleton}
     inserted = {skeleton[:i] + kind + skeleton[i:] for i in (*places, len(skeleton)) for kind in KINDS}

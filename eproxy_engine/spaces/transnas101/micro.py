@@ -1,8 +1,8 @@
 """The cell-level search space of TransNAS-Bench-101 (Duan et al., 2021).
 
-A cell is one of NAS-Bench-201 with four operations. The canonical text is the benchmark's own, for instance
-``64-41414-3_32_123``: 64 channels, the skeleton 41414 and one digit an edge, those into node 1, 2 and 3, each from
-node 0 on.
+Cells are those of NAS-Bench-201 with four operations. The canonical text is the benchmark's own, for instance
+``64-41414-3_32_123``: 64 channels, the skeleton 41414 and one digit per edge: first those into node 1, then 2, then 3,
+each ordered by source from node 0.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SKELETON = "41414"
 
 @dataclass(frozen=True)
 class Cell(FourNodeCell):
-    """A cell as TransNAS-Bench-101 writes it: an operation's digit is its place in :attr:`OPERATIONS`."""
+    """A cell as TransNAS-Bench-101 writes it: an operation's digit is its index in :attr:`OPERATIONS`."""
 
     OPERATIONS = (NONE, "skip_connect", "conv1x1", "conv3x3")
     PASSING = ("skip_connect",)

@@ -1,4 +1,4 @@
-"""TransNAS-Bench-101 networks (Duan et al., 2021): a skeleton, and the block that all its modules are made of."""
+"""TransNAS-Bench-101 networks (Duan et al., 2021): a skeleton of modules made of one kind of block."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
 class Network(Backbone):
     """Stem of two convolutions, then the modules of the skeleton.
 
-    The stem quarters the sides of images. Unless ``strided``, it keeps them: the skeleton alone may halve those of
-    CIFAR size four times. ``edges``: of the micro space's cell, the operation by (source, target); None for the
+    The stem quarters the sides of images. Unless ``strided``, it keeps them, because the skeleton alone may halve
+    images of CIFAR size four times. ``edges``: operations of the micro space's cell by (source, target); None for the
     residual blocks of the macro space.
     """
 
@@ -52,9 +52,9 @@ class Network(Backbone):
 
 
 def _block(edges: Mapping[tuple[int, int], str] | None, c_in: int, c_out: int, stride: int) -> nn.Module:
-    """``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``.
+    """Make a cell or residual block: ``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``.
 
-    In a cell, stride and doubling lie in the operations that come from its input.
+    In a cell, the operations on its input stride and double the channels.
     """
     if edges is None:
         return ResidualBlock(c_in, c_out, stride)
@@ -72,9 +72,9 @@ def _operation(name: str, c_in: int, c_out: int, stride: int) -> nn.Module:
 
 
 class ReducingSkip(nn.Module):
-    """The skip of a cell of stride 2: ``[b, c_in, h, w]`` -> ``[b, c_out, h / 2, w / 2]``, sides rounded up.
+    """Skip of a cell of stride 2: ``[b, c_in, h, w]`` -> ``[b, c_out, h / 2, w / 2]``, sides rounded up.
 
-    Half of the channels are made of the pixels in even rows and columns, the others of those in odd ones.
+    Half of the channels come from the pixels in even rows and columns, the others from those in odd ones.
     """
 
     def __init__(self, c_in: int, c_out: int) -> None:
@@ -91,7 +91,7 @@ class ReducingSkip(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """The block of the macro space: ``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``."""
+    """Block of the macro space: ``[b, c_in, h, w]`` -> ``[b, c_out, h / stride, w / stride]``."""
 
     def __init__(self, c_in: int, c_out: int, stride: int) -> None:
         super().__init__()

@@ -118,7 +118,7 @@ def test_a_sample_that_is_still_possible_stays(app: AppTest) -> None:
     [
         ("net,acc\nx,1\n", "mine.csv: the header 'net,acc' needs one column 'architecture'"),
         ("", "is empty"),
-        (f"architecture,cifar10\n{CELL},1\n", "ship with the product"),
+        (f"architecture,cifar10\n{CELL},1\n", "are already included"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_beside_the_control(app: AppTest, text: str, part: str) -> None:

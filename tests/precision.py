@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from torch import Tensor
 
-from eproxy_engine.proxy import together, training
+from eproxy_engine.proxy import building, together, training
 
 SINGLE, DOUBLE = 2.0**-23, 2.0**-52
 """From 1 to the next larger number."""
@@ -50,10 +50,12 @@ def trained(updates: int, gain: float = GAIN) -> float:
 def in_double() -> Iterator[None]:
     """Within it, evaluations and landscapes of Eproxy start from the same floats as ever and go on in double."""
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("initial_backbone", "initial_heads", "images_of", "labels_of"):
-            doubled = _doubling(getattr(training, name))
-            patched.setattr(training, name, doubled)
-            patched.setattr(together, name, doubled)
+        made = {building: ("initial_backbone", "initial_heads"), training: ("images_of", "labels_of")}
+        for module, names in made.items():
+            for name in names:
+                doubled = _doubling(getattr(module, name))
+                patched.setattr(module, name, doubled)
+                patched.setattr(together, name, doubled)
         yield
 
 

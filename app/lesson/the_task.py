@@ -26,7 +26,7 @@ TARGETS = {"net": "untrained network", "wave_high": "fine waves", "wave_low": "c
 def prepare() -> None:
     """Import torch in the background, so that this step need not wait for it."""
     if "torch" not in sys.modules:
-        Thread(target=import_module, args=("eproxy_engine.proxy.training",), daemon=True).start()
+        Thread(target=import_module, args=("eproxy_engine.proxy.inputs",), daemon=True).start()
 
 
 def show(store: Store) -> None:
@@ -75,7 +75,7 @@ def _made(configuration: str, source: str, identity: str, seed: int) -> tuple[np
     """Images ``[b, 3, h, w]`` and target ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
     import torch
 
-    from eproxy_engine.proxy.training import make_targets
+    from eproxy_engine.proxy.inputs import make_targets
 
     chosen = Configuration.from_yaml(configuration)
     batch = images.load_batch(source, chosen.batch, seed=seed)

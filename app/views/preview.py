@@ -62,7 +62,7 @@ def _made(configuration: str, source: str, identity: str, seed: int) -> tuple[np
     """Images ``[b, 3, h, w]`` and targets ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
     import torch
 
-    from eproxy_engine.proxy.training import make_targets
+    from eproxy_engine.proxy.inputs import make_targets
 
     chosen = Configuration.from_yaml(configuration)
     batch = images.load_batch(source, chosen.batch, seed=seed)

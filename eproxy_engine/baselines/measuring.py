@@ -11,10 +11,12 @@ from torch import Tensor
 from eproxy_engine import images, spaces
 from eproxy_engine.baselines import classifier, registry
 from eproxy_engine.baselines.baseline import SMALLEST_BATCH, Baseline
+from eproxy_engine.proxy.arithmetic import Arithmetic, carried_out
+from eproxy_engine.proxy.device import resolve_device
 from eproxy_engine.proxy.evaluation import LONGEST_NOTE, Evaluation, Outcome
 from eproxy_engine.proxy.initialisation import seeded, stream
+from eproxy_engine.proxy.inputs import batch_of
 from eproxy_engine.proxy.memory import peak_memory
-from eproxy_engine.proxy.training import Arithmetic, batch_of, carried_out, resolve_device
 from eproxy_engine.spaces.layout import to_channels_last
 
 MOST_CLASSES = 10

@@ -27,7 +27,7 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces.interface import CIFAR_SIZE
 
 if TYPE_CHECKING:
-    from eproxy_engine.proxy.training import Arithmetic
+    from eproxy_engine.proxy.arithmetic import Arithmetic
 
 IMAGES, SEED = "bundled", 1
 
@@ -93,7 +93,7 @@ def measure(
     Yields:
         Lines of progress, then the result.
     """
-    from eproxy_engine.proxy.training import resolve_device
+    from eproxy_engine.proxy.device import resolve_device
 
     size = len(configurations)
     task = benchmarks.task(space).name
@@ -137,7 +137,7 @@ def measure(
 
 def plain_arithmetic(threads: int) -> Arithmetic:
     """Return the arithmetic of the plain loop."""
-    from eproxy_engine.proxy.training import Arithmetic
+    from eproxy_engine.proxy.arithmetic import Arithmetic
 
     return Arithmetic(
         channels_last=False,

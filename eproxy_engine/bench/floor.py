@@ -79,7 +79,8 @@ def ceilings(device: str) -> Ceilings:
 
 def work_of(evaluation: Evaluation) -> Work:
     """Count the work of an evaluation on one iteration, run on the CPU like the plain loop."""
-    from eproxy_engine.proxy.training import AS_WRITTEN, Training, carried_out
+    from eproxy_engine.proxy.arithmetic import AS_WRITTEN, carried_out
+    from eproxy_engine.proxy.training import Training
 
     configuration = configuration_of(evaluation)
     training = Training.of(evaluation, "cpu", AS_WRITTEN)

@@ -61,7 +61,7 @@ def surface(
     Yields:
         Lines of progress, then the result.
     """
-    from eproxy_engine.proxy.training import resolve_device
+    from eproxy_engine.proxy.device import resolve_device
 
     place = resolve_device(device)
     drawn = Sample(size=DRAWN).draw(space, benchmarks.task(space).name).sort_values("flops", kind="stable")
@@ -99,7 +99,7 @@ def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, fl
 
     from eproxy_engine.landscape.metric import RegressionLoss
     from eproxy_engine.landscape.scene import scene
-    from eproxy_engine.proxy.training import Arithmetic, carried_out
+    from eproxy_engine.proxy.arithmetic import Arithmetic, carried_out
 
     part = rows[0].configuration
     assert isinstance(part, Part)

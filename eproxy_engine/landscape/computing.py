@@ -14,10 +14,12 @@ from eproxy_engine.landscape.curvature import hessian_product, top_eigenvalue, t
 from eproxy_engine.landscape.directions import Weights, cosine, explained, projected
 from eproxy_engine.landscape.part import Part, interpolation_coordinates, path_iterations, slice_coordinates
 from eproxy_engine.landscape.scene import Scene, scene
+from eproxy_engine.proxy.arithmetic import Arithmetic, carried_out
+from eproxy_engine.proxy.device import resolve_device
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
 from eproxy_engine.proxy.initialisation import stream
 from eproxy_engine.proxy.memory import peak_memory
-from eproxy_engine.proxy.training import Arithmetic, carried_out, resolve_device, total_loss
+from eproxy_engine.proxy.training import total_loss
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:

@@ -18,21 +18,16 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
+from eproxy_engine.proxy.arithmetic import AS_WRITTEN, carried_out
+from eproxy_engine.proxy.building import initial_backbone, initial_heads
 from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.proxy.configuration import Branch, Configuration, configuration_of
+from eproxy_engine.proxy.device import resolve_device
 from eproxy_engine.proxy.evaluation import Evaluation, Outcome, Values
 from eproxy_engine.proxy.head import Head
+from eproxy_engine.proxy.inputs import images_of, labels_of
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import computing_in
-from eproxy_engine.proxy.training import (
-    AS_WRITTEN,
-    carried_out,
-    images_of,
-    initial_backbone,
-    initial_heads,
-    labels_of,
-    resolve_device,
-)
 from eproxy_engine.spaces.backbone import Backbone
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from eproxy_engine import baselines, spaces
 from eproxy_engine.baselines import Baseline, classifier, measuring, zero_cost_proxy
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Configuration, Evaluation, training
+from eproxy_engine.proxy import Configuration, Evaluation, building, inputs
 from eproxy_engine.scoring.computing import evaluate
 
 SEEDLESS = ("swap",)
@@ -51,7 +51,7 @@ def test_another_seed_gives_another_number(name: str) -> None:
 def test_the_backbone_has_the_weights_that_eproxy_trains() -> None:
     space = spaces.get("nasbench201")
     network = classifier.build(space, space.parse(CELL), 4, seed=3)
-    backbone, _ = training.build(Evaluation.of("nasbench201", CELL, Configuration(width=4), "noise", 3))
+    backbone, _ = building.build(Evaluation.of("nasbench201", CELL, Configuration(width=4), "noise", 3))
     ours, theirs = network.backbone.state_dict(), backbone.state_dict()
     assert ours.keys() == theirs.keys()
     assert all(torch.equal(ours[key], theirs[key]) for key in ours)
@@ -70,7 +70,7 @@ def test_it_sees_the_images_of_eproxy(own_proxies: None) -> None:
     seen = []
     register(lambda network, images, labels: seen.append(images) or 1.0)
     evaluate(evaluation("mine", 4), "cpu")
-    eproxy = training.batch_of("noise", "noise", 4, 1)
+    eproxy = inputs.batch_of("noise", "noise", 4, 1)
     assert torch.equal(seen[0], eproxy)
 
 

@@ -14,7 +14,7 @@ from eproxy_engine import baselines, benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.baselines.classifier import Classifier
 from eproxy_engine.landscape import curvature, surface
-from eproxy_engine.proxy import Branch, Configuration, Evaluation, training
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, inputs, training
 from eproxy_engine.proxy.together import evaluate_together
 from eproxy_engine.proxy.training import Training
 from eproxy_engine.sampling import Sample
@@ -106,7 +106,7 @@ def test_targets_that_stay_behind(monkeypatch: pytest.MonkeyPatch) -> None:
         def to(self, *args: object, **named: object) -> torch.Tensor:
             return self.as_subclass(torch.Tensor)
 
-    labels = [label.as_subclass(Stays) for label in training.labels_of(asked("nasbench201"))]
+    labels = [label.as_subclass(Stays) for label in inputs.labels_of(asked("nasbench201"))]
     monkeypatch.setattr(training, "labels_of", lambda evaluation: labels)
     with pytest.raises(RuntimeError, match=TOLD):
         evaluate(asked("nasbench201"))

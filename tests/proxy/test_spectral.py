@@ -5,9 +5,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.proxy import Evaluation, preset, training
+from eproxy_engine.proxy import Evaluation, building, preset
+from eproxy_engine.proxy.arithmetic import Arithmetic
 from eproxy_engine.proxy.spectral import SpectralConvolution, spectrum_of, worthwhile
-from eproxy_engine.proxy.training import Arithmetic, Training, evaluate
+from eproxy_engine.proxy.training import Training, evaluate
 from tests.precision import DOUBLE, SINGLE, in_double, near, rounding, trained
 
 CELL = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|"
@@ -65,7 +66,7 @@ def test_a_training_goes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Evaluation.of("nasbench201", CELL, configuration, "noise", seed=1)
     network = Training.of(asked, "cpu").network
     assert [isinstance(layer, SpectralConvolution) for layer in network.modules()].count(True) == 2
-    monkeypatch.setattr(training, "_spectrum", lambda *of: spectrum_of(training._barrier(*of).weight.double()))
+    monkeypatch.setattr(building, "_spectrum", lambda *of: spectrum_of(building._barrier(*of).weight.double()))
     with in_double():
         plain, quick = (evaluate(asked, "cpu", Arithmetic(frequencies=on)) for on in (False, True))
     assert np.array(quick.values) == pytest.approx(np.array(plain.values), rel=trained(updates=2))

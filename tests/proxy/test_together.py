@@ -9,7 +9,7 @@ from torch import Tensor
 
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline
-from eproxy_engine.proxy import Branch, Configuration, Evaluation, training
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, inputs
 from eproxy_engine.proxy.together import evaluate_together, likeness
 from eproxy_engine.proxy.training import evaluate
 from eproxy_engine.sampling import Sample
@@ -68,7 +68,7 @@ def test_one_that_diverges_leaves_the_others_alone(monkeypatch: pytest.MonkeyPat
     def labels(configuration: Configuration, *_: object) -> list[Tensor]:
         return [torch.full((4, 64, 8, 8), 1e17 if configuration == wild else 1.0)]
 
-    monkeypatch.setattr(training, "_labels", labels)
+    monkeypatch.setattr(inputs, "_labels", labels)
     wild, tame = replace(SMALL, learning_rate=10.0, iterations=6), replace(SMALL, iterations=6)
     first, second = evaluate_together(asked("nasbench201", CELL, (wild, tame))[:2], "cpu")
     assert first.diverged

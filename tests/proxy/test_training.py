@@ -17,9 +17,12 @@ from torch import Tensor, nn
 
 from eproxy_engine import images
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, training
+from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, building, inputs, training
+from eproxy_engine.proxy.arithmetic import Arithmetic
+from eproxy_engine.proxy.building import build
 from eproxy_engine.proxy.descent import Descent
-from eproxy_engine.proxy.training import Arithmetic, Training, build, evaluate, make_targets
+from eproxy_engine.proxy.inputs import make_targets
+from eproxy_engine.proxy.training import Training, evaluate
 from tests.precision import DOUBLE, in_double, near, rounding, trained
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +65,7 @@ def double() -> Iterator[None]:
 def left(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Modules and descent of the latest evaluation, as it left them."""
     seen: dict[str, Any] = {}
-    real_build, real_on = training.build, Descent.on
+    real_build, real_on = building.build, Descent.on
 
     def keep_modules(wanted: Evaluation) -> Any:
         seen["backbone"], seen["heads"] = real_build(wanted)
@@ -329,7 +332,7 @@ def test_evaluate_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch, failin
         torch.set_num_threads(2)
         states = torch.get_rng_state(), np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[index]
         if failing:
-            monkeypatch.setattr(training, "_labels", lambda *_: pytest.fail("on purpose"))
+            monkeypatch.setattr(inputs, "_labels", lambda *_: pytest.fail("on purpose"))
             with pytest.raises(pytest.fail.Exception, match="on purpose"):
                 run(evaluation())
         else:
@@ -358,7 +361,7 @@ def test_less_precise_convolutions_give_other_losses_that_are_near() -> None:
 
 @pytest.mark.parametrize(("size", "rows"), [(math.nan, 1), (math.inf, 1), (1e30, 1), (1e17, 2)])
 def test_a_diverged_training_stops_and_ranks_last(monkeypatch: pytest.MonkeyPatch, size: float, rows: int) -> None:
-    monkeypatch.setattr(training, "_labels", lambda *_: [torch.full((4, 16, 8, 8), size)])
+    monkeypatch.setattr(inputs, "_labels", lambda *_: [torch.full((4, 16, 8, 8), size)])
     configuration = small(learning_rate=10.0, iterations=20)
     outcome = run(evaluation(configuration))
     assert outcome.diverged

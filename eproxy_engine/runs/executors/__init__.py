@@ -84,7 +84,7 @@ def _resolved(device: str) -> str:
     """Return ``cuda`` or ``cpu``, importing torch, which takes seconds, only if there may be a GPU."""
     if device == "cpu" or (device == "auto" and not any(glob(pattern) for pattern in GPUS)):
         return "cpu"
-    from eproxy_engine.proxy.training import resolve_device
+    from eproxy_engine.proxy.device import resolve_device
 
     return resolve_device(device)
 

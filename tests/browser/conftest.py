@@ -30,9 +30,11 @@ FLAGS = [
 PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 QUIET_MS, QUIET_IN_DOUBT_MS = 100, 1000
-SETTLED = f"""async () => {{
+SENT = """async () => {  // what was clicked is sent to the server by then
     const frame = () => new Promise(requestAnimationFrame), idle = () => new Promise(requestIdleCallback);
-    await frame().then(frame).then(idle).then(idle);  // what was clicked is sent to the server by then
+    await frame().then(frame).then(idle).then(idle);
+}"""
+SETTLED = f"""() => {{  // no promise: Playwright takes that for true
     const app = document.querySelector("[data-testid=stApp]"), runs = window.scriptRuns;
     const owed = runs.asked > 0 || runs.running || runs.follows;
     const quiet = performance.now() - runs.changed > (runs.inOne ? {QUIET_MS} : {QUIET_IN_DOUBT_MS});
@@ -146,6 +148,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def settle(page: Page) -> None:
     """Wait until the page has shown all that its script says, also where a click has yet to start it."""
+    page.evaluate(SENT)
     page.wait_for_function(SETTLED)
 
 

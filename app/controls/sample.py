@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.shell import state
-from app.shell.choice import MOST_ANYWHERE, Choice, with_space, with_specification, with_task
+from app.shell.choice import Choice, with_space, with_specification, with_task
+from app.shell.choice.address import MOST_ANYWHERE
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError

@@ -1,0 +1,66 @@
+"""The choice that shows a run with everything that it was launched with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from app.shell.choice.architecture_search import ArchitectureSearchChoice
+from app.shell.choice.choice import Choice, with_space, with_specification, with_task
+from app.shell.choice.comparison import TUNED, ComparisonChoice
+from app.shell.choice.landscape import LandscapeChoice
+from app.shell.choice.proxy_search import ProxySearchChoice
+from eproxy_engine.runs import (
+    ArchitectureSearchSpecification,
+    ComparisonSpecification,
+    EvaluationSpecification,
+    LandscapeSpecification,
+    ProxySearchSpecification,
+    Run,
+)
+from eproxy_engine.search.proxy_search.settings import SETTINGS
+
+
+def with_run(choice: Choice, run: Run) -> Choice:
+    """Return the choice with everything that a run was launched with."""
+    given = run.specification
+    moved = choice if choice.specification.space == given.space else with_space(choice, given.space)
+    moved = moved if moved.specification.task == given.task else with_task(moved, given.task)
+    moved = with_specification(moved, images=given.images, seed=given.seed)
+    return OPENED[run.kind](replace(moved, run=run.id, architecture=None), given)
+
+
+def _evaluation(choice: Choice, given: EvaluationSpecification) -> Choice:
+    return replace(choice, specification=given)
+
+
+def _comparison(choice: Choice, given: ComparisonSpecification) -> Choice:
+    return replace(with_specification(choice, sample=given.sample), comparison=ComparisonChoice.of(given))
+
+
+def _landscape(choice: Choice, given: LandscapeSpecification) -> Choice:
+    shown = with_specification(choice, sample=given.sample, proxy=given.configuration)
+    return replace(shown, landscape=LandscapeChoice.of(given))
+
+
+def _architecture_search(choice: Choice, given: ArchitectureSearchSpecification) -> Choice:
+    """A proxy that has no name becomes the tuned one."""
+    nas = ArchitectureSearchChoice.of(given, choice.nas)
+    if given.settings.needs_proxy and nas.proxy == TUNED:
+        choice = with_specification(choice, proxy=given.proxy)
+    return replace(with_specification(choice, seed=given.proxy_seed), nas=nas)
+
+
+def _proxy_search(choice: Choice, given: ProxySearchSpecification) -> Choice:
+    preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
+    return replace(choice, search=ProxySearchChoice(given.sample, preset, given.settings, given.held_out))
+
+
+OPENED: dict[str, Callable[[Choice, Any], Choice]] = {
+    EvaluationSpecification.kind: _evaluation,
+    ComparisonSpecification.kind: _comparison,
+    LandscapeSpecification.kind: _landscape,
+    ArchitectureSearchSpecification.kind: _architecture_search,
+    ProxySearchSpecification.kind: _proxy_search,
+}

@@ -1,6 +1,6 @@
-"""What a user has set once for all: ``settings.yaml`` in the data directory.
+"""User settings: ``settings.yaml`` in the data directory.
 
-Its one key so far is ``plugins``: a list of Python modules that bring search spaces or proxies of the user's own
+Its only key so far is ``plugins``: a list of Python modules that add search spaces or proxies
 (:mod:`eproxy_engine.spaces.plugins`).
 """
 
@@ -25,19 +25,23 @@ HEADER = "# Settings of Eproxy Studio. `python -m eproxy_engine plugins` edits t
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings; the defaults hold where the file says nothing."""
+    """All settings; those missing from the file have their defaults."""
 
     plugins: tuple[str, ...] = ()
     """Names of modules that can be imported, or absolute paths of .py files."""
 
 
 def path() -> Path:
-    """The file, which need not be there."""
+    """Return the path of the file, which may be missing."""
     return data_directory() / "settings.yaml"
 
 
 def load() -> Settings:
-    """The settings in the file. A relative path in it counts from its folder. Raises UserError."""
+    """Load the settings. Relative paths in the file start from its folder.
+
+    Raises:
+        UserError: If the file cannot be read or is not valid.
+    """
     file = path()
     if not os.path.exists(file):
         return Settings()
@@ -49,7 +53,11 @@ def load() -> Settings:
 
 
 def change(edit: Callable[[Settings], Settings]) -> Settings:
-    """Write what ``edit`` makes of the settings, whole or not at all. Raises UserError."""
+    """Replace the settings by what ``edit`` makes of them, whole or not at all.
+
+    Raises:
+        UserError: If the file cannot be read or written.
+    """
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +80,7 @@ def _replace(file: Path, settings: Settings) -> None:
 
 
 def _checked(values: Any) -> Settings:
-    """The settings of what YAML gave."""
+    """Return the settings in parsed YAML."""
     if values is None:
         return Settings()
     if not isinstance(values, dict):
@@ -83,7 +91,7 @@ def _checked(values: Any) -> Settings:
             raise UserError(one_of(key, accepted, "setting"))
     plugins = [] if values.get("plugins") is None else values["plugins"]
     if not isinstance(plugins, list):
-        raise UserError(f"plugins is {shown(plugins)}; accepted: a list of modules' names and paths of .py files")
+        raise UserError(f"plugins is {shown(plugins)}; accepted: a list of module names and paths of .py files")
     for each in plugins:
         if not isinstance(each, str) or not each.strip() or "\n" in each or "\0" in each:
             raise UserError(f"plugins holds {shown(each)}; accepted: the name of a module or the path of a .py file")

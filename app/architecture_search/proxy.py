@@ -59,7 +59,8 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
     titles = proxy_titles(choice, runs)
     current = current_name(choice, runs)
     if current not in titles:
-        show_warning(f"The proxy {current} is gone; the first one is taken.", icon=":material/link_off:")
+        first = next(iter(titles.values()))
+        show_warning(f"Proxy {current} is no longer available; using {first}.", icon=":material/link_off:")
     chosen = st.selectbox(
         "Proxy",
         list(titles),

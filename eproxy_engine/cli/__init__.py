@@ -15,7 +15,7 @@ from eproxy_engine.errors import UserError
 
 
 class Commands(click.Group):
-    """Loads a command's module when it is called, so that ``--help`` does not wait for torch."""
+    """Group that loads a command's module when it is called, so that ``--help`` does not wait for torch."""
 
     names = (
         "spaces",
@@ -36,7 +36,7 @@ class Commands(click.Group):
     )
 
     modules: ClassVar[dict[str, str]] = {"import": "imports", "dps": "proxy_search", "search": "architecture_search"}
-    """Of commands with another name than their module."""
+    """Modules of the commands that have another name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.names)
@@ -54,7 +54,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; never shows a user a traceback for a mistake of his."""
+    """Run the CLI; report user errors without a traceback."""
     try:
         group.main(prog_name="python -m eproxy_engine", standalone_mode=False)
     except UserError as error:

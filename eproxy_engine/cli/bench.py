@@ -1,4 +1,4 @@
-"""``bench``: how quick evaluations are on this machine."""
+"""``bench``: measure the speed of evaluations on this machine."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 
 @click.command("bench")
 @click.option("--space", "names", multiple=True, help="Search space; may be given several times (default: all).")
-@click.option("--sample", "size", default=12, show_default=True, help="Architectures in a round.")
-@click.option("--rounds", default=3, show_default=True, help="Rounds; medians are given.")
+@click.option("--sample", "size", default=12, show_default=True, help="Architectures per round.")
+@click.option("--rounds", default=3, show_default=True, help="Number of rounds; medians are shown.")
 @preset_option
 @set_option
 @click.option(
     "--proxy-space",
     type=click.Choice(list(PROXY_SPACES)),
-    help="Instead of a preset: random configurations, one an architecture, as DPS tries them.",
+    help="Use random configurations, one per architecture, as DPS tries them, instead of a preset.",
 )
 @width_option
 @device_option
-@click.option("--landscape", "steps", type=int, help="Instead: a loss surface with so many points a side.")
-@click.option("--largest", is_flag=True, help="Instead: the forward pass of the largest architecture, and its memory.")
+@click.option("--landscape", "steps", type=int, help="Time a loss surface with this number of points per side instead.")
+@click.option("--largest", is_flag=True, help="Measure time and memory of the largest architecture instead.")
 @click.option(
     "--ranking",
     "ways",
     multiple=True,
     type=click.Choice(bench.WAYS),
-    help="Instead: whether that way of computing ranks as the plain way does; may be given several times.",
+    help="Compare the ranking of this way of computing with the plain way's instead; may be given several times.",
 )
 @json_option
 def command(
@@ -54,10 +54,11 @@ def command(
     ways: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Time an architecture, its floor and peak memory, or a loss surface, beside a plain loop over the same.
+    """Measure time, floor and peak memory per architecture, or of a loss surface, and compare with a plain loop.
 
-    The floor is what the arithmetic takes at the speed of a large matrix product; `achieved` is the floor over the
-    engine's time. Traffic is what reading and writing takes at the speed of a large copy. `paper` is Table 9, an A6000.
+    The floor is the time of the arithmetic at the speed of a large matrix product; `achieved` is the floor over the
+    engine's time. Traffic is the time of reads and writes at the speed of a large copy. `paper` is Table 9, on an
+    A6000.
     """
     chosen = names or tuple(spaces.names())
     given = with_width(settings, width)
@@ -90,7 +91,7 @@ def _changed(configuration: Configuration, settings: list[str]) -> Configuration
 
 
 def _figures(measurements: Iterator[Iterator[Any]]) -> list[Any]:
-    """What they measure. Their lines of progress are shown at once, and so is each figure, lest a cut-off lose it."""
+    """Collect the figures; show lines of progress and each figure at once, so that an interruption loses none."""
     found = []
     for measured in measurements:
         for step in measured:

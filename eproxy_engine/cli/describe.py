@@ -1,4 +1,4 @@
-"""``describe``: one architecture."""
+"""``describe``: show one architecture."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from eproxy_engine.spaces.cells.space import CellSpace
 )
 @json_option
 def command(space: str, architecture: str, module: str | None, as_json: bool) -> None:
-    """Parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE."""
+    """Show parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE."""
     from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)

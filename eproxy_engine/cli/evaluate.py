@@ -1,4 +1,4 @@
-"""``evaluate``: score a sample of architectures and correlate with the measured accuracies."""
+"""``evaluate``: score a sample of architectures and correlate the scores with the measured accuracies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 @sample_option
 @rule_option
 @archs_option
-@click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the sample, the images and the evaluations.")
 @draw_option
 @proxy_option
 @preset_option
@@ -93,7 +93,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     print_table(_best(evaluated), title=f"{run.specification.title}: highest scores")
     names = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "top-10% retrieval"}
     print_table([{"": title, "value": interval(answer, key)} for key, title in names.items()])
-    say(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} an architecture, run {run.id}")
+    say(f"n = {answer['n']}, diverged {answer['diverged']}, {_seconds(answer)} per architecture, run {run.id}")
 
 
 def _best(evaluated: pd.DataFrame) -> list[dict[str, Any]]:

@@ -21,14 +21,14 @@ def write(path: str, content: str | bytes) -> None:
 
 
 def architectures(space: str, path: str) -> tuple[str, ...]:
-    """The architectures in a file, one a line, ``#`` begins a comment. Raises UserError."""
+    """Read the architectures in a file, one per line; ``#`` begins a comment. Raises UserError."""
     family = spaces.get(space)
     lines = [line.strip() for line in read_text(path).splitlines()]
     return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
 
 
 def changed(member: Member, settings: Iterable[str]) -> Member:
-    """With each ``KEY=VALUE`` set. Raises UserError."""
+    """Return the proxy with each ``KEY=VALUE`` set. Raises UserError."""
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
@@ -38,12 +38,16 @@ def changed(member: Member, settings: Iterable[str]) -> Member:
 
 
 def with_width(settings: tuple[str, ...], width: str | None) -> list[str]:
-    """The settings, and that of ``--width``."""
+    """Return the settings with that of ``--width``."""
     return [*settings, *([f"width={width}"] if width else [])]
 
 
 def sample(space: str, path: str | None, rule: str, size: int, seed: int, draw: int | None) -> Sample:
-    """The architectures in the file ``path``, else a sample drawn with ``draw`` or ``seed``. Raises UserError."""
+    """Return the architectures in the file ``path``, or else a sample drawn with ``draw`` or ``seed``.
+
+    Raises:
+        UserError: If the file cannot be read or has a line that is not an architecture.
+    """
     if path is not None:
         return Sample("picked", picked=architectures(space, path))
     return Sample(rule, size, seed if draw is None else draw)

@@ -1,4 +1,4 @@
-"""``import``: accuracies of one's own, or from a benchmark's official files."""
+"""``import``: import the user's own accuracies, or a benchmark's official files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
 
 MOST_TOLD = 20
-"""Rejected rows on standard error; all are in the JSON."""
+"""Maximum number of rejected rows on standard error; the JSON has all."""
 
 
 @click.group("import")
@@ -35,17 +35,19 @@ def command() -> None:
 @command.command("csv")
 @click.argument("space")
 @click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--name", help="Of the import; one of that name is replaced (default: made from the file's).")
+@click.option("--name", help="Name of the import, replacing any of that name (default: from the file name).")
 @click.option("--skip-rejected", is_flag=True, help="Import the other rows if some are rejected.")
-@click.option("--anyway", is_flag=True, help="Import it as it is if columns look like no accuracies, or fractions.")
+@click.option(
+    "--anyway", is_flag=True, help="Import columns that look like fractions, or not like accuracies, as they are."
+)
 @json_option
 def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, anyway: bool, as_json: bool) -> None:
     """Import a CSV FILE of accuracies for SPACE.
 
     Its header names a column "architecture" and columns of accuracies: NAME, NAME (UNIT) or, after early stopping,
-    NAME@EPOCHS. Without a unit they are in per cent. Higher is better. An empty field is not known. Architectures
-    that contain the delimiter are quoted. Parameters, FLOPs and activations are left out: they are counted. So are
-    columns of texts.
+    NAME@EPOCHS. The default unit is per cent. Higher is better. An empty field means unknown. Quote architectures
+    that contain the delimiter. Columns of text are left out, and so are parameters, FLOPs and activations, which are
+    counted.
     """
     spaces.get(space)
     content = read_bytes(file, "a CSV file", csv_file.MOST_BYTES)
@@ -64,7 +66,7 @@ def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, any
 
 
 def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> str | None:
-    """Why nothing is imported, if so, and what to do."""
+    """Return why nothing is imported and what to do, or None."""
     if checked.rejected and not skip_rejected:
         return (
             f"{len(checked.rejected):,} rows of {file!r} are rejected, so nothing is imported; correct them, "
@@ -72,7 +74,7 @@ def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> 
         )
     if checked.doubts and not anyway:
         return (
-            f"{file!r} may not hold what it says: {checked.doubts[0]} Nothing is imported; correct the file, or import "
+            f"{file!r} may be mislabelled: {checked.doubts[0]} Nothing is imported; correct the file, or import "
             "it as it is with --anyway"
         )
     return None
@@ -84,7 +86,7 @@ def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> 
 def import_nds(path: str, as_json: bool) -> None:
     """Import the official archive of NDS: PATH is its data.zip, or a folder of the JSON files in it.
 
-    There is one import for each search space on CIFAR-10. Rows that cannot be used are told and left out.
+    Each search space on CIFAR-10 becomes one import. Rows that cannot be used are reported and left out.
     """
     with _progress(path) as progress:
         archive = nds_archive.check(path, progress)
@@ -108,7 +110,7 @@ def import_nds(path: str, as_json: bool) -> None:
 def import_nasbench101(file: str, as_json: bool) -> None:
     """Import the official nasbench_only108.tfrecord, or nasbench_full.tfrecord with early stopping.
 
-    TensorFlow is not needed. It takes minutes: every record's checksum is verified.
+    TensorFlow is not needed. The import takes minutes, because it verifies every record's checksum.
     """
     with _progress(file) as progress:
         checked = nasbench101_records.check(file, progress)
@@ -118,7 +120,7 @@ def import_nasbench101(file: str, as_json: bool) -> None:
 @command.command("list")
 @json_option
 def list_imports(as_json: bool) -> None:
-    """All imports, in the order of their search spaces."""
+    """List all imports, ordered by search space."""
     rows = [_row(each) for space in spaces.names() for each in imported.imports(space)]
     if as_json:
         print_json({"imports": rows})
@@ -182,7 +184,7 @@ def _report(checked: Checked) -> dict[str, Any]:
 
 
 def _tell(found: Sequence[Checked], row: str) -> None:
-    """The first rejected rows, on standard error. ``row``: what their number counts."""
+    """Print the first rejected rows on standard error. ``row``: unit of their numbers."""
     rejected = [(each.source, one) for each in found for one in each.rejected]
     for source, one in rejected[:MOST_TOLD]:
         click.echo(f"{source}, {row} {one.line}: {one.reason}", err=True)
@@ -192,7 +194,7 @@ def _tell(found: Sequence[Checked], row: str) -> None:
 
 @contextmanager
 def _progress(file: str) -> Iterator[Progress]:
-    """A bar on standard error, if that is a terminal."""
+    """Show a bar on standard error, if that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -1,4 +1,4 @@
-"""What commands have in common: the options ``--json`` and ``--store``, and how answers are printed."""
+"""The options ``--json`` and ``--store``, and functions that print a command's answer."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PIPED_WIDTH = 160
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 store_option = click.option(
-    "--store", "store_path", type=click.Path(dir_okay=False), help="The store's file (default: in the data directory)."
+    "--store", "store_path", type=click.Path(dir_okay=False), help="File of the store (default: in the data directory)."
 )
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Every command has it; what is printed by anything but the functions here goes to standard error."""
+    """Add ``--json`` to a command, and send output other than that of this module to standard error."""
 
     @wraps(command)
     def answering(*arguments: Any, **values: Any) -> Any:
@@ -34,17 +34,17 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def say(line: str) -> None:
-    """A line of the answer."""
+    """Print a line of the answer."""
     click.echo(line, answers())
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One JSON object; what JSON has no number for (−inf of a diverged score) becomes null."""
+    """Print one JSON object; non-finite numbers (−inf of a diverged score) become null."""
     say(json.dumps(_json_safe(value)))
 
 
 def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
-    """A table with one column for each key of the first row."""
+    """Print a table with one column per key of the first row."""
     table = Table(title=title, title_justify="left")
     for column in rows[0] if rows else ["nothing yet"]:
         numeric = bool(rows) and isinstance(rows[0][column], int | float)
@@ -55,7 +55,7 @@ def print_table(rows: list[dict[str, Any]], title: str | None = None) -> None:
 
 
 def interval(values: dict[str, Any], name: str) -> str:
-    """A statistic with its interval, as ``0.630  [0.550, 0.700]``."""
+    """Format a statistic with its interval, as ``0.630  [0.550, 0.700]``."""
     value, low, high = (values[part] for part in (name, f"{name}_low", f"{name}_high"))
     if value is None:
         return "undefined"

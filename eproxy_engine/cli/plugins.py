@@ -1,4 +1,4 @@
-"""``plugins``: search spaces and proxies of one's own."""
+"""``plugins``: manage search spaces and proxies from the user's own modules."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ class Verdict:
 
     check: str
     result: str
-    """``kept``, ``broken``, or ``advice`` where it can be used although it does not."""
+    """``kept``, ``broken``, or ``advice`` if the space is usable although it breaks the promise."""
     note: str = ""
 
 
 @click.group("plugins")
 def command() -> None:
-    """List, check, add and remove Python modules that bring search spaces or proxies (docs/your-own-space.md)."""
+    """List, check, add and remove Python modules with search spaces or proxies (docs/your-own-space.md)."""
 
 
 @command.command("list")
 @json_option
 def list_plugins(as_json: bool) -> None:
-    """All plug-ins, with their search spaces or what is wrong with them."""
+    """List all plug-ins with their search spaces, proxies and problems."""
     found = registry.user_plugins.load()
     problems = registry.plugin_problems()
     if as_json:
@@ -57,8 +57,8 @@ def list_plugins(as_json: bool) -> None:
         [
             {
                 "plug-in": plugin.source,
-                "asked for by": plugin.origin,
-                "brings": ", ".join(plugin.spaces + plugin.proxies) or "nothing: see below",
+                "requested by": plugin.origin,
+                "provides": ", ".join(plugin.spaces + plugin.proxies) or "nothing: see below",
             }
             for plugin in found
         ]
@@ -71,7 +71,7 @@ def list_plugins(as_json: bool) -> None:
 @click.argument("module")
 @json_option
 def check(module: str, as_json: bool) -> None:
-    """Try every promise of a search space or proxy on those of MODULE, a module's name or the path of a .py file."""
+    """Check the search spaces and proxies of MODULE, a module name or the path of a .py file."""
     plugin, verdicts = _checked(module)
     if as_json:
         checks = {name: [asdict(each) for each in found] for name, found in verdicts.items()}
@@ -91,7 +91,7 @@ def check(module: str, as_json: bool) -> None:
 @click.argument("module")
 @json_option
 def add(module: str, as_json: bool) -> None:
-    """Check MODULE as `plugins check` does, then enter it into the settings."""
+    """Check MODULE as `plugins check` does, then add it to the settings."""
     plugin, verdicts = _checked(module)
     if broken := _broken(verdicts):
         raise UserError(
@@ -110,7 +110,7 @@ def add(module: str, as_json: bool) -> None:
 @click.argument("module")
 @json_option
 def remove(module: str, as_json: bool) -> None:
-    """Take MODULE out of the settings; runs and imported accuracies of its search spaces stay."""
+    """Remove MODULE from the settings; runs and imported accuracies of its search spaces stay."""
     source = normalised(module, Path.cwd())
 
     def edit(old: Settings) -> Settings:
@@ -123,7 +123,7 @@ def remove(module: str, as_json: bool) -> None:
     if as_json:
         print_json({"plugin": source, "removed": True})
     else:
-        say(f"removed {source}; an open dashboard shows its search spaces until it is started again")
+        say(f"removed {source}; an open dashboard shows its search spaces until it is restarted")
 
 
 def _without(old: Settings, source: str) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def _without(old: Settings, source: str) -> tuple[str, ...]:
 
 
 def _checked(module: str) -> tuple[Plugin, dict[str, list[Verdict]]]:
-    """The plug-in with a verdict a promise for each of its search spaces and proxies. Raises UserError if it does not
+    """Return the plug-in and the verdicts on each of its search spaces and proxies. Raises UserError if it does not
     load."""
     source = normalised(module, Path.cwd())
     _importable_everywhere(source)
@@ -154,7 +154,7 @@ def _checked(module: str) -> tuple[Plugin, dict[str, list[Verdict]]]:
 
 
 def _of_a_proxy(name: str) -> list[Verdict]:
-    """Tried twice on a small network."""
+    """Test a proxy twice on a small network."""
     from eproxy_engine.baselines.measuring import evaluate
 
     space = spaces.get("nasbench201")
@@ -186,7 +186,7 @@ def _broken(verdicts: dict[str, list[Verdict]]) -> list[Verdict]:
 
 
 def _importable_everywhere(source: str) -> None:
-    """Raises UserError for a module that is found only because the command was started in its folder."""
+    """Raise UserError for a module that is found only because the command was started in its folder."""
     top = source.partition(".")[0]
     if is_path(source) or not top.isidentifier() or top in sys.modules:
         return
@@ -198,6 +198,6 @@ def _importable_everywhere(source: str) -> None:
         sys.path = before
     if not elsewhere and find_spec(top) is not None:
         raise UserError(
-            f"the module {source!r} is found in this folder only, where the dashboard does not look; "
+            f"the module {source!r} is found only in this folder, where the dashboard does not look; "
             "accepted: the path of its .py file, or the name of an installed module"
         )

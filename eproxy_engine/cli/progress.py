@@ -1,4 +1,4 @@
-"""Carrying out a run in the foreground, with a progress bar on standard error."""
+"""Runs in the foreground, with a progress bar on standard error."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from eproxy_engine.runs.worker import work_on
 
 
 def carried_out_here(store: Store, specification: Specification, executor: Executor) -> Run:
-    """A new run, worked on here until it ends. Raises UserError if it does not end as finished."""
-    run = store.create(specification, status="paused")  # no worker is to take it from here
+    """Create a run and work on it here until it ends. Raises UserError unless it finishes."""
+    run = store.create(specification, status="paused")  # so that no worker takes it
     return carry_out(store, run.id, executor)
 
 
 def carry_out(store: Store, run_id: str, executor: Executor) -> Run:
-    """Work on the run here until it ends. Raises UserError if it does not end as finished."""
+    """Work on a run here until it ends. Raises UserError unless it finishes."""
     lease = Lease(store, run_id, takes=("queued", *RESUMABLE))
     with _watched(store, run_id):
         run = work_on(store, lease, executor)
     if run.status != "finished":
-        raise UserError(f"run {run_id} is {run.status}; `python -m eproxy_engine runs resume {run_id}` goes on with it")
+        raise UserError(f"run {run_id} is {run.status}; `python -m eproxy_engine runs resume {run_id}` continues it")
     return run
 
 
 class _watched:
-    """Within it, a thread shows the progress that the run writes to the store."""
+    """Context in which a thread shows the progress that the run writes to the store."""
 
     def __init__(self, store: Store, run_id: str) -> None:
         self._store_path, self._run_id = store.path, run_id

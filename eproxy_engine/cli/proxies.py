@@ -1,4 +1,4 @@
-"""``proxies``: what Eproxy can be compared with."""
+"""``proxies``: list the proxies that Eproxy can be compared with."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SHOWN = ("name", "title", "source", "cost", "assumes", "higher_is_better")
 @click.command("proxies")
 @json_option
 def command(as_json: bool) -> None:
-    """List the zero-cost proxies: paper, cost, assumptions, direction."""
+    """List the zero-cost proxies with paper, cost, assumptions and direction."""
     rows = [{key: getattr(proxy, key) for key in SHOWN} for proxy in map(baselines.get, baselines.names())]
     if as_json:
         print_json({"proxies": rows, "tabulated": [*tabulated.SIZES, "early_stopping@EPOCHS"]})
         return
     print_table([_line(baselines.get(name)) for name in baselines.names()])
-    say(f"from the tables: {', '.join(tabulated.SIZES)}, early_stopping@EPOCHS; together: az_nas")
+    say(f"from the tables: {', '.join(tabulated.SIZES)}, early_stopping@EPOCHS; aggregated: az_nas")
 
 
 def _line(proxy: ZeroCostProxy) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The proxy that a command's options name."""
+"""Options that choose the proxy of a command."""
 
 from __future__ import annotations
 
@@ -12,21 +12,31 @@ from eproxy_engine.scoring import Ensemble, Proxy
 from eproxy_engine.scoring.named import named
 from eproxy_engine.scoring.proxy import from_yaml
 
-proxy_option = click.option("--proxy", "name", help="Another proxy than Eproxy: `proxies` lists them.")
+proxy_option = click.option("--proxy", "name", help="Proxy other than Eproxy; `proxies` lists them.")
 config_option = click.option(
     "--config",
     type=click.Path(dir_okay=False),
-    help="A proxy as YAML or JSON, instead of a preset: a configuration, or the ensemble that `dps --out` writes.",
+    help="YAML or JSON file of a proxy, instead of a preset: a configuration, or an ensemble written by `dps --out`.",
 )
 
 
 def chosen(name: str | None, preset_name: str, config: str | None, settings: list[str]) -> Proxy:
-    """The proxy with its values changed. Raises UserError."""
+    """Return the proxy that the options choose.
+
+    Args:
+        name: Value of ``--proxy``.
+        preset_name: Value of ``--preset``.
+        config: Value of ``--config``.
+        settings: Changes to the proxy, ``KEY=VALUE``.
+
+    Raises:
+        UserError: If the options contradict each other or a value is invalid.
+    """
     if name and config:
         raise UserError(f"--proxy {name} and --config {config}; accepted: one of them")
     proxy = named(name).proxy if name else from_yaml(read_text(config)) if config else preset(preset_name)
     if not isinstance(proxy, Ensemble):
         return changed(proxy, settings)
     if settings:
-        raise UserError("an ensemble, and --set and --width change one proxy; accepted: neither with an ensemble")
+        raise UserError("--set and --width change a single proxy; accepted: neither with an ensemble")
     return proxy

@@ -1,4 +1,4 @@
-"""``runs``: what was launched, and what becomes of it."""
+"""``runs``: manage runs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def command() -> None:
 @store_option
 @json_option
 def list_runs(store_path: str | None, as_json: bool) -> None:
-    """All runs, newest first."""
+    """List all runs, newest first."""
     rows = [_row(run) for run in Store(store_path).runs()]
     if as_json:
         print_json({"runs": rows})
@@ -59,7 +59,7 @@ def list_runs(store_path: str | None, as_json: bool) -> None:
 @store_option
 @json_option
 def show_run(run_id: str, store_path: str | None, as_json: bool) -> None:
-    """Where a run stands and what it has found."""
+    """Show the status of a run and what it has found."""
     store = Store(store_path)
     run = store.run(run_id)
     if run.status == "finished":
@@ -79,8 +79,8 @@ def _asking(request: str, help_text: str) -> None:
         _answer(Store(store_path).ask(run_id, request), as_json)
 
 
-_asking("pause", "Pause a run after the evaluations that are being computed; resume goes on.")
-_asking("stop", "End a run after the evaluations that are being computed; what it has found stays.")
+_asking("pause", "Pause a run after its current evaluations; `resume` continues it.")
+_asking("stop", "Stop a run after its current evaluations; what it has found stays.")
 
 
 @command.command("resume")
@@ -90,7 +90,7 @@ _asking("stop", "End a run after the evaluations that are being computed; what i
 @store_option
 @json_option
 def resume(run_id: str, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
-    """Go on with a run here, from the evaluations that are stored."""
+    """Continue a run here, from its stored evaluations."""
     store = Store(store_path)
     check_possible(store.run(run_id))
     with closing(make(device, workers)) as executor:
@@ -103,7 +103,7 @@ def resume(run_id: str, device: str, workers: Workers, store_path: str | None, a
 @store_option
 @json_option
 def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
-    """Forget a run; its evaluations stay for other runs."""
+    """Delete a run; its evaluations stay for other runs."""
     store = Store(store_path)
     row = _row(store.run(run_id))
     store.delete(run_id)
@@ -115,11 +115,11 @@ def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
 
 @command.command("export")
 @click.argument("run_id")
-@click.option("--out", required=True, type=click.Path(dir_okay=False), help="The file to write.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False), help="File to write.")
 @store_option
 @json_option
 def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> None:
-    """Write a run with its evaluations to one file."""
+    """Export a run with its evaluations to one file."""
     write(out, archive.pack(Store(store_path), run_id))
     if as_json:
         print_json({"run": run_id, "file": out})
@@ -132,7 +132,7 @@ def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> 
 @store_option
 @json_option
 def import_run(file: str, store_path: str | None, as_json: bool) -> None:
-    """Add the run in an exported file, with its evaluations."""
+    """Import a run with its evaluations from an exported file."""
     content = read_bytes(file, archive.ACCEPTED, archive.LARGEST_BYTES)
     _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
 
@@ -141,7 +141,7 @@ def _answer(run: Run, as_json: bool) -> None:
     if as_json:
         print_json(_row(run))
     else:
-        say(f"run {run.id}: {run.status}" + (f" ({run.request} asked for)" if run.request else ""))
+        say(f"run {run.id}: {run.status}" + (f" ({run.request} requested)" if run.request else ""))
 
 
 def _row(run: Run) -> dict[str, object]:

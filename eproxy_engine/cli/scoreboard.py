@@ -1,4 +1,4 @@
-"""``scoreboard``: the paper's tables beside what was measured here."""
+"""``scoreboard``: show the paper's tables beside our own measurements."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def command(number: int | None, store_path: str | None, as_json: bool) -> None:
         missing = [entry for entry in cells if entry.missing]
         say(f"{sum(entry.measured is not None for entry in cells)} of {len(cells)} cells are measured")
         if missing:
-            say(f"one that is missing, {missing[0].cell.title}: {command_of(missing[0])}")
+            say(f"to measure {missing[0].cell.title}: {command_of(missing[0])}")
 
 
 def command_of(entry: Entry) -> str | None:
-    """What measured the cell, or would; None where nothing can."""
+    """Return the command that measured the cell, or would; None if none can."""
     if entry.measured is not None:
         return entry.measured.command
     return command_line(entry.recipe.specification) if entry.recipe.specification is not None else None

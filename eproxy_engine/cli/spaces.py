@@ -1,4 +1,4 @@
-"""``spaces``: what can be searched."""
+"""``spaces``: list the search spaces."""
 
 import click
 
@@ -9,7 +9,7 @@ from eproxy_engine.cli.output import json_option, print_json, print_table
 @click.command("spaces")
 @json_option
 def command(as_json: bool) -> None:
-    """List search spaces, their tasks and how many architectures the tables know."""
+    """List search spaces, their tasks and the number of known accuracies."""
     rows = [
         {"space": name, "task": task.name, "known": len(benchmarks.known(name, task.name)), "measured": task.title}
         for name in spaces.names()

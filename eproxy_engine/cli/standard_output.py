@@ -1,4 +1,4 @@
-"""Standard output carries a command's answer and nothing else, whatever plug-ins and libraries print."""
+"""Standard output for a command's answer alone, whatever plug-ins and libraries print."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any, TextIO
 from eproxy_engine.errors import UserError
 
 _kept: TextIO | None = None
-"""Where the answer goes while all else that is printed goes to standard error."""
+"""Stream of the answer while all other output goes to standard error."""
 
 
 def answers() -> TextIO:
-    """The stream for a command's answer."""
+    """Return the stream for a command's answer."""
     return _kept or sys.stdout
 
 
 @contextmanager
 def kept_for_answers() -> Iterator[None]:
-    """Within it, what Python code prints goes to standard error, unless it is printed to :func:`answers`."""
+    """Send what Python code prints to standard error, unless it is printed to :func:`answers`."""
     global _kept
     before, stdout = _kept, sys.stdout
     _kept, sys.stdout = answers(), sys.stderr
@@ -34,10 +34,10 @@ def kept_for_answers() -> Iterator[None]:
 
 @contextmanager
 def taken_over() -> Iterator[None]:
-    """For a process that is the command line: it writes to standard output through ``sys.stdout`` alone, within this.
+    """Let a command-line process write to standard output through ``sys.stdout`` alone.
 
     What C code, other processes or the end of this one print goes to standard error. Characters that the locale's
-    encoding does not have become question marks.
+    encoding lacks become question marks.
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started the program
@@ -54,7 +54,7 @@ def taken_over() -> Iterator[None]:
 
 
 class _Descriptor(io.FileIO):
-    """Says once what is in the way of writing, and drops the rest: Python would try again at its end."""
+    """File that reports a failed write once and drops the rest, because Python would try again at its end."""
 
     _failed = False
 
@@ -63,7 +63,7 @@ class _Descriptor(io.FileIO):
             return len(content)
         try:
             return super().write(content)
-        except BrokenPipeError:  # whoever read the answer has read enough
+        except BrokenPipeError:  # the reader has read enough
             self._failed = True
             raise
         except OSError as error:

@@ -1,4 +1,4 @@
-"""``transfer``: apply the proxy that a search has found to other tasks and search spaces."""
+"""``transfer``: apply the proxy that a proxy search has found to other tasks and search spaces."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from eproxy_engine.sampling import drawable
 
 @click.command("transfer")
 @click.argument("run_id")
-@click.option("--space", "names", multiple=True, help="Search space; several times if wanted (default: the run's own).")
-@click.option("--task", "tasks", multiple=True, help="Task; several times if wanted (default: all that are measured).")
-@click.option("--archs", "count", default=200, show_default=True, help="Architectures of each, none that it knew.")
+@click.option("--space", "names", multiple=True, help="Search space; may be given several times (default: the run's).")
+@click.option("--task", "tasks", multiple=True, help="Task; may be given several times (default: all measured ones).")
+@click.option("--archs", "count", default=200, show_default=True, help="Unseen architectures per task.")
 @device_option
 @workers_option
 @store_option
@@ -37,14 +37,14 @@ def command(
     store_path: str | None,
     as_json: bool,
 ) -> None:
-    """Judge the proxy of a search on other tasks and search spaces; tasks of one space share their evaluations."""
+    """Judge the proxy of a proxy search on other tasks and search spaces; tasks of one space share evaluations."""
     store = Store(store_path)
     run = store.run(run_id)
     if not isinstance(run.specification, ProxySearchSpecification):
-        raise UserError(f"run {run_id} is an evaluation; accepted: a proxy search")
+        raise UserError(f"run {run_id} is not a proxy search; accepted: a proxy search")
     proxy = proxy_in(run.result)
     if proxy is None:
-        raise UserError(f"run {run_id} has found no proxy yet; accepted: a search with at least one trial in full")
+        raise UserError(f"run {run_id} has found no proxy yet; accepted: a proxy search with at least one full trial")
     sweeps = [
         run.specification.transfer(space, task, count, proxy).checked()
         for space in names or (run.specification.space,)
@@ -61,7 +61,7 @@ def command(
             {"space": row["space"], "task": row["task"], "n": row["n"], **{s: interval(row, s) for s in statistics}}
             for row in rows
         ],
-        title=f"The proxy of run {run_id} elsewhere",
+        title=f"Proxy of run {run_id} on other tasks and search spaces",
     )
 
 

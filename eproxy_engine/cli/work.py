@@ -1,4 +1,4 @@
-"""``work``: the worker."""
+"""``work``: carry out waiting runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eproxy_engine.runs.worker import LINGER_SECONDS, work
 @store_option
 @json_option
 def command(linger: float, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
-    """Carry out waiting runs. The dashboard starts one by itself; start others by hand as you like."""
+    """Start a worker, which carries out waiting runs. The dashboard starts one by itself; you may start more."""
     count = work(Store(store_path), lambda: make(device, workers), linger, lambda line: click.echo(line, err=True))
     if as_json:
         print_json({"runs": count})

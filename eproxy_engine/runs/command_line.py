@@ -1,4 +1,4 @@
-"""The command line that does again what a specification says."""
+"""Command lines that reproduce what the dashboard shows."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ PROGRAM = "python -m eproxy_engine"
 
 
 def command(specification: Specification) -> str:
-    """One line for a shell."""
+    """Return the shell command that launches the same run."""
     return _line([*kind_of(specification).command(specification), "--images", specification.images])
 
 
 def transfer_command(run_id: str, space: str, task: str, count: int) -> str:
-    """The line that judges what a search has found elsewhere."""
+    """Return the shell command that judges the proxy of a proxy search on another space or task."""
     return _line(["transfer", run_id, "--space", space, "--task", task, "--archs", count])
 
 
 def scoreboard_command(table: int) -> str:
-    """The line that prints a table of the scoreboard."""
+    """Return the shell command that prints a table of the scoreboard."""
     return _line(["scoreboard", "--table", table])
 
 

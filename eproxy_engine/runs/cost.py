@@ -1,4 +1,4 @@
-"""What runs would take, before they are launched."""
+"""Cost of runs before their launch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from eproxy_engine.runs.store import Store
 
 
 def cost(specification: Specification) -> Cost:
-    """Work of a run if nothing were stored. Raises UserError."""
+    """Return the work of a run if nothing were stored. Raises UserError."""
     return kind_of(specification).cost(specification)
 
 
 def work(store: Store, specifications: Iterable[Specification]) -> dict[str, float]:
-    """Multiply–accumulates still to be computed for all of them together, by space; at most, where one is a search.
+    """Return the multiply–accumulates still to be computed for all specifications together, by space.
 
-    What is stored costs nothing, and what several of them ask for is computed once. Raises UserError.
+    Stored evaluations cost nothing, and shared ones count once. The work of a search is an upper bound.
+
+    Raises:
+        UserError: If a specification cannot be run.
     """
     given = list(specifications)
     total: defaultdict[str, float] = defaultdict(float)
@@ -32,10 +35,7 @@ def work(store: Store, specifications: Iterable[Specification]) -> dict[str, flo
 
 
 def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evaluation, float]:
-    """Evaluations that they are known to need and the store does not have, each with its multiply–accumulates.
-
-    Raises UserError.
-    """
+    """Return the evaluations known to be needed but not stored, with their multiply–accumulates. Raises UserError."""
     wanted: dict[Evaluation, float] = {}
     for specification in specifications:
         wanted |= cost(specification).evaluations

@@ -1,4 +1,4 @@
-"""What tells one kind of run from the others."""
+"""Interface of a kind of run."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ S = TypeVar("S", bound=Specification)
 
 @dataclass(frozen=True)
 class Cost:
-    """Work that a run would take if nothing were stored, in multiply–accumulates."""
+    """Work of a run if nothing were stored, in multiply–accumulates."""
 
     evaluations: dict[Evaluation, float] = field(default_factory=dict)
-    """Evaluations that it is known to ask for, each with its own."""
+    """Evaluations known in advance, with the cost of each."""
     search: float = 0.0
-    """Of evaluations that depend on what earlier ones give, at most."""
+    """Maximum cost of evaluations that depend on earlier outcomes."""
 
 
 @dataclass(frozen=True)
 class Kind(Generic[S]):
-    """A kind of run. Its name in the store and in run files is that of its specification."""
+    """A kind of run."""
 
     specification: type[S]
     plan: Callable[[S], Plan]
     cost: Callable[[S], Cost]
-    """Raises UserError."""
+    """Computes the cost of a run. Raises UserError."""
     command: Callable[[S], list[Any]]
     """Words of the command that launches the same run, without the program and ``--images``."""
 
     @property
     def name(self) -> str:
-        """Its name in the store and in run files."""
+        """Name in the store and in run files, which its specification defines."""
         return self.specification.kind

@@ -1,4 +1,4 @@
-"""What a run computes, step by step, apart from who computes it and where outcomes are kept."""
+"""Plans: what a run computes, step by step, independent of who computes it and where outcomes are stored."""
 
 from __future__ import annotations
 
@@ -10,52 +10,61 @@ from typing import Any
 from eproxy_engine.proxy import Evaluation, Outcome
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
-"""Yields evaluations, and is sent the outcomes of at least those, by key."""
+"""Generator that yields evaluations and receives the outcomes of at least those, by key."""
 Outcomes = Mapping[str, Outcome]
 
 
 class Plan(ABC):
-    """A run of one kind. What it asks for depends on its specification and on outcomes alone, so driving it again
-    with the stored outcomes leads to the same place."""
+    """Computation of one run.
+
+    A plan depends only on its specification and on outcomes, so a replay with the stored outcomes leads to the same
+    state.
+    """
 
     @abstractmethod
     def steps(self) -> Steps:
-        """The evaluations it needs, in one or several goes."""
+        """Yield the evaluations that the run needs, in one or several steps."""
 
     @abstractmethod
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
-        """What has been found, as JSON values; also before the last step. ``outcomes``: all that were computed."""
+        """Return what the run has found so far, as JSON values.
+
+        Args:
+            outcomes: All outcomes computed so far.
+        """
 
     def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
-        """Evaluations that later steps will ask for in any case, as far as ``outcomes`` tell; may be computed while
-        those of this step are under way. Of no effect on what is found."""
+        """Return evaluations that later steps will ask for in any case, as far as ``outcomes`` tell.
+
+        They may be computed while those of the current step are under way. This has no effect on the result.
+        """
         return []
 
     def remaining(self) -> int:
-        """Evaluations that later steps will ask for beyond those, at most."""
+        """Return the maximum number of evaluations that later steps will ask for."""
         return 0
 
     def progress(self) -> dict[str, Any]:
-        """What to show beside the counts while it goes on."""
+        """Return what to show beside the counts while the run is under way."""
         return {}
 
     def history(self) -> list[dict[str, Any]]:
-        """What was tried, in order, as JSON values; it only ever grows."""
+        """Return what was tried, in order, as JSON values; the list only grows."""
         return []
 
 
 @dataclass
 class Replay:
-    """How far known outcomes lead."""
+    """State of a plan that known outcomes lead to."""
 
     asked: dict[str, Evaluation] = field(default_factory=dict)
-    """By key, all that the plan came to ask for."""
+    """All evaluations that the plan has asked for, by key."""
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     complete: bool = False
 
 
 def following(steps: Steps, outcomes: Outcomes) -> list[Evaluation] | None:
-    """What they ask for next; None at their end."""
+    """Send ``outcomes`` and return the next evaluations, None at the end."""
     try:
         return steps.send(outcomes)
     except StopIteration:
@@ -63,7 +72,12 @@ def following(steps: Steps, outcomes: Outcomes) -> list[Evaluation] | None:
 
 
 def replayed(plan: Plan, known: Callable[[list[Evaluation]], Outcomes]) -> Replay:
-    """Drive the plan as far as the outcomes go that ``known`` has of the evaluations it is given."""
+    """Drive the plan as far as known outcomes lead.
+
+    Args:
+        plan: A new plan.
+        known: Returns the known outcomes of the evaluations that it is given.
+    """
     replay = Replay()
     steps = plan.steps()
     wanted = next(steps, None)

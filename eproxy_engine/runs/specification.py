@@ -1,4 +1,4 @@
-"""What somebody launched, as a value: everything needed to run it again anywhere."""
+"""Immutable specification of a run: all that is needed to repeat it anywhere."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from eproxy_engine.sampling import Sample
 
 
 class Specification(ABC):
-    """What the specifications of all kinds of runs have in common."""
+    """Immutable specification of a run, of any kind."""
 
     kind: ClassVar[str]
-    """Its name in the store and in run files."""
+    """Name in the store and in run files."""
 
     space: str
     task: str
@@ -28,50 +28,58 @@ class Specification(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """A short name for lists."""
+        """Short name for lists."""
 
     @property
     def space_title(self) -> str:
-        """The space's title; its name where its plug-in is gone."""
+        """Title of the space; its name if its plug-in is missing."""
         try:
             return spaces.get(self.space).title
         except UserError:
             return self.space
 
     def checked(self) -> Self:
-        """Itself, if every part of it is known and fits together. Raises UserError."""
+        """Return this specification if it can be run.
+
+        Raises:
+            UserError: If a part of it is unknown or parts do not fit together.
+        """
         benchmarks.task(self.space, self.task)
         images.identity(self.images)
         check_seed("seed", self.seed)
         return self
 
     def from_any_folder(self) -> Self:
-        """Itself with the path of its images absolute, as another process may carry it out. Raises UserError."""
+        """Return this specification with an absolute path of images, for other processes. Raises UserError."""
         return replace(self, images=images.absolute(self.images))  # type: ignore[type-var]
 
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON; :meth:`from_dict` reads them."""
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:
-        """The specification of plain values; :meth:`checked` says whether it can be run. Raises UserError."""
+        """Return the specification in plain values, which :meth:`checked` has yet to check.
+
+        Raises:
+            UserError: If the values are not a specification of this kind.
+        """
         with reading("the specification of a run", f"one of the kind {cls.kind!r}, as Eproxy Studio writes it"):
             return cls._from_dict(values)
 
     @classmethod
     @abstractmethod
     def _from_dict(cls, values: dict[str, Any]) -> Self:
-        """The same of values that were written by :meth:`as_dict`; raises anything for others."""
+        """Return the specification that :meth:`as_dict` wrote; raises any exception for other values."""
 
 
 class SampledSpecification(Specification):
-    """What is about a sample of architectures."""
+    """Specification of a run on a sample of architectures."""
 
     sample: Sample
 
     def architectures(self) -> pd.DataFrame:
-        """The sampled rows of the benchmark table. Raises UserError."""
+        """Return the sampled rows of the benchmark table. Raises UserError."""
         return self.sample.draw(self.space, self.task)
 
     def checked(self) -> Self:
@@ -82,18 +90,18 @@ class SampledSpecification(Specification):
 
 
 def check_seed(what: str, seed: Any) -> None:
-    """Raises UserError if ``seed`` is not one."""
+    """Raise UserError if ``seed`` is not a seed; ``what`` names it."""
     if not isinstance(seed, int) or not 0 <= seed < 2**31:
         raise UserError(f"{what} is {shown(seed)}; accepted: a whole number from 0 to {2**31 - 1}")
 
 
 def described(sample: Sample) -> str:
-    """``200 architectures (sample 1)``."""
+    """Describe a sample, such as ``200 architectures (sample 1)``."""
     if sample.rule == "picked":
         return f"{len(sample.picked)} architectures (picked)"
     return f"{sample.size} architectures ({sample.rule if sample.rule != 'random' else f'sample {sample.seed}'})"
 
 
 def sample_of(values: dict[str, Any]) -> Sample:
-    """The sample of plain values. Raises UserError, KeyError or TypeError."""
+    """Return the sample in plain values. Raises UserError, KeyError or TypeError."""
     return Sample(**{**values, "picked": tuple(values["picked"])})

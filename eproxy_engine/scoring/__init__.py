@@ -1,4 +1,4 @@
-"""Scoring: Eproxy and the proxies it is compared with as one kind of thing, alone or several together.
+"""Scoring: Eproxy and other proxies behind one interface, alone or as ensembles.
 
 Importing it does not import torch.
 """

@@ -1,4 +1,4 @@
-"""Carrying out an evaluation, whatever is computed."""
+"""Computation of an evaluation of any kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from eproxy_engine.proxy import Evaluation, Outcome, training
 
 
 def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
-    """Compute it. ``device``: auto, cpu or cuda. Raises UserError for a device that is not there."""
+    """Compute an evaluation.
+
+    Args:
+        evaluation: Evaluation to compute.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        UserError: If the device is not available.
+    """
     if isinstance(evaluation.configuration, Baseline):
         return measuring.evaluate(evaluation, device)
     if isinstance(evaluation.configuration, Part):

@@ -1,4 +1,4 @@
-"""What evaluations will cost, whatever their proxy is, before any is run."""
+"""Cost of evaluations of any proxy, estimated in advance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from eproxy_engine.scoring.proxy import Member
 
 
 def multiply_accumulates(member: Member, space: str, flops: float) -> float:
-    """About how many an evaluation takes. ``flops``: of the architecture at the published width, for one image."""
+    """Estimate the multiply–accumulates of one evaluation.
+
+    Args:
+        member: Proxy of the evaluation.
+        space: Name of the search space.
+        flops: FLOPs of the architecture for one image at the published width.
+    """
     if not isinstance(member, Baseline):
         return cost.multiply_accumulates(member, space, flops)
     if member.tabulated:

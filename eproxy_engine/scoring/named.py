@@ -1,4 +1,4 @@
-"""Proxies by name: what can be chosen for a comparison."""
+"""Proxies by name, for comparisons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True)
 class NamedProxy:
-    """A proxy under the name by which a comparison shows it."""
+    """A proxy with the name that a comparison shows. Raises UserError if the name is empty or too long."""
 
     name: str
     proxy: Proxy
@@ -28,7 +28,7 @@ class NamedProxy:
 
     @property
     def title(self) -> str:
-        """How it is called on pages."""
+        """Title on pages."""
         if self.name in EPROXIES:
             return f"Eproxy, preset {EPROXIES[self.name]}"
         if self.name in COMPOSITE_TITLES:
@@ -38,40 +38,53 @@ class NamedProxy:
         return self.name
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON; :meth:`from_dict` reads them."""
         return {"name": self.name, **plain_values(self.proxy, "member")}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> NamedProxy:
-        """The proxy of plain values. Raises UserError, KeyError or TypeError."""
+        """Return the proxy in plain values. Raises UserError, KeyError or TypeError."""
         return cls(values["name"], proxy_of(values, "member"))
 
 
 def _az_nas(batch: int, width: int | str) -> NamedProxy:
-    """Its four components; complexity is the number of FLOPs."""
+    """Compose AZ-NAS of its four components; complexity is the number of FLOPs."""
     parts = [Baseline(f"az_{part}", batch, width) for part in ("expressivity", "progressivity", "trainability")]
     return NamedProxy("az_nas", Ensemble((*parts, Baseline("flops")), aggregation="log"))
 
 
 COMPOSITES: dict[str, Callable[[int, int | str], NamedProxy]] = {"az_nas": _az_nas}
-"""Published proxies that are aggregates of others."""
+"""Published proxies that aggregate others."""
 COMPOSITE_TITLES = {"az_nas": "AZ-NAS"}
 EPROXIES = {f"eproxy_{name}": name for name in PRESETS}
-"""The presets of Eproxy."""
+"""Presets of Eproxy by name of the proxy."""
 
 
 SLOW = ("eproxy_paper",)
-"""What is meant by no `all`: at the benchmark's own width it takes hours on a CPU."""
+"""Proxies that `all` leaves out: at the benchmark's own width they take hours on a CPU."""
 
 
 def names(tabulated_ones: list[str] | None = None) -> list[str]:
-    """All that :func:`named` knows. ``tabulated_ones``: those of the sample's table, if not just the sizes."""
+    """Return all names that :func:`named` knows.
+
+    Args:
+        tabulated_ones: Names of the proxies in the sample's table; None for the sizes alone.
+    """
     sizes = list(tabulated.SIZES) if tabulated_ones is None else tabulated_ones
     return [*EPROXIES, *sizes, *baselines.names(), *COMPOSITES]
 
 
 def named(name: str, batch: int = Baseline.batch, width: int | str = Baseline.width) -> NamedProxy:
-    """The proxy of that name. ``batch``, ``width``: of what is not Eproxy. Raises UserError."""
+    """Return the proxy with this name.
+
+    Args:
+        name: A name from :func:`names`, or ``early_stopping@EPOCHS``.
+        batch: Batch size of a proxy other than Eproxy.
+        width: Width of a proxy other than Eproxy.
+
+    Raises:
+        UserError: If the name is unknown.
+    """
     if name in EPROXIES:
         return NamedProxy(name, preset(EPROXIES[name]))
     if name in COMPOSITES:

@@ -1,7 +1,7 @@
-"""What scores architectures: an Eproxy configuration, another proxy, or several of them whose ranks are aggregated.
+"""Proxies: an Eproxy configuration, another proxy, or an ensemble whose members' ranks are aggregated.
 
-Ranks have no scale, so losses on different targets and other proxies' values can be put together; what one member gets
-wrong by chance, the others make up for.
+Ranks have no scale, so losses on different targets and values of other proxies can be combined. Members make up for
+each other's chance errors.
 """
 
 from __future__ import annotations
@@ -28,18 +28,22 @@ MOST_MEMBERS = 20
 LARGEST_SHARE = 4.0
 AGGREGATIONS = {
     "mean": "mean of the ranks",
-    "log": "sum of the logarithms of the ranks: who is last for one member hardly recovers (AZ-NAS)",
+    "log": "sum of the logarithms of the ranks: an architecture that one member ranks last hardly recovers (AZ-NAS)",
 }
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Several proxies as one: their ranks in a sample, aggregated. Raises UserError."""
+    """Several proxies as one, by their aggregated ranks in a sample.
+
+    Raises:
+        UserError: If a value is out of range.
+    """
 
     members: tuple[Member, ...]
-    """Each weighs the same."""
+    """Proxies of equal weight."""
     flops_share: float = 0.0
-    """Weight of the FLOPs' rank beside that of all members together, 1: what is small and what is large both count."""
+    """Weight of the FLOPs' rank; all members together weigh 1."""
     aggregation: str = "mean"
     """A key of :data:`AGGREGATIONS`."""
 
@@ -53,9 +57,14 @@ class Ensemble:
         object.__setattr__(self, "flops_share", float(share))
 
     def combine(self, scores: Floats, flops: Floats) -> Floats:
-        """Aggregated ranks, shape (n,): between 0 and 1 for ``mean``, 0 or less for ``log``.
+        """Aggregate the ranks of n architectures.
 
-        ``scores``: shape (members, n), −inf where an evaluation failed; ``flops``: shape (n,).
+        Args:
+            scores: Scores, shape (members, n); −inf where an evaluation failed.
+            flops: FLOPs, shape (n,).
+
+        Returns:
+            Aggregated ranks, shape (n,): between 0 and 1 for ``mean``, 0 or less for ``log``.
         """
         aggregate = mean_ranks if self.aggregation == "mean" else log_ranks
         return (aggregate(scores) + self.flops_share * aggregate(flops[None])) / (1 + self.flops_share)
@@ -65,42 +74,48 @@ Proxy = Member | Ensemble
 
 
 def members_of(proxy: Proxy) -> tuple[Member, ...]:
-    """The members of an ensemble; any other proxy is its only one."""
+    """Return the members of an ensemble; any other proxy is its only member."""
     return proxy.members if isinstance(proxy, Ensemble) else (proxy,)
 
 
 def first_of(proxy: Proxy) -> Member:
-    """The first member."""
+    """Return the first member."""
     return members_of(proxy)[0]
 
 
 def with_members(proxy: Proxy, change: Callable[[Member], Member]) -> Proxy:
-    """The proxy with every member changed."""
+    """Return the proxy with ``change`` applied to every member."""
     if isinstance(proxy, Ensemble):
         return replace(proxy, members=tuple(map(change, proxy.members)))
     return change(proxy)
 
 
 def with_first(proxy: Proxy, member: Member) -> Proxy:
-    """The proxy with another first member."""
+    """Return the proxy with another first member."""
     return replace(proxy, members=(member, *proxy.members[1:])) if isinstance(proxy, Ensemble) else member
 
 
 def combined(proxy: Proxy, scores: Floats, flops: Floats) -> Floats:
-    """One score an architecture, shape (n,): aggregated ranks of an ensemble, else the scores themselves.
+    """Combine the scores of a proxy's members.
 
-    ``scores``: shape (members, n); ``flops``: shape (n,).
+    Args:
+        proxy: Proxy that gave the scores.
+        scores: Scores, shape (members, n).
+        flops: FLOPs, shape (n,).
+
+    Returns:
+        One score per architecture, shape (n,): aggregated ranks for an ensemble, otherwise the scores themselves.
     """
     return proxy.combine(scores, flops) if isinstance(proxy, Ensemble) else scores[0]
 
 
 def is_computed(proxy: Proxy) -> bool:
-    """Whether it is computed of a network; sizes are counted, others read from the benchmark's table."""
+    """Return whether a proxy is computed on a network; sizes are counted, others read from the benchmark's table."""
     return not (isinstance(proxy, Baseline) and proxy.tabulated)
 
 
 def title_of(proxy: Proxy) -> str:
-    """What a proxy is, in a few words."""
+    """Describe a proxy in a few words."""
     if isinstance(proxy, Ensemble):
         return f"ensemble of {len(proxy.members)}"
     if isinstance(proxy, Baseline):
@@ -110,13 +125,13 @@ def title_of(proxy: Proxy) -> str:
 
 
 def mean_ranks(scores: Floats) -> Floats:
-    """Mean over the rows of each architecture's rank, from 0 (lowest) to 1; ties share. ``scores``: shape (rows, n)."""
+    """Return the mean rank over rows, from 0 (lowest) to 1, shape (n,); ties share. ``scores``: shape (rows, n)."""
     n = scores.shape[1]
     return (scipy.stats.rankdata(scores, axis=1) - 1).mean(axis=0) / max(n - 1, 1)
 
 
 def log_ranks(scores: Floats) -> Floats:
-    """Sum over the rows of log(rank / n), ranks from 1 (lowest) to n; ties share. ``scores``: shape (rows, n).
+    """Return the sum over rows of log(rank / n), ranks from 1 (lowest) to n; ties share. ``scores``: shape (rows, n).
 
     Source: Lee and Ham 2024, AZ-NAS (arXiv 2403.19232), the non-linear aggregation of rankings.
     """
@@ -124,37 +139,37 @@ def log_ranks(scores: Floats) -> Floats:
 
 
 def plain_values(proxy: Proxy, first: str = "configuration") -> dict[str, Any]:
-    """JSON values: the first member under ``first`` and, under ``ensemble``, what its ranks are aggregated with."""
+    """Return JSON values: the first member under ``first``, the rest of an ensemble under ``ensemble``."""
     return {first: first_of(proxy).as_dict(), "ensemble": _others(proxy)}
 
 
 def proxy_of(values: Any, first: str = "configuration") -> Proxy:
-    """The proxy of :func:`plain_values`. Raises UserError, KeyError or TypeError."""
+    """Return the proxy in :func:`plain_values`. Raises UserError, KeyError or TypeError."""
     return with_others(member_of(values[first]), values.get("ensemble") or None)
 
 
 def to_yaml(proxy: Proxy) -> str:
-    """The proxy as a document: its first member and, under ``ensemble``, what its ranks are aggregated with."""
+    """Return the proxy as YAML: its first member and, under ``ensemble``, the rest of an ensemble."""
     values, ensemble = first_of(proxy).as_dict(), _others(proxy)
     return yaml.safe_dump(values | {"ensemble": ensemble} if ensemble else values, sort_keys=False)
 
 
 def from_yaml(text: str) -> Proxy:
-    """The proxy in a document. Raises UserError."""
+    """Return the proxy in a YAML document. Raises UserError."""
     values = read_yaml(text)
     ensemble = values.pop("ensemble", None) if isinstance(values, dict) else None
     return with_others(member_of(values), ensemble)
 
 
 def member_of(values: Any) -> Member:
-    """The member of plain values: those of a baseline name it under ``proxy``. Raises UserError."""
+    """Return the member in plain values; those of a baseline name it under ``proxy``. Raises UserError."""
     if isinstance(values, dict) and "proxy" in values:
         return Baseline.from_dict(values)
     return Configuration.from_dict(values)
 
 
 def _others(proxy: Proxy) -> dict[str, Any] | None:
-    """All of an ensemble but its first member."""
+    """Return all of an ensemble but its first member."""
     if not isinstance(proxy, Ensemble):
         return None
     others = [member.as_dict() for member in proxy.members[1:]]
@@ -162,7 +177,7 @@ def _others(proxy: Proxy) -> dict[str, Any] | None:
 
 
 def with_others(first: Member, values: Any) -> Proxy:
-    """The proxy of a first member and plain values of the ensemble, None for none. Raises UserError."""
+    """Return the proxy with a first member and the rest of an ensemble in plain values, if any. Raises UserError."""
     if values is None:
         return first
     if not isinstance(values, dict) or not set(values) <= {"others", "flops_share", "aggregation"}:

@@ -191,7 +191,7 @@ def test_runs_pause_and_stop(call: Call, store: Store, request_: str, status: st
     assert call("runs", request_, waiting.id, "--json").json["status"] == status
     found = call("runs", request_, working.id, "--json").json
     assert (found["status"], found["request"]) == ("running", request_)
-    assert f"({request_} asked for)" in call("runs", request_, working.id).out
+    assert f"({request_} requested)" in call("runs", request_, working.id).out
 
 
 @pytest.mark.parametrize("status", ["queued", "paused", "stopped", "failed", "interrupted"])

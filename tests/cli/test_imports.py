@@ -108,7 +108,7 @@ def test_doubts_keep_all_from_being_imported(run: Call, tmp_path: Path) -> None:
     assert [line.split(": ")[0] for line in told] == ["some table.csv"] * 2
     assert "0.931 beside 88.8" in told[0]
     assert "'seed'" in told[1]
-    assert error.startswith(f"error: {str(table)!r} may not hold what it says: 'mine' is in per cent, but has 0.931")
+    assert error.startswith(f"error: {str(table)!r} may be mislabelled: 'mine' is in per cent, but has 0.931")
     assert error.endswith("correct the file, or import it as it is with --anyway")
     answer = run("csv", "nasbench201", table, "--json")
     assert answer.code == 2

@@ -451,4 +451,4 @@ def test_only_a_search_has_something_to_transfer(call: Call) -> None:
     ]
     answer = call("transfer", run)
     assert (answer.code, answer.out) == (2, "")
-    assert answer.errors == f"error: run {run} is an evaluation; accepted: a proxy search\n"
+    assert answer.errors == f"error: run {run} is not a proxy search; accepted: a proxy search\n"

@@ -1,13 +1,12 @@
 """The correlation matrix against the pairwise statistic, with diverged and constant proxies."""
 
-import doctest
 import math
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from eproxy_engine.statistics import correlation_matrix, ranking, spearman
+from eproxy_engine.statistics import correlation_matrix, spearman
 
 
 def test_equals_scipy_for_every_pair() -> None:
@@ -36,7 +35,3 @@ def test_shapes() -> None:
     assert np.isnan(correlation_matrix(np.zeros((3, 1)))).all()
     with pytest.raises(ValueError, match=r"2-D, with one row per proxy, but got shape \(3,\)"):
         correlation_matrix([1, 2, 3])
-
-
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(ranking).failed == 0

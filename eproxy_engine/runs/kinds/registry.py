@@ -20,16 +20,24 @@ KINDS: dict[str, Kind[Any]] = {
 
 
 def kind_of(specification: Specification) -> Kind[Any]:
-    """The kind of a run with that specification."""
+    """Return the kind of a run with this specification."""
     return KINDS[specification.kind]
 
 
 def plan_of(specification: Specification) -> Plan:
-    """The plan of a run, at its beginning."""
+    """Return a new plan for a run with this specification."""
     return kind_of(specification).plan(specification)
 
 
 def specification_of(kind: str, values: dict[str, Any]) -> Specification:
-    """The specification of plain values. Raises UserError."""
+    """Return a specification from plain values.
+
+    Args:
+        kind: Name of the kind of run.
+        values: What :meth:`Specification.as_dict` returned.
+
+    Raises:
+        UserError: If the kind is unknown or the values are not a specification of it.
+    """
     check_named("kind of run", kind, KINDS)
     return KINDS[kind].specification.from_dict(values)

@@ -1,4 +1,4 @@
-"""Where an architecture search may go: the measured architectures of a space, or all of them, within constraints."""
+"""Architectures that an architecture search may try: the measured ones of a space, or all, within constraints."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from eproxy_engine.search.architecture_search.constraints import Constraints, Si
 from eproxy_engine.spaces import Architecture, SearchSpace
 
 STEP_DRAWS = 300
-"""Mutations that all miss what is allowed, before a step further is taken."""
+"""Number of consecutive disallowed mutants before mutants are mutated once more."""
 MOST_DRAWS = 3000
-"""Draws, or mutations of one architecture, that all miss what is allowed, before the search gives up."""
+"""Number of disallowed draws, or mutants of one architecture, before the search gives up."""
 ENOUGH_DRAWS = 200
-"""Mutations in a row that bring no new neighbour, before all of them count as found."""
+"""Number of consecutive mutations without a new neighbour after which all count as found."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Domain:
     space: str
     task: str
     measured: bool
-    """Whether only architectures with a known accuracy are tried: those that can be queried."""
+    """Whether to try only architectures with a known accuracy, which can be queried."""
     constraints: Constraints = field(default_factory=Constraints)
 
     @cached_property
@@ -38,29 +38,33 @@ class Domain:
 
     @cached_property
     def accuracies(self) -> dict[str, float]:
-        """By canonical text, of all measured architectures that keep the constraints; what queries are answered by."""
+        """Accuracies of all measured architectures within the constraints, by canonical text."""
         return _accuracies(self.space, self.task, self.constraints, self._version)
 
     @cached_property
     def known(self) -> dict[str, float]:
-        """Likewise, of all measured architectures, whatever the constraints."""
+        """Accuracies of all measured architectures, whatever the constraints, by canonical text."""
         return _accuracies(self.space, self.task, Constraints(), self._version)
 
     @cached_property
     def optimum(self) -> float | None:
-        """The best accuracy that keeps the constraints; None where none is known."""
+        """Best accuracy within the constraints; None if none is known."""
         return max(self.accuracies.values(), default=None)
 
     def size(self, architecture: Architecture) -> Size:
-        """Parameters and FLOPs."""
+        """Return parameters and FLOPs of an architecture."""
         return _size(self.space, str(architecture), self._version)
 
     def sample(self, rng: np.random.Generator) -> Architecture:
-        """Uniform over the measured ones, or as the space draws. Raises UserError where nothing is allowed."""
+        """Draw uniformly from the measured architectures, or as the space draws.
+
+        Raises:
+            UserError: If no architecture is allowed.
+        """
         if self.measured:
             if not self._texts:
                 raise UserError(
-                    f"no measured architecture of {self.family.title} keeps {self._limits}; accepted: other ones"
+                    f"no measured architecture of {self.family.title} satisfies {self._limits}; accepted: wider limits"
                 )
             return self.family.parse(self._texts[int(rng.integers(len(self._texts)))])
         for _ in range(MOST_DRAWS):
@@ -68,14 +72,15 @@ class Domain:
             if self._allows(drawn):
                 return drawn
         raise UserError(
-            f"none of {MOST_DRAWS:,} random architectures of {self.family.title} keeps {self._limits}; "
-            "accepted: other ones"
+            f"none of {MOST_DRAWS:,} random architectures of {self.family.title} satisfies {self._limits}; "
+            "accepted: wider limits"
         )
 
     def mutate(self, value: Architecture, rng: np.random.Generator) -> Architecture:
-        """The space's mutation, until it is allowed; where it hardly ever is, of a mutant, of a mutant's mutant …
+        """Mutate until the mutant is allowed; if it hardly ever is, mutate a mutant, a mutant's mutant …
 
-        Raises UserError where that never happens.
+        Raises:
+            UserError: If no mutant is allowed.
         """
         for draw in range(MOST_DRAWS):
             mutant = value
@@ -83,14 +88,14 @@ class Domain:
                 mutant = self.family.mutate(mutant, rng)
             if mutant != value and self._allows(mutant):
                 return mutant
-        what = "are measured and keep the constraints" if self.measured else f"keep {self._limits}"
+        what = "is measured and satisfies the constraints" if self.measured else f"satisfies {self._limits}"
         raise UserError(
-            f"of {MOST_DRAWS:,} mutations of {value} none {what}; accepted: a strategy without mutations "
+            f"none of {MOST_DRAWS:,} mutations of {value} {what}; accepted: a strategy without mutations "
             "(random; proxy-evolution with 0 cycles), the whole space, or wider constraints"
         )
 
     def neighbours(self, value: Architecture, rng: np.random.Generator) -> Iterator[Architecture]:
-        """All that one mutation leads to, as far as drawing them finds them, in random order."""
+        """Yield all allowed architectures that one mutation leads to, as far as draws find them, in random order."""
         seen, misses = {value}, 0
         while misses < ENOUGH_DRAWS:
             mutant = self.family.mutate(value, rng)
@@ -106,7 +111,7 @@ class Domain:
 
     @cached_property
     def _version(self) -> tuple[tuple[str, int], ...]:
-        """Of the table: a search goes by what it was at its beginning."""
+        """Version of the table; a search keeps the one it began with."""
         return benchmarks.version(self.space)
 
     @property
@@ -151,7 +156,7 @@ def _size(space: str, text: str, version: tuple[tuple[str, int], ...]) -> Size:
 
 @lru_cache(maxsize=32)
 def _counted(space: str, version: tuple[tuple[str, int], ...]) -> dict[str, Size]:
-    """Parameters and FLOPs that the table has."""
+    """Return the parameters and FLOPs in the table."""
     table = benchmarks.load(space).dropna(subset=["parameters", "flops"])
     counts = zip(table["architecture"], table["parameters"].astype(int), table["flops"].astype(int), strict=True)
     return {text: Size(parameters, flops) for text, parameters, flops in counts}

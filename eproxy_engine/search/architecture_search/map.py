@@ -1,4 +1,4 @@
-"""Architectures as points of a plane, so that a search can be seen moving among them."""
+"""Architectures as points of a plane, to watch an architecture search move among them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHORT = 3
-"""Characters of a number that is one token; a longer one is a code of which every digit means something."""
+"""Maximum length of a number that is one token; in a longer one, a code, every digit is a token."""
 NOTHING = 1e-9
-"""A variance below it is that of equal architectures."""
+"""Total variance below which all architectures count as equal."""
 
 
 class Map(NamedTuple):
@@ -21,14 +21,17 @@ class Map(NamedTuple):
     places: NDArray[np.float64]
     """Shape (n, 2)."""
     explained: tuple[float, float]
-    """Share of the variance that each axis shows."""
+    """Share of the variance along each axis."""
 
 
 def mapped(architectures: Sequence[str]) -> Map:
-    """The plane of two principal components of one-hot features: which token stands where in the canonical text.
+    """Project architectures onto the two principal components of one-hot features: token by place in the text.
 
-    Architectures that differ in little lie near each other. Equal texts have equal places; a single architecture, or
-    several equal ones, lie at the origin.
+    Similar architectures lie near each other. Equal texts have equal places. A single architecture, or several equal
+    ones, lie at the origin.
+
+    Args:
+        architectures: n architectures as canonical text.
     """
     features = _one_hot(architectures)
     centred = features - features.mean(axis=0)
@@ -43,7 +46,7 @@ def mapped(architectures: Sequence[str]) -> Map:
 
 
 def tokens(architecture: str) -> Iterator[tuple[int, int, str]]:
-    """Place, place within it and text of what a canonical text is made of.
+    """Yield place, place within it and text of each token of a canonical text.
 
     >>> list(tokens("110:conv3x3")), list(tokens("64-4141"))[1:]
     ([(0, 0, '110'), (1, 0, 'conv3x3')], [(1, 0, '4'), (1, 1, '1'), (1, 2, '4'), (1, 3, '1')])
@@ -56,7 +59,7 @@ def tokens(architecture: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _one_hot(architectures: Sequence[str]) -> NDArray[np.float64]:
-    """Shape (n, features)."""
+    """Return one-hot features, shape (n, features)."""
     names: dict[tuple[int, int, str], int] = {}
     columns = [[names.setdefault(token, len(names)) for token in tokens(text)] for text in architectures]
     features = np.zeros((len(architectures), len(names)))
@@ -66,6 +69,6 @@ def _one_hot(architectures: Sequence[str]) -> NDArray[np.float64]:
 
 
 def _signs(axes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of the largest component of each axis: the decomposition leaves them open."""
+    """Return the sign of each axis's largest component, because the decomposition leaves signs open."""
     largest = axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)]
     return np.where(largest < 0, -1.0, 1.0)

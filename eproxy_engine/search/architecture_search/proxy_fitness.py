@@ -1,4 +1,4 @@
-"""A proxy as the fitness of architectures: what it needs computed, and how good it finds them among each other."""
+"""A proxy as the fitness of architectures: its evaluations, its scores and the ranking."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from eproxy_engine.search.architecture_search.constraints import Size
 
 @dataclass(frozen=True)
 class ProxyFitness:
-    """One proxy in one space, with one seed of its images, weights and targets."""
+    """A proxy as a fitness in one space, with one seed of its images, weights and targets."""
 
     space: str
     task: str
@@ -28,11 +28,11 @@ class ProxyFitness:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """In standard form; one, unless it is an ensemble."""
+        """Members in standard form; one unless the proxy is an ensemble."""
         return tuple(member.canonical() for member in members_of(self.proxy))
 
     def evaluations(self, architecture: str) -> list[Evaluation]:
-        """One for each member that has to be computed."""
+        """Return one evaluation per computed member."""
         return [
             Evaluation.of(self.space, architecture, member, self.images, self.seed)
             for member in self.members
@@ -40,8 +40,16 @@ class ProxyFitness:
         ]
 
     def scores(self, architecture: str, size: Size, outcomes: Iterable[Outcome]) -> tuple[float, ...]:
-        """One a member, higher is better; −inf where an evaluation diverged or failed. ``outcomes``: one for each of
-        :meth:`evaluations`."""
+        """Score an architecture.
+
+        Args:
+            architecture: Architecture as canonical text.
+            size: Its parameters and FLOPs.
+            outcomes: One outcome for each of :meth:`evaluations`.
+
+        Returns:
+            One score per member, higher is better; −inf where an evaluation diverged or failed.
+        """
         rest, norm = iter(outcomes), size.flops / spaces.get(self.space).largest_flops
         return tuple(
             self._read(member, architecture, size)
@@ -51,7 +59,10 @@ class ProxyFitness:
         )
 
     def fitness(self, scores: Sequence[tuple[float, ...]], flops: Sequence[int]) -> list[float]:
-        """One an architecture. Of an ensemble: aggregated ranks among the given ones, so it changes as more come."""
+        """Return one fitness per architecture.
+
+        The fitness of an ensemble is the aggregated rank among the given architectures, so it changes as more come.
+        """
         members = np.array(scores, dtype=float).reshape(-1, len(self.members)).T
         return combined(self.proxy, members, np.array(flops, dtype=float)).tolist()
 

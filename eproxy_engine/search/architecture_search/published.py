@@ -1,4 +1,4 @@
-"""Tables 6 to 8 of the paper, what architecture searches found, as published; read from ``published.yaml``."""
+"""Published results of architecture searches: Tables 6 to 8 of the paper, read from ``published.yaml``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PUBLISHED = Path(__file__).with_name("published.yaml")
 
 @dataclass(frozen=True)
 class FoundAccuracy:
-    """A row of Table 6: the test accuracy on CIFAR-10, in per cent, of what is found in NAS-Bench-101."""
+    """Row of Table 6: test accuracy on CIFAR-10, in per cent, of the architecture found in NAS-Bench-101."""
 
     method: str
     queries: int
@@ -23,20 +23,20 @@ class FoundAccuracy:
 
 @dataclass(frozen=True)
 class QueriesToOptimum:
-    """A row of Table 7: queries until the best architecture of NAS-Bench-201 on ``task`` is found, on average."""
+    """Row of Table 7: mean number of queries until the best architecture of NAS-Bench-201 on ``task``."""
 
     method: str
     task: str
     queries: float
     spent: int = 0
-    """Queries of the proxy's design, which ``queries`` does not have in it."""
+    """Queries of the proxy's design, which ``queries`` does not include."""
     transferred: bool = False
     """Whether the proxy was found on another task, so that its design cost nothing on this one."""
 
 
 @dataclass(frozen=True)
 class FoundNetwork:
-    """A row of Table 8: a network for ImageNet."""
+    """Row of Table 8: a network for ImageNet."""
 
     method: str
     top1: float
@@ -53,21 +53,21 @@ class FoundNetwork:
 
 
 def nasbench101() -> tuple[FoundAccuracy, ...]:
-    """Table 6."""
+    """Return Table 6."""
     return tuple(FoundAccuracy(**row) for row in _tables()["nasbench101"])
 
 
 def nasbench201(task: str) -> tuple[QueriesToOptimum, ...]:
-    """Table 7 for a task of the space ``nasbench201``; empty for one that it does not have.
+    """Return Table 7 for a task of the space ``nasbench201``; empty if the table lacks the task.
 
-    What the paper calls TinyImageNet is ``imagenet16-120``.
+    The task ``imagenet16-120`` is TinyImageNet in the paper.
     """
     rows = [row for row in _tables()["nasbench201"] if task in row]
     return tuple(_queries(row, task) for row in rows)
 
 
 def imagenet() -> tuple[FoundNetwork, ...]:
-    """Table 8."""
+    """Return Table 8."""
     return tuple(FoundNetwork(**row) for row in _tables()["imagenet"])
 
 

@@ -1,8 +1,8 @@
 """One architecture search (§3.5): which architectures a strategy tries, and what each query brings.
 
-Like DPS, a search is a function of its settings and of the outcomes of the evaluations that it asks for, so it can be
-replayed. A *query* is one look at the accuracy of an architecture that was not looked at before; looking again costs
-nothing. What the design of the proxy looked at was queried first.
+Like a proxy search, an architecture search is a function of its settings and of the outcomes of its evaluations, so it
+can be replayed. A *query* is the first look at the accuracy of an architecture; looking again costs nothing. The
+architectures that the proxy was designed on are queried first.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from eproxy_engine.spaces import Architecture
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
 BREATH = 20
-"""Trials that need no evaluation between two occasions to be paused."""
+"""Number of steps without evaluations between two chances to pause."""
 MOST_STALE = 10_000
-"""Trials in a row without a new architecture, before a strategy counts as exhausted."""
+"""Number of consecutive trials without a new architecture after which a strategy counts as exhausted."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One architecture that was scored, or queried, or met again."""
+    """One architecture that was scored, queried or met again."""
 
     architecture: str
     parent: int | None
-    """Place in the history of the one it was mutated from."""
+    """Place of its parent in the history."""
     parameters: int
     flops: int
     scores: tuple[float | None, ...] = ()
-    """By each member of the proxy, None where it failed; empty if it was not scored now."""
+    """Score of each member of the proxy, None where it failed; empty if this trial did not score it."""
     query: int | None = None
-    """Which query it was, from 1 on; None if it was not asked for, or had been before."""
+    """Number of the query, from 1; None if it was not queried, or had been before."""
     accuracy: float | None = None
-    """As far as it has been asked for."""
+    """Accuracy, if queried."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
+        """Return plain values for JSON."""
         return {**vars(self), "scores": list(self.scores)}
 
 
 @dataclass
 class ArchitectureSearch:
-    """A search under way; ``trials`` grows while :meth:`steps` is driven."""
+    """An architecture search under way; ``trials`` grows while :meth:`steps` is driven."""
 
     domain: Domain
     settings: ArchitectureSearchSettings
@@ -63,40 +63,40 @@ class ArchitectureSearch:
     """Architectures whose accuracies designed the proxy."""
     trials: list[Trial] = field(default_factory=list)
     asked: dict[str, float] = field(default_factory=dict)
-    """Accuracies by architecture, in the order of the queries."""
+    """Accuracies of the queried architectures, in the order of the queries."""
     improvements: list[tuple[int, float]] = field(default_factory=list)
-    """The best accuracy so far, with the query that brought it."""
+    """Each improvement of the best accuracy: number of the query and accuracy."""
     scored: dict[str, int] = field(default_factory=dict)
-    """Places of the scored ones in the history, each of its first time."""
+    """Place in the history of the first score of each scored architecture."""
     _begun: int = 0
-    """Architectures of which scores have been asked for."""
+    """Number of architectures whose scores have been asked for."""
     _scores: list[tuple[float, ...]] = field(default_factory=list)
     _flops: list[int] = field(default_factory=list)
-    """Of the trials that were scored: the first ones after those that were spent."""
+    """Scores and FLOPs of the scored trials, which come first in the history after the spent ones."""
     _allowed: int = 0
-    """Of the queried ones, those that keep the constraints."""
+    """Number of queried architectures within the constraints."""
 
     @property
     def remaining(self) -> int:
-        """Evaluations that have not been asked for yet, at most."""
+        """Maximum number of evaluations that have not been asked for yet."""
         if self.proxy is None:
             return 0
         return max(self.settings.scored - self._begun, 0) * sum(map(is_computed, self.proxy.members))
 
     @property
     def queries_to_optimum(self) -> int | None:
-        """Queries until the best measured architecture was among them; None if it never was."""
+        """Number of queries until the best measured architecture; None if it was not queried."""
         found = self.improvements[-1:]
         return found[0][0] if found and found[0][1] == self.domain.optimum else None
 
     @property
     def trials_to_optimum(self) -> int | None:
-        """Architectures that were tried, scored or asked for, until the best measured one was; None if it never was."""
+        """Number of architectures scored or queried until the best measured one; None if it was not tried."""
         tried = (self.domain.accuracies.get(trial.architecture) for trial in self.trials[len(self.spent) :])
         return next((place for place, accuracy in enumerate(tried, start=1) if accuracy == self.domain.optimum), None)
 
     def steps(self) -> Steps:
-        """Yields evaluations, or nothing just to let others speak, to be sent their outcomes by key."""
+        """Yield evaluations, or an empty list as a chance to pause; receive outcomes by key."""
         for text in self.spent:
             self._query(self.domain.family.parse(text), None)
         if self.settings.strategy == "proxy-evolution":
@@ -111,7 +111,7 @@ class ArchitectureSearch:
             yield from self._by_accuracy(random_search(self.domain, None, self.seed))
 
     def by_score(self) -> list[int]:
-        """Places of the scored architectures in the history, best first; of equal ones the first."""
+        """Return the places of the scored architectures in the history, best first, ties by age."""
         assert self.proxy is not None
         places, offset = list(self.scored.values()), len(self.spent)
         scores = [self._scores[place - offset] for place in places]
@@ -124,13 +124,13 @@ class ArchitectureSearch:
         return regularized_evolution(self.domain, given.population, given.tournament, cycles, self.seed, first)
 
     def _architecture(self, place: int) -> Architecture:
-        """Of a trial."""
+        """Return the architecture of a trial."""
         return self.domain.family.parse(self.trials[place].architecture)
 
     # --- by the proxy ---
 
     def _by_proxy(self) -> Steps:
-        """Evolution on the scores; then its best are asked for, then their neighbours."""
+        """Evolve by the scores, then query the best, then their neighbours."""
         assert self.proxy is not None
         given, fitness = self.settings, list[float]()
         for candidates in _driven(self._evolution(cycles=given.cycles), fitness):
@@ -145,7 +145,7 @@ class ArchitectureSearch:
             yield from self._by_accuracy(local_search(self.domain, self.seed, self._best_asked()))
 
     def _best_of_pool(self) -> Generator[list[Evaluation], Mapping[str, Outcome], list[Architecture]]:
-        """Different random architectures, scored; the best of them."""
+        """Score different random architectures and return the best."""
         rng, pool = np.random.default_rng(self.seed), dict[Architecture, None]()
         for _ in range(MOST_STALE):
             pool[self.domain.sample(rng)] = None
@@ -173,7 +173,7 @@ class ArchitectureSearch:
     # --- by the accuracy ---
 
     def _by_accuracy(self, strategy: Strategy[Architecture]) -> Steps:
-        """Every candidate is asked for, until the queries are used up or nothing new comes."""
+        """Query every candidate until the queries are used up or nothing new comes."""
         offset, fitness, stale = len(self.trials), list[float](), 0
         for count, candidates in enumerate(_driven(strategy, fitness), start=1):
             for candidate in candidates:
@@ -203,7 +203,7 @@ class ArchitectureSearch:
         return trial
 
     def _done(self, keep: int = 0) -> bool:
-        """Whether no query is left but ``keep``, or there is nothing more to find."""
+        """Return whether at most ``keep`` queries are left, or there is nothing more to find."""
         at_optimum = self.settings.stop_at_optimum and self.queries_to_optimum is not None
         exhausted = self._allowed == len(self.domain.accuracies)
         return at_optimum or exhausted or len(self.asked) >= self.settings.queries - keep
@@ -214,7 +214,7 @@ class ArchitectureSearch:
 
 
 def _driven(strategy: Strategy[Architecture], fitness: list[float]) -> Iterator[list[Candidate[Architecture]]]:
-    """What the strategy wants; ``fitness`` is that of all it has wanted when it is asked again."""
+    """Yield the candidates of a strategy; ``fitness`` must cover all of them before the next ones."""
     try:
         candidates = next(strategy)
         while True:

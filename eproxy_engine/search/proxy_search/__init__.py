@@ -1,1 +1,1 @@
-"""Discrete Proxy Search: a proxy configuration found with the accuracies of a few architectures (§2.2)."""
+"""Proxy search (DPS, §2.2): find a proxy configuration with the accuracies of a few architectures."""

@@ -1,4 +1,4 @@
-"""What a finished search has found: its best configuration, or an ensemble of its best few."""
+"""The proxy that a proxy search has found: its best configuration, or an ensemble of its best few."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ from eproxy_engine.statistics import spearman
 
 @dataclass(frozen=True)
 class Found:
-    """What a search has found."""
+    """The proxy that a proxy search has found."""
 
     proxy: Proxy
     rho: float
-    """On the architectures of the problem; optimistic, as it was chosen by it. −1 where undefined."""
+    """ρ on the architectures of the problem; optimistic, because the proxy was chosen by it. −1 where undefined."""
     places: tuple[int, ...]
-    """Of its members in the history, best first."""
+    """Places of its members in the history, best first."""
 
 
 def proxy_found(problem: Problem, trials: list[Trial], settings: ProxySearchSettings) -> Found:
-    """The proxy that ``trials`` (at least one of them evaluated in full) lead to."""
+    """Return the proxy that the trials lead to.
+
+    Args:
+        problem: Problem of the proxy search.
+        trials: History of the proxy search, with at least one trial evaluated in full.
+        settings: Settings of the proxy search.
+    """
     places = members(trials, settings)
     first = trials[places[0]]
     if len(places) == 1 and not settings.flops:
@@ -39,18 +45,18 @@ def proxy_found(problem: Problem, trials: list[Trial], settings: ProxySearchSett
 
 
 def flops_share(problem: Problem) -> float:
-    """The FLOPs weigh as much as they rank the sample: their ρ with the accuracy, nothing if it is negative.
+    """Return the weight of the FLOPs' rank: their ρ with the accuracy on the sample, 0 if negative.
 
-    Chosen among weights by the ρ of the whole on the sample, it was wrong more often (docs/RESULTS.md).
+    The weight that maximizes the ensemble's ρ on the sample was wrong more often (docs/RESULTS.md).
     """
     rho = spearman(np.array(problem.flops_norm), problem.accuracy)
     return max(0.0, round(rho, 2)) if math.isfinite(rho) else 0.0
 
 
 def members(trials: list[Trial], settings: ProxySearchSettings) -> tuple[int, ...]:
-    """Places of the best trials whose training parts differ, best first, of equal ones the earliest.
+    """Return the places of the best trials with different training parts, best first, ties by age.
 
-    The prior, where there is one, is always among several. Those that racing cut short do not count.
+    The prior, if any, is always among several members. Trials that racing cut short do not count.
     """
     chosen: dict[str, int] = {}
     for place in best_first(trials):
@@ -62,5 +68,5 @@ def members(trials: list[Trial], settings: ProxySearchSettings) -> tuple[int, ..
 
 
 def best_first(trials: list[Trial]) -> list[int]:
-    """Places of the trials that were evaluated in full, by their ρ."""
+    """Return the places of the trials that were evaluated in full, highest ρ first."""
     return sorted((place for place, trial in enumerate(trials) if trial.scores), key=lambda place: -trials[place].rho)

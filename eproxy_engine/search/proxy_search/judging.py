@@ -1,4 +1,4 @@
-"""One configuration under way in a search: what it still wants evaluated, and in the end how good it is."""
+"""Judgement of one configuration: the evaluations that it still needs, and finally its ρ."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from eproxy_engine.search.strategies import Candidate
 from eproxy_engine.statistics import spearman
 
 UNDEFINED = -1.0
-"""Fitness where every architecture diverged or scored the same: below all others."""
+"""Fitness if every architecture diverged or scored the same: below all others."""
 RACE_STEP = 2
-"""Architectures between two looks at what is still attainable, and so evaluated at a time."""
+"""Number of architectures evaluated between two looks at the attainable ρ."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """The architectures that a configuration is to rank, in one search space on one task."""
+    """Architectures to rank, in one search space on one task."""
 
     space: str
     architectures: tuple[str, ...]
     accuracy: tuple[float, ...]
     flops_norm: tuple[float, ...]
-    """FLOPs over those of the largest architecture of the space."""
+    """FLOPs relative to the largest architecture of the space."""
     images: str
     seed: int
 
 
 class Verdict(NamedTuple):
-    """What the outcomes say of a configuration; the fields are a Trial's."""
+    """Final judgement of a configuration; the fields are a Trial's."""
 
     rho: float
     evaluated: int
@@ -44,12 +44,20 @@ class Verdict(NamedTuple):
 
 
 class Judging:
-    """Asks for ``wanted``, until ``verdict`` is there. Both depend on its arguments and on outcomes alone."""
+    """Judgement under way, which asks for ``wanted`` until ``verdict`` is set.
+
+    Both depend only on its arguments and on outcomes.
+
+    Args:
+        problem: Architectures to rank.
+        candidate: Configuration to judge.
+        seeds: Number of seeds, counted from the problem's.
+        bar: A ρ; once it is out of reach, no further architecture is evaluated (racing). None for no racing.
+    """
 
     def __init__(
         self, problem: Problem, candidate: Candidate[Configuration], seeds: int, bar: float | None = None
     ) -> None:
-        """``bar``: a ρ; as soon as that is out of reach, no further architecture is evaluated (racing)."""
         self.candidate = candidate
         self.verdict: Verdict | None = None
         self._problem, self._seeds, self._bar = problem, seeds, bar
@@ -64,21 +72,21 @@ class Judging:
             for architecture in problem.architectures
         ]
         self._found: dict[int, list[Outcome]] = {}
-        """By place of the architecture, one a seed."""
+        """Outcomes by place of the architecture, one per seed."""
         self._asked = count if bar is None else min(RACE_STEP, count)
 
     @property
     def wanted(self) -> list[Evaluation]:
-        """What it waits for: architecture by architecture, its seeds together."""
+        """Evaluations that it waits for: architecture by architecture, with the seeds of each together."""
         return [evaluation for place in self._waiting for evaluation in self._evaluations[place]]
 
     @property
     def coming(self) -> int:
-        """Evaluations that it may ask for later."""
+        """Number of evaluations that it may ask for later."""
         return 0 if self.verdict else (len(self._order) - self._asked) * self._seeds
 
     def advance(self, outcomes: Mapping[str, Outcome]) -> None:
-        """As far as these outcomes, by key, lead."""
+        """Advance as far as these outcomes, by key, lead."""
         while self.verdict is None and all(evaluation.key in outcomes for evaluation in self.wanted):
             for place in self._waiting:
                 self._found[place] = [outcomes[evaluation.key] for evaluation in self._evaluations[place]]
@@ -89,7 +97,7 @@ class Judging:
         return self._order[len(self._found) : self._asked]
 
     def _look(self) -> None:
-        """Whether it is decided by all that was asked for."""
+        """Decide by all outcomes so far, or ask for more."""
         if self._asked == len(self._order):
             self.verdict = self._whole()
             return
@@ -108,7 +116,7 @@ class Judging:
         return Verdict(rho if math.isfinite(rho) else UNDEFINED, len(means), diverged, means)
 
     def _scores(self, places: Sequence[int]) -> tuple[NDArray[np.float64], int]:
-        """Scores, shape (seeds, places), and how many of them diverged."""
+        """Return scores, shape (seeds, places), and the number of diverged evaluations."""
         norms = self._problem.flops_norm
         configuration = self.candidate.value
         scores = [[outcome.score(configuration, norms[place]) for outcome in self._found[place]] for place in places]

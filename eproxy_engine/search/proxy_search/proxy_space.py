@@ -1,7 +1,7 @@
-"""The proxy search space of DPS (§2.2): what a configuration may be composed of, as one small grammar.
+"""The proxy search space of DPS (§2.2), as a small grammar of configurations.
 
 Sampling, mutation, Optuna's suggestions, a configuration's components and the size of the space all follow from
-:meth:`ProxySpace.compose`, which asks for one component after the other.
+:meth:`ProxySpace.compose`, which chooses one component after the other.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.proxy.choices import CHANNELS, COEFFICIENTS, FEATURES, INITIALISATIONS, KERNELS, STAGES
 
 Choose = Callable[[str, tuple[Any, ...]], Any]
-"""Given a component's name and its options, the option that is taken."""
+"""Picks one of the options of a named component."""
 
 PAPER_SIZE = 5e15
-"""Configurations of the paper's proxy search space (§2.2); it does not say how they are counted."""
+"""Published size of the paper's proxy search space (§2.2), which does not say how configurations are counted."""
 LOWEST_RATE = 0.01
-"""Of mutations: below it, most would change nothing."""
+"""Lowest mutation rate: below it, most mutations would change nothing."""
 BRANCH_PARTS = ("features", "coefficient", "transform_kernel", "barrier_kernel", "c_mid", "c_out")
 NEED_A_BARRIER = ("barrier_kernel", "c_out", "barrier_init")
 SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight")
 
 
 def combinations_of(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Every selection of at least one of ``names``, small ones first.
+    """Return every non-empty selection of ``names``, small ones first.
 
     >>> combinations_of(("net", "dot"))
     (('net',), ('dot',), ('net', 'dot'))
@@ -40,7 +40,7 @@ def combinations_of(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def tenths(low: int, high: int) -> tuple[float, ...]:
-    """``low``/10 to ``high``/10 in steps of 0.1."""
+    """Return ``low``/10 to ``high``/10 in steps of 0.1."""
     return tuple(round(tenth / 10, 1) for tenth in range(low, high + 1))
 
 
@@ -62,7 +62,7 @@ class ProxySpace:
     flops_weight: tuple[float, ...] = tenths(-5, 5)
     mutation_rate: float = 0.2
     base: Configuration = field(default_factory=Configuration)
-    """Where what is not searched comes from: width, iterations, batch, momentum, weight decay, branch weights."""
+    """Source of all that is not searched: width, iterations, batch, momentum, weight decay, branch weights."""
 
     def __post_init__(self) -> None:
         rate = self.mutation_rate
@@ -72,7 +72,7 @@ class ProxySpace:
             raise UserError("a proxy search space of one configuration; accepted: two or more")
 
     def compose(self, choose: Choose) -> Configuration:
-        """The configuration whose components ``choose`` takes."""
+        """Compose a configuration; ``choose`` picks one of the options of each component."""
         stages = choose("branches", self.branches)
         branches = tuple(
             Branch(stage, *(choose(f"{stage}.{part}", getattr(self, part)) for part in BRANCH_PARTS))
@@ -82,13 +82,13 @@ class ProxySpace:
         return replace(self.base, branches=branches, **shared)
 
     def sample(self, rng: np.random.Generator) -> Configuration:
-        """A configuration whose components are drawn independently and uniformly."""
+        """Draw every component independently and uniformly."""
         return self.compose(lambda name, options: _drawn(options, rng))
 
     def mutate(self, parent: Configuration, rng: np.random.Generator) -> Configuration:
-        """A configuration that differs: each component is drawn anew with probability ``mutation_rate`` (A.6).
+        """Draw each component of ``parent`` anew with probability ``mutation_rate`` (A.6).
 
-        A branch that comes in is drawn whole. Drawn again until what is evaluated differs from the parent.
+        All of a new branch is drawn. Mutations repeat until the canonical configuration differs from the parent's.
         """
         kept = components(parent)
 
@@ -105,7 +105,7 @@ class ProxySpace:
 
     @property
     def size(self) -> int:
-        """How many configurations there are, counted exactly: those that differ without effect count once."""
+        """Exact number of configurations; those that differ without effect count once."""
         return sum(self._size(barrier) for barrier in self.barrier)
 
     def _size(self, barrier: bool) -> int:
@@ -116,7 +116,7 @@ class ProxySpace:
 
 
 def components(configuration: Configuration) -> dict[str, Any]:
-    """The searched components of a configuration by name, such as ``learning_rate`` or ``deepest.c_mid``."""
+    """Return the searched components of a configuration by name, such as ``learning_rate`` or ``deepest.c_mid``."""
     return dict(_components(configuration))
 
 
@@ -134,7 +134,7 @@ def _drawn(options: tuple[Any, ...], rng: np.random.Generator) -> Any:
 
 
 PAPER = ProxySpace()
-"""§2.2, items 1 to 5, complete."""
+"""The paper's complete space (§2.2, items 1 to 5)."""
 
 LEAN = ProxySpace(
     transform_kernel=(1, 3),
@@ -146,7 +146,7 @@ LEAN = ProxySpace(
     barrier_init=INITIALISATIONS,
     flops_weight=(0.0,),
 )
-"""What a processor affords: heads that cost less than the network, with or without barrier. α is left out, as choosing
-it by twenty architectures made the ranking of others worse (docs/RESULTS.md)."""
+"""A space for CPUs: heads that cost less than the network, with or without barrier. α is left out, because choosing
+it with twenty architectures made the ranking of others worse (docs/RESULTS.md)."""
 
 PROXY_SPACES = {"paper": PAPER, "lean": LEAN}

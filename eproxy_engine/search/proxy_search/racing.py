@@ -7,13 +7,17 @@ from numpy.typing import NDArray
 
 
 def attainable_rho(score: NDArray[np.float64], accuracy: NDArray[np.float64], rest: NDArray[np.float64]) -> float:
-    """The largest Spearman ρ over all scores that the architectures still to be evaluated might get.
+    """Return the largest Spearman ρ over all scores that the remaining architectures might get.
 
-    ``score``, ``accuracy``: shape (k,), of those evaluated. ``rest``: accuracies of the others, shape (n − k,).
-    Exact where no accuracies tie. Where some do, any place among their ranks costs nothing: never too low.
+    It is exact if no accuracies tie. Otherwise any place among tied ranks costs nothing, so that it is never too low.
 
-    The evaluated ones keep their order by score, and the others are best put among them in order of accuracy: the
-    cheapest way of merging two ordered lists, by dynamic programming over how many of each have been placed.
+    The evaluated architectures keep their order by score, and the others are best put among them in order of accuracy.
+    This is the cheapest merge of two ordered lists, found by dynamic programming over how many of each are placed.
+
+    Args:
+        score: Scores of the evaluated architectures, shape (k,).
+        accuracy: Accuracies of the evaluated architectures, shape (k,).
+        rest: Accuracies of the others, shape (n − k,).
     """
     everything = np.concatenate([accuracy, rest])
     known = _ranks(everything, accuracy)[np.lexsort((accuracy, score))]
@@ -36,7 +40,7 @@ def attainable_rho(score: NDArray[np.float64], accuracy: NDArray[np.float64], re
 
 
 def _ranks(everything: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The lowest and highest rank of each of ``values``, shape (values, 2); they differ where accuracies tie."""
+    """Return the lowest and highest rank of each of ``values``, shape (values, 2); they differ where accuracies tie."""
     ascending = np.sort(everything)
     return np.column_stack([np.searchsorted(ascending, values), np.searchsorted(ascending, values, "right") - 1])
 
@@ -46,7 +50,7 @@ def _distance(place: int, rank: NDArray[np.int64]) -> int:
 
 
 def extremes_first(accuracy: NDArray[np.float64]) -> NDArray[np.int64]:
-    """An order of evaluation: the worst, the best, the second worst … as these tell most about ρ."""
+    """Return an order of evaluation: the worst, the best, the second worst …, because these tell most about ρ."""
     ascending = np.argsort(accuracy, kind="stable")
     order = np.empty_like(ascending)
     order[::2] = ascending[: (len(ascending) + 1) // 2]

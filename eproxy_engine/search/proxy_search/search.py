@@ -1,8 +1,7 @@
 """Discrete Proxy Search (§2.2, A.6): which configuration ranks a handful of architectures best.
 
-The search is a function of the problem, the settings and the outcomes of the evaluations it asks for: it yields
-those, and is sent their outcomes. Whoever runs it takes them from a store or has them computed; replaying it from
-stored outcomes gives the very same history.
+The search is a function of the problem, the settings and the outcomes of its evaluations: it yields evaluations and
+receives their outcomes, stored or computed. A replay from stored outcomes gives the same history.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ __all__ = ["UNDEFINED", "Dps", "Problem", "Steps", "Trial"]
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
 FIRST_IN_FLIGHT = 16
-"""Configurations of the prior and the first population that are under way together: none depends on another."""
+"""Number of independent configurations, those of the prior and the first population, under way together."""
 
 
 @dataclass(frozen=True)
@@ -33,71 +32,73 @@ class Trial:
 
     configuration: Configuration
     parent: int | None
-    """Place in the history of the one it was mutated from."""
+    """Place of its parent in the history."""
     rho: float
-    """Spearman's on the architectures of the problem, the mean over seeds; optimistic for the best of many. Where
-    the evaluation was cut short: the highest it could still have reached. −1 where undefined."""
+    """Mean over seeds of Spearman's ρ on the architectures of the problem; optimistic for the best of many. If the
+    evaluation was cut short: the highest ρ it could still have reached. −1 where undefined."""
     evaluated: int
-    """Architectures, all of them unless racing cut it short."""
+    """Number of evaluated architectures: all, unless racing cut it short."""
     diverged: int
-    """Evaluations that did."""
+    """Number of diverged evaluations."""
     scores: tuple[float | None, ...]
-    """Of each architecture, the mean over seeds; None where one diverged, empty if it was cut short."""
+    """Mean score over seeds of each architecture; None where an evaluation diverged, empty if it was cut short."""
     reused: bool
-    """Whether it needed no training: an earlier trial has the same training part (only α differs, say)."""
+    """Whether it needed no training, because an earlier trial has the same training part (only α differs, say)."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; :meth:`from_dict` takes them back."""
+        """Return plain values for JSON; :meth:`from_dict` reads them."""
         return {**vars(self), "configuration": self.configuration.as_dict()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Trial:
-        """The trial of plain values. Raises UserError."""
+        """Return the trial in plain values. Raises UserError."""
         configuration = Configuration.from_dict(values["configuration"])
         return cls(**{**values, "configuration": configuration, "scores": tuple(values["scores"])})
 
 
 @dataclass
 class Dps:
-    """A search under way; ``trials`` grows while :meth:`steps` is driven.
+    """A proxy search under way; ``trials`` grows while :meth:`steps` is driven.
 
-    Several configurations are judged at a time: the outcomes of the oldest decide when the next one is chosen, whatever
-    comes first, so that the history depends on no order of arrival.
+    Several configurations are judged at a time. The outcomes of the oldest decide when the next one is chosen, so that
+    the history does not depend on the order of arrival.
     """
 
     problem: Problem
     settings: ProxySearchSettings
     trials: list[Trial] = field(default_factory=list)
     _begun: int = 0
-    """Configurations of which evaluations have been asked for."""
+    """Number of configurations whose evaluations have been asked for."""
     _under_way: deque[Judging] = field(default_factory=deque)
-    """Of those, the ones that are not in the history yet, oldest first."""
+    """Begun configurations that are not in the history yet, oldest first."""
     _trained: dict[str, int] = field(default_factory=dict)
-    """How many architectures each training part was evaluated on."""
+    """Number of architectures that each training part was evaluated on."""
 
     @property
     def remaining(self) -> int:
-        """Evaluations that have not been asked for yet, at most."""
+        """Maximum number of evaluations that have not been asked for yet."""
         trials = (self.settings.trials - self._begun) * len(self.problem.architectures)
         return trials * self.settings.seeds + sum(judging.coming for judging in self._under_way)
 
     def steps(self) -> Steps:
-        """Yields evaluations, to be sent their outcomes by key (at least those just asked for)."""
+        """Yield evaluations; receive outcomes by key, at least those of the evaluations just yielded."""
         prior = [Candidate(self.settings.prior_configuration())] if self.settings.prior else []
         strategy = self.settings.start(self.problem.seed)
         yield from self._judged(map(self._judging, [*prior, *next(strategy)]), FIRST_IN_FLIGHT)
         yield from self._judged(self._children(strategy), self.settings.children_in_flight)
 
     def ahead(self, outcomes: Mapping[str, Outcome]) -> list[Evaluation]:
-        """What the configurations after the oldest one under way wait for, as far as these outcomes lead them: it will
-        be asked for in any case."""
+        """Return the evaluations that the configurations after the oldest one wait for, as far as ``outcomes`` lead.
+
+        They will be asked for in any case.
+        """
         younger = list(islice(self._under_way, 1, None))
         for judging in younger:
             judging.advance(outcomes)
         return [evaluation for judging in younger for evaluation in judging.wanted]
 
     def _judged(self, next_ones: Iterator[Judging], in_flight: int) -> Steps:
-        """One after the other, each begun when all but ``in_flight`` − 1 of those before it are in the history."""
+        """Judge in order; begin each when all but ``in_flight`` − 1 of its predecessors are in the history."""
         while True:
             for judging in islice(next_ones, in_flight - len(self._under_way)):
                 self._begun += 1
@@ -113,7 +114,7 @@ class Dps:
         return Judging(self.problem, candidate, self.settings.seeds, bar)
 
     def _children(self, strategy: Strategy[Configuration]) -> Iterator[Judging]:
-        """As the history at that time leads to them; raced against the median of those that live then."""
+        """Yield children bred from the history at that time, raced against the median of the living population."""
         try:
             while True:
                 for child in strategy.send([trial.rho for trial in self.trials[self.settings.prior :]]):
@@ -123,7 +124,7 @@ class Dps:
             return
 
     def _keep(self, judged: Judging) -> None:
-        """The strategy does not know of the prior, which is the first in the history."""
+        """Add to the history, whose first trial is the prior; the strategy does not know it."""
         candidate, verdict = judged.candidate, judged.verdict
         assert verdict is not None
         parent = None if candidate.parent is None else candidate.parent + self.settings.prior

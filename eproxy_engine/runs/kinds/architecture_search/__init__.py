@@ -1,1 +1,1 @@
-"""Architecture search (§3.5), one search for each seed."""
+"""Architecture search (§3.5), one search per seed."""

@@ -1,4 +1,4 @@
-"""What an architecture search would take."""
+"""Cost of an architecture search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from eproxy_engine.runs.kinds.architecture_search.specification import Architect
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 FEW = 20
-"""Architectures drawn to know how large a typical one is."""
+"""Number of architectures drawn to estimate a typical size."""
 
 
 def cost(given: ArchitectureSearchSpecification) -> Cost:
-    """The scores of every seed, if no two seeds meet. Raises UserError."""
+    """Return the cost of all scores, assuming that no two seeds meet the same architecture. Raises UserError."""
     if not given.settings.needs_proxy:
         return Cost()
     rng, domain = np.random.default_rng(0), given.domain

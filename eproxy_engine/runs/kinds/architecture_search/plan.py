@@ -1,4 +1,4 @@
-"""Architecture search as a run: one search a seed, side by side, and what they have found together."""
+"""Plan of an architecture search: one search per seed, side by side, and their joint result."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
 
 MOST_FOUND = 10
-"""Architectures of each seed that a result names."""
+"""Number of architectures per seed in a result."""
 
 
 class ArchitectureSearchPlan(Plan):
-    """See :class:`eproxy_engine.runs.plan.Plan`."""
+    """Plan of an architecture search."""
 
     def __init__(self, specification: ArchitectureSearchSpecification) -> None:
         self._specification = specification
@@ -24,7 +24,7 @@ class ArchitectureSearchPlan(Plan):
         self._history: list[dict[str, Any]] = []
 
     def steps(self) -> Steps:
-        """One step of every seed at a time, so that their evaluations are computed together."""
+        """Advance all seeds by one step at a time, so that their evaluations are computed together."""
         under_way = {place: search.steps() for place, search in enumerate(self._searches)}
         outcomes: Outcomes | None = None
         while under_way:
@@ -41,19 +41,19 @@ class ArchitectureSearchPlan(Plan):
         return sum(search.remaining for search in self._searches)
 
     def progress(self) -> dict[str, Any]:
-        """Of each seed: queries so far, and every improvement of the best accuracy with the query that brought it."""
+        """Return, per seed, the number of queries and every improvement of the best accuracy with its query."""
         return {
             "queries": [len(search.asked) for search in self._searches],
             "improvements": [[list(each) for each in search.improvements] for search in self._searches],
         }
 
     def history(self) -> list[dict[str, Any]]:
-        """The trials of the first seed."""
+        """Return the trials of the first seed."""
         self._history += [trial.as_dict() for trial in self._searches[0].trials[len(self._history) :]]
         return self._history
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
-        """What each seed has found under ``searches``; ``best`` and ``queries`` are those of the first seed."""
+        """Return the result of each seed under ``searches``; ``best`` and ``queries`` are those of the first seed."""
         if not any(search.trials for search in self._searches):
             return None
         domain = self._specification.domain
@@ -97,7 +97,7 @@ class ArchitectureSearchPlan(Plan):
 
 
 def _best_known(accuracies: dict[str, float]) -> dict[str, Any] | None:
-    """The best measured architecture within the constraints, and how many are as good."""
+    """Return the best measured architecture within the constraints and how many share its accuracy."""
     if not accuracies:
         return None
     best = max(accuracies, key=lambda text: accuracies[text])
@@ -106,7 +106,7 @@ def _best_known(accuracies: dict[str, float]) -> dict[str, Any] | None:
 
 
 def _spread(values: list[float | None]) -> dict[str, Any]:
-    """Mean and standard error over the seeds that have a value, with how many those are."""
+    """Return mean, standard error and median over the seeds that have a value, and their number."""
     there = np.array([value for value in values if value is not None], dtype=float)
     error = float(there.std(ddof=1) / math.sqrt(len(there))) if len(there) > 1 else None
     return {

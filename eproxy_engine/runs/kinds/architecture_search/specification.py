@@ -1,4 +1,4 @@
-"""An architecture search, as a value."""
+"""Specification of an architecture search."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_SEEDS = 200
 
 @dataclass(frozen=True)
 class ArchitectureSearchSpecification(Specification):
-    """One strategy in one search space on one task, over seeds."""
+    """Immutable specification of an architecture search: one strategy in one space on one task, with several seeds."""
 
     kind: ClassVar[str] = "search"
 
@@ -35,19 +35,19 @@ class ArchitectureSearchSpecification(Specification):
     task: str
     settings: ArchitectureSearchSettings = field(default_factory=ArchitectureSearchSettings)
     proxy: Proxy = field(default_factory=preset)
-    """For the strategies that go by one; of an ensemble, the fitness is the aggregated rank among all that were
-    scored."""
+    """Proxy of the strategies that need one. The fitness of an ensemble is the aggregated rank among all scored
+    architectures."""
     spent: Sample | None = None
-    """Measured architectures that the proxy was designed on (DPS): the first queries of every seed."""
+    """Measured architectures that the proxy was designed on (DPS); every seed queries them first."""
     images: str = "bundled"
     seeds: tuple[int, ...] = (1,)
-    """Of the strategy: what is drawn, mutated and met."""
+    """Seeds of the strategy: its draws, mutations and tournaments."""
     proxy_seed: int = 1
-    """Of the proxy's images, weights and targets: the same in all searches, so that they share evaluations."""
+    """Seed of the proxy's images, weights and targets. All searches use it, so that they share evaluations."""
 
     @property
     def seed(self) -> int:  # type: ignore[override]
-        """The first one."""
+        """First seed."""
         return self.seeds[0]
 
     @property
@@ -60,21 +60,21 @@ class ArchitectureSearchSpecification(Specification):
 
     @property
     def domain(self) -> Domain:
-        """Where the search may go."""
+        """Architectures that the search may try."""
         return Domain(self.space, self.task, self.settings.measured, self.settings.constraints)
 
     def searches(self) -> list[ArchitectureSearch]:
-        """One a seed, each at its beginning. Raises UserError."""
+        """Return a new search per seed. Raises UserError."""
         domain, spent = self.domain, self.spent_architectures()
         fitness = self.fitness() if self.settings.needs_proxy else None
         return [ArchitectureSearch(domain, self.settings, seed, fitness, spent) for seed in self.seeds]
 
     def fitness(self) -> ProxyFitness:
-        """The proxy of the strategies that go by one."""
+        """Return the fitness of the strategies that need a proxy."""
         return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed)
 
     def spent_architectures(self) -> tuple[str, ...]:
-        """Those whose accuracies designed the proxy. Raises UserError."""
+        """Return the architectures whose accuracies designed the proxy. Raises UserError."""
         return () if self.spent is None else tuple(self.spent.draw(self.space, self.task)["architecture"])
 
     def checked(self) -> ArchitectureSearchSpecification:
@@ -98,7 +98,7 @@ class ArchitectureSearchSpecification(Specification):
             )
         unknown = [text for text in spent if text not in self.domain.known]
         if unknown:
-            raise UserError(f"the accuracy of {unknown[0]} on {self.task} is not known; accepted: measured ones")
+            raise UserError(f"the accuracy of {unknown[0]} on {self.task} is unknown; accepted: measured architectures")
         if not len(spent) <= given.queries <= measured:
             least = max(len(spent), 1)
             raise UserError(f"{given.queries:,} queries; accepted: {least} to {measured:,}, the measured architectures")
@@ -111,7 +111,7 @@ class ArchitectureSearchSpecification(Specification):
                     tabulated.scores(member.name, known(self.space, self.task))
 
     def _check_domain(self) -> None:
-        """One step of each sort: what is impossible is told before it is launched."""
+        """Try a draw and a mutation, so that an impossible search is refused before its launch."""
         rng, domain = np.random.default_rng(self.seed), self.domain
         drawn = domain.sample(rng)
         if self.settings.mutates:
@@ -143,7 +143,7 @@ class ArchitectureSearchSpecification(Specification):
 
 
 def spent_by(design: Specification, space: str, task: str) -> Sample | None:
-    """What the design of a proxy looked at, if it was on this very task: a search there has asked for it already."""
+    """Return the sample of a proxy search on this space and task, whose accuracies are already queried; else None."""
     if isinstance(design, ProxySearchSpecification) and (design.space, design.task) == (space, task):
         return design.sample
     return None

@@ -1,4 +1,4 @@
-"""What a comparison would take."""
+"""Cost of a comparison."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eproxy_engine.runs.kinds.evaluation.cost import cost as cost_of_evaluations
 
 
 def cost(given: ComparisonSpecification) -> Cost:
-    """The evaluations of every proxy with every seed. Raises UserError."""
+    """Return the cost of every proxy with every seed. Raises UserError."""
     wanted: dict[Evaluation, float] = {}
     for seed in given.seeds:
         for proxy in given.proxies:

@@ -1,4 +1,4 @@
-"""The comparison of proxies: their evaluations, and what they say beside each other."""
+"""Plan of a comparison of proxies, and its statistics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BOOTSTRAPPED = {
 
 
 class ComparisonPlan(Plan):
-    """See :class:`eproxy_engine.runs.plan.Plan`."""
+    """Plan of a comparison."""
 
     def __init__(self, specification: ComparisonSpecification) -> None:
         self._specification = specification
@@ -34,7 +34,7 @@ class ComparisonPlan(Plan):
         self._done = 0
 
     def steps(self) -> Steps:
-        """Proxy after proxy, seed after seed, so that what is finished can be looked at."""
+        """Yield the evaluations of one proxy and seed at a time, so that finished proxies can be shown."""
         while self._left:
             yield self._left.pop(0)
             self._done += 1
@@ -43,16 +43,16 @@ class ComparisonPlan(Plan):
         return sum(map(len, self._left))
 
     def progress(self) -> dict[str, Any]:
-        """How many of its steps are behind it: what can be seen changes with them only."""
+        """Return the number of finished steps; the result changes only with it."""
         return {"steps": self._done}
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
-        """``proxies``: one row for each that is evaluated in full, as of :func:`compared`."""
+        """Return the rows of :func:`compared` under ``proxies``."""
         return {"proxies": compared(self._specification, outcomes)}
 
 
 def _blocks(specification: ComparisonSpecification) -> list[list[Evaluation]]:
-    """What is asked for together; an evaluation that several proxies need is asked for once."""
+    """Return the evaluations of each step; one that several proxies need appears once."""
     sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
     seen: set[str] = set()
     blocks = []
@@ -64,8 +64,12 @@ def _blocks(specification: ComparisonSpecification) -> list[list[Evaluation]]:
 
 
 def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.DataFrame:
-    """One row an architecture of known accuracy: architecture, accuracy, parameters, flops, and the scores of each
-    proxy (with the first seed) that is evaluated in full; −inf where it failed."""
+    """Return the scores of the proxies that are evaluated in full with the first seed.
+
+    Returns:
+        One row per architecture of known accuracy: architecture, accuracy, parameters, flops and one column of scores
+        per proxy; −inf where it failed.
+    """
     table = specification.architectures()
     known = table["accuracy"].notna()
     scores = {
@@ -77,11 +81,13 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.
 
 
 def compared(specification: ComparisonSpecification, outcomes: Outcomes) -> list[dict[str, Any]]:
-    """What can be said of each proxy that is evaluated in full; JSON values, None where undefined or unknown.
+    """Compare the proxies that are evaluated in full with the first seed.
 
-    Each row has the correlations with intervals (``rho``, ``rho_low``, …), ``partial_rho`` given parameters and FLOPs,
-    ``n``, ``failed`` with some of the ``failed_architectures``, ``notes``, ``seed_rhos``, ``seconds_per_architecture``
-    and ``peak_megabytes`` (None for what is read from the table).
+    Returns:
+        One row per proxy, as JSON values, None where undefined or unknown: the correlations with intervals (``rho``,
+        ``rho_low``, …), ``partial_rho`` given parameters and FLOPs, ``n``, ``failed`` with some of the
+        ``failed_architectures``, ``notes``, ``seed_rhos``, ``seconds_per_architecture`` and ``peak_megabytes`` (None
+        for proxies read from the table).
     """
     return [row for proxy in specification.proxies if (row := _row(specification, proxy, outcomes))]
 
@@ -120,7 +126,7 @@ def _statistics(score: np.ndarray, accuracy: np.ndarray) -> dict[str, float | No
 
 
 def _with_other_seeds(specification: ComparisonSpecification, proxy: NamedProxy, outcomes: Outcomes) -> list[float]:
-    """ρ with each seed but the first that is evaluated in full."""
+    """Return ρ with each further seed that is evaluated in full."""
     count, rhos = len(specification.architectures()), []
     for seed in specification.seeds[1:]:
         found = scored(specification.sweep(proxy, seed), outcomes)

@@ -1,4 +1,4 @@
-"""A comparison of proxies, as a value."""
+"""Specification of a comparison of proxies."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from eproxy_engine.scoring.named import NamedProxy
 MOST_PROXIES = 60
 MOST_SEEDS = 20
 TABLE_COLUMNS = ("architecture", "accuracy", *SIZES)
-"""Beside which the scores of each proxy stand under its name."""
+"""Columns of the table of scores, beside one per proxy under its name."""
 
 
 @dataclass(frozen=True)
 class ComparisonSpecification(SampledSpecification):
-    """Several proxies on the same architectures, images and seeds."""
+    """Immutable specification of a comparison: several proxies on the same architectures, images and seeds."""
 
     kind: ClassVar[str] = "compare"
 
@@ -32,11 +32,11 @@ class ComparisonSpecification(SampledSpecification):
     proxies: tuple[NamedProxy, ...]
     images: str = "bundled"
     seeds: tuple[int, ...] = (1,)
-    """Of images, weights and whatever else is random; the first one's scores are shown, the others tell the spread."""
+    """Seeds of images, weights and all else that is random. Shown scores use the first; the others give the spread."""
 
     @property
     def seed(self) -> int:  # type: ignore[override]
-        """The first one."""
+        """First seed."""
         return self.seeds[0]
 
     @property
@@ -47,13 +47,13 @@ class ComparisonSpecification(SampledSpecification):
 
     @property
     def measured_on(self) -> Baseline:
-        """A baseline whose batch and width are those of all that are computed."""
+        """A baseline with the batch and width of all computed baselines."""
         members = (member for named in self.proxies for member in members_of(named.proxy))
         baselines = (member for member in members if isinstance(member, Baseline) and not member.tabulated)
         return next(baselines, Baseline("flops"))
 
     def sweep(self, proxy: NamedProxy, seed: int | None = None) -> EvaluationSpecification:
-        """That of one of the proxies. ``seed``: the first one if None."""
+        """Return the evaluation run of one proxy, with the first seed if ``seed`` is None."""
         seed = self.seed if seed is None else seed
         return EvaluationSpecification(self.space, self.task, self.sample, proxy.proxy, self.images, seed)
 

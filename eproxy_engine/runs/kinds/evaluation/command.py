@@ -9,6 +9,6 @@ from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecific
 
 
 def command(given: EvaluationSpecification) -> list[Any]:
-    """Words of ``evaluate``."""
+    """Return the words of ``evaluate``."""
     words = ["evaluate", *place_words(given), *sample_words(given.sample, given.seed, "--sample", "--archs")]
     return [*words, *proxy_words(given.proxy)]

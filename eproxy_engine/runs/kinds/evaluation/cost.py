@@ -1,4 +1,4 @@
-"""What an evaluation run would take."""
+"""Cost of an evaluation run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eproxy_engine.scoring.cost import multiply_accumulates
 
 
 def cost(given: EvaluationSpecification) -> Cost:
-    """Each evaluation of each member. Raises UserError."""
+    """Return the cost of each evaluation of each member. Raises UserError."""
     flops = given.architectures()["flops"]
     return Cost(
         {

@@ -1,4 +1,4 @@
-"""The sweep: every evaluation of a specification, from the store or computed, and what they say together."""
+"""Plan of an evaluation run, and its summary."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from eproxy_engine.scoring.cost import multiply_accumulates
 Floats = NDArray[np.float64]
 
 MOST_NAMED = 5
-"""Architectures and notes of which a summary tells."""
+"""Maximum number of diverged architectures, and of notes, in a summary."""
 
 
 class EvaluationPlan(Plan):
-    """See :class:`eproxy_engine.runs.plan.Plan`."""
+    """Plan of an evaluation run."""
 
     def __init__(self, specification: EvaluationSpecification) -> None:
         self._specification = specification
 
     def steps(self) -> Steps:
-        """All evaluations at once."""
+        """Yield all evaluations at once."""
         yield self._specification.evaluations()
 
     def result(self, outcomes: Outcomes) -> dict[str, Any]:
@@ -41,12 +41,21 @@ class EvaluationPlan(Plan):
 
 
 def scored(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.DataFrame:
-    """The evaluated architectures: the benchmark's columns, ``score``, ``diverged``, ``losses``, ``seconds``,
-    ``peak_bytes`` and ``note``.
+    """Return the evaluated architectures with their scores.
 
-    ``score`` is −inf where the evaluation diverged or failed, and the aggregated rank of an ensemble; ``losses`` is the
-    curve (of the first member, if it is an Eproxy configuration), branches weighted; ``seconds`` are those of all
-    members, ``peak_bytes`` the highest, ``note`` the first.
+    Args:
+        specification: Specification of the evaluation run.
+        outcomes: Known outcomes, by key of the evaluation.
+
+    Returns:
+        One row per architecture that all members have evaluated, with the benchmark's columns and
+
+        - ``score``: the score, for an ensemble the aggregated rank; −inf where an evaluation diverged or failed.
+        - ``diverged``: whether an evaluation did.
+        - ``losses``: loss curve of the first member, branches weighted; empty unless it is an Eproxy configuration.
+        - ``seconds``: sum over members.
+        - ``peak_bytes``: highest of the members, nan if unknown.
+        - ``note``: first note of a member, None without any.
     """
     table = specification.architectures()
     wanted = [specification.evaluations_of(member) for member in members_of(specification.proxy)]
@@ -59,7 +68,7 @@ def scored(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.Dat
 def _with_scores(
     table: pd.DataFrame, found: list[list[Outcome]], specification: EvaluationSpecification
 ) -> pd.DataFrame:
-    """``found``: one list for each member that is computed, in it one outcome a row of the table."""
+    """Add scores to ``table``. ``found``: one list per computed member, with one outcome per row of the table."""
     norms = table["flops"].to_numpy(float) / spaces.get(specification.space).largest_flops
     members = [member.canonical() for member in members_of(specification.proxy)]
     rest = iter(found)
@@ -77,21 +86,27 @@ def _with_scores(
 
 
 def _scores(member: Member, table: pd.DataFrame, norms: Floats, found: Iterator[list[Outcome]]) -> Floats:
-    """Of one member, one a row; ``found``: the outcomes of the computed ones, of which it takes its own."""
+    """Return the scores of one member, shape (n,); a computed member takes the next outcomes of ``found``."""
     if isinstance(member, Baseline) and member.tabulated:
         return tabulated.scores(member.name, table).fillna(-math.inf).to_numpy()
     return np.array([each.score(member, norm) for each, norm in zip(next(found), norms, strict=True)])
 
 
 def _highest(outcomes: tuple[Outcome, ...]) -> float:
-    """nan where none of them is known."""
+    """Return the highest peak memory, nan if none is known."""
     return max((each.peak_bytes for each in outcomes if each.peak_bytes is not None), default=math.nan)
 
 
 def summary(specification: EvaluationSpecification, evaluated: pd.DataFrame) -> dict[str, Any]:
-    """Correlations of score, parameters and FLOPs with the accuracy, and the cost; JSON values.
+    """Correlate score, parameters and FLOPs with the accuracy.
 
-    Only architectures whose accuracy is known judge the scores (``n`` of them, of all ``evaluated``).
+    Args:
+        specification: Specification of the evaluation run.
+        evaluated: Rows of :func:`scored`.
+
+    Returns:
+        Correlations and cost, as JSON values. Only architectures with known accuracy judge the scores: ``n`` of the
+        ``evaluated`` ones.
     """
     judged = evaluated[evaluated["accuracy"].notna()]
     accuracy = judged["accuracy"].to_numpy(float)
@@ -115,7 +130,7 @@ def summary(specification: EvaluationSpecification, evaluated: pd.DataFrame) -> 
 
 
 def notes(evaluated: pd.DataFrame) -> dict[str, int]:
-    """What evaluations had to say, and how often, most often first."""
+    """Count the notes of evaluations, most frequent first."""
     return {str(note): int(count) for note, count in evaluated["note"].value_counts().head(MOST_NAMED).items()}
 
 
@@ -124,7 +139,7 @@ def _megabytes(peak_bytes: float) -> float | None:
 
 
 def _speed(specification: EvaluationSpecification, evaluated: pd.DataFrame) -> float | None:
-    """Of one process; what the estimate of the next run's time goes by."""
+    """Return the speed of one process, from which the time of the next run is estimated."""
     complete = evaluated[~evaluated["diverged"]]
     if not complete["seconds"].sum() > 0:
         return None

@@ -10,5 +10,5 @@ from eproxy_engine.runs.store import Store
 
 
 def stored_rows(store: Store, specification: EvaluationSpecification) -> pd.DataFrame:
-    """Rows of :func:`eproxy_engine.runs.kinds.evaluation.plan.scored` with the outcomes that the store has."""
+    """Return the rows of :func:`eproxy_engine.runs.kinds.evaluation.plan.scored` for the outcomes in the store."""
     return scored(specification, store.outcomes(specification.evaluations()))

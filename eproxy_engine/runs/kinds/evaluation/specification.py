@@ -1,4 +1,4 @@
-"""An evaluation sweep, as a value."""
+"""Specification of an evaluation run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eproxy_engine.scoring.proxy import plain_values, proxy_of
 
 @dataclass(frozen=True)
 class EvaluationSpecification(SampledSpecification):
-    """One proxy on a sample of architectures, with one seed."""
+    """Immutable specification of an evaluation run: one proxy on a sample of architectures, with one seed."""
 
     kind: ClassVar[str] = "evaluate"
 
@@ -31,14 +31,14 @@ class EvaluationSpecification(SampledSpecification):
         return f"{self.space_title}, {self.task}: {described(self.sample)}, {title_of(self.proxy)}"
 
     def evaluations(self) -> list[Evaluation]:
-        """Member by member, one for each row of :meth:`architectures`; equal networks give equal evaluations.
+        """Return the evaluations, member by member, one per row of :meth:`architectures`.
 
-        Members that are read from the table need none.
+        Equal networks give equal evaluations. Members that are read from the table need none.
         """
         return [each for member in members_of(self.proxy) for each in self.evaluations_of(member)]
 
     def evaluations_of(self, member: Member) -> list[Evaluation]:
-        """Those of one member."""
+        """Return the evaluations of one member."""
         if not is_computed(member):
             return []
         architectures = self.architectures()["architecture"]

@@ -1,4 +1,4 @@
-"""What landscapes would take."""
+"""Cost of loss landscapes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from eproxy_engine.runs.kinds.landscape.specification import LandscapeSpecificat
 
 
 def cost(given: LandscapeSpecification) -> Cost:
-    """Each part of each surface. Raises UserError."""
+    """Return the cost of each part of each surface. Raises UserError."""
     flops = given.architectures().set_index("architecture")["flops"]
     return Cost(
         {

@@ -1,4 +1,4 @@
-"""Surfaces as one file of numbers."""
+"""Loss surfaces as one NumPy file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ LINES = ("x", "y", "loss", "path", "slice_x", "slices", "interpolation_x", "inte
 
 
 def npz(store: Store, specification: LandscapeSpecification) -> bytes:
-    """NumPy's archive, without pickles.
+    """Return the surfaces of a run as a NumPy archive without pickles.
 
     ``x``, ``y``, ``loss`` and the other fields of :class:`eproxy_engine.landscape.Landscape` are those of the first
-    surface; ``losses``, ``[surfaces, steps, steps]``, has all of them. ``recipes`` and ``measures`` are JSON texts, one
-    entry a surface; nan is a point without a finite loss.
+    surface; ``losses``, shape (surfaces, steps, steps), has all surfaces. ``recipes`` and ``measures`` are JSON texts
+    with one entry per surface. A point without a finite loss is nan.
     """
     surfaces = specification.surfaces()
     outcomes = store.outcomes(each for surface in surfaces for each in specification.evaluations(surface))

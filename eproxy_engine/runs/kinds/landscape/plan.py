@@ -1,4 +1,4 @@
-"""Loss landscapes: their parts, surface after surface, and what they show together."""
+"""Plan of loss landscapes, and their measures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNITS = [*MEASURES, *CURVATURE]
 
 
 class LandscapePlan(Plan):
-    """See :class:`eproxy_engine.runs.plan.Plan`."""
+    """Plan of loss landscapes."""
 
     def __init__(self, specification: LandscapeSpecification) -> None:
         self._specification = specification
@@ -27,7 +27,7 @@ class LandscapePlan(Plan):
         self._done = 0
 
     def steps(self) -> Steps:
-        """Surface after surface, so that what is finished can be looked at."""
+        """Yield the evaluations of one surface at a time, so that finished surfaces can be shown."""
         while self._left:
             yield self._specification.evaluations(self._left.pop(0))
             self._done += 1
@@ -36,23 +36,22 @@ class LandscapePlan(Plan):
         return self._parts * len(self._left)
 
     def progress(self) -> dict[str, Any]:
-        """How many surfaces are behind it."""
+        """Return the number of finished surfaces."""
         return {"steps": self._done}
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
-        """``surfaces``: one row for each that is complete, as of :func:`measured`; ``separation``: as of
-        :func:`separated`."""
+        """Return ``surfaces``, the rows of :func:`measured`, and ``separation``, those of :func:`separated`."""
         rows = measured(self._specification, outcomes)
         return {"surfaces": rows, "separation": separated(pd.DataFrame(rows))}
 
 
 def surface_of(specification: LandscapeSpecification, surface: Surface, outcomes: Mapping[str, Outcome]) -> Landscape:
-    """The surface as far as ``outcomes`` tell."""
+    """Return the surface as far as its ``outcomes`` are known."""
     return landscape(surface.view, specification.evaluations(surface), outcomes)
 
 
 def measured(specification: LandscapeSpecification, outcomes: Outcomes) -> list[dict[str, Any]]:
-    """One row for each complete surface; JSON values, None where not defined."""
+    """Return one row per complete surface, as JSON values, None where undefined."""
     accuracies = specification.architectures().set_index("architecture")["accuracy"]
     found = ((surface, surface_of(specification, surface, outcomes)) for surface in specification.surfaces())
     return [_row(surface, shown, float(accuracies[surface.architecture])) for surface, shown in found if shown.complete]
@@ -73,11 +72,17 @@ def _row(surface: Surface, shown: Landscape, accuracy: float) -> dict[str, Any]:
 
 
 def separated(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """How well each measure tells the more accurate half of the architectures from the other, by barrier.
+    """Test how well each measure separates the more accurate half of the architectures from the other, by barrier.
 
-    Architectures are compared by their means over seeds, directions and centres; empty with fewer than two of known
-    accuracy. Each row has ``measure``, ``barrier``, ``good`` and ``bad`` (means), ``good_sd`` and ``bad_sd``, ``auc``
-    and ``p`` as of :func:`eproxy_engine.statistics.separation`, and the numbers of architectures.
+    Architectures are compared by their means over seeds, directions and centres.
+
+    Args:
+        rows: Rows of :func:`measured`.
+
+    Returns:
+        Rows with ``measure``, ``barrier``, ``good`` and ``bad`` (means), ``good_sd``, ``bad_sd``, ``auc`` and ``p`` of
+        :func:`eproxy_engine.statistics.separation`, and the numbers of architectures; empty with fewer than two
+        architectures of known accuracy.
     """
     good, bad = halves(rows)
     if not good:
@@ -92,7 +97,7 @@ def separated(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def halves(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """The more and the less accurate architectures among rows of :func:`measured`; one in the middle is in neither."""
+    """Split the architectures of :func:`measured` into the more and the less accurate; the middle one is in neither."""
     if rows.empty:
         return [], []
     known = rows.dropna(subset=["accuracy"]).groupby("architecture")["accuracy"].first().sort_values()

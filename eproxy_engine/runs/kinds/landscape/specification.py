@@ -1,4 +1,4 @@
-"""Loss landscapes, as a value."""
+"""Specification of loss landscapes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eproxy_engine.sampling import Sample
 MOST_SURFACES = 400
 MOST_DRAWS = 20
 BARRIERS: dict[tuple[bool, ...], str] = {(True,): "on", (False,): "off", (True, False): "both"}
-"""What can be chosen, with its name."""
+"""Choices and their names."""
 BARRIER_TITLES = {"on": "with barrier", "off": "without barrier", "both": "with and without barrier"}
 
 
@@ -31,7 +31,10 @@ class Surface:
 
 @dataclass(frozen=True)
 class LandscapeSpecification(SampledSpecification):
-    """Surfaces of some architectures, with or without barrier or both, over seeds, directions and centres."""
+    """Immutable specification of loss landscapes.
+
+    It has surfaces for a sample of architectures, with barrier, without or both, over seeds, directions and centres.
+    """
 
     kind: ClassVar[str] = "landscape"
 
@@ -39,21 +42,21 @@ class LandscapeSpecification(SampledSpecification):
     task: str
     sample: Sample
     configuration: Configuration = field(default_factory=Configuration)
-    """Its barrier is switched as ``barriers`` say."""
+    """Proxy configuration; ``barriers`` switch its barrier."""
     view: View = field(default_factory=View)
-    """That of the first directions and the first centre."""
+    """View of the first directions and the first centre."""
     barriers: tuple[bool, ...] = (True, False)
     centres: tuple[int, ...] = ()
-    """Updates before the point in the middle, of several surfaces after each other; none: just that of the view."""
+    """Updates before the centre, one number per surface; empty for the view's own."""
     draws: int = 1
-    """How many pairs of directions, counted from the view's."""
+    """Number of pairs of directions, counted from the view's."""
     images: str = "bundled"
     seeds: tuple[int, ...] = (1,)
-    """Of images, weights, targets and directions."""
+    """Seeds of images, weights, targets and directions."""
 
     @property
     def seed(self) -> int:  # type: ignore[override]
-        """The first one."""
+        """First seed."""
         return self.seeds[0]
 
     @property
@@ -67,7 +70,7 @@ class LandscapeSpecification(SampledSpecification):
         return ", ".join([f"{self.space_title}, {self.task}: {what}", barriers, *several])
 
     def surfaces(self) -> list[Surface]:
-        """In the order in which they are computed. Raises UserError."""
+        """Return the surfaces in the order of their computation. Raises UserError."""
         views = [
             replace(self.view, centre=centre, draw=self.view.draw + draw)
             for draw in range(self.draws)
@@ -83,7 +86,7 @@ class LandscapeSpecification(SampledSpecification):
         ]
 
     def evaluations(self, surface: Surface) -> list[Evaluation]:
-        """One for each of :func:`eproxy_engine.landscape.landscape.parts`, in their order."""
+        """Return one evaluation per part of :func:`eproxy_engine.landscape.landscape.parts`, in their order."""
         configuration = replace(self.configuration, barrier=surface.barrier)
         return [
             Evaluation.of(self.space, surface.architecture, part, self.images, surface.seed)
@@ -91,7 +94,7 @@ class LandscapeSpecification(SampledSpecification):
         ]
 
     def recipe(self, surface: Surface) -> dict[str, Any]:
-        """All that a figure of the surface depends on; JSON values."""
+        """Return all that a figure of the surface depends on, as JSON values."""
         return {
             "space": self.space,
             "task": self.task,

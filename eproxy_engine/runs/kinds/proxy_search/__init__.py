@@ -1,1 +1,1 @@
-"""Proxy search: Discrete Proxy Search (DPS, §2.2), and its judgement on held-out architectures."""
+"""Proxy search: Discrete Proxy Search (DPS, §2.2), judged on held-out architectures."""

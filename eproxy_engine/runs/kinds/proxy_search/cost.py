@@ -1,4 +1,4 @@
-"""What a proxy search would take."""
+"""Cost of a proxy search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpeci
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 PROBED = 200
-"""Configurations drawn to know what a typical one costs."""
+"""Number of configurations drawn to estimate a typical cost."""
 
 
 def cost(given: ProxySearchSpecification) -> Cost:
-    """The search and its judgement. Raises UserError."""
+    """Return the cost of a proxy search and its judgement. Raises UserError."""
     rng, settings, rows = np.random.default_rng(0), given.settings, given.architectures()
     space, flops = settings.space(), float(rows["flops"].mean())
     drawn = [multiply_accumulates(space.sample(rng), given.space, flops) for _ in range(PROBED)]

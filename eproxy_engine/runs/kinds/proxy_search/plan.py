@@ -1,4 +1,4 @@
-"""Discrete Proxy Search as a run: the search itself, then its judgement on architectures it has not seen."""
+"""Plan of a proxy search: DPS, then its judgement on architectures it has not seen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eproxy_engine.search.proxy_search.search import Dps
 
 
 class ProxySearchPlan(Plan):
-    """See :class:`eproxy_engine.runs.plan.Plan`."""
+    """Plan of a proxy search."""
 
     def __init__(self, specification: ProxySearchSpecification) -> None:
         self._specification = specification
@@ -27,7 +27,7 @@ class ProxySearchPlan(Plan):
         self._searched = False
 
     def steps(self) -> Steps:
-        """Those of the search; then what it found, and the default proxy, on the held-out architectures."""
+        """Yield the steps of DPS, then the evaluations of the judged proxies on the held-out architectures."""
         yield from self._dps.steps()
         self._searched = True
         judging = self._judging(self._found())
@@ -43,7 +43,7 @@ class ProxySearchPlan(Plan):
         return self._dps.remaining + judging
 
     def progress(self) -> dict[str, Any]:
-        """Trials done, of how many; the best ρ and the mean of the living population, on the sample."""
+        """Return the trials done and in all, and the best and the living population's mean ρ on the sample."""
         given, rhos = self._specification.settings, [trial.rho for trial in self._dps.trials]
         return {
             "trials": len(rhos),
@@ -56,8 +56,11 @@ class ProxySearchPlan(Plan):
         return [trial.as_dict() for trial in self._dps.trials]
 
     def result(self, outcomes: Outcomes) -> dict[str, Any] | None:
-        """``proxy`` and its ρ on the sample; ``rho`` and all else on the held-out architectures, of the proxy found
-        (flat), of its best single configuration and of the default preset (under ``judged``)."""
+        """Return the proxy found, its ρ on the sample and, once judged, statistics on the held-out architectures.
+
+        Those of the proxy, such as ``rho``, are at the top level. ``judged`` has them for the proxy, its best single
+        configuration and the default preset.
+        """
         if not any(trial.scores for trial in self._dps.trials):
             return None
         found, trials = self._found(), self._dps.trials
@@ -80,7 +83,7 @@ class ProxySearchPlan(Plan):
         return values | judged.get("proxy", {}) | {"judged": judged}
 
     def _saved(self) -> int:
-        """Evaluations that racing made unnecessary."""
+        """Count the evaluations that racing saved."""
         whole = len(self._dps.problem.architectures)
         return sum(whole - trial.evaluated for trial in self._dps.trials) * self._specification.settings.seeds
 
@@ -88,7 +91,7 @@ class ProxySearchPlan(Plan):
         return proxy_found(self._dps.problem, self._dps.trials, self._specification.settings)
 
     def _judging(self, found: Found) -> dict[str, EvaluationSpecification]:
-        """The sweeps that judge; none if nothing is held out."""
+        """Return the evaluation runs that judge; empty if nothing is held out."""
         if not self._specification.held_out:
             return {}
         judge = self._specification.judge
@@ -100,6 +103,6 @@ class ProxySearchPlan(Plan):
 
 
 def proxy_in(result: dict[str, Any] | None) -> Proxy | None:
-    """The proxy in a search's result; None while there is none."""
+    """Return the proxy in the result of a proxy search; None while there is none."""
     values = (result or {}).get("proxy")
     return None if values is None else proxy_of(values)

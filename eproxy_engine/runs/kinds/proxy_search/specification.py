@@ -1,4 +1,4 @@
-"""A Discrete Proxy Search, as a value."""
+"""Specification of a proxy search (DPS)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from eproxy_engine.search.proxy_search.settings import ProxySearchSettings, sett
 
 SMALLEST_SAMPLE = 5
 HELD_OUT_DRAW = 1
-"""Seed of the random sample that judges: the same for all runs, so that what they find is comparable."""
+"""Seed of the random sample that judges. All runs use it, so that their proxies are comparable."""
 
 
 @dataclass(frozen=True)
 class ProxySearchSpecification(SampledSpecification):
-    """The search for a configuration that ranks a handful of architectures, and how it is judged."""
+    """Immutable specification of a proxy search: for a configuration that ranks a handful of architectures best."""
 
     kind: ClassVar[str] = "dps"
 
@@ -35,7 +35,7 @@ class ProxySearchSpecification(SampledSpecification):
     images: str = "bundled"
     seed: int = 1
     held_out: int = 200
-    """Architectures, none of them of the sample, that judge what is found; 0: it is not judged."""
+    """Number of architectures outside the sample that judge the proxy found; 0 for no judgement."""
 
     @property
     def title(self) -> str:
@@ -45,7 +45,7 @@ class ProxySearchSpecification(SampledSpecification):
         return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
 
     def problem(self) -> Problem:
-        """What the search is about. Raises UserError."""
+        """Return the problem that the search solves. Raises UserError."""
         rows = self.architectures()
         return Problem(
             space=self.space,
@@ -57,12 +57,21 @@ class ProxySearchSpecification(SampledSpecification):
         )
 
     def judge(self, proxy: Proxy) -> EvaluationSpecification:
-        """The sweep of a proxy over the held-out architectures. Raises UserError."""
+        """Return the evaluation run of a proxy on the held-out architectures. Raises UserError."""
         return self.transfer(self.space, self.task, self.held_out, proxy)
 
     def transfer(self, space: str, task: str, count: int, proxy: Proxy) -> EvaluationSpecification:
-        """The sweep of a proxy over ``count`` architectures of any space, or as many as there are, none of which the
-        search knew. Raises UserError."""
+        """Return the evaluation run of a proxy on architectures that this proxy search has not seen.
+
+        Args:
+            space: Name of any search space.
+            task: Name of a task of that space.
+            count: Maximum number of architectures.
+            proxy: Proxy to evaluate.
+
+        Raises:
+            UserError: If the space or the task is unknown.
+        """
         searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
         picked = _others(space, task, searched, count)
         sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
@@ -73,7 +82,7 @@ class ProxySearchSpecification(SampledSpecification):
         rows = self.architectures()
         if rows["accuracy"].isna().any():
             unknown = rows.loc[rows["accuracy"].isna(), "architecture"].iloc[0]
-            raise UserError(f"the accuracy of {unknown} on {self.task} is not known; accepted: measured architectures")
+            raise UserError(f"the accuracy of {unknown} on {self.task} is unknown; accepted: measured architectures")
         if len(rows) < SMALLEST_SAMPLE or rows["accuracy"].nunique() < 2:
             raise UserError(f"{len(rows)} architectures; accepted: {SMALLEST_SAMPLE} or more, of different accuracy")
         most = len(benchmarks.known(self.space, self.task)) - len(rows)
@@ -91,7 +100,7 @@ class ProxySearchSpecification(SampledSpecification):
 
 
 def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:
-    """``count`` architectures of the random sample, or as many as there are, none with the network of one searched."""
+    """Return up to ``count`` architectures of the random sample, none with the network of a searched one."""
     family = spaces.get(space)
 
     def network(text: str) -> str:

@@ -243,7 +243,7 @@ REFUSED = {
         "12 queries, but no accuracy on imagenet is known in darts; accepted: proxy-evolution with 0 queries",
     ),
     "nowhere to mutate": (replace(architecture_search("evolution"), **MR), "accepted: a strategy without mutations"),
-    "nothing allowed": (architecture_search(constraints=Constraints(max_flops=1)), "accepted: other ones"),
+    "nothing allowed": (architecture_search(constraints=Constraints(max_flops=1)), "accepted: wider limits"),
     "an unknown proxy": (architecture_search(proxy=Baseline("nonsense")), "nonsense"),
     "no early stopping": (architecture_search(proxy=Baseline("early_stopping@7")), "early_stopping@7"),
 }

@@ -182,7 +182,7 @@ WRONG: dict[str, tuple[Callable[[], ProxySearchSpecification], str]] = {
         lambda: ProxySearchSpecification(
             "nasbench101", "cifar10", Sample("picked", picked=_unmeasured()), proxy_search_settings()
         ),
-        "the accuracy of .* on cifar10 is not known; accepted: measured architectures",
+        "the accuracy of .* on cifar10 is unknown; accepted: measured architectures",
     ),
     "unknown rule": (
         lambda: proxy_search_specification(sample=Sample("luckiest", 6)),

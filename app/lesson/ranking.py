@@ -70,12 +70,12 @@ def _scatter(rows: pd.DataFrame, barrier: bool, estimate: Estimate) -> None:
     figure = scatter_figure(
         scatter_data(rows, correlation, ranks=True),
         colour=palette.BARRIER if barrier else palette.NO_BARRIER,
-        accuracy_title="place by accuracy (1: lowest)",
-        score_title="place by score (1: highest loss)",
+        accuracy_title="rank by accuracy (1: lowest)",
+        score_title="rank by score (1: highest loss)",
     )
     side = "With the barrier" if barrier else "Without"
     figure.update_layout(title_text=f"{side}: {correlation_title(correlation)}", height=430)
-    st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: place by accuracy against place by score")
+    st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: rank by accuracy against rank by score")
 
 
 def _sentence(count: int, most: int, on: Side, off: Side) -> str:

@@ -288,7 +288,7 @@ def test_a_wrong_address_is_told(text: str, message: str) -> None:
 
 def test_a_proxy_that_is_gone_is_told_and_replaced(app: AppTest) -> None:
     page(app, nas='{"strategies":["proxy-evolution"],"proxy":"run:gone"}')
-    assert any("run:gone is gone" in read(warning) for warning in app.warning)
+    assert any("run:gone is no longer available" in read(warning) for warning in app.warning)
     assert chosen(app).nas.proxy == "eproxy_laptop"
 
 

@@ -71,7 +71,7 @@ finished = (run for run in sweeps if run.status == "finished" and (run.result or
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)
-    st.subheader("The latest finished run" if run.origin == "local" else "A finished run, to begin with")
+    st.subheader("The latest finished run" if run.origin == "local" else "A finished run to start with")
     st.caption(plain(run.specification.title))
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),

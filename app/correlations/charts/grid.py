@@ -34,7 +34,7 @@ class Panel(NamedTuple):
 
 
 class ProxyGridData(NamedTuple):
-    """What the chart shows; arrays of shape (n,)."""
+    """Data of the chart; arrays of shape (n,)."""
 
     title: str
     panels: list[Panel]

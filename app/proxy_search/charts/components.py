@@ -29,7 +29,7 @@ FEWEST = 20
 
 
 def active(configuration: Configuration) -> dict[str, Any]:
-    """Return the components that have an effect: none of a missing branch or barrier."""
+    """Return the components that have an effect, leaving out those of a missing branch or barrier."""
     found = components(configuration.canonical())
     if configuration.barrier:
         return found

@@ -35,7 +35,7 @@ class Ranked(NamedTuple):
 
 
 class HeldOutData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     titles: tuple[str, str]

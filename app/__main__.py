@@ -1,4 +1,4 @@
-"""``python -m app``: opens the dashboard. Says in one line what is in the way, if anything is."""
+"""``python -m app``: open the dashboard, or say in one line what prevents it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
-    sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts this file's folder on the path and no other
+    sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts only this file's folder on the path
 
 from app.shell import state  # noqa: E402
 from app.shell.errors import told  # noqa: E402

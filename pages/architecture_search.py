@@ -1,4 +1,4 @@
-"""Architecture search: launch strategies, watch them, see what they found and what it cost, and take it away."""
+"""Architecture search page: launch strategies, watch them, see what they found at what cost, and export it."""
 
 import streamlit as st
 
@@ -28,7 +28,7 @@ elif searches_here(runs):
     st.info("Choose runs above to look at them.", icon=":material/checklist:")
 else:
     st.info(
-        "No architecture search on this space and task yet. Press **Search**: strategies that go by accuracies alone "
-        "take a second where those are known; a proxy needs time for each architecture that it scores.",
+        "No architecture search on this space and task yet. Press **Search**. Strategies that use only known "
+        "accuracies take a second; a proxy needs time for each architecture that it scores.",
         icon=":material/hub:",
     )

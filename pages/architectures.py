@@ -1,4 +1,4 @@
-"""Architectures: pick a search space, a task and a sample, look at what is in it, and bring accuracies of your own."""
+"""Architectures page: pick a search space, a task and a sample, look at the sample, and import accuracies."""
 
 import streamlit as st
 
@@ -46,7 +46,7 @@ if size.open:
             accuracy_title=accuracy_title(task.unit),
         )
         st.plotly_chart(figure, key="size", height=460, alt="Accuracy against parameters and FLOPs")
-        st.caption("How well mere size ranks the architectures: what every proxy has to beat.")
+        st.caption("How well size alone ranks the architectures. Every proxy has to beat this.")
 if tasks.open:
     with tasks:
         tasks_panel(space.name)

@@ -1,4 +1,4 @@
-"""Correlations: any number of proxies on the same architectures, side by side."""
+"""Correlations page: any number of proxies on the same architectures, side by side."""
 
 import streamlit as st
 
@@ -33,8 +33,8 @@ shown = shown_run(runs_of(runs, ComparisonSpecification), specified)
 
 if shown is None:
     st.info(
-        "Nothing has been compared yet. Choose proxies on the left and press **Compare**: the paper's on a hundred "
-        "architectures take about two minutes.",
+        "Nothing has been compared yet. Choose proxies on the left and press **Compare**. The paper's proxies take "
+        "about two minutes on a hundred architectures.",
         icon=":material/compare:",
     )
 else:

@@ -1,4 +1,4 @@
-"""Loss landscape: surfaces of architectures with and without the barrier, seen, measured and exported."""
+"""Loss landscape page: surfaces of architectures with and without the barrier, drawn, measured and exported."""
 
 import streamlit as st
 
@@ -33,8 +33,8 @@ shown = shown_run(runs_of(runs, LandscapeSpecification), specified_or_none())
 
 if shown is None:
     st.info(
-        "No landscape yet. Press **Compute**: the best and the worst architecture of the sample on the left, with and "
-        "without the barrier, row by row.",
+        "No landscape yet. Press **Compute** to see the best and the worst architecture of the sample on the left, "
+        "with and without the barrier, row by row.",
         icon=":material/landscape:",
     )
 else:

@@ -1,4 +1,4 @@
-"""Proxy: tune a configuration, launch its evaluation, watch it, and read how well it ranks."""
+"""Proxy page: tune a configuration, launch its evaluation, watch it, and read how well it ranks."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ shown = shown_run(runs, state.choice().specification)
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """The run's progress and results."""
+    """Show the run's progress and results."""
     choice = state.choice()
     differs = run.specification != choice.specification
     run_heading(run, differs, lambda: replace(choice, specification=sweep_of(run), run=run.id))
@@ -59,7 +59,7 @@ def run_panel(store: Store, run: Run) -> None:
 
 if shown is None:
     st.info(
-        "Nothing has been evaluated yet. Press **Evaluate**: the default takes about a minute.",
+        "Nothing has been evaluated yet. Press **Evaluate**; the default takes about a minute.",
         icon=":material/play_arrow:",
     )
 else:

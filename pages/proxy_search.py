@@ -1,4 +1,4 @@
-"""Proxy search: launch Discrete Proxy Search, watch it, understand and judge what it found, and use it."""
+"""Proxy search page: launch Discrete Proxy Search, watch it, understand and judge its result, and use it."""
 
 import streamlit as st
 
@@ -34,8 +34,8 @@ shown = shown_run(searches, specified())
 
 if shown is None:
     st.info(
-        "No search yet. Press **Search**: it tries configurations on the architectures chosen on the left, and shows "
-        "live how well they rank them.",
+        "No search yet. Press **Search** to try configurations on the architectures chosen on the left and to see live "
+        "how well they rank them.",
         icon=":material/travel_explore:",
     )
 else:

@@ -1,4 +1,4 @@
-"""Runs: everything that was launched, and what can be done with it."""
+"""Runs page: every launched run and what can be done with it."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ any_active = any(run.status in ACTIVE for run in store.runs())
 @st.fragment(run_every=2 if any_active else None)
 @told()
 def table_and_details() -> None:
-    """The list, and the selected run below it; refreshes itself while something runs."""
+    """Show the list and the selected run below it; refresh while something runs."""
     runs = store.runs()
     if not runs:
         st.info("No run yet. Evaluate a proxy on the Proxy page, or import a run.", icon=":material/tune:")

@@ -1,4 +1,4 @@
-"""Scoreboard: the paper's Tables 1 to 5 beside what this installation measured, cell by cell."""
+"""Scoreboard page: the paper's Tables 1 to 5 beside what this installation measured, cell by cell."""
 
 import streamlit as st
 
@@ -11,22 +11,22 @@ from app.shell.errors import told
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 
-DETAILS_WIDTH, CHART_WIDTH = 700, 440  # pixels; on a narrow page they stand below each other
+DETAILS_WIDTH, CHART_WIDTH = 700, 440  # pixels; stacked on a narrow page
 
 store = state.store()
 active = any(run.status in ACTIVE for run in store.runs())
 st.title("Scoreboard")
 st.caption(
-    "What the paper published (arXiv 2210.09459) beside what was measured here. The paper's networks have the "
-    "benchmark's full width; here they are as narrow as a laptop affords, on up to 200 architectures, with the "
-    "presets `laptop` (Eproxy) and `robust` (DPS) outside Table 1. Each measured cell says its n, width and seeds."
+    "The paper's published results (arXiv 2210.09459) beside those measured here. The paper's networks have the "
+    "benchmark's full width. Here they are narrow enough for a laptop, on up to 200 architectures, with the "
+    "presets `laptop` (Eproxy) and `robust` (DPS) outside Table 1. Each measured cell states its n, width and seeds."
 )
 
 
 @st.fragment(run_every=3 if active else None)
 @told()
 def board(number: int, was_active: bool) -> None:
-    """One table with its details; refreshes itself while something runs."""
+    """Show one table with its details; refresh while something runs."""
     runs, shown = store.runs(), table(number)
     if was_active and not any(run.status in ACTIVE for run in runs):
         st.rerun()
@@ -50,8 +50,8 @@ def board(number: int, was_active: bool) -> None:
                 default="rho",
                 required=True,
                 key=f"figure-{number}",
-                help="Top-10% retrieval: of the tenth of architectures with the highest accuracies, the share that the "
-                "proxy has in its own highest tenth.",
+                help="Top-10% retrieval: the share of the most accurate tenth of architectures that the proxy also "
+                "ranks in its top tenth.",
             )
         launch_all(store, runs, found, f"Table {number}")
     here = [entry for entry in found if entry.cell.part == part.name]

@@ -1,4 +1,4 @@
-"""Start: what this is, one picture, what to do first, and a finished run."""
+"""Start page: introduction, diagram, first steps, and a finished run."""
 
 import streamlit as st
 
@@ -24,33 +24,33 @@ STEPS = (
         "../pages/proxy.py",
         "2 · Tune a proxy",
         ":material/tune:",
-        "Targets, barrier, learning rate; then watch.",
+        "Set targets, barrier and learning rate, then watch.",
     ),
     (
         "../pages/correlations.py",
         "3 · Compare proxies",
         ":material/scatter_plot:",
-        "Twenty others on the same architectures.",
+        "Twenty other proxies on the same architectures.",
     ),
     (
         "../pages/proxy_search.py",
         "4 · Search a proxy",
         ":material/travel_explore:",
-        "DPS designs one from twenty architectures.",
+        "DPS designs a proxy from twenty architectures.",
     ),
     (
         "../pages/architecture_search.py",
         "5 · Search networks",
         ":material/hub:",
-        "With the proxy, in a few queries; take the code.",
+        "Use the proxy to find one in a few queries; take its code.",
     ),
     (
         "../pages/why_a_barrier.py",
         "6 · Learn why",
         ":material/school:",
-        "What the barrier does: a lesson, and landscapes.",
+        "A lesson and loss landscapes show what the barrier does.",
     ),
-    ("../pages/runs.py", "7 · Look back", ":material/history:", "Every run: open, repeat, export, share."),
+    ("../pages/runs.py", "7 · Look back", ":material/history:", "Open, repeat, export or share any run."),
 )
 A_ROW = 4
 
@@ -71,7 +71,7 @@ finished = (run for run in sweeps if run.status == "finished" and (run.result or
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)
-    st.subheader("The latest finished run" if run.origin == "local" else "A finished run, to begin with")
+    st.subheader("The latest finished run" if run.origin == "local" else "A finished run to start with")
     st.caption(plain(run.specification.title))
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),

@@ -1,4 +1,4 @@
-"""Why a barrier? A guided walk, one idea a step."""
+"""Lesson page "Why a barrier?": a guided walk, one idea per step."""
 
 from dataclasses import replace
 
@@ -8,24 +8,24 @@ from app.lesson.steps import STEPS
 from app.shell import state
 from app.shell.errors import told
 
-# Runs once a step: the button below a step would leave one at the end of the next.
+# Runs once per step: the button below a step would otherwise leave the reader at the end of the next one.
 TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo(0, 0) /* step {} */</script>"
 TITLES = {number: f"{number} · {step.TITLE}" for number, step in enumerate(STEPS, 1)}
 number = min(state.choice().lesson_step, len(STEPS))
 
 
 def go(to: int) -> None:
-    """Show another step."""
+    """Go to another step."""
     state.keep(replace(state.choice(), lesson_step=to))
 
 
 def go_to_chosen() -> None:
-    """Show the step that was clicked."""
+    """Go to the clicked step."""
     go(st.session_state[f"lesson-step-{number}"])
 
 
 def back_and_next(place: str) -> None:
-    """Two buttons, above and below the step."""
+    """Draw the two buttons that stand above and below the step."""
     with st.container(horizontal=True, width="content"):
         if number > 1:
             st.button("Back", icon=":material/arrow_back:", key=f"lesson-back-{place}", on_click=go, args=(number - 1,))

@@ -1,4 +1,4 @@
-"""Best accuracy against queries, of several searches."""
+"""Best accuracy against queries of several searches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCALES = ("logarithmic", "linear")
 
 
 def best_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
-    """Staircases of what was queried; a table of what was only scored."""
+    """Show staircases of queried accuracies, and a table for searches that only scored."""
     given = state.choice().specification
     unit = benchmarks.task(given.space, given.task).unit
     digits = 2 if unit == "%" else 4
@@ -38,10 +38,10 @@ def best_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
 
 
 def _scored_only(run: Run, runs: list[Run], unit: str, digits: int) -> None:
-    """What a search without queries would propose."""
-    st.markdown(f"**{plain(run_title(run, runs))}**: nothing was queried, the proxy alone decides.")
+    """Show what a search without queries would propose."""
+    st.markdown(f"**{plain(run_title(run, runs))}**: nothing was queried; the proxy alone decides.")
     if run.result is None:
-        st.caption("What it finds best comes at the end.")
+        st.caption("Its best architectures appear at the end.")
         return
     title = accuracy_title(unit)
     rows = pd.DataFrame(
@@ -60,5 +60,5 @@ def _scored_only(run: Run, runs: list[Run], unit: str, digits: int) -> None:
         key=f"nas-scored-{run.id}",
         column_config={title: number},
     )
-    known = "with the accuracy that the benchmark knows of it" if rows[title].notna().any() else "of unknown accuracy"
+    known = "with the accuracy from the benchmark" if rows[title].notna().any() else "of unknown accuracy"
     st.caption(f"The best of each seed by the proxy's score, {known}.")

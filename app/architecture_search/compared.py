@@ -1,4 +1,4 @@
-"""Architecture searches side by side, and what the paper published."""
+"""Architecture searches side by side, and the paper's results."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from eproxy_engine.runs import Run, Store
 
 HELP = {
     "best accuracy": "Mean over the seeds ± standard error.",
-    "regret": "What the mean lacks to the best measured architecture.",
+    "regret": "Accuracy of the best measured architecture minus the mean.",
     "found the optimum": "Seeds that queried the best measured architecture.",
-    "queries to the optimum": "Of the seeds that found it: mean ± standard error. Those of the proxy's design count.",
-    "spent": "Queries of the proxy's design; they are among the queries.",
-    "median": "Of the queries to the optimum, of the seeds that found it.",
-    "evaluations": "That the proxy needed, of all seeds together; stored ones included.",
-    "training (s)": "Of one process, for those evaluations.",
+    "queries to the optimum": "Mean ± standard error over the seeds that found it. Includes the proxy's design.",
+    "spent": "Queries of the proxy's design, included in the queries.",
+    "median": "Median of the queries to the optimum over the seeds that found it.",
+    "evaluations": "Evaluations that the proxy needed for all seeds together, including stored ones.",
+    "training (s)": "Training time of one process for those evaluations.",
 }
 
 
 def compared_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
-    """One row a run, and the paper's table where it has one of this space."""
+    """Show one row per run, and the paper's table if it has one for this space."""
     given = state.choice().specification
     digits = 2 if benchmarks.task(given.space, given.task).unit == "%" else 4
     rows = [_compared(run, runs) for run in shown if run.result is not None]
@@ -38,7 +38,7 @@ def compared_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
             searches_table(rows, digits), hide_index=True, height="content", column_config=columns, placeholder="–"
         )
     else:
-        st.info("A row comes with the end of each run.", icon=":material/hourglass_empty:")
+        st.info("Each run adds a row when it ends.", icon=":material/hourglass_empty:")
     if given.space == "nasbench101":
         _table_6(given.task)
     elif given.space == "nasbench201" and not table_7(given.task).empty:
@@ -53,12 +53,12 @@ def _compared(run: Run, runs: list[Run]) -> Compared:
 
 def _table_6(task: str) -> None:
     known = len(benchmarks.known("nasbench101", task))
-    st.markdown("**As published: Table 6**, NAS-Bench-101, of all 423,624 architectures")
+    st.markdown("**As published: Table 6**, NAS-Bench-101, all 423,624 architectures")
     st.dataframe(table_6(), hide_index=True, height="content")
     st.caption(
         f"The paper looks accuracies up in the whole benchmark. On this task, {known:,} are known here"
         + (" (validation accuracies of a single training each)" if task == "cifar10-valid" else "")
-        + ": fewer architectures compete, so that neither accuracies nor queries compare directly. "
+        + ". Fewer architectures compete, so neither accuracies nor queries compare directly. "
         "`import nasbench101` reads the official file."
     )
 
@@ -71,14 +71,14 @@ def _table_7(task: str) -> None:
         height="content",
         column_config={
             "queries to the optimum": st.column_config.NumberColumn(format="%.1f"),
-            "spent besides": st.column_config.Column(help="Queries of the proxy's design, which come on top."),
+            "spent besides": st.column_config.Column(help="Additional queries of the proxy's design."),
             "transferred": st.column_config.Column(
-                help="The proxy was found on CIFAR-10: its design cost nothing here."
+                help="The proxy was found on CIFAR-10, so its design cost nothing here."
             ),
         },
     )
     tiny = " What the paper calls TinyImageNet is ImageNet16-120." if task == "imagenet16-120" else ""
     st.caption(
-        "All 15,625 architectures are measured here, as in the paper. It does not say by which of the benchmark's "
+        "All 15,625 architectures are measured here, as in the paper. The paper does not say which of the benchmark's "
         f"accuracies it queries.{tiny}"
     )

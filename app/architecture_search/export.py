@@ -1,4 +1,4 @@
-"""An architecture search as files."""
+"""Export of an architecture search as files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from eproxy_engine.runs import Run, Store
 
 
 def export_panel(store: Store, run: Run) -> None:
-    """History, result, the whole run, and the command that repeats it."""
-    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    """Offer history, result, the whole run, and the command that repeats it."""
+    st.caption("Use the camera icon on a chart to save it as PNG.")
     columns = st.columns(3)
     columns[0].download_button(
         "History as CSV",
@@ -23,7 +23,7 @@ def export_panel(store: Store, run: Run) -> None:
         "text/csv",
         icon=":material/table:",
         width="stretch",
-        help="One row a trial of the first seed.",
+        help="One row per trial of the first seed.",
     )
     columns[1].download_button(
         "Result as JSON",
@@ -33,7 +33,7 @@ def export_panel(store: Store, run: Run) -> None:
         icon=":material/data_object:",
         width="stretch",
         disabled=run.result is None,
-        help="What each seed has found, with every improvement and the query that brought it.",
+        help="What each seed found, with every improvement and its query.",
     )
     run_download(columns[2], store, run, "The whole run")
     command_panel(run.specification)

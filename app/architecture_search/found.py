@@ -1,4 +1,4 @@
-"""The architectures that a search has found: drawn, measured, and to be taken away."""
+"""Architectures that a search has found: drawing, measurements, export."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from eproxy_engine.spaces.standalone import module_source, refusal
 
 
 def found_panel(store: Store, run: Run) -> None:
-    """The best ten of a seed as a table, and one of them in full."""
+    """Show the best ten of a seed as a table, and one of them in full."""
     if run.result is None:
-        st.info("What it finds is named at its end, or when it is paused.", icon=":material/hourglass_empty:")
+        st.info("Results appear when the search ends or is paused.", icon=":material/hourglass_empty:")
         return
     by_seed = {each["seed"]: each for each in run.result["searches"]}
     seed = next(iter(by_seed))
@@ -35,7 +35,7 @@ def found_panel(store: Store, run: Run) -> None:
         seed = st.segmented_control("Seed", list(by_seed), default=seed, required=True, key=f"nas-seed-{run.id}")
     found = by_seed[seed]
     if not found["found"]:
-        st.info("Nothing that keeps the constraints was found.", icon=":material/search_off:")
+        st.info("No architecture within the constraints was found.", icon=":material/search_off:")
         return
     given = search_of(run)
     table = _table(given, found)
@@ -49,13 +49,15 @@ def found_panel(store: Store, run: Run) -> None:
         column_config={"architecture": st.column_config.TextColumn(width="medium")},
         placeholder="–",
     )
-    st.caption("The most accurate of those queried, or the highest scored where none was. Click a row to look at it.")
+    st.caption(
+        "The most accurate queried architectures, or the highest-scored if none was queried. Click a row to see it."
+    )
     place = next(iter(event.selection.rows), 0)
     _architecture(run, table["architecture"].iloc[min(place, len(table) - 1)], list(table["architecture"]))
 
 
 def _table(given: ArchitectureSearchSpecification, found: dict[str, Any]) -> pd.DataFrame:
-    """One row an architecture: size, rank by score, and accuracies on all tasks, the searched one first."""
+    """Return one row per architecture: size, rank by score, and accuracies on all tasks, the searched one first."""
     known = benchmarks.load(given.space).set_index("architecture")
     tasks = sorted(benchmarks.tasks(given.space), key=lambda task: task.name != given.task)
     rows = []
@@ -85,7 +87,7 @@ def _architecture(run: Run, text: str, all_found: list[str]) -> None:
             drawing(title, graph, text)
     st.code(text, language=None, wrap_lines=True)
     if isinstance(family, CellSpace):
-        st.caption("As DARTS and its successors write it:")
+        st.caption("In the notation of DARTS and its successors:")
         st.code(family.genotype_text(point), language="python", wrap_lines=True)
     _ways_on(given, text, all_found)
     if isinstance(family, DARTSOpen):
@@ -106,13 +108,13 @@ def _beside_the_paper(size: Size) -> None:
     )
     notes = " ".join(f"{each.method}: {each.note}" for each in published.imagenet() if each.note)
     st.caption(
-        "Training a network on ImageNet takes days on several GPUs and is out of scope here: the first row has a size, "
-        f"but no error. All other rows are the paper's. {notes}"
+        "Training a network on ImageNet takes days on several GPUs and is out of scope here, so the first row has a "
+        f"size but no error. All other rows are the paper's. {notes}"
     )
 
 
 def _ways_on(given: ArchitectureSearchSpecification, text: str, all_found: list[str]) -> None:
-    """The network as a file, and other pages that show the architecture."""
+    """Offer the network as a file, and links to other pages that show the architecture."""
     module, architectures, landscape = st.columns(3)
     refused = refusal(spaces.get(given.space))
     module.download_button(
@@ -131,7 +133,7 @@ def _ways_on(given: ArchitectureSearchSpecification, text: str, all_found: list[
         icon=":material/account_tree:",
         width="stretch",
         key=f"nas-architectures-{text}",
-        help="All that are in the table above, as a sample.",
+        help="Opens the Architectures page with all architectures of the table above as the sample.",
     ):
         _go("../pages/architectures.py", text, all_found)
     if landscape.button(

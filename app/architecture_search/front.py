@@ -1,4 +1,4 @@
-"""Score against size of what a search scored."""
+"""Score against size of the architectures that a search scored."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from eproxy_engine.spaces.cells.darts import DARTSOpen
 
 
 def front_panel(store: Store, run: Run) -> None:
-    """Of the first seed; FLOPs or parameters."""
+    """Show score against FLOPs or parameters for the first seed."""
     given = search_of(run)
     if not given.settings.needs_proxy:
-        st.info("This strategy goes by accuracies alone: no proxy scored anything.", icon=":material/info:")
+        st.info("This strategy uses only accuracies, so no proxy scored anything.", icon=":material/info:")
         return
     trials = trials_of(store, run)
     size = st.segmented_control(
@@ -30,13 +30,13 @@ def front_panel(store: Store, run: Run) -> None:
     st.plotly_chart(figure, key=f"nas-front-{run.id}", height=480, alt=plain_title(figure))
     failed = f" {data.failed} have no finite score and are not shown." if data.failed else ""
     unscored = (
-        " What was found is not among them: a query of its own led there." if best and not data.found.any() else ""
+        " The architecture found is missing: it was queried, not scored." if best and not data.found.any() else ""
     )
-    st.caption(f"Architectures that the first seed scored. Shaded: what is not allowed.{failed}{unscored}")
+    st.caption(f"Architectures that the first seed scored. Shaded: outside the constraints.{failed}{unscored}")
 
 
 def _allowed(given: ArchitectureSearchSpecification, size: str) -> tuple[int | None, int | None]:
-    """Bounds of the search, and of the space itself."""
+    """Return the bounds of the search and of the space itself."""
     low, high = given.settings.constraints.of(size)
     family = spaces.get(given.space)
     if size == "flops" and isinstance(family, DARTSOpen):

@@ -1,4 +1,4 @@
-"""What architecture searches would take, and the button that launches them."""
+"""Cost estimate of architecture searches, and the button that launches them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from eproxy_engine.search.architecture_search.settings import BY_PROXY
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
-    """The page's title, with estimate and launch button for what the controls say beside it."""
+    """Show the page's title, with the cost estimate and launch button beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Architecture search", width="content")
         try:
@@ -49,14 +49,14 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
             icon=":material/hub:",
             key="launch-nas",
             shortcut="Ctrl+Enter",
-            help="One run for each strategy, in a worker of its own: the browser may be closed.",
+            help="One run per strategy, in a separate worker. You can close the browser.",
         ):
             state.keep(replace(state.choice(), nas=replace(state.choice().nas, shown=None)))
             launch(store, *given)
 
 
 def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
-    """What the controls specify, one search for each strategy. Raises UserError."""
+    """Return what the controls specify, one search per strategy. Raises UserError."""
     given = choice.specification
     nas = choice.nas.effective(len(benchmarks.known(given.space, given.task)))
     seeds = tuple(range(nas.first_seed, nas.first_seed + nas.seeds))
@@ -77,16 +77,16 @@ def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecifi
 
 
 def specified_or_none(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
-    """What the controls specify; nothing where it cannot be run."""
+    """Return what the controls specify; empty if it cannot be run."""
     try:
         return specified(choice, runs)
     except UserError:
         return []
 
 
-@st.cache_data(max_entries=100, show_spinner="Looking whether this can be searched …")
+@st.cache_data(max_entries=100, show_spinner="Checking whether this can be searched …")
 def _takes(specification: str, version: tuple[tuple[str, int], ...]) -> tuple[float, str]:
-    """Multiply–accumulates of a search, if nothing is stored; and why it is impossible, empty where it is not."""
+    """Return the work of a search if nothing is stored, and why it is impossible; empty if it is possible."""
     try:
         return cost(ArchitectureSearchSpecification.from_dict(json.loads(specification)).checked()).search, ""
     except UserError as error:

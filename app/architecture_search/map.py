@@ -1,4 +1,4 @@
-"""The map of what a search tried, replayed trial by trial."""
+"""Map of what a search tried, replayed trial by trial."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from eproxy_engine.runs import Run, Store
 
 
 def map_panel(store: Store, run: Run) -> None:
-    """Points of the first seed; a click on one shows its cell."""
+    """Show the points of the first seed; a click on one shows its cell."""
     trials = trials_of(store, run)
     if trials.empty:
         st.info("Nothing has been tried yet.", icon=":material/hourglass_empty:")
@@ -31,7 +31,7 @@ def map_panel(store: Store, run: Run) -> None:
             required=True,
             format_func=COLOURINGS.__getitem__,
             key=f"nas-colour-{run.id}",
-            help="The accuracy is also that of architectures which were not queried: the search did not know it. The "
+            help="Includes accuracies of architectures that were not queried, which the search did not know. The "
             "lowest tenth shares the darkest colour.",
         )
         lines = st.toggle("Lines from parent to child", key=f"nas-lines-{run.id}")
@@ -60,8 +60,8 @@ def map_panel(store: Store, run: Run) -> None:
         if shown is not None:
             _architecture(given.space, shown, "selected" if selected else "the best")
     st.caption(
-        "Trials of the first seed. Architectures that differ in few operations lie near each other: principal "
-        "components of which operation stands where."
+        "Trials of the first seed. Architectures that differ in few operations are close together. The axes are "
+        "principal components of the operations at each position."
     )
 
 

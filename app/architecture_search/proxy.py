@@ -1,4 +1,4 @@
-"""The proxy that architecture searches go by."""
+"""Proxy that architecture searches use."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from eproxy_engine.scoring.named import EPROXIES, named, names
 
 @dataclass(frozen=True)
 class ChosenProxy:
-    """What a search goes by."""
+    """Proxy that a search uses."""
 
     proxy: Proxy
     spent: Sample | None = None
-    """Measured architectures of the very task, on which it was designed."""
+    """Measured architectures of the same task on which the proxy was designed."""
 
 
 def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
-    """What the choice names. Raises UserError for a name that means nothing any more."""
+    """Return the chosen proxy. Raises UserError for a name that no longer exists."""
     given, name = choice.specification, current_name(choice, runs)
     if name == TUNED:
         return ChosenProxy(given.proxy, choice.nas.spent)
@@ -47,7 +47,7 @@ def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
 
 
 def current_name(choice: Choice, runs: list[Run]) -> str:
-    """The name of the chosen proxy; of a tuned one that a proxy search has found, the search's."""
+    """Return the name of the chosen proxy; for a tuned one that a proxy search found, the name of the search's."""
     if choice.nas.proxy != TUNED:
         return choice.nas.proxy
     tuned = choice.specification.proxy
@@ -55,7 +55,7 @@ def current_name(choice: Choice, runs: list[Run]) -> str:
 
 
 def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
-    """The choice of a proxy, and what it costs in queries."""
+    """Show the choice of a proxy and its cost in queries."""
     titles = proxy_titles(choice, runs)
     current = current_name(choice, runs)
     if current not in titles:
@@ -67,7 +67,7 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
         index=list(titles).index(current) if current in titles else 0,
         format_func=titles.__getitem__,
         key=state.key(f"nas-proxy-{choice.specification.space}-{choice.specification.task}"),
-        help="A preset of Eproxy, what a proxy search (DPS) has found, the one that is tuned on the Proxy page, or "
+        help="A preset of Eproxy, a proxy found by a proxy search (DPS), the one tuned on the Proxy page, or "
         "another zero-cost proxy.",
     )
     if chosen != current:
@@ -80,7 +80,7 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
 
 
 def proxy_titles(choice: Choice, runs: list[Run]) -> dict[str, str]:
-    """Titles by name of all that can be chosen; proxies found on the very space first."""
+    """Return titles by name of all available proxies; those found on the same space come first."""
     given = choice.specification
     offered = names(tabulated.available(benchmarks.known(given.space, given.task)))
     plain = {name: named(name).title for name in offered}
@@ -91,7 +91,7 @@ def proxy_titles(choice: Choice, runs: list[Run]) -> dict[str, str]:
 
 
 def proxy_title(proxy: Proxy, runs: list[Run]) -> str:
-    """How the proxy of a search is called beside others."""
+    """Return the short title of a search's proxy beside others."""
     name = name_of(proxy)
     if name is not None:
         return named(name).title
@@ -108,15 +108,15 @@ def _designs(choice: Choice, runs: list[Run]) -> list[Run]:
 
 
 def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:
-    """Its width, and what its design has cost."""
+    """Describe its width, and the cost of its design."""
     lines = []
     members = members_of(proxy.proxy)
     computed = [each for each in members if is_computed(each)]
     if computed:
         widths = sorted({spaces.get(space).stem_channels(each.width) for each in computed})
         several = f"{len(members)} proxies, their ranks averaged. " if len(members) > 1 else ""
-        lines.append(f"{several}Stem width {', '.join(map(str, widths))}, as it was configured.")
+        lines.append(f"{several}Stem width {', '.join(map(str, widths))}, as configured.")
     if proxy.spent is not None:
         count = len(proxy.spent.draw(space, task))
-        lines.append(f"**{count} queries were spent by the design of the proxy.**")
+        lines.append(f"**{count} queries were spent on the design of the proxy.**")
     return lines or ["Costs nothing to compute."]

@@ -1,4 +1,4 @@
-"""Architecture searches: where they stand, and one tab for each way of looking at them."""
+"""Progress of architecture searches, and one tab per view."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABS = ("Best so far", "Found", "Map", "Score and FLOPs", "Comparison", "Export"
 
 
 def searches_panel(store: Store, ids: list[str]) -> None:
-    """Progress of those that are not finished, and the tabs."""
+    """Show the progress of unfinished searches, and the tabs."""
     runs = store.runs()
     by_id = {run.id: run for run in runs}
     shown = [by_id[run_id] for run_id in ids if run_id in by_id]
@@ -51,7 +51,7 @@ def searches_panel(store: Store, ids: list[str]) -> None:
 
 
 def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:
-    """A choice among the shown runs, and the panel for it."""
+    """Show a choice among the shown runs, and the panel of the chosen one."""
     ids, titles = [run.id for run in shown], {run.id: run_title(run, runs) for run in shown}
     current = state.choice().run
     chosen = st.selectbox(

@@ -1,4 +1,4 @@
-"""Which architecture searches are looked at, and what charts need of them."""
+"""Choice of the architecture searches to show, and their data for charts."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from eproxy_engine.runs import ArchitectureSearchSpecification, Run
 from eproxy_engine.runs.store import ACTIVE
 
 MOST_AT_FIRST = 6
-"""Runs that are shown before somebody chooses."""
+"""Most runs shown before the user chooses."""
 
 
 def search_of(run: Run) -> ArchitectureSearchSpecification:
-    """The specification of a run that is an architecture search."""
+    """Return the specification of a run that is an architecture search."""
     assert isinstance(run.specification, ArchitectureSearchSpecification)
     return run.specification
 
 
 def searches_here(runs: list[Run]) -> list[Run]:
-    """The architecture searches on the session's space and task, newest first."""
+    """Return the architecture searches on the session's space and task, newest first."""
     given = state.choice().specification
     return [
         run
@@ -38,7 +38,7 @@ def searches_here(runs: list[Run]) -> list[Run]:
 
 
 def shown_searches(runs: list[Run]) -> list[Run]:
-    """A control that says which are shown, and those."""
+    """Show the control that chooses searches, and return the chosen ones."""
     here = {run.id: run for run in searches_here(runs)}
     if not here:
         return []
@@ -61,7 +61,7 @@ def shown_searches(runs: list[Run]) -> list[Run]:
 
 
 def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
-    """The run of the address and those of just what the controls say, the shipped ones, then the newest."""
+    """Return the run in the address, those with exactly the controls' settings, the shipped ones, then the newest."""
     said = specified_or_none(state.choice(), runs)
     first = [run for run in here if run.id == state.choice().run or run.specification in said]
     ordered = first + [run for run in here if run.origin == "sample"] + here
@@ -70,13 +70,13 @@ def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
 
 
 def run_name(run: Run, runs: list[Run]) -> str:
-    """Strategy and proxy, in a few words."""
+    """Name a search by strategy and proxy."""
     given = search_of(run)
     return NAMES[given.settings.strategy].format(proxy=proxy_title(given.proxy, runs))
 
 
 def run_title(run: Run, runs: list[Run]) -> str:
-    """Its name with what tells it from others of that name."""
+    """Return the name of a search with what distinguishes it from others of that name."""
     given = search_of(run).settings
     queries = f"{given.queries:,} queries" if given.queries else "no query"
     status = "" if run.status == "finished" else f", {run.status}"
@@ -84,7 +84,7 @@ def run_title(run: Run, runs: list[Run]) -> str:
 
 
 def searched(shown: list[Run], runs: list[Run]) -> list[Searched]:
-    """What charts need of them; names that several have are told apart by the run."""
+    """Return the searches as data for charts; equal names are distinguished by the run."""
     order = [run.id for run in reversed(searches_here(runs))]
     names = {run.id: run_name(run, runs) for run in shown}
     several = Counter(names.values())

@@ -1,4 +1,4 @@
-"""What the first seed of an architecture search has tried, as a table and as places on a map."""
+"""Trials of an architecture search's first seed, as a table and as places on a map."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ COLUMNS = ("architecture", "parent", "parameters", "flops", "query", "accuracy",
 
 
 def trials_of(store: Store, run: Run) -> pd.DataFrame:
-    """One row a trial, in order: :data:`COLUMNS`.
+    """Return one row per trial, in order, with :data:`COLUMNS`.
 
-    ``parent`` is the place of a trial. ``accuracy`` is also that of what was not queried, as far as it is known.
-    ``fitness`` is what the proxy says, of an ensemble the aggregated rank among all that were scored.
+    ``parent`` is the place of a trial. ``accuracy`` includes known accuracies that were not queried.
+    ``fitness`` is the proxy's score; for an ensemble, the aggregated rank among all scored architectures.
     """
     return _trials(str(store.path), run.id, json.dumps(search_of(run).as_dict()), _moment(run))
 
 
 def places_of(store: Store, run: Run) -> tuple[NDArray[np.float64], tuple[float, float]]:
-    """Places of the trials on the map, shape (n, 2), and the variance that each axis shows."""
+    """Return places of the trials on the map, shape (n, 2), and the variance that each axis explains."""
     return _places(str(store.path), run.id, _moment(run))
 
 
 def _moment(run: Run) -> str:
-    """Tells a run from what it was a moment ago."""
+    """Return a value that changes when the run progresses."""
     return f"{run.status} {json.dumps(run.progress)}"
 
 
-@st.cache_data(max_entries=20, show_spinner="Reading what was tried …")
+@st.cache_data(max_entries=20, show_spinner="Reading the trials …")
 def _trials(path: str, run_id: str, specification: str, moment: str) -> pd.DataFrame:
     given = ArchitectureSearchSpecification.from_dict(json.loads(specification))
     trials = [Trial(**values) for values in Store(path).history(run_id)]
@@ -53,7 +53,7 @@ def _trials(path: str, run_id: str, specification: str, moment: str) -> pd.DataF
 
 
 def _fitness(given: ArchitectureSearchSpecification, trials: list[Trial]) -> list[float]:
-    """nan of what was not scored, −inf where it failed."""
+    """Compute the fitness of each trial; nan if not scored, −inf if failed."""
     scored = {trial.architecture: trial for trial in reversed(trials) if trial.scores}
     if not scored:
         return [math.nan] * len(trials)

@@ -1,1 +1,1 @@
-"""Architectures page: search spaces, samples, accuracies of one's own."""
+"""Architectures page: search spaces, samples, imported accuracies."""

@@ -1,4 +1,4 @@
-"""What is in a file that could be imported, and what of it is rejected and why."""
+"""Report on a file to import: what it holds, what is rejected and why."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from app.shell.wording import plain
 from eproxy_engine.benchmarks.importing.checked import Checked
 
 MOST_SHOWN = 1000
-"""Rejected rows on the page; the download has all."""
+"""Most rejected rows on the page; the download has all."""
 
 
 def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
-    """Numbers of rows, the tasks, what the user should know, and the rejected rows.
+    """Show the numbers of rows, the tasks, notes for the user, and the rejected rows.
 
-    ``key``: of its controls. ``left_out``: why, by name of another file of an archive.
+    ``key``: prefix of the controls' keys. ``left_out``: reasons by name of each ignored file of an archive.
     """
     rejected = rejected_table(found)
     st.markdown(f"**{rows(found):,}** rows can be imported, **{len(rejected):,}** are rejected.")
@@ -34,12 +34,12 @@ def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str
 
 
 def rows(found: Sequence[Checked]) -> int:
-    """How many are accepted."""
+    """Count the accepted rows."""
     return sum(len(each.table) for each in found)
 
 
 def spaces_table(found: Sequence[Checked]) -> pd.DataFrame:
-    """One row a search space."""
+    """Return one row per search space."""
     return pd.DataFrame(
         {
             "search space": each.space,
@@ -54,13 +54,13 @@ def spaces_table(found: Sequence[Checked]) -> pd.DataFrame:
 
 
 def rejected_table(found: Sequence[Checked]) -> pd.DataFrame:
-    """One row a rejected row."""
+    """Return one row per rejected row."""
     content = [(each.source, one.line, one.architecture, one.reason) for each in found for one in each.rejected]
     return pd.DataFrame(content, columns=["file", "row", "architecture", "reason"])
 
 
 def as_file(rejected: pd.DataFrame) -> bytes:
-    """The rejected rows as CSV; what a spreadsheet would take for a formula is text in it."""
+    """Write the rejected rows as CSV, with anything that a spreadsheet would take for a formula as text."""
     texts = rejected.select_dtypes(exclude="number").columns
     safe = {
         column: [f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in rejected[column]]
@@ -70,7 +70,7 @@ def as_file(rejected: pd.DataFrame) -> bytes:
 
 
 def _one(checked: Checked) -> None:
-    """The tasks of a file for one search space, and what else there is to know."""
+    """Show the tasks of a file for one search space, and its notes."""
     if checked.tasks:
         st.markdown("Tasks: " + ", ".join(f"{plain(task.name)} ({plain(task.unit)})" for task in checked.tasks))
     for note in checked.notes:
@@ -78,7 +78,7 @@ def _one(checked: Checked) -> None:
     for doubt in checked.doubts:
         show_warning(doubt, icon=":material/help:")
     if replaced := checked.replaces:
-        st.caption(f":material/info: It takes the place of the {replaced.rows:,} rows from {plain(replaced.source)}.")
+        st.caption(f":material/info: It replaces the {replaced.rows:,} rows from {plain(replaced.source)}.")
 
 
 def _rejected(rejected: pd.DataFrame, key: str) -> None:
@@ -89,7 +89,7 @@ def _rejected(rejected: pd.DataFrame, key: str) -> None:
         height=220,
         key=f"{key}-rejected",
         column_config={
-            "row": st.column_config.NumberColumn(width="small", help="Of the file, counted from 1."),
+            "row": st.column_config.NumberColumn(width="small", help="Row of the file, counted from 1."),
             "reason": st.column_config.TextColumn(width="large"),
         },
     )

@@ -1,4 +1,4 @@
-"""Accuracies that the user brings for a search space: a CSV, or the official files of its benchmark."""
+"""Import of accuracies for a search space, from a CSV or the official files of its benchmark."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ from eproxy_engine.benchmarks.importing.checked import Checked, Progress
 from eproxy_engine.errors import UserError
 
 FORMAT = (
-    "A header, then one architecture a line: the column `architecture` and columns of accuracies, `NAME`, "
-    "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit they are in per cent; higher is better. "
-    "Leave empty what is not known. Parameters and FLOPs are not needed: they are counted. Columns of texts are left "
-    "out. Nothing is kept before you have seen the report."
+    "A header, then one architecture per line: the column `architecture` and columns of accuracies named `NAME`, "
+    "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit, accuracies are in per cent; higher is "
+    "better. Leave unknown values empty. Parameters and FLOPs are counted, so you can omit them. Text columns are "
+    "ignored. Nothing is imported before you have seen the report."
 )
 NDS_FAMILY = "NDS, CIFAR-10"
 
 
 class Found(NamedTuple):
-    """What is in a file."""
+    """Contents of a file."""
 
     checked: Sequence[Checked]
     left_out: Mapping[str, str] = {}
-    """Why, by name of another file of an archive."""
+    """Reasons by name of each ignored file of an archive."""
 
 
 Check = Callable[[UploadedFile, Progress], Found]
 
 
 def imports_panel(space: str) -> None:
-    """Uploads for ``space``, the report on what they hold, and what was imported before."""
+    """Show uploads for ``space``, the report on their contents, and earlier imports."""
     if spaces.get(space).family == NDS_FAMILY:
         _nds(space)
     _csv(space)
     if space == "nasbench101":
-        st.caption("The complete table of the benchmark, from your own copy of its records, in a terminal:")
+        st.caption("To import the benchmark's complete table from your own copy of its records, run in a terminal:")
         st.code("python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord", language="bash")
     _kept(space)
 
 
 def example(space: str) -> str:
-    """A header and a row of a CSV for ``space``."""
+    """Return a header and a row of a CSV for ``space``."""
     text = io.StringIO()
     architecture = str(spaces.get(space).largest())
     csv.writer(text, lineterminator="\n").writerows([["architecture", "my accuracy (%)"], [architecture, 93.21]])
@@ -82,7 +82,7 @@ def _nds(space: str) -> None:
         help="From dl.fbaipublicfiles.com/nds/data.zip. It has the accuracies of all eleven spaces on CIFAR-10.",
     )
     if given is None:
-        st.caption("If it is larger than an upload may be, or unpacked, in a terminal:")
+        st.caption("If the file is too large to upload, or already unpacked, run in a terminal:")
         st.code("python -m eproxy_engine import nds data.zip", language="bash")
     else:
         _offer(space, "nds", given, _check_archive)
@@ -101,19 +101,19 @@ def _check_archive(file: UploadedFile, told: Progress) -> Found:
 
 
 def _key(kind: str, space: str) -> str:
-    """Of an uploader: another one after each import, so that it is empty again."""
+    """Return the key of an uploader, which changes after each import to empty it."""
     return f"import-{kind}-{space}-{st.session_state.get(f'import-count-{space}', 0)}"
 
 
 def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
-    """The report on a file, and the button that keeps what is accepted."""
+    """Show the report on a file, and the button that imports the accepted rows."""
     key = f"import-{kind}-{space}"
     try:
         found = _checked(f"{key}-checked", given, check)
         import_report(found.checked, key, found.left_out)
         accepted = [each for each in found.checked if len(each.table)]
         asked = any(each.doubts for each in accepted)
-        confirmed = asked and st.checkbox("It is as it should be: import it", key=f"{key}-{given.file_id}-anyway")
+        confirmed = asked and st.checkbox("This is correct: import it", key=f"{key}-{given.file_id}-anyway")
         if st.button(
             f"Import {rows(accepted):,} rows",
             type="primary",
@@ -131,7 +131,7 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
 
 
 def _checked(place: str, given: UploadedFile, check: Check) -> Found:
-    """What is in the file, found out once. Raises UserError."""
+    """Return the contents of the file, checked only once. Raises UserError."""
     if st.session_state.get(place, ("", None))[0] != given.file_id:
         bar = st.progress(0.0, text="Checking …")
         try:
@@ -147,7 +147,7 @@ def _advance(bar: DeltaGenerator, done: int, total: int) -> None:
 
 
 def _go_on(space: str) -> None:
-    """Draw the page anew with the accuracies there are now, from a sample that is possible with them."""
+    """Rerun the page with the current accuracies, with a sample that they allow."""
     given = state.choice().specification
     if given.space == space:
         try:
@@ -170,7 +170,7 @@ def _kept(space: str) -> None:
 
 
 def _removal(each: Import, place: DeltaGenerator) -> None:
-    """A button that asks before it removes; in its place, as the panel may stand in a popover or dialog itself."""
+    """Show a button that asks before it removes; it asks in place, because the panel may be in a popover or dialog."""
     key = f"import-remove-{each.space}-{each.name}"
     if not st.session_state.get(f"{key}-asked"):
         place.button("Remove", icon=":material/delete:", width="stretch", key=key, on_click=_ask, args=(key, True))

@@ -1,4 +1,4 @@
-"""The architectures of the sample: their table, and a closer look at one or two of them."""
+"""Table of the sample's architectures, and details of one or two of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from eproxy_engine.sampling import Sample
 
 
 def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
-    """Distribution of the accuracies and table on the left, what is selected on the right."""
+    """Show the distribution of accuracies, and the table beside the selected architectures."""
     given = state.choice().specification
     unit = benchmarks.task(given.space, given.task).unit
     if len(known):
@@ -42,13 +42,13 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
     with right:
         shown = state.choice().architecture or str(sample["architecture"].iloc[0])
         if not selected:
-            st.caption("Select a row to see it drawn, two rows to compare them.")
+            st.caption("Select one row to see its drawing, or two rows to compare them.")
         architecture_panel(given.space, shown)
         _add_to_picks(shown)
 
 
 def _table(sample: pd.DataFrame, unit: str) -> list[int]:
-    """The rows that are selected."""
+    """Show the table and return the selected rows."""
     given = state.choice().specification
     early = [c for c in sample if "@" in c]
     after = {
@@ -89,7 +89,7 @@ def _add_to_picks(architecture: str) -> None:
     if st.button(
         "Add to my picks",
         icon=":material/add:",
-        help="Makes the sample one picked by hand, with this architecture in it.",
+        help="Adds this architecture to a sample picked by hand.",
     ):
         mine = Sample("picked", len(sample.picked) + 1, sample.seed, (*sample.picked, architecture))
         state.show(with_specification(state.choice(), sample=mine))

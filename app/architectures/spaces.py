@@ -1,4 +1,4 @@
-"""All search spaces at a glance, and the choice of one."""
+"""Overview of all search spaces, and the choice of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eproxy_engine import benchmarks, spaces
 
 
 def spaces_listing() -> pd.DataFrame:
-    """One row a search space, those of a family together."""
+    """Return one row per search space, grouped by family."""
     rows = []
     for name in spaces.names():
         space, tasks = spaces.get(name), benchmarks.tasks(name)
@@ -31,9 +31,9 @@ def spaces_listing() -> pd.DataFrame:
 
 
 def spaces_panel() -> None:
-    """The table; a click on a row moves the session to that space."""
+    """Show the table; a click on a row switches the session to that space."""
     listing = spaces_listing()
-    st.caption("Click a row to go to that search space.")
+    st.caption("Click a row to switch to that search space.")
     event = st.dataframe(
         listing,
         hide_index=True,
@@ -43,11 +43,11 @@ def spaces_panel() -> None:
         key=state.key("spaces-table"),
         column_config={
             "measured": st.column_config.NumberColumn(
-                "measured", format="localized", help="Architectures with an accuracy."
+                "measured", format="localized", help="Architectures with a known accuracy."
             ),
-            "tasks": st.column_config.NumberColumn("tasks", help="What accuracies are or can be known for."),
+            "tasks": st.column_config.NumberColumn("tasks", help="Tasks with known or importable accuracies."),
             "measured on": st.column_config.TextColumn("measured on", width="large"),
-            "name": st.column_config.TextColumn("name", help="On the command line."),
+            "name": st.column_config.TextColumn("name", help="Name on the command line."),
         },
     )
     if event.selection.rows:

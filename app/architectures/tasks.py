@@ -1,4 +1,4 @@
-"""How far the tasks of a search space agree."""
+"""Agreement of a search space's tasks."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ MARGINS_HEIGHT = 200
 
 
 def tasks_panel(space: str) -> None:
-    """A heat map of rank correlations between all that has been measured."""
+    """Show a heat map of rank correlations between everything that is measured."""
     data = TaskCorrelations(*_correlations(space, tuple((each.name, each.created) for each in imported.imports(space))))
     height = MARGINS_HEIGHT + ROW_HEIGHT * len(data.names)
     st.plotly_chart(task_correlations_figure(data), key="tasks", height=height, alt="Correlations between tasks")
     st.caption(
-        "Spearman's ρ over the architectures measured on both; NAME@12 is the accuracy after 12 epochs. Where tasks "
-        "disagree, one proxy cannot rank well on all of them."
+        "Spearman's ρ over the architectures measured on both tasks. NAME@12 is the accuracy after 12 epochs. Where "
+        "tasks disagree, no proxy can rank well on all of them."
     )
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def _correlations(space: str, imports: tuple[tuple[str, float], ...]) -> tuple[Any, ...]:
-    """Worked out once; ``imports`` tells changed tables apart."""
+    """Compute the correlations once; ``imports`` tells changed tables apart."""
     return tuple(task_correlations(benchmarks.load(space), [task.name for task in benchmarks.tasks(space)]))

@@ -14,14 +14,14 @@ from eproxy_engine.sampling import Sample
 
 
 def comparison_table(space: str, first: str, second: str) -> None:
-    """What is known of both."""
+    """Show what is known of both architectures."""
     st.subheader("Side by side")
     numbers = {name: st.column_config.TextColumn(alignment="right") for name in ("first", "second", "difference")}
     st.dataframe(comparison(space, first, second), hide_index=True, height="content", column_config=numbers)
 
 
 def comparison_drawings(space: str, first: str, second: str) -> None:
-    """Both drawn, beside each other."""
+    """Show both drawings side by side."""
     family = spaces.get(space)
     columns = st.columns(2)
     for column, name, architecture in zip(columns, ("first", "second"), (first, second), strict=True):
@@ -33,7 +33,7 @@ def comparison_drawings(space: str, first: str, second: str) -> None:
 
 
 def comparison(space: str, first: str, second: str) -> pd.DataFrame:
-    """One row a figure: its name, the value of each architecture, and the difference; empty where not known."""
+    """Return one row per quantity: its name, both values and their difference; empty if unknown."""
     counted = Sample("picked", picked=(first, second)).draw(space, benchmarks.task(space).name)
     rows: list[dict[str, Any]] = []
     for name, title in (("parameters", "parameters (M)"), ("flops", "FLOPs (M)")):

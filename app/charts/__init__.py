@@ -1,1 +1,1 @@
-"""Charts: pure functions from data to a Plotly figure (or a Graphviz drawing); none of them needs Streamlit."""
+"""Charts: pure functions from data to a Plotly figure or a Graphviz drawing, without Streamlit."""

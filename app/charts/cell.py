@@ -1,4 +1,4 @@
-"""A cell or a network as a drawing: Graphviz source, which the browser lays out."""
+"""Drawing of a cell or a network: Graphviz source, which the browser lays out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _FONT = "Helvetica,Arial,sans-serif"
 
 
 def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
-    """DOT source of a cell whose nodes and edges have a ``label``; ``dark``: for a dark page.
+    """Return the DOT source of a cell whose nodes and edges have a ``label``; ``dark``: for a dark page.
 
-    Drawn from left to right, or ``downwards`` for a narrow column.
+    The drawing goes from left to right, or ``downwards`` for a narrow column.
 
-    Operations are filled boxes, coloured by their kind, or by their ``row`` where a network has parallel branches.
-    Where they are on the edges, each becomes a box on the way between two nodes.
+    Operations are filled boxes, coloured by kind, or by ``row`` if a network has parallel branches. An operation on an
+    edge becomes a box between two nodes.
     """
     ink = "#FAFAFA" if dark else "#262730"
     line = "#B4B4B4" if dark else "#606060"
@@ -45,7 +45,7 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
         else:
             lines.append(f"{names[source]} -> {names[target]};")
     if on_edges:
-        # A node that nothing enters would otherwise be drawn beside the input.
+        # A node without inputs would otherwise be drawn beside the input.
         lines.append(f"{' -> '.join(names.values())} [style=invis, weight=0];")
     return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
 

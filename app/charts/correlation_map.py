@@ -1,4 +1,4 @@
-"""A heat map of rank correlations."""
+"""Heat map of rank correlations."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from app.charts import palette
 
 SCALE = ((0, palette.VERMILLION), (0.5, "#D9D9D9"), (1, palette.BLUE))
-"""From −1 to 1; neither its ends nor its middle is the background of a theme."""
+"""Colours from −1 to 1; neither the ends nor the middle match the background of a theme."""
 
 
 def correlation_map(
     rho: NDArray[Any], columns: list[str], rows: list[str], text: list[list[str]] | None, **other: Any
 ) -> go.Heatmap:
-    """The trace of a heat map from −1 to 1.
+    """Draw the trace of a heat map from −1 to 1.
 
     Args:
         rho: Shape (rows, columns), nan where undefined.
-        text: What is written into the cells; None for nothing.
+        text: Texts in the cells; None for none.
         other: Further properties of the trace.
     """
     return go.Heatmap(

@@ -1,4 +1,4 @@
-"""What Graphviz drawings share: ink for each theme, and labels that cannot break out of their quotes."""
+"""Common parts of Graphviz drawings: ink for each theme, and labels that cannot break out of their quotes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _NO_BREAK = "\u00a0"
 
 
 def ink(dark: bool) -> str:
-    """The colour of lines and of text that stands on the page itself."""
+    """Return the colour of lines and of text on the page itself."""
     return "#C9D3DA" if dark else "#3B4A54"
 
 
 def beginning(name: str, dark: bool) -> str:
-    """The first lines of a drawing from left to right: rounded boxes without fill, on the page's own background."""
+    """Begin a drawing from left to right, with rounded unfilled boxes on the page's own background."""
     line = ink(dark)
     return (
         f"digraph {name} {{\n"
@@ -27,7 +27,7 @@ def beginning(name: str, dark: bool) -> str:
 
 
 def label(*lines: str, left: bool = False) -> str:
-    """A DOT string that shows ``lines`` as they are, below each other; ``left``: flush left instead of centred.
+    """Return a DOT string that shows ``lines`` verbatim, one below the other; ``left``: flush left, not centred.
 
     >>> print(label('a "b"', "c & d"))
     "a \\"b\\"\\nc &amp; d"
@@ -38,7 +38,7 @@ def label(*lines: str, left: bool = False) -> str:
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:
-    """Lines of up to 24 characters, as wider boxes make all text of a drawing small; ``indent``: of all but the first.
+    """Wrap text at 24 characters, because wider boxes shrink all text; ``indent``: for all lines but the first.
 
     What belongs together stays on one line.
 

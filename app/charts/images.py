@@ -1,4 +1,4 @@
-"""The mini-batch as the proxy sees it."""
+"""Mini-batch as the proxy sees it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PIXELS_A_ROW = 100
 
 
 class ImagesData(NamedTuple):
-    """What the chart shows: the pictures in rows of eight, RGBA, shape (height, width, 4), uint8; gaps are clear."""
+    """Data of the chart: pictures in rows of eight, RGBA, shape (height, width, 4), uint8; gaps are transparent."""
 
     title: str
     mosaic: NDArray[np.uint8]
@@ -29,7 +29,7 @@ class ImagesData(NamedTuple):
 
 
 def images_data(batch: NDArray[np.floating]) -> ImagesData:
-    """The pictures of a normalised batch, shape (n, 3, side, side); values outside 0 to 255 are clipped."""
+    """Arrange the pictures of a normalised batch, shape (n, 3, side, side); values outside 0 to 255 are clipped."""
     count, _, side, _ = batch.shape
     rows, columns = math.ceil(count / _COLUMNS), min(_COLUMNS, count)
     tiles = np.zeros((rows * columns, side + _GAP, side + _GAP, 4), dtype=np.uint8)
@@ -43,7 +43,7 @@ def images_data(batch: NDArray[np.floating]) -> ImagesData:
 
 
 def images_figure(data: ImagesData) -> go.Figure:
-    """The pictures as one image."""
+    """Draw the pictures as one image."""
     if not data.rows:
         return empty(data.title, "no images")
     figure = styled(go.Figure(go.Image(source=_png(data.mosaic), hoverinfo="skip")), data.title)
@@ -54,7 +54,7 @@ def images_figure(data: ImagesData) -> go.Figure:
 
 
 def _png(pixels: NDArray[np.uint8]) -> str:
-    """A data URI: a hundredth of the same pixels written as numbers."""
+    """Return a data URI, a hundredth of the size of the same pixels written as numbers."""
     stream = io.BytesIO()
     Image.fromarray(pixels, mode="RGBA").save(stream, format="PNG")
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"

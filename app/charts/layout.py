@@ -1,4 +1,4 @@
-"""What all charts share: margins, the place of the title, the empty chart, numbers and long texts."""
+"""Common parts of all charts: margins, title position, empty chart, numbers and long texts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a ho
 
 
 def laid_out(figure: go.Figure, **parts: Any) -> go.Figure:
-    """The figure with these parts of its layout, each in place of what was there.
+    """Replace these parts of the figure's layout.
 
-    ``update_layout`` merges them with what was there, which takes ten times as long.
+    ``update_layout`` would merge them with the existing parts, which takes ten times as long.
     """
     for name, part in parts.items():
         figure.layout[name] = part
@@ -22,7 +22,7 @@ def laid_out(figure: go.Figure, **parts: Any) -> go.Figure:
 
 
 def styled(figure: go.Figure, title: str) -> go.Figure:
-    """The figure with title and margins; background and font are left to the theme of the page."""
+    """Set title and margins; the theme of the page sets background and font."""
     laid_out(
         figure,
         title={"text": title, "x": 0, "xref": "container", "xanchor": "left"},
@@ -37,7 +37,7 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
 
 
 def empty(title: str, message: str) -> go.Figure:
-    """A chart without axes that says in its middle why there is nothing to see."""
+    """Return a chart without axes and with a message that says why it is empty."""
     figure = styled(go.Figure(), title)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
@@ -46,7 +46,7 @@ def empty(title: str, message: str) -> go.Figure:
 
 
 def plain_title(figure: go.Figure) -> str:
-    """Without line breaks and letter sizes: for people who hear it.
+    """Return the title without markup, for screen readers.
 
     >>> plain_title(go.Figure(layout_title_text="ρ = 1<br><span>of 3</span>"))
     'ρ = 1 of 3'
@@ -55,7 +55,7 @@ def plain_title(figure: go.Figure) -> str:
 
 
 def rounded(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign and never a negative zero.
+    """Format a number with a true minus sign and never a negative zero.
 
     >>> rounded(-0.618), rounded(-0.001)
     ('−0.62', '0.00')
@@ -64,7 +64,7 @@ def rounded(value: float, digits: int = 2) -> str:
 
 
 def wrapped(architecture: str) -> str:
-    """The text of an architecture for a hover box: escaped, with ``<br>`` after a comma, colon or plus sign.
+    """Format an architecture for a hover box: escaped, with ``<br>`` after a comma, colon or plus sign.
 
     >>> wrapped("101001:conv3x3,maxpool3x3")
     '101001:conv3x3,maxpool3x3'

@@ -1,4 +1,4 @@
-"""A figure as an HTML page of its own, in which turning one scene turns all others."""
+"""Figure as a separate HTML page in which turning one scene turns all others."""
 
 from __future__ import annotations
 
@@ -53,8 +53,10 @@ function start() {
 }
 start();
 """
-"""Copies the camera of the scene that is turned to the others while it turns, as events come too late for that; and
-keeps it for when the page is made again."""
+"""Script that copies the camera of a turning scene to the others in every frame, because events come too late.
+
+It keeps the camera for when the page is made again.
+"""
 
 
 PICTURE = """
@@ -79,17 +81,19 @@ plot.addEventListener("click", (event) => {
   picture();
 }, true);
 """
-"""Draws one scene after the other: for a picture plotly 7.1 draws all on one canvas without forgetting depths, so that
-the surface of one scene cuts holes into that of the next."""
+"""Script that draws the scenes of a picture one by one.
+
+Plotly 7.1 draws all on one canvas without clearing depths, so one scene's surface cuts holes into the next.
+"""
 SCALE = 2
-"""Pixels of a picture for each on the page."""
+"""Pixels of a picture per pixel on the page."""
 
 
 def linked_html(figure: go.Figure, library: str | bool, key: str) -> str:
-    """The page; it fills its window or frame.
+    """Return the page, which fills its window or frame.
 
-    ``library``: where plotly.min.js is, or True to have it within, so that the page opens anywhere. ``key``: names the
-    kept camera, the picture's file and the element; one for each chart.
+    ``library``: address of plotly.min.js, or True to embed it, so that the page opens anywhere. ``key``: unique name of
+    the chart, used for the kept camera, the picture's file and the element.
     """
     script = (
         (LINK + PICTURE).replace("__KEY__", json.dumps(key).replace("<", "\\u003c")).replace("__SCALE__", str(SCALE))
@@ -99,14 +103,14 @@ def linked_html(figure: go.Figure, library: str | bool, key: str) -> str:
             "responsive": True,
             "displaylogo": False,
             "showSendToCloud": False,  # nothing leaves this machine
-            "modeBarButtonsToRemove": ["resetCameraDefault3d"],  # it goes to plotly's start, the other one to ours
+            "modeBarButtonsToRemove": ["resetCameraDefault3d"],  # it resets to plotly's camera, the other one to ours
             "toImageButtonOptions": {"format": "png", "scale": SCALE, "filename": key},
         },
         include_plotlyjs=library,
         post_script=script,
         auto_play=False,
         default_height="100%",
-        div_id=key,  # a random one would make a new page of the same figure, which a browser would load again
+        div_id=key,  # a random one would change the page of an unchanged figure, and the browser would reload it
     )
     background = figure.layout.paper_bgcolor or "transparent"
     style = f"html, body, body > div {{ height: 100%; margin: 0; overflow: hidden; background: {background}; }}"

@@ -1,4 +1,4 @@
-"""All loss curves of a sweep at once, coloured by the accuracy of their architectures."""
+"""All loss curves of a sweep, coloured by the accuracy of their architectures."""
 
 from __future__ import annotations
 
@@ -16,41 +16,42 @@ from app.charts.layout import empty, styled, wrapped
 
 _MOST_BANDS = 10
 _MOST_SVG_POINTS = 50_000
-_MOST_PLAIN = 50  # curves; above, they hide one another, and the median of each band is drawn over them
+_MOST_PLAIN = 50  # curves; above, they hide each other, and the median of each band is drawn over them
 
 
 class Curves(NamedTuple):
-    """Some curves end to end, both shape (points,), with a nan after each so that one line draws them all."""
+    """Curves end to end, both shape (points,), with a nan after each so that one line draws them all."""
 
     iteration: NDArray[np.float32]
     loss: NDArray[np.float32]
 
 
 class LossCurvesData(NamedTuple):
-    """What the chart shows. Band i holds the curves of accuracies from ``edges[i]`` to ``edges[i + 1]``."""
+    """Data of the chart. Band i holds the curves of accuracies from ``edges[i]`` to ``edges[i + 1]``."""
 
     title: str
     bands: list[Curves]
     medians: list[Curves]
-    """Of each band at each iteration, diverged curves counting as infinite; empty for few curves."""
+    """Median of each band at each iteration, diverged curves counting as infinite; empty for few curves."""
     edges: list[float]
     unmeasured: Curves
-    """Of architectures whose accuracy is not known: in no band."""
+    """Curves of architectures with unknown accuracy, which are in no band."""
     unmeasured_count: int
     diverged: int
     ends: Curves
-    """The last finite loss of each diverged curve that has one, moved down to ``range`` where it lies above."""
+    """Last finite loss of each diverged curve that has one, moved down to ``range`` if above."""
     selected: Curves | None
     selected_name: str
     iterations: int
     range: tuple[float, float] | None
-    """Lowest and highest loss of the curves that did not diverge: exploding ones must not set the scale."""
+    """Lowest and highest loss of the curves that did not diverge; exploding ones must not set the scale."""
 
 
 def loss_curves_data(rows: pd.DataFrame, selected: str | None = None) -> LossCurvesData:
-    """The curves of ``rows``: columns architecture, accuracy (nan where it is not known) and losses, a list whose last
-    value is not finite if the evaluation diverged. ``selected``: an architecture to highlight; one not in ``rows`` is
-    ignored.
+    """Prepare the curves of ``rows``.
+
+    Columns: architecture, accuracy (nan where unknown) and losses, a list whose last value is not finite if the
+    evaluation diverged. ``selected``: an architecture to highlight; one not in ``rows`` is ignored.
     """
     rows = rows.reset_index(drop=True)
     curves = [_finite_part(losses) for losses in rows["losses"]]
@@ -81,7 +82,7 @@ def loss_curves_data(rows: pd.DataFrame, selected: str | None = None) -> LossCur
 
 
 def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_title: str = "accuracy (%)") -> go.Figure:
-    """Loss by iteration, one line trace a band; ``log``: logarithmic losses."""
+    """Draw loss by iteration, one line trace per band; ``log``: logarithmic losses."""
     if not data.bands and not data.unmeasured_count:
         return empty(data.title, "no evaluations yet")
     if not data.iterations:
@@ -127,14 +128,14 @@ def loss_curves_figure(data: LossCurvesData, *, log: bool = False, accuracy_titl
 
 
 def _finite_part(losses: Any) -> NDArray[np.float64]:
-    """The curve up to its first loss that is not finite."""
+    """Return the curve up to its first non-finite loss."""
     curve = np.asarray(losses, dtype=float)
     broken = np.flatnonzero(~np.isfinite(curve))
     return curve[: broken[0]] if broken.size else curve
 
 
 def _bands(accuracy: NDArray[np.float64]) -> tuple[NDArray[np.int64], list[float]]:
-    """The band of each accuracy, from the lowest, and the edges of the bands; equal accuracies share a band."""
+    """Return the band of each accuracy, from the lowest, and the bands' edges; equal accuracies share a band."""
     if not accuracy.size:
         return np.zeros(0, dtype=np.int64), []
     inner = np.quantile(accuracy, np.linspace(0, 1, min(_MOST_BANDS, accuracy.size) + 1)[1:-1])
@@ -144,7 +145,7 @@ def _bands(accuracy: NDArray[np.float64]) -> tuple[NDArray[np.int64], list[float
 
 
 def _title(accuracy: NDArray[np.float64], final: NDArray[np.float64], n: int) -> str:
-    """Final losses of the most and of the least accurate tenth; diverged ones count as infinite."""
+    """State final losses of the most and the least accurate tenth; diverged ones count as infinite."""
     if not final.size:
         return f"Loss curves, n = {n:,}, no accuracy known" if n else "Loss curves"
     order = np.argsort(accuracy, kind="stable")
@@ -167,7 +168,7 @@ def _joined(curves: list[NDArray[np.float64]]) -> Curves:
         return Curves(np.zeros(0, np.float32), np.zeros(0, np.float32))
     iterations = [part for curve in curves for part in (np.arange(1.0, len(curve) + 1), gap)]
     losses = [part for curve in curves for part in (curve, gap)]
-    # float32 is finer than any screen and half the size on its way to the browser.
+    # float32 is finer than any screen and halves the size sent to the browser.
     return Curves(np.concatenate(iterations).astype(np.float32), np.concatenate(losses).astype(np.float32))
 
 
@@ -203,7 +204,7 @@ def _colours(bands: int) -> list[str]:
 
 
 def _colour_bar(edges: list[float], colours: list[str], title: str) -> go.Scatter:
-    """A trace without points that brings the colour bar: one step a band, because bands hold equally many curves."""
+    """Return a trace without points that adds the colour bar, one step per band, as bands hold equally many curves."""
     count = len(colours)
     steps = [(position / count, colour) for i, colour in enumerate(colours) for position in (i, i + 1)]
     bar = {"title": {"text": title, "side": "right"}, "tickvals": list(range(count + 1)), "thickness": 12}

@@ -1,4 +1,4 @@
-"""How operations are called and coloured in drawings, whatever the benchmark that names them."""
+"""Names and colours of operations in drawings, the same for all benchmarks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ COLOURS = (
     (r"conv_?1x1$", palette.SKY_BLUE),
     (r"conv", palette.GREEN),
 )
-"""The first pattern that is found in an operation's name; blue and vermillion stay with the barrier."""
+"""Colours by the first pattern found in an operation's name; blue and vermillion are reserved for the barrier."""
 
 
 def colour(operation: str) -> str:
-    """The fill of an operation's box; muted for one of an unknown kind."""
+    """Return the fill of an operation's box; muted for an unknown kind."""
     return next((fill for pattern, fill in COLOURS if re.search(pattern, operation)), palette.MUTED)
 
 
 def title(operation: str) -> str:
-    """Kernel first, then the kind; a name without kernel is left as it is.
+    """Return the kernel, then the kind; a name without kernel stays as it is.
 
     >>> title("nor_conv_3x3"), title("maxpool3x3"), title("dil_sep_conv_3x3"), title("conv_7x1_1x7")
     ('3x3 conv', '3x3 max pool', '3x3 dil sep conv', '7x1 1x7 conv')

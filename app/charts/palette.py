@@ -1,6 +1,6 @@
-"""The colours of every chart: Okabe and Ito's for categories, cividis for values.
+"""Colours of every chart: Okabe and Ito's for categories, cividis for values.
 
-Each has to stand out on white and on near-black alike: one colour serves both themes.
+Each has to stand out on white and on near-black, because one colour serves both themes.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ SELECTED = PURPLE
 MUTED = "#8C8C8C"
 
 ROWS = (SKY_BLUE, GREEN, YELLOW, ORANGE)
-"""Parallel branches of a network, from the finest grid."""
+"""Colours of a network's parallel branches, from the finest grid."""
 
 SCALE = "cividis"
 LINE_SPAN = (0.2, 0.8)
-"""The part of :data:`SCALE` for thin lines: its ends vanish on near-black and on white (contrast below 2)."""
+"""Part of :data:`SCALE` for thin lines; its ends vanish on near-black and on white (contrast below 2)."""
 
 
 def text_on(fill: str) -> str:
-    """Black or white, whichever is easier to read on ``fill`` (``#RRGGBB``).
+    """Return black or white, whichever is easier to read on ``fill`` (``#RRGGBB``).
 
     >>> text_on("#0072B2"), text_on("#56B4E9")
     ('#FFFFFF', '#000000')

@@ -1,4 +1,4 @@
-"""Score against accuracy: how well a proxy ranks architectures, one point an architecture."""
+"""Score against accuracy, one point per architecture."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _HOVER = (
 
 
 class Points(NamedTuple):
-    """Some of the architectures; ``x`` and ``y`` are where they are drawn, ``details`` what is said of them."""
+    """Some of the architectures; ``x`` and ``y`` are their position, ``details`` their hover boxes."""
 
     x: list[float]
     y: list[float]
     details: list[tuple[str, str, float, float, float, str]]
-    """Architecture, the same in lines for the hover box, millions of parameters and FLOPs, accuracy, score."""
+    """Architecture, its text wrapped for the hover box, millions of parameters and FLOPs, accuracy, score."""
 
 
 class ScatterData(NamedTuple):
-    """What the chart shows. ``selected`` is also among the others; it has no or one point."""
+    """Data of the chart. ``selected`` has at most one point, which is also among the others."""
 
     title: str
     finite: Points
@@ -44,11 +44,11 @@ def scatter_data(
     selected: str | None = None,
     ranks: bool = False,
 ) -> ScatterData:
-    """The points of ``rows`` (columns architecture, accuracy, score, parameters, flops; −inf is a diverged score).
+    """Prepare the points of ``rows`` (columns architecture, accuracy, score, parameters, flops; −inf: diverged).
 
-    ``correlation``: as of ``statistics.Correlation.as_dict``. ``selected``: an architecture to highlight; one
-    that is not in ``rows`` is ignored. ``ranks``: places in the order (1 is the lowest) instead of values, which is
-    all that a rank correlation sees.
+    ``correlation``: as in ``statistics.Correlation.as_dict``. ``selected``: an architecture to highlight; one
+    that is not in ``rows`` is ignored. ``ranks``: show ranks (1 is the lowest) instead of values, as a rank
+    correlation sees only these.
     """
     finite = np.isfinite(rows["score"].to_numpy(float))
     across, up = rows["score"].where(finite), rows["accuracy"]
@@ -68,7 +68,7 @@ def scatter_data(
 
 
 def correlation_title(correlation: Mapping[str, float | int | None], n: int = 0) -> str:
-    """ρ with its interval and n, two digits each; ``n`` is used where the correlation has none.
+    """Format ρ with its interval and n, two digits each; ``n`` is used if the correlation has none.
 
     >>> correlation_title({"rho": 0.631, "rho_low": 0.55, "rho_high": 0.7, "n": 200})
     'ρ = 0.63 [0.55, 0.70], n = 200'
@@ -88,7 +88,7 @@ def scatter_figure(
     accuracy_title: str = "accuracy (%)",
     score_title: str = "score (minus final loss)",
 ) -> go.Figure:
-    """Score to the right, accuracy upwards. ``customdata[0]`` of every point is the text of its architecture."""
+    """Draw accuracy over score. ``customdata[0]`` of every point is the text of its architecture."""
     total = len(data.finite.x) + len(data.diverged.x)
     if not total:
         return empty(data.title, "no evaluations yet")
@@ -104,19 +104,19 @@ def scatter_figure(
         figure.add_trace(_trace(trace, data.diverged, name, marker))
     if data.selected.x:
         marker = {"color": palette.SELECTED, "size": size + 8, "line": {"color": palette.MUTED, "width": 1.5}}
-        if data.selected_diverged:  # a ring, so that the cross stays in sight
+        if data.selected_diverged:  # a ring, so that the cross stays visible
             marker = {"color": palette.SELECTED, "size": size + 8, "symbol": "circle-open", "line": {"width": 3}}
         figure.add_trace(_trace(trace, data.selected, "selected", marker))
     styled(figure, data.title)
     figure.update_layout(showlegend=len(figure.data) > 1, hovermode="closest")
-    # With nothing finite there is no scale on which the diverged ones have a place.
+    # Without finite scores there is no scale to place the diverged ones on.
     figure.update_xaxes(title_text=score_title, showticklabels=bool(data.finite.x))
     figure.update_yaxes(title_text=accuracy_title)
     return figure
 
 
 def left_of(finite: np.ndarray) -> float:
-    """Just left of the smallest of the finite scores; 0 without one."""
+    """Return a value just left of the smallest finite score; 0 without one."""
     if not finite.size:
         return 0.0
     low, high = float(finite.min()), float(finite.max())

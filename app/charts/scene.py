@@ -1,4 +1,4 @@
-"""What the surfaces of a figure have in common: scenes side by side, one colour axis, one height range."""
+"""Common parts of a figure's surfaces: scenes side by side, one colour axis, one height range."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ CAMERA = {
     "center": {"x": 0, "y": 0, "z": -0.12},
     "up": {"x": 0, "y": 0, "z": 1},
 }
-"""Where everybody starts: the corner in front is that of the lowest coordinates."""
+"""Initial camera; the corner in front has the lowest coordinates."""
 LOSS, LOG_LOSS = "loss", "log<sub>10</sub> loss"
 _LIFT = 0.03  # share of the height range: a line right on a surface would be half buried in it
 
 
 def heights(loss: Floats, logarithmic: bool) -> Floats:
-    """What is drawn: the losses or their log10; nan where that is not finite."""
+    """Return the losses or their log10; nan where not finite."""
     known = np.where(np.isfinite(loss) & ((loss > 0) | (not logarithmic)), loss, np.nan)
     return np.log10(known) if logarithmic else known
 
 
 def height_at(x: Floats, y: Floats, surface: Floats, points: Floats) -> Floats:
-    """Of the surface ``[len(y), len(x)]`` at ``points`` ``[n, 2]``: bilinear, nan outside it and beside a hole."""
+    """Interpolate the surface ``[len(y), len(x)]`` at ``points`` ``[n, 2]``: bilinear, nan outside and near holes."""
     if not len(points):
         return np.empty(0)
     within = RegularGridInterpolator((y, x), surface, bounds_error=False, fill_value=np.nan)
@@ -41,14 +41,16 @@ def height_at(x: Floats, y: Floats, surface: Floats, points: Floats) -> Floats:
 
 
 def common_range(surfaces: list[Floats]) -> tuple[float, float] | None:
-    """Lowest and highest of all of them; None if nothing is finite."""
+    """Return lowest and highest value of all surfaces; None if nothing is finite."""
     known = np.concatenate([each[np.isfinite(each)] for each in surfaces] or [np.empty(0)])
     return (float(known.min()), float(known.max())) if known.size else None
 
 
 def surface_trace(x: Floats, y: Floats, z: Floats, loss_title: str) -> go.Surface:
-    """One surface, coloured by the common colour axis. One without any point is hidden: plotly.js fails to draw it, and
-    with it all that comes after it."""
+    """Draw one surface, coloured by the common colour axis.
+
+    A surface without any point is hidden, because plotly.js fails to draw it and everything after it.
+    """
     return go.Surface(
         visible=bool(np.isfinite(z).any()),
         x=x,
@@ -63,7 +65,7 @@ def surface_trace(x: Floats, y: Floats, z: Floats, loss_title: str) -> go.Surfac
 
 
 def path_trace(points: Floats, texts: list[str], lift: float) -> go.Scatter3d:
-    """``points``: ``[n, 3]``, from the initial point (black) to the last (a white diamond)."""
+    """Draw a path through ``points``, ``[n, 3]``, from the initial point (black) to the last (a white diamond)."""
     last = len(points) - 1
     return go.Scatter3d(
         x=points[:, 0],
@@ -86,12 +88,12 @@ def path_trace(points: Floats, texts: list[str], lift: float) -> go.Scatter3d:
 
 
 def lift(z_range: tuple[float, float]) -> float:
-    """How far above its surface a path is drawn."""
+    """Return how far above its surface a path is drawn."""
     return _LIFT * (z_range[1] - z_range[0])
 
 
 def scenes(titles: list[str]) -> go.Figure:
-    """A figure of that many empty scenes: one, two side by side, or four in a square."""
+    """Return a figure of empty scenes, one per title: one, two side by side, or four in a square."""
     rows, columns = (1 if len(titles) <= 2 else 2), min(len(titles), 2)
     specs = [
         [{"type": "scene"} if row * columns + i < len(titles) else None for i in range(columns)] for row in range(rows)
@@ -102,13 +104,13 @@ def scenes(titles: list[str]) -> go.Figure:
 
 
 def place(index: int, count: int) -> dict[str, int]:
-    """Row and column, from 1, of scene ``index`` of ``count``."""
+    """Return row and column, from 1, of scene ``index`` of ``count``."""
     columns = min(count, 2)
     return {"row": index // columns + 1, "col": index % columns + 1}
 
 
 def spanned(figure: go.Figure, x: Floats, y: Floats, where: dict[str, int]) -> None:
-    """Show the whole square of one scene, also while most of its rows are not there yet."""
+    """Show the whole square of one scene, even while rows are missing."""
     scene = next(figure.select_scenes(**where))
     scene.xaxis, scene.yaxis = ({"range": [float(side[0]), float(side[-1])]} for side in (x, y))
 
@@ -116,7 +118,7 @@ def spanned(figure: go.Figure, x: Floats, y: Floats, where: dict[str, int]) -> N
 def dressed(
     figure: go.Figure, title: str, loss_title: str, z_range: tuple[float, float], dark: bool | None
 ) -> go.Figure:
-    """With titles, one height range and one colour scale; ``dark``: None leaves background and text to the page."""
+    """Set titles, one height range and one colour scale; ``dark``: None leaves background and text to the page."""
     styled(figure, title)
     low, high = z_range
     room = 0.03 * (high - low) or 0.5
@@ -145,7 +147,7 @@ def dressed(
 
 
 def themed(figure: go.Figure, dark: bool | None) -> go.Figure:
-    """With background and text of a theme, for where no page gives them: an HTML file, a PNG."""
+    """Set background and text colours of a theme, for an HTML file or PNG outside a page."""
     if dark is None:
         return figure
     background, text = DARK if dark else LIGHT

@@ -1,4 +1,4 @@
-"""How the titles of landscape charts are put."""
+"""Wording of landscape chart titles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WITH, _WITHOUT = "with the barrier", "without"
 
 
 def by_barrier(texts: Iterable[tuple[str, bool]]) -> str:
-    """Findings with and without the barrier, beside each other; (text, barrier) of each.
+    """Join findings with and without the barrier, given as (text, barrier).
 
     >>> by_barrier([("2", True), ("1", False)]), by_barrier([("2", True), ("3", True)])
     ('2 with the barrier, 1 without', '2 and 3 with the barrier')
@@ -30,7 +30,7 @@ def by_barrier(texts: Iterable[tuple[str, bool]]) -> str:
 
 
 def figures(value: float) -> str:
-    """Two significant figures, or all of a large whole number; a dash for nan.
+    """Format two significant figures, or all of a large whole number; a dash for nan.
 
     >>> figures(0.01234), figures(-12.34), figures(1234.5), figures(0.0), figures(float("nan"))
     ('0.012', '−12', '1,234', '0', '–')
@@ -46,7 +46,7 @@ def figures(value: float) -> str:
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """Nothing for none.
+    """Format a count with its singular or plural text; empty for 0.
 
     >>> counted(1, "point is", "points are"), counted(0, "point is", "points are")
     ('1 point is', '')
@@ -55,6 +55,6 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def with_remarks(finding: str, remarks: Sequence[str]) -> str:
-    """The finding and, in smaller letters below, what to know about the picture."""
+    """Return the finding with remarks about the picture below in smaller letters."""
     told = " · ".join(each for each in remarks if each)
     return f"{finding}<br><span style='font-size:13px'>{told}</span>" if told else finding

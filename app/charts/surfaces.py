@@ -40,7 +40,7 @@ class Shown(NamedTuple):
 
 
 class SurfacesData(NamedTuple):
-    """What the chart shows; of each surface one entry."""
+    """Data of the chart, one entry per surface."""
 
     title: str
     titles: list[str]
@@ -49,17 +49,17 @@ class SurfacesData(NamedTuple):
     z: list[NDArray[np.float64]]
     """Losses or their log10; nan is a gap."""
     paths: list[NDArray[np.float64]]
-    """``[points, 3]``: first and second direction, and height of the surface there; nan outside it."""
+    """Path ``[points, 3]``: first and second direction, and height of the surface there; nan outside it."""
     path_texts: list[list[str]]
     loss_title: str
     z_range: tuple[float, float] | None
-    """Of all surfaces; None if there is no point to draw."""
+    """Range over all surfaces; None if there is no point to draw."""
     nothing: str
-    """What to say then."""
+    """Message if there is no point to draw."""
 
 
 def surfaces_data(shown: Sequence[Shown], logarithmic: bool) -> SurfacesData:
-    """Of at most :data:`MOST_SURFACES`, each as far as it is computed.
+    """Prepare at most :data:`MOST_SURFACES` landscapes, each as far as it is computed.
 
     Raises: ValueError for more surfaces.
     """
@@ -83,7 +83,7 @@ def surfaces_data(shown: Sequence[Shown], logarithmic: bool) -> SurfacesData:
 
 
 def surfaces_figure(data: SurfacesData, dark: bool | None = None) -> go.Figure:
-    """A scene each, all seen from the same side. ``dark``: the theme; None leaves it to the page."""
+    """Draw one scene per surface, all seen from the same side. ``dark``: the theme; None leaves it to the page."""
     if data.z_range is None:
         return themed(empty(data.title, data.nothing), dark)
     figure = scenes(data.titles)
@@ -97,7 +97,7 @@ def surfaces_figure(data: SurfacesData, dark: bool | None = None) -> go.Figure:
 
 
 def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
-    """How rugged they are, free of the scale of the loss; then what is missing in the picture."""
+    """State the ruggedness, independent of the scale of the loss, and what is missing in the picture."""
     if not shown:
         return "Loss surfaces"
     rugged = [(figures(each.landscape.measures.log_ruggedness), each.barrier) for each in shown]
@@ -107,13 +107,13 @@ def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
 
 
 def titled(shown: Shown) -> str:
-    """What stands above one surface or map: also how much of it is there, as one row alone draws nothing."""
+    """Return the title of one surface or map, with its progress, because one row alone draws nothing."""
     rows, computed = len(shown.landscape.y), shown.landscape.computed
     return shown.title if shown.landscape.complete else f"{shown.title}: {computed} of {rows} rows"
 
 
 def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
-    """Rows not computed yet, gaps, and points of the paths that lie outside the square."""
+    """List rows not computed yet, gaps, and points of the paths outside the square."""
     found = [each.landscape for each in shown]
     rows, computed = sum(len(each.y) for each in found), sum(each.computed for each in found)
     gaps = sum(holes(each, logarithmic) for each in found)
@@ -127,23 +127,23 @@ def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
 
 
 def why_nothing(shown: Sequence[Shown]) -> str:
-    """What to say where no point can be drawn."""
+    """Say why no point can be drawn."""
     begun = any(each.landscape.computed for each in shown)
     return "no loss computed so far is finite" if begun else "no row computed yet"
 
 
 def why_no_lines(shown: Sequence[Shown]) -> str:
-    """The same where no point of their lines can be drawn; rows are computed after those."""
+    """Say why no line can be drawn; rows are computed after lines."""
     return "no loss on them is finite" if any(each.landscape.complete for each in shown) else "not computed yet"
 
 
 def holes(landscape: Landscape, logarithmic: bool) -> int:
-    """Points of the rows computed so far that cannot be drawn."""
+    """Count the computed points that cannot be drawn."""
     missing = (len(landscape.y) - landscape.computed) * len(landscape.x)
     return int(np.isnan(heights(landscape.loss, logarithmic)).sum()) - missing
 
 
 def path_texts(landscape: Landscape) -> list[str]:
-    """For the hover boxes of a path: iteration, and loss at the point itself (off the plane)."""
+    """Return hover texts of a path: iteration, and loss at the point itself (off the plane)."""
     points = zip(landscape.path_iterations, landscape.path[:, 2], strict=True)
     return [f"iteration {n}<br>its loss {loss:.4g}" for n, loss in points]

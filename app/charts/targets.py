@@ -1,4 +1,4 @@
-"""What a branch has to learn: the first channels of its target."""
+"""Target of a branch: its first channels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PIXELS_A_ROW = 90
 
 
 class TargetData(NamedTuple):
-    """What the chart shows: tiles of 8×8 in rows of eight, with gaps of one nan between them."""
+    """Data of the chart: tiles of 8×8 in rows of eight, with gaps of one nan between them."""
 
     title: str
     mosaic: NDArray[np.float32]
@@ -30,7 +30,7 @@ class TargetData(NamedTuple):
 def target_data(
     target: NDArray[np.floating], branch: str = "deepest branch", image: int = 0, channels: int = 32
 ) -> TargetData:
-    """The first ``channels`` of the target of one ``image``; ``target`` has shape (b, c, 8, 8), ``branch`` is its name.
+    """Arrange the first ``channels`` of one ``image``'s target; ``target``: shape (b, c, 8, 8); ``branch``: its name.
 
     Raises: IndexError for an image that is not in the batch.
     """
@@ -51,7 +51,7 @@ def target_data(
 
 
 def target_figure(data: TargetData) -> go.Figure:
-    """The tiles as one heat map: red above zero, blue below."""
+    """Draw the tiles as one heat map, red above zero, blue below."""
     if not data.rows:
         return empty(data.title, "no channels")
     heatmap = go.Heatmap(
@@ -72,7 +72,7 @@ def target_figure(data: TargetData) -> go.Figure:
 
 
 def _laid_out(tiles: NDArray, rows: int, columns: int) -> NDArray:
-    """Tiles (rows * columns, h, w) side by side, without the gaps after the last row and column."""
+    """Lay tiles (rows * columns, h, w) side by side, without the gaps after the last row and column."""
     height, width = tiles.shape[1:]
     grid = tiles.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
     return grid.reshape(rows * height, columns * width)[:-1, :-1]

@@ -1,4 +1,4 @@
-"""Where the images come from, and the seed of everything random."""
+"""Controls for the image source and the seed of everything random."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES = {
 
 
 def images_form(choice: Choice) -> Choice:
-    """Controls for the image source and the seed. An unusable source is reported here and the former one kept."""
+    """Show controls for image source and seed. Report an unusable source and keep the previous one."""
     given = choice.specification
     name, path = images.parse_source(given.images)
     chosen = st.selectbox(
@@ -29,8 +29,8 @@ def images_form(choice: Choice) -> Choice:
         index=list(TITLES).index(name),
         format_func=TITLES.__getitem__,
         key=state.key("images"),
-        help="The one mini-batch that every architecture is trained on. The paper takes 16 CIFAR-10 images; the "
-        "bundled photographs are there without a download.",
+        help="Mini-batch on which every architecture is trained. Paper: 16 CIFAR-10 images. The "
+        "bundled photographs need no download.",
     )
     source = str(chosen)
     if chosen in ("cifar10", "folder"):
@@ -39,7 +39,7 @@ def images_form(choice: Choice) -> Choice:
             needed,
             str(path or "") if chosen == name else "",
             key=state.key(f"images-path-{chosen}"),
-            help="On the machine that runs the dashboard.",
+            help="Path on the machine that runs the dashboard.",
         )
         source = f"{chosen}:{typed}" if typed.strip() else str(chosen)
     seed = st.number_input(
@@ -48,7 +48,7 @@ def images_form(choice: Choice) -> Choice:
         2**31 - 1,
         given.seed,
         key=state.key("seed"),
-        help="Of the images drawn, the initial weights, the barrier and the targets. Run several: ρ varies with it.",
+        help="Seed of image choice, initial weights, barrier and targets. Try several: ρ varies with the seed.",
     )
     try:
         source = images.absolute(source)
@@ -63,16 +63,16 @@ def images_form(choice: Choice) -> Choice:
 
 
 def _warn_of_repeated(source: str, count: int, seed: int) -> None:
-    """Raises UserError for a folder that cannot be used."""
+    """Warn of repeated images. Raises UserError for a folder that cannot be used."""
     repeated = _repeated(source, images.identity(source), count, seed)
     if repeated:
         show_warning(
             f"{repeated} of the {count} images look the same as another one. NASWOT and other proxies that tell "
-            "images apart cannot measure anything then."
+            "images apart cannot measure anything with these."
         )
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def _repeated(source: str, identity: str, count: int, seed: int) -> int:
-    """``identity`` tells changed files apart."""
+    """Count repeated images; ``identity`` tells changed files apart."""
     return images.repeated(images.load_batch(source, count, seed=seed))

@@ -1,4 +1,4 @@
-"""Search space, task and the sample of architectures."""
+"""Controls for search space, task and the sample of architectures."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable, drawable_a
 
 
 def sample_form(choice: Choice) -> Choice:
-    """Controls for what is evaluated."""
+    """Show controls for what is evaluated."""
     choice = space_form(choice)
     given = choice.specification
     return with_specification(choice, sample=sample_controls(given.space, given.task, given.sample))
 
 
 def space_form(choice: Choice) -> Choice:
-    """Controls for search space and task."""
+    """Show controls for search space and task."""
     return _task(_space(choice))
 
 
@@ -35,7 +35,7 @@ def _space(choice: Choice) -> Choice:
         list(families),
         index=list(families).index(current.family),
         key=state.key("family"),
-        help="Search spaces that belong together: the same benchmark, or networks of the same kind.",
+        help="Group of search spaces with the same benchmark or the same kind of networks.",
     )
     names = families[family]
     space = st.selectbox(
@@ -44,7 +44,7 @@ def _space(choice: Choice) -> Choice:
         index=names.index(current.name) if current.name in names else 0,
         format_func=lambda name: spaces.get(name).title,
         key=state.key(f"space-{family}"),
-        help="The family of networks that the architectures belong to.",
+        help="Set of networks that the architectures belong to.",
     )
     return choice if space == current.name else with_space(choice, space)
 
@@ -58,15 +58,17 @@ def _task(choice: Choice) -> Choice:
         index=list(tasks).index(choice.specification.task),
         format_func=tasks.__getitem__,
         key=state.key(f"task-{space}"),
-        help="What the accuracies were measured on. The proxy itself never sees it: it is only what the scores "
-        "are compared with.",
+        help="Task on which the accuracies were measured. The proxy never sees them; they only judge the scores.",
     )
     return choice if task == choice.specification.task else with_task(choice, task)
 
 
 def sample_controls(space: str, task: str, given: Sample, prefix: str = "", measured_only: bool = False) -> Sample:
-    """Controls for a sample. ``prefix``: of their keys, where a session has several; ``measured_only``: without
-    architectures of unknown accuracy."""
+    """Show controls for a sample.
+
+    ``prefix``: prefix of their keys if a session has several samples. ``measured_only``: exclude architectures of
+    unknown accuracy.
+    """
 
     def key(name: str) -> str:
         return state.key(f"{prefix}{name}-{space}-{task}")
@@ -83,9 +85,9 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         index=list(rules).index(given.rule),
         format_func=rules.__getitem__,
         key=key("rule"),
-        help="How the architectures are chosen. A random sample judges a proxy fairly; the best and worst make "
-        "its scatter easy to read, and its correlation too good. From the whole space come architectures without "
-        "accuracy too: they are scored, but cannot judge the scores.",
+        help="How the architectures are chosen. A random sample judges a proxy fairly. The best and worst make "
+        "its scatter plot easy to read but its correlation too good. The whole space includes architectures without "
+        "a known accuracy, which are scored but cannot judge the scores.",
     )
     if rule == "picked":
         return _picked(space, task, given, key("picked"))
@@ -101,7 +103,7 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         most,
         min(given.size, most),
         key=key(f"size-{rule == ANYWHERE}"),
-        help=f"How many architectures, of {most:,}. The interval of ρ narrows with the square root of it.",
+        help=f"Number of architectures, up to {most:,}. The interval of ρ narrows with its square root.",
     )
     seed = given.seed
     if rule in ("random", ANYWHERE):
@@ -111,7 +113,7 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
             2**31 - 1,
             seed,
             key=key("draw"),
-            help="Seed of the random sample: the same number draws the same architectures.",
+            help="Seed of the random sample. The same number draws the same architectures.",
         )
     if rule == ANYWHERE and (there := drawable_anywhere(space, int(size), int(seed))) < size:
         show_error(
@@ -122,7 +124,7 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
 
 
 def _rules(space: str, task: str, measured: int) -> dict[str, str]:
-    """What can be chosen: without measured architectures, nothing that is drawn from them."""
+    """Return the available rules; without measured architectures, none that draws from them."""
     known = benchmarks.known(space, task)
     marked = {name: f"the marked subset {name}" for name in benchmarks.subsets(space) if known[f"in:{name}"].any()}
     if measured:
@@ -131,14 +133,14 @@ def _rules(space: str, task: str, measured: int) -> dict[str, str]:
 
 
 def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
-    """A text with one architecture a line; a line that cannot be used is told and left out."""
+    """Show a text field with one architecture per line; report and skip unusable lines."""
     before = given.picked or tuple(given.draw(space, task)["architecture"][:20])
     text = st.text_area(
         "Architectures, one a line",
         "\n".join(before),
         height=220,
         key=key,
-        help="As the tables write them. The Architectures page adds one by a click on a row of its table.",
+        help="Written as in the tables. You can also add one with a click on a row of the Architectures page's table.",
     )
     picked: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -153,6 +155,6 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
     if unknown:
         st.caption(f":material/info: The accuracy of {len(unknown)} of them on {task} is not known.")
     if not picked:
-        st.caption(":material/info: At least one architecture is needed; those from before are taken.")
+        st.caption(":material/info: At least one architecture is needed; the previous ones are used.")
         picked = list(before)
     return Sample("picked", len(picked), given.seed, tuple(picked))

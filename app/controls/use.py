@@ -1,4 +1,4 @@
-"""Sending a proxy to the page where it can be tuned and evaluated."""
+"""Button that sends a proxy to the page where it can be tuned and evaluated."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from eproxy_engine.scoring import Proxy
 
 
 def use_button(proxy: Proxy, key: str) -> None:
-    """Opens the Proxy page with this proxy, on the space and task that are chosen."""
+    """Show a button that opens the Proxy page with this proxy, on the chosen space and task."""
     if st.button(
         "Use this proxy",
         icon=":material/tune:",
         width="stretch",
         key=f"use-{key}",
-        help="Opens the Proxy page with it: evaluate it on any sample of any search space.",
+        help="Opens the Proxy page to evaluate this proxy on any sample of any search space.",
     ):
         state.show(with_specification(state.choice(), proxy=proxy))
         st.switch_page("../pages/proxy.py")

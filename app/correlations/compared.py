@@ -1,4 +1,4 @@
-"""A comparison of proxies: where it stands, and what it says."""
+"""Progress and results of a comparison of proxies."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from eproxy_engine.runs.plan import replayed
 
 
 def compared_panel(store: Store, run: Run, differs: bool) -> None:
-    """Title, progress, and one tab for each way of looking at it. ``differs``: the controls say something else."""
+    """Show title, progress and one tab per view. ``differs``: the controls differ from the run's settings."""
     run_heading(run, differs, lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     scores, rows = compared_of(store, run)
     if not rows:
-        st.caption("The first figures come with the first proxy that is evaluated in full.")
+        st.caption("Results appear once the first proxy is fully evaluated.")
         return
     panels = {
         "Table": lambda: table_panel(run, rows),
@@ -45,7 +45,7 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
 
 
 def compared_of(store: Store, run: Run) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Scores and rows of all proxies that are evaluated in full; worked out again only when one more is."""
+    """Return scores and rows of all fully evaluated proxies, computed again only when one more is complete."""
     finished = run.status == "finished"
     about = str(store.path), json.dumps(run.specification.as_dict()), run.id, (run.progress.get("steps", 0), finished)
     return _scores(*about), run.result["proxies"] if finished and run.result else _rows(*about)
@@ -56,7 +56,7 @@ def _scores(path: str, specification: str, run_id: str, progress: tuple[int, boo
     return scores_of(*_replayed(path, specification))
 
 
-@st.cache_data(max_entries=10, show_spinner="Working out the correlations …")
+@st.cache_data(max_entries=10, show_spinner="Computing the correlations …")
 def _rows(path: str, specification: str, run_id: str, progress: tuple[int, bool]) -> list[dict[str, Any]]:
     return compared(*_replayed(path, specification))
 

@@ -1,4 +1,4 @@
-"""Several of the compared proxies as one, by their ranks: nothing has to be computed anew."""
+"""Ensemble of several compared proxies, from their ranks, without new evaluations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TITLES = {"mean": "mean of ranks", "log": "logarithms of ranks"}
 
 
 def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """Choose members, see the ρ of the whole, send it to the Proxy page."""
+    """Choose members, show the ρ of the ensemble, and send it to the Proxy page."""
     members = {name: member for name, member in _members(run).items() if name in scores}
     titles = {row["name"]: row["title"] for row in rows}
     best = sorted((row for row in rows if row["name"] in members), key=lambda row: -(row["rho"] or -2.0))
@@ -34,7 +34,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
         format_func=titles.__getitem__,
         max_selections=MOST_MEMBERS,
         key=f"ensemble-{run.id}",
-        help="Their ranks are aggregated. Proxies that err on different architectures gain most from each other.",
+        help="Their ranks are aggregated. Proxies that err on different architectures complement each other best.",
     )
     how = how_place.selectbox(
         "Aggregation",
@@ -54,7 +54,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     with numbers:
         _numbers(found, [row for row in best if row["name"] in chosen])
         use_button(ensemble, f"ensemble-{run.id}")
-        st.caption("Members chosen by their ρ on these very architectures make the whole look better than it is.")
+        st.caption("Choosing members by their ρ on these same architectures makes the ensemble look better than it is.")
     with chart:
         unit = benchmarks.task(run.specification.space, run.specification.task).unit
         st.plotly_chart(
@@ -71,7 +71,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
 
 
 def _members(run: Run) -> dict[str, Member]:
-    """By name, the compared proxies that can be members: all but ensembles."""
+    """Return by name the compared proxies that can be members: all but ensembles."""
     assert isinstance(run.specification, ComparisonSpecification)
     named = run.specification.proxies
     return {each.name: each.proxy for each in named if not isinstance(each.proxy, Ensemble)}

@@ -1,4 +1,4 @@
-"""A comparison as files."""
+"""Export of a comparison as files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from eproxy_engine.runs import Run, Store
 
 
 def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """Table, scores, figure, the whole run, and the command that repeats it."""
-    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    """Offer table, scores, figure, the whole run, and the command that repeats it."""
+    st.caption("Use the camera icon on a chart to save it as PNG.")
     columns = st.columns(4)
     columns[0].download_button(
         "Table as CSV",
@@ -24,7 +24,7 @@ def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[s
         "text/csv",
         icon=":material/table:",
         width="stretch",
-        help="One row a proxy: every statistic with its interval, the ρ of every seed, cost, failures.",
+        help="One row per proxy: every statistic with its interval, the ρ of every seed, cost, failures.",
     )
     columns[1].download_button(
         "Scores as CSV",
@@ -33,7 +33,7 @@ def export_panel(store: Store, run: Run, scores: pd.DataFrame, rows: list[dict[s
         "text/csv",
         icon=":material/table_rows:",
         width="stretch",
-        help="One row an architecture, one column a proxy; −inf where it failed.",
+        help="One row per architecture, one column per proxy; −inf where it failed.",
     )
     figure_download(
         columns[2],

@@ -1,4 +1,4 @@
-"""What a comparison would cost, and the button that launches it."""
+"""Cost estimate of a comparison, and the button that launches it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eproxy_engine.scoring.named import NamedProxy, named
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
-    """The page's title, with estimate and launch button for what the controls say beside it."""
+    """Show the page's title, with the cost estimate and launch button beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Correlations", width="content")
         _launcher(store, runs)
@@ -28,7 +28,7 @@ def _launcher(store: Store, runs: list[Run]) -> None:
 
 
 def specified_or_none(runs: list[Run]) -> ComparisonSpecification | None:
-    """What the controls specify; None where it cannot be run."""
+    """Return what the controls specify; None if it cannot be run."""
     try:
         return specified(runs)
     except UserError:
@@ -36,7 +36,7 @@ def specified_or_none(runs: list[Run]) -> ComparisonSpecification | None:
 
 
 def specified(runs: list[Run]) -> ComparisonSpecification:
-    """What the controls specify. Raises UserError for a name that means nothing any more."""
+    """Return what the controls specify. Raises UserError for a name that no longer exists."""
     choice = state.choice()
     given, compared = choice.specification, choice.comparison
     proxies = tuple(_proxy(name, choice, runs) for name in compared.proxies)
@@ -58,4 +58,6 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
 
 def _what(given: ComparisonSpecification) -> str:
     seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
-    return f"**{len(given.proxies)} proxies** on {len(given.architectures())} architectures{seeds}"
+    count = len(given.proxies)
+    proxies = "1 proxy" if count == 1 else f"{count} proxies"
+    return f"**{proxies}** on {len(given.architectures())} architectures{seeds}"

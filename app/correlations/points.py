@@ -1,4 +1,4 @@
-"""Compared proxies, architecture by architecture: what is selected in one picture is selected in all."""
+"""Compared proxies, architecture by architecture: a selection in one picture applies to all."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from eproxy_engine.runs import Run
 
 SELECTED = "compared-selection"
 MOST_DRAWN = 4
-LASSO = "Circle some points with the lasso: they light up in every picture, and their cells are drawn below."
+LASSO = "Circle points with the lasso to highlight them in every picture and to draw their cells below."
 
 
 def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """One scatter plot a proxy."""
+    """Show one scatter plot per proxy."""
     shown, width = st.columns([3, 2], vertical_alignment="bottom")
     ranks = shown.toggle(
         "Ranks instead of values",
         True,
         key="compared-ranks",
-        help="Places in the order: all that a rank correlation sees. Some values spread over many powers of ten.",
+        help="A rank correlation sees only ranks. Some values spread over many powers of ten.",
     )
     columns = width.segmented_control(
-        "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="How many plots stand side by side."
+        "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
     data = proxy_grid_data(scores, rows, selection(), ranks)
     title = "rank of accuracy" if ranks else accuracy_title(_unit(run))
@@ -45,15 +45,17 @@ def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> 
 
 
 def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """Two proxies against each other."""
+    """Show two proxies against each other."""
     titles = {row["name"]: row["title"] for row in rows}
     if len(titles) < 2:
-        st.info("It takes two proxies: choose more on the left.", icon=":material/checklist:")
+        st.info("This needs two proxies. Choose more on the left.", icon=":material/checklist:")
         return
     names = list(titles)
     across, up = st.columns(2)
-    first = across.selectbox("Across", names, 0, format_func=titles.__getitem__, key="rank-across", help="One proxy.")
-    second = up.selectbox("Up", names, 1, format_func=titles.__getitem__, key="rank-up", help="Another one.")
+    first = across.selectbox(
+        "Across", names, 0, format_func=titles.__getitem__, key="rank-across", help="Horizontal axis."
+    )
+    second = up.selectbox("Up", names, 1, format_func=titles.__getitem__, key="rank-up", help="Vertical axis.")
     event = st.plotly_chart(
         rank_rank_figure(
             rank_rank_data(scores, rows, first, second, selection()), accuracy_title=accuracy_title(_unit(run))
@@ -62,26 +64,26 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
         height=520,
         on_select="rerun",
         selection_mode=("lasso", "box", "points"),
-        alt=f"Places by {titles[first]} against places by {titles[second]}",
+        alt=f"Ranks by {titles[first]} against ranks by {titles[second]}",
     )
     _take(event.selection.points)
     selection_panel(run, scores, rows)
 
 
 def selection() -> list[str]:
-    """The architectures that are selected."""
+    """Return the selected architectures."""
     return st.session_state.get(SELECTED, [])
 
 
 def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """Accuracy and place by every proxy of what is selected, and its cells."""
+    """Show accuracy, rank by every proxy and cells of the selected architectures."""
     chosen = scores[scores["architecture"].isin(selection())]
     if chosen.empty:
         st.info(LASSO, icon=":material/gesture_select:")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(
-        f"**{len(chosen)} selected**, of {len(scores)}: accuracy, and place by each proxy ({len(scores)} is the best)"
+        f"**{len(chosen)} selected** of {len(scores)}: accuracy, and rank by each proxy ({len(scores)} is best)"
     )
     if button.button("Select none", icon=":material/deselect:", width="stretch", key="select-none"):
         st.session_state[SELECTED] = []
@@ -101,11 +103,11 @@ def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
         with column:
             architecture_panel(run.specification.space, architecture)
     if len(table) > MOST_DRAWN:
-        st.caption(f"The {MOST_DRAWN} most accurate of them are drawn.")
+        st.caption(f"Only the {MOST_DRAWN} most accurate are drawn.")
 
 
 def _take(points: list[Any]) -> None:
-    """Keep what was circled; what is circled in one picture is drawn into all."""
+    """Keep the circled points, which are highlighted in every picture."""
     circled = list(dict.fromkeys(point["customdata"][0] for point in points if point.get("customdata")))
     if circled and set(circled) != set(selection()):
         st.session_state[SELECTED] = circled

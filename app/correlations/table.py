@@ -1,4 +1,4 @@
-"""The figures of compared proxies, what they have in common, and what they cost."""
+"""Statistics of compared proxies, their similarity, and their cost."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from eproxy_engine.runs import Run
 
 HELP = {
     "ρ": "Spearman's rank correlation of score and accuracy.",
-    "95 % interval": "Of ρ, by resampling the architectures.",
+    "95 % interval": "Interval of ρ, by resampling the architectures.",
     "ρ over seeds": "Mean and standard deviation over the seeds of images and weights.",
-    "τ": "Kendall's: share of pairs in the right order minus share in the wrong one.",
-    "top-10 %": "Share of the truly best tenth among the tenth with highest scores.",
-    "precision@10": "Share of the ten highest-scored that are among the truly best tenth.",
-    "nDCG": "How much accuracy the ranking puts first; compare on the same architectures only.",
-    "partial ρ": "What is left of ρ once parameters and FLOPs are known: near 0, the proxy merely measures size.",
-    "ms an architecture": "Of one process, everything included.",
-    "peak MB": "Memory of a process at its highest.",
-    "failed": "Architectures for which it gave no number; they rank last.",
+    "τ": "Kendall's τ: share of pairs in the right order minus the share in the wrong order.",
+    "top-10 %": "Share of the most accurate tenth that is also in the highest-scored tenth.",
+    "precision@10": "Share of the ten highest-scored architectures that are in the most accurate tenth.",
+    "nDCG": "How much accuracy the ranking puts first. Compare only on the same architectures.",
+    "partial ρ": "ρ that remains once parameters and FLOPs are known. Near 0, the proxy merely measures size.",
+    "ms per architecture": "Time of one process, everything included.",
+    "peak MB": "Peak memory of a process.",
+    "failed": "Architectures for which the proxy gave no number; they rank last.",
 }
 
 
 def table_panel(run: Run, rows: list[dict[str, Any]]) -> None:
-    """One row a proxy, best first, and what went wrong."""
+    """Show one row per proxy, best first, and what went wrong."""
     formats = comparison_formats(rows)
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(help=text, format=formats[name])
@@ -54,12 +54,12 @@ def table_panel(run: Run, rows: list[dict[str, Any]]) -> None:
 
 
 def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
-    """How far the proxies agree, and which of them see more than size."""
+    """Show how far the proxies agree, and which of them see more than size."""
     clustered = st.toggle(
         "Sort by likeness",
         True,
         key="clustered",
-        help="Proxies that rank alike stand beside each other; otherwise they are in the order of the controls.",
+        help="Places proxies that rank alike next to each other; otherwise they keep the order of the controls.",
     )
     st.plotly_chart(
         proxy_matrix_figure(proxy_matrix_data(scores, rows, clustered)),
@@ -69,17 +69,17 @@ def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> No
     st.plotly_chart(
         beyond_size_figure(beyond_size_data(rows)),
         key=f"beyond-{run.id}",
-        alt="Correlation with the accuracy of each proxy, as it is and given parameters and FLOPs",
+        alt="Correlation of each proxy with accuracy, plain and given parameters and FLOPs",
     )
     st.caption("A proxy whose ρ vanishes once parameters and FLOPs are known merely measures size.")
 
 
 def cost_panel(run: Run, rows: list[dict[str, Any]]) -> None:
-    """Time against ρ, as in the paper's figure 1."""
+    """Show time against ρ, as in the paper's Fig. 1."""
     st.plotly_chart(
-        cost_figure(cost_data(rows)), key=f"cost-{run.id}", height=520, alt="Milliseconds an architecture against ρ"
+        cost_figure(cost_data(rows)), key=f"cost-{run.id}", height=520, alt="Milliseconds per architecture against ρ"
     )
     st.caption(
-        "Milliseconds of one process, building the network included, on the machine that computed them; the paper's "
-        "Fig. 1 has those of one GPU."
+        "Milliseconds of one process, building the network included, on the machine that computed them. The paper's "
+        "Fig. 1 gives those of one GPU."
     )

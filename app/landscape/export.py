@@ -1,4 +1,4 @@
-"""Loss landscapes as files."""
+"""Export of loss landscapes as files."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from eproxy_engine.runs.kinds.landscape import file as landscape_file
 
 
 def export_panel(store: Store, run: Run) -> None:
-    """Figure, numbers, measures, the whole run, and the command that repeats it."""
+    """Offer figure, numbers, measures, the whole run, and the command that repeats it."""
     looked, given = looked_at(store, run), landscape_run(run)
-    st.caption("Figures save themselves: the camera in their corner writes a PNG, in the browser.")
+    st.caption("Use the camera icon on a chart to save it as PNG.")
     columns = st.columns(4)
     columns[0].download_button(
         "Surfaces as HTML",
@@ -30,7 +30,7 @@ def export_panel(store: Store, run: Run) -> None:
         icon=":material/html:",
         width="stretch",
         disabled=not looked.shown,
-        help="The surfaces chosen above, in one file that opens anywhere, with cameras that turn together.",
+        help="The surfaces chosen above in one file that opens anywhere. Their cameras turn together.",
     )
     columns[1].download_button(
         "Numbers as NPZ",
@@ -39,7 +39,7 @@ def export_panel(store: Store, run: Run) -> None:
         "application/octet-stream",
         icon=":material/data_array:",
         width="stretch",
-        help="NumPy's archive: all surfaces, the path, slices and recipes.",
+        help="NumPy archive of all surfaces, the path, slices and recipes.",
     )
     columns[2].download_button(
         "Measures as CSV",
@@ -48,7 +48,7 @@ def export_panel(store: Store, run: Run) -> None:
         "text/csv",
         icon=":material/table:",
         width="stretch",
-        help="One row a surface.",
+        help="One row per surface.",
     )
     run_download(columns[3], store, run, "The whole run")
     command_panel(given)

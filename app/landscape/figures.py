@@ -1,4 +1,4 @@
-"""The figures of a run of landscapes."""
+"""Figures of a run of landscapes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ MOST_FILMED = 2
 
 
 def surfaces_panel(store: Store, run: Run) -> None:
-    """Up to four surfaces in one figure: the same heights and colours, and cameras that turn together.
+    """Show up to four surfaces in one figure, with the same heights and colours and cameras that turn together.
 
-    Until they are whole, each turns by itself: a chart of Streamlit's takes new rows in, where a linked figure would be
-    loaded anew with each of them, and be blank meanwhile.
+    Until they are complete, each turns by itself: Streamlit's own chart takes new rows in, while a linked figure would
+    reload with each of them and be blank meanwhile.
     """
     looked, logarithmic = _controls(store, run, "surfaces")
     if not looked.shown:
@@ -37,26 +37,26 @@ def surfaces_panel(store: Store, run: Run) -> None:
     else:
         growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
         _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
-        turning = "Drag to turn; once they are whole, all surfaces turn together."
-    st.caption(f"{turning} The pink line is the training, projected on the plane.")
+        turning = "Drag to turn; once complete, all surfaces turn together."
+    st.caption(f"{turning} The pink line is the training path, projected on the plane.")
     _recipe(run, looked)
 
 
 def contours_panel(store: Store, run: Run) -> None:
-    """The same from above, with the optimisation path."""
+    """Show contour maps with the optimisation path."""
     looked, logarithmic = _controls(store, run, "contours")
     if looked.shown:
         _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
         if looked.surfaces[0].view.plane == "random":
             st.caption(
-                ":material/info: A random plane holds next to nothing of the path, so it is a dot here. The plane "
+                ":material/info: A random plane contains almost nothing of the path, so it is a dot here. The plane "
                 "“where the training went”, under *Grid and directions*, shows all of it."
             )
         _recipe(run, looked)
 
 
 def lines_panel(store: Store, run: Run) -> None:
-    """Slices through the middle, and the line from the initial to the last point."""
+    """Show slices through the middle, and the line from the initial to the last point."""
     looked, logarithmic = _controls(store, run, "lines")
     if looked.shown:
         _chart(slices_figure(slices_data(looked.shown, logarithmic)), run, "slices")
@@ -65,12 +65,12 @@ def lines_panel(store: Store, run: Run) -> None:
 
 
 def film_panel(store: Store, run: Run) -> None:
-    """The surface after each iteration, of one architecture."""
+    """Show the surface of one architecture after each iteration."""
     given = landscape_run(run)
     if len(given.centres) < 2:
         st.info(
-            "No film in this run. Choose **A film: after each iteration** as the middle of the surface on the left and "
-            "compute it: one surface after each iteration.",
+            "This run has no film. Choose **A film: after each iteration** as the middle of the surface on the left "
+            "and compute it: one surface after each iteration.",
             icon=":material/movie:",
         )
         return
@@ -98,7 +98,7 @@ def film_panel(store: Store, run: Run) -> None:
 
 
 def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
-    """What is looked at, in one figure."""
+    """Draw the chosen surfaces in one figure."""
     return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
 
 
@@ -110,7 +110,7 @@ def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
         "Logarithmic",
         True,
         key=f"log-{name}-{run.id}",
-        help="log10 of the loss: its shape at every scale. Without, the heights are the losses themselves.",
+        help="Shows log10 of the loss, so that its shape is visible at every scale.",
     )
     return looked, logarithmic
 

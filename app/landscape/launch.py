@@ -1,4 +1,4 @@
-"""What landscapes would cost, and the button that launches them."""
+"""Cost estimate of landscapes, and the button that launches them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from eproxy_engine.runs import LandscapeSpecification, Run, Store
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
-    """The page's title, with estimate and launch button for what the controls say beside it."""
+    """Show the page's title, with the cost estimate and launch button beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Loss landscape", width="content")
         launcher(store, runs, specified, _what, "Compute", ":material/landscape:", "landscape")
 
 
 def specified() -> LandscapeSpecification:
-    """What the controls specify. Raises UserError."""
+    """Return what the controls specify. Raises UserError."""
     choice = state.choice()
     return choice.landscape.specification(choice.specification, choice.eproxy)
 
 
 def specified_or_none() -> LandscapeSpecification | None:
-    """What the controls specify; None where it cannot be run."""
+    """Return what the controls specify; None if it cannot be run."""
     try:
         return specified()
     except UserError:

@@ -1,4 +1,4 @@
-"""What the surfaces of a run measure, and whether that tells good architectures from bad ones."""
+"""Measures of a run's surfaces, and whether they tell good architectures from bad ones."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from eproxy_engine.runs.kinds.landscape.plan import halves, measured, separated
 
 HELP = {
     "ruggedness": "Mean absolute second difference between neighbouring points.",
-    "log_ruggedness": "The same of log₁₀ of the loss: free of its scale, so with and without barrier can be compared.",
+    "log_ruggedness": "Ruggedness of log₁₀ of the loss: independent of scale, so comparable with and without barrier.",
     "local_minima": "Points of the grid that are lower than all eight neighbours.",
     "non_convex": "Share of the inner points where the surface curves downwards in some direction.",
     "flatness": "Share of the square, connected to the middle, where the loss stays within 10% above the middle's.",
     "loss_range": "Highest minus lowest loss of the square.",
     "log_range": "log₁₀ of highest over lowest loss.",
-    "agreement": "Mean cosine between the gradients of neighbouring points: 1 where downhill stays the same way.",
+    "agreement": "Mean cosine between the gradients of neighbouring points; 1 if all have the same direction.",
     "holes": "Points whose loss is not finite.",
-    "top_eigenvalue": "Of the Hessian at the middle, by power iteration: the sharpest curvature.",
-    "trace": "Of the Hessian at the middle, by Hutchinson's estimate: the total curvature.",
-    "centre_loss": "At the point in the middle.",
+    "top_eigenvalue": "Top eigenvalue of the Hessian at the middle, by power iteration: the sharpest curvature.",
+    "trace": "Trace of the Hessian at the middle, by Hutchinson's estimate: the total curvature.",
+    "centre_loss": "Loss at the point in the middle.",
 }
 FEWEST_COMPARED = 2
-"""Architectures on each side: one against one says nothing."""
+"""Fewest architectures on each side of the comparison; one against one says nothing."""
 SHOWN_FIRST = "log_ruggedness"
 
 
 def measures_panel(store: Store, run: Run) -> None:
-    """One row a surface, the comparison of good and bad, and one measure drawn."""
+    """Show one row per surface, the comparison of good and bad, and a chart of one measure."""
     rows = pd.DataFrame(rows_of(store, run))
     if rows.empty:
-        st.caption("The first numbers come with the first surface that is complete.")
+        st.caption("Numbers appear once the first surface is complete.")
         return
     names = names_of(landscape_run(run))
     table = rows.assign(
@@ -49,13 +49,13 @@ def measures_panel(store: Store, run: Run) -> None:
     if len(good) >= FEWEST_COMPARED:
         _separation(rows)
     else:
-        st.caption("With two or more of the best and of the worst, they are compared here.")
+        st.caption("Measure two or more of the most and of the least accurate architectures to compare them here.")
     if good:
         _dots(rows, run)
 
 
 def rows_of(store: Store, run: Run) -> list[dict[str, Any]]:
-    """One for each complete surface: of the result, or as far as it is computed."""
+    """Return one row per complete surface, from the result or from what is computed so far."""
     if run.status == "finished" and run.result:
         return list(run.result["surfaces"])
     given = landscape_run(run)
@@ -72,7 +72,7 @@ def _columns() -> dict[str, Any]:
         "barrier": st.column_config.TextColumn(width=80),
         "draw": st.column_config.NumberColumn("directions", width=80),
         "seed": st.column_config.NumberColumn(width=60),
-        "centre": st.column_config.NumberColumn("updates", width=70, help="Before the point in the middle."),
+        "centre": st.column_config.NumberColumn("updates", width=70, help="Updates before the point in the middle."),
         **numbers,
     }
 
@@ -90,8 +90,8 @@ def _separation(rows: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn(format="%.3g")
     st.dataframe(shown, hide_index=True, height="content", column_config=dict.fromkeys(ordered, number))
     st.caption(
-        "AUC: the chance that a good architecture has a higher value than a bad one; 0.5 says nothing, 0 or 1 tells "
-        "them apart. p: two-sided Mann–Whitney test; twelve measures are tested, so a single p of 0.05 means little."
+        "AUC: the chance that a good architecture has a higher value than a bad one. 0.5 says nothing; 0 or 1 "
+        "separates them. p: two-sided Mann–Whitney test. With twelve measures tested, one p of 0.05 means little."
     )
 
 

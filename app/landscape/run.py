@@ -1,4 +1,4 @@
-"""A run of loss landscapes: where it stands, and what it shows."""
+"""Progress and results of a run of loss landscapes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PANELS = {
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """Title, progress, and one tab for each way of looking at it."""
+    """Show title, progress, and one tab per view."""
     run_heading(run, run.specification != specified_or_none(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     if not run.progress.get("done") and not run.result:

@@ -1,4 +1,4 @@
-"""What the steps about two loss curves have in common."""
+"""Common parts of the steps about two loss curves."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from eproxy_engine.runs.plan import Outcomes
 from eproxy_engine.sampling import Sample
 
 FEWEST_FOR_PAIRS = 5
-"""Architectures of which the share of pairs in the right order says something."""
+"""Fewest architectures for a meaningful share of pairs in the right order."""
 
 
 class Curves(NamedTuple):
-    """Of all architectures of a sweep that are evaluated."""
+    """Loss curves of all evaluated architectures of a sweep."""
 
     barrier: bool
     rows: pd.DataFrame
-    """As of :func:`app.lesson.numbers.judged`."""
+    """Rows as returned by :func:`app.lesson.numbers.judged`."""
     scores: np.ndarray
-    """``[n, iterations]``, as of :func:`app.lesson.numbers.scores_by_iteration`."""
+    """Scores ``[n, iterations]`` as returned by :func:`app.lesson.numbers.scores_by_iteration`."""
 
     def losses_of(self, architecture: str) -> np.ndarray:
-        """Before each update; all nan where it is not evaluated."""
+        """Return the losses before each update; all nan if the architecture is not evaluated."""
         found = self.scores[(self.rows["architecture"] == architecture).to_numpy(bool)]
         return -found[0] if len(found) else np.full(self.scores.shape[1], np.nan)
 
 
 def sweep_at(barrier: bool, seed: int) -> data.Shipped[EvaluationSpecification]:
-    """The shipped sweep, or the same with another seed. Raises UserError."""
+    """Return the shipped sweep, with its seed set to ``seed``. Raises UserError."""
     given = data.sweep(barrier)
     return given._replace(specification=replace(given.specification, seed=seed))
 
 
 def curves_of(specification: EvaluationSpecification, outcomes: Outcomes) -> Curves:
-    """With what the outcomes tell."""
+    """Collect the curves from the outcomes."""
     configuration = specification.proxy
     assert isinstance(configuration, Configuration)
     rows = judged(specification, outcomes)
@@ -55,12 +55,12 @@ def curves_of(specification: EvaluationSpecification, outcomes: Outcomes) -> Cur
 
 
 def of_pair(specification: EvaluationSpecification, pair: Pair) -> EvaluationSpecification:
-    """The same for two architectures only."""
+    """Return the specification reduced to two architectures."""
     return replace(specification, sample=Sample("picked", 2, specification.sample.seed, pair.texts()))
 
 
 def offers(specifications: Sequence[EvaluationSpecification], pair: Pair) -> list[Offer]:
-    """The two architectures, and all of the sample."""
+    """Return offers to compute the two architectures or the whole sample."""
     count = len(specifications[0].architectures())
     return [
         Offer("these two", tuple(of_pair(each, pair) for each in specifications)),
@@ -69,7 +69,7 @@ def offers(specifications: Sequence[EvaluationSpecification], pair: Pair) -> lis
 
 
 def curves_chart(curves: Curves, pair: Pair, iteration: int, log: bool) -> None:
-    """The two loss curves."""
+    """Show the two loss curves."""
     good, bad = (curves.losses_of(text) for text in pair.texts())
     st.plotly_chart(
         pair_figure(pair_data(good, bad, curves.barrier, iteration), log=log),
@@ -79,7 +79,7 @@ def curves_chart(curves: Curves, pair: Pair, iteration: int, log: bool) -> None:
 
 
 def sentence(curves: Curves, pair: Pair, iteration: int) -> str:
-    """What the two curves say at an iteration, and all pairs of the sample."""
+    """Say what the two curves, and all pairs of the sample, show at an iteration."""
     good, bad = (curves.losses_of(text)[iteration - 1] for text in pair.texts())
     side = "With" if curves.barrier else "Without"
     if np.isnan(good) or np.isnan(bad):
@@ -92,7 +92,7 @@ def sentence(curves: Curves, pair: Pair, iteration: int) -> str:
 
 
 def iteration_control(specification: EvaluationSpecification) -> tuple[int, bool]:
-    """Which iteration is looked at, and whether losses are logarithmic."""
+    """Show controls, and return the chosen iteration and whether losses are logarithmic."""
     assert isinstance(specification.proxy, Configuration)
     iterations = specification.proxy.iterations
     marked = st.slider("Iteration", 1, iterations, iterations, key="lesson-iteration", width=360)

@@ -1,4 +1,4 @@
-"""What ships for the lesson: finished runs as files."""
+"""Finished runs that ship with the lesson, as files."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ class Shipped(NamedTuple, Generic[S]):
 
 
 def sweep(barrier: bool) -> Shipped[EvaluationSpecification]:
-    """The sample of the lesson with or without the barrier. Raises UserError, as do the others."""
+    """Return the lesson's sample with or without the barrier. Like the functions below, raises UserError."""
     return _shipped(f"barrier-{'on' if barrier else 'off'}", EvaluationSpecification)
 
 
 def table_1() -> Shipped[ComparisonSpecification]:
-    """With and without barrier, at several learning rates, over many iterations."""
+    """Return the runs with and without barrier at several learning rates over many iterations."""
     return _shipped("table-1", ComparisonSpecification)
 
 
 def landscapes() -> Shipped[LandscapeSpecification]:
-    """Loss surfaces of the best and the worst architecture."""
+    """Return the loss surfaces of the best and the worst architecture."""
     return _shipped("landscapes", LandscapeSpecification)
 
 
 def evaluations(specification: Specification) -> list[Evaluation]:
-    """All that a run of a kind that ships asks for."""
+    """Return all evaluations of a run of a shipped kind."""
     if isinstance(specification, LandscapeSpecification):
         return [each for surface in specification.surfaces() for each in specification.evaluations(surface)]
     if isinstance(specification, ComparisonSpecification):
@@ -58,8 +58,8 @@ def _shipped(name: str, kind: type[S]) -> Shipped[S]:
     path = LESSON_FOLDER / f"{name}.json.gz"
     if not path.is_file():
         raise UserError(
-            f"The results that this step shows are not there: {path.name} is missing in {path.parent}. It comes with "
-            "the product; fetch it again, or go on with the next step."
+            f"The results of this step are missing: {path.name} is missing in {path.parent}. It comes with the "
+            "product. Fetch it again, or go on with the next step."
         )
     found = path.stat()
     specification, outcomes = _read(str(path), found.st_mtime_ns, found.st_size)

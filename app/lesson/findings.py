@@ -1,4 +1,4 @@
-"""Sentences that say what the numbers show, whichever way they turn out."""
+"""Sentences that say what the numbers show, whatever the result."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from app.charts.layout import rounded
 from eproxy_engine.statistics import Estimate
 
 OVERLAP = 0.02
-"""Final losses that differ by a smaller share count as the same."""
+"""Share below which a difference of final losses counts as none."""
 GUESSING = 0.05
-"""So near to one half, a share of right pairs is as good as a coin."""
+"""Distance from one half below which a share of right pairs is no better than a coin."""
 
 
 def apart(good: float, bad: float) -> str:
-    """How two losses lie to each other; one that is not finite has diverged.
+    """Compare two losses; a non-finite one has diverged.
 
     >>> apart(0.75, 1.0)
     'the good one is 25% lower, as it should be'
@@ -42,7 +42,7 @@ def apart(good: float, bad: float) -> str:
 
 
 def pairs(share: float) -> str:
-    """What a share of pairs in the right order means.
+    """Say what a share of pairs in the right order means.
 
     >>> pairs(0.52)
     '**52%** are in the right order: no better than a coin'
@@ -56,7 +56,7 @@ def pairs(share: float) -> str:
 
 
 def told(estimate: Estimate) -> str:
-    """ρ and its interval.
+    """Format ρ and its interval.
 
     >>> told(Estimate(0.5, 0.4, 0.6)), told(Estimate(-0.25, float("nan"), float("nan")))
     ('0.50 [0.40, 0.60]', '−0.25')
@@ -69,7 +69,7 @@ def told(estimate: Estimate) -> str:
 
 
 def ahead(on: Estimate, off: Estimate) -> str:
-    """Which of two ρ is higher, and whether their intervals leave a doubt.
+    """Say which of two ρ is higher, and whether their intervals leave doubt.
 
     >>> ahead(Estimate(0.5, 0.4, 0.6), Estimate(0.1, 0.0, 0.2))
     'the barrier is ahead, and the intervals do not overlap'
@@ -89,7 +89,7 @@ def ahead(on: Estimate, off: Estimate) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """``a, b and c``.
+    """Join parts as ``a, b and c``.
 
     >>> listed(["a"]), listed(["a", "b", "c"])
     ('a', 'a, b and c')

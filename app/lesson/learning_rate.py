@@ -19,7 +19,7 @@ NEAR_ZERO_COST = 10
 
 
 def show(store: Store) -> None:
-    """ρ by iteration at one learning rate. Raises UserError."""
+    """Show ρ by iteration at one learning rate. Raises UserError."""
     text = words("learning_rate")
     st.markdown(text.introduction)
     given = data.table_1()
@@ -47,7 +47,7 @@ def show(store: Store) -> None:
 
 
 def _sentence(found: dict[Place, Scores], rate: float, iteration: int) -> str:
-    """The chosen rate, then which rate ranks best by then."""
+    """Describe the chosen rate, then name the best rate at this iteration."""
     here = {barrier: each for (barrier, at), each in found.items() if at == rate}
     estimates = {barrier: each.estimate(iteration) for barrier, each in here.items()}
     sides = [f"{told(each)} {_side(barrier)}" for barrier, each in estimates.items()]

@@ -1,4 +1,4 @@
-"""What the lesson works out of loss curves."""
+"""Numbers that the lesson computes from loss curves."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Floats = NDArray[np.float64]
 
 
 def judged(specification: EvaluationSpecification, outcomes: Outcomes) -> pd.DataFrame:
-    """The evaluated architectures of known accuracy, as of :func:`eproxy_engine.runs.kinds.evaluation.plan.scored`."""
+    """Return the rows of :func:`eproxy_engine.runs.kinds.evaluation.plan.scored` with known accuracy."""
     rows = scored(specification, outcomes)
     return rows[rows["accuracy"].notna()].reset_index(drop=True)
 
 
 def scores_by_iteration(curves: Iterable[Sequence[float]], iterations: int) -> Floats:
-    """Minus the loss, ``[n, iterations]``: what the proxy would say had it stopped there. −inf once diverged.
+    """Return minus the loss, ``[n, iterations]``: the score if training stopped there; −inf once diverged.
 
     >>> scores_by_iteration([[3.0, 2.0], [1.0, float("nan")]], 3).tolist()
     [[-3.0, -2.0, -inf], [-1.0, -inf, -inf]]
@@ -40,14 +40,14 @@ def scores_by_iteration(curves: Iterable[Sequence[float]], iterations: int) -> F
 
 
 def rho(scores: Floats, accuracy: Floats) -> Estimate:
-    """Spearman's ρ with its bootstrap interval."""
+    """Compute Spearman's ρ with its bootstrap interval."""
     return statistics.bootstrap_interval(statistics.spearman, scores, accuracy)
 
 
 def right_order(scores: Floats, accuracy: Floats) -> float:
-    """Share of the pairs of different accuracy in which the more accurate one has the higher score; a tie is half.
+    """Compute the share of pairs with different accuracies in which the more accurate one has the higher score.
 
-    nan without such a pair.
+    A tie counts half; nan without such a pair.
 
     >>> right_order(np.array([1.0, 2.0, 2.0]), np.array([10.0, 20.0, 30.0]))
     0.8333333333333334

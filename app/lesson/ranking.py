@@ -28,14 +28,14 @@ class Side(NamedTuple):
     """ρ with or without the barrier."""
 
     few: Estimate
-    """Of the chosen number."""
+    """ρ of the chosen number of architectures."""
     whole: Estimate
-    """Of all that are evaluated."""
+    """ρ of all evaluated architectures."""
     evaluated: int
 
 
 def show(store: Store) -> None:
-    """Score against accuracy with and without the barrier, of the first n of the sample. Raises UserError."""
+    """Show score against accuracy with and without the barrier for the first n of the sample. Raises UserError."""
     text = words("ranking")
     st.markdown(text.introduction)
     most = len(data.sweep(barrier=True).specification.architectures())
@@ -65,21 +65,21 @@ def _rho(rows: pd.DataFrame) -> Estimate:
 
 
 def _scatter(rows: pd.DataFrame, barrier: bool, estimate: Estimate) -> None:
-    """Places in the order, which is all that ρ sees: so both charts have the same axes."""
+    """Show ranks, which are all that ρ sees, so that both charts have the same axes."""
     correlation = {**estimate.as_dict("rho"), "n": len(rows)}
     figure = scatter_figure(
         scatter_data(rows, correlation, ranks=True),
         colour=palette.BARRIER if barrier else palette.NO_BARRIER,
-        accuracy_title="place by accuracy (1: lowest)",
-        score_title="place by score (1: highest loss)",
+        accuracy_title="rank by accuracy (1: lowest)",
+        score_title="rank by score (1: highest loss)",
     )
     side = "With the barrier" if barrier else "Without"
     figure.update_layout(title_text=f"{side}: {correlation_title(correlation)}", height=430)
-    st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: place by accuracy against place by score")
+    st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: rank by accuracy against rank by score")
 
 
 def _sentence(count: int, most: int, on: Side, off: Side) -> str:
-    """At the chosen number, and with all of them; while they are computed, with as many as there are."""
+    """Compare both sides at the chosen number and for all; during computation, for as many as there are."""
     there = max(on.evaluated, off.evaluated)
     lines = [
         f"With {min(number, there)} architectures ρ is **{told(one)}** with the barrier and **{told(other)}** without: "

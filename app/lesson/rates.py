@@ -1,4 +1,4 @@
-"""What the steps about learning rates have in common: the scores of Table 1's proxies after every iteration."""
+"""Common parts of the steps about learning rates: scores of Table 1's proxies after every iteration."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ from eproxy_engine.statistics import Estimate
 
 FEW = 10
 BANDS = 12
-"""Iterations at which intervals are worked out: each takes a bootstrap."""
+"""Iterations with intervals; each takes a bootstrap."""
 Place = tuple[bool, float]
 """Barrier and learning rate."""
 
 
 class Scores(NamedTuple):
-    """Of one proxy on the architectures that are evaluated."""
+    """Scores of one proxy on the evaluated architectures."""
 
     scores: Floats
-    """``[n, iterations]``, as of :func:`app.lesson.numbers.scores_by_iteration`."""
+    """Scores ``[n, iterations]`` as returned by :func:`app.lesson.numbers.scores_by_iteration`."""
     accuracy: Floats
     """``[n]``."""
 
     @property
     def iterations(self) -> int:
-        """That it was trained for."""
+        """Number of training iterations."""
         return self.scores.shape[1]
 
     def estimate(self, iteration: int) -> Estimate:
-        """ρ at an iteration, from 1, with its interval; nan beyond the last."""
+        """Return ρ with its interval at an iteration, from 1; nan beyond the last."""
         if iteration > self.iterations:
             return Estimate(np.nan, np.nan, np.nan)
         return rho(self.scores[:, iteration - 1], self.accuracy)
 
     def diverged(self, iteration: int) -> int:
-        """How many have diverged by then."""
+        """Count the architectures that have diverged by an iteration."""
         return int(np.isneginf(self.scores[:, min(iteration, self.iterations) - 1]).sum())
 
 
 def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> dict[Place, Scores]:
-    """By barrier and learning rate, largest first; of several proxies with the same the one trained longest."""
+    """Return scores by barrier and learning rate, largest first; the longest-trained of several equal proxies."""
     found: dict[Place, Scores] = {}
     for proxy in specification.proxies:
         configuration = proxy.proxy
@@ -65,12 +65,12 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> dic
 
 
 def line_of(barrier: bool, given: Scores) -> Line:
-    """ρ at every iteration, with intervals at some of them."""
+    """Compute ρ at every iteration, with intervals at some of them."""
     return Line(barrier, *_traced(given.scores, given.accuracy))
 
 
 def offers() -> list[Offer]:
-    """The first few architectures, and all."""
+    """Return offers to compute the first few architectures or all."""
     given = data.table_1().specification
     count = len(given.architectures())
     few = [_first(given, FEW)] if given.sample.rule == "random" and count > FEW else []
@@ -84,7 +84,7 @@ def _first(given: ComparisonSpecification, count: int) -> ComparisonSpecificatio
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _traced(scores: Floats, accuracy: Floats) -> tuple[Floats, NDArray[np.int64], Floats, Floats]:
-    """ρ ``[iterations]``, and iterations, low and high of its intervals."""
+    """Return ρ ``[iterations]``, and iterations, low and high of its intervals."""
     count = scores.shape[1]
     values = np.array([statistics.spearman(scores[:, i], accuracy) for i in range(count)])
     places = np.unique(np.geomspace(1, count, BANDS).round().astype(np.int64))

@@ -1,4 +1,4 @@
-"""Every number of the lesson, computed again on this machine."""
+"""Recomputation of the lesson's numbers on this machine."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ SHIPPED, HERE = "shipped", "computed here"
 
 
 class Offer(NamedTuple):
-    """Something that can be computed here."""
+    """Something that the user can compute here."""
 
     what: str
-    """Ends the button's ``Compute …``."""
+    """End of the button's label ``Compute …``."""
     specifications: tuple[Specification, ...]
 
 
 def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipped: Outcomes, key: str) -> Outcomes:
-    """The shipped outcomes of what the specifications ask for, or those computed here.
+    """Return the shipped outcomes of the specifications, or those computed here.
 
-    As soon as the store has some, it says how many and how far they are off, and lets one choose.
+    Once the store has some, show how many and how far they differ, and let the user choose.
     """
     wanted = {each.key: each for specification in specifications for each in data.evaluations(specification)}
     there = {name: shipped[name] for name in wanted if name in shipped}
@@ -44,7 +44,7 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
         return there
     counted = f"Computed here: {len(here):,} of {len(wanted):,} evaluations"
     if not there:
-        st.caption(f":material/calculate: {counted}. None of them ship.")
+        st.caption(f":material/calculate: {counted}. None of them ship with the lesson.")
         return here
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.segmented_control(
@@ -55,7 +55,7 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
 
 
 def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:
-    """How far the outcomes that both have are off, as the end of a sentence."""
+    """Say how far the common outcomes differ, as the end of a sentence."""
     common = there.keys() & here.keys()
     if not common:
         return "; none of them ship"
@@ -70,7 +70,7 @@ def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:
 
 
 def difference(one: Outcome, other: Outcome) -> float:
-    """Largest absolute difference of their values over the largest absolute value; inf where only one is finite.
+    """Return the largest absolute difference over the largest absolute value; inf if only one is finite.
 
     >>> difference(Outcome(((1.0,), (4.0,)), 1.0), Outcome(((1.0,), (3.0,)), 1.0))
     0.25
@@ -84,7 +84,7 @@ def difference(one: Outcome, other: Outcome) -> float:
 
 
 def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
-    """A button for each offer with what it would take, and the progress of those that were launched."""
+    """Show a button with the cost of each offer, and the progress of launched ones."""
     runs = store.runs()
     asked = [each for offer in offers for each in offer.specifications]
     mine = [run for run in runs if run.origin == "local" and run.specification in asked and run.status != "finished"]
@@ -107,7 +107,7 @@ def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:
             f"Compute {offer.what}", icon=":material/calculate:", key=key, disabled=going_on or count == 0
         )
         took = f"{count:,} evaluation{'s' if count != 1 else ''}, about **{time}** on {cores()} cores."
-        st.caption(took if count else "All of it is computed here.")
+        st.caption(took if count else "All computed here.")
     if clicked:
         launch(store, *(each for each, (number, _) in zip(offer.specifications, work, strict=True) if number))
 
@@ -118,7 +118,7 @@ def _progress(store: Store, runs: list[Run]) -> None:
     @st.fragment(run_every=1.5 if active else None)
     @told()
     def panel(ids: list[str], was_active: bool) -> None:
-        """Refreshes itself while they go on; then the step is shown anew with what was found."""
+        """Refresh while the runs are active, then rerun the step with the new results."""
         found = [store.run(each) for each in ids]
         if was_active and not any(run.status in ACTIVE for run in found):
             st.rerun()

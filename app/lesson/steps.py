@@ -1,4 +1,4 @@
-"""The steps of the lesson, in order: modules with ``TITLE`` and ``show(store)``, which raises UserError."""
+"""Steps of the lesson, in order: modules with ``TITLE`` and ``show(store)``, which raises UserError."""
 
 from app.lesson import (
     learning_rate,

@@ -21,12 +21,12 @@ from eproxy_engine.runs.plan import Outcomes
 
 TITLE = "The surfaces"
 HEIGHT = 480
-"""Pixels of a row of surfaces."""
+"""Height of a row of surfaces in pixels."""
 BOTH = "both"
 
 
 def show(store: Store) -> None:
-    """Surfaces of the best and the worst architecture, with and without the barrier. Raises UserError."""
+    """Show surfaces of the best and the worst architecture, with and without the barrier. Raises UserError."""
     text = words("surfaces")
     st.markdown(text.introduction)
     given = data.landscapes()
@@ -55,7 +55,7 @@ def show(store: Store) -> None:
 
 
 def _shown(given: LandscapeSpecification, outcomes: Outcomes, names: dict[str, str]) -> list[tuple[str, Shown]]:
-    """One for each architecture and barrier, at the first seed, directions and centre."""
+    """Return one surface per architecture and barrier, at the first seed, directions and centre."""
     first = given.surfaces()[0]
     surfaces = [each for each in given.surfaces() if (each.seed, each.view) == (first.seed, first.view)]
     return [
@@ -72,20 +72,20 @@ def _shown(given: LandscapeSpecification, outcomes: Outcomes, names: dict[str, s
 
 
 def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) -> str:
-    """Whether the measures agree with what the paper says: rougher with the barrier, and more different."""
+    """Say whether the measures agree with the paper: rougher with the barrier, and more different."""
     if not all(shown.landscape.complete for _, shown in everything):
         return "Not all surfaces are computed yet."
     rugged = {(text, shown.barrier): shown.landscape.measures.log_ruggedness for text, shown in everything}
     known = [text for text in names if all(np.isfinite(rugged.get((text, side), np.nan)) for side in (True, False))]
     if not known:
-        return "No architecture has a surface of finite losses both with and without the barrier: nothing to compare."
+        return "No architecture has finite losses both with and without the barrier: nothing to compare."
     rougher = [text for text in known if rugged[text, True] > rugged[text, False]]
     told = "; ".join(
         f"{names[text]}: {figures(rugged[text, True])} with, {figures(rugged[text, False])} without" for text in known
     )
     agrees = "as" if len(rougher) == len(known) else "not quite as" if rougher else "not what"
     lines = [
-        f"Ruggedness of log₁₀ loss: {told}. With the barrier the ground is rougher for **{len(rougher)} of "
+        f"Ruggedness of log₁₀ loss: {told}. With the barrier the surface is rougher for **{len(rougher)} of "
         f"{len(known)}**, {agrees} the paper says."
     ]
     if len(known) == 2 and all(value > 0 for value in rugged.values()):
@@ -96,20 +96,20 @@ def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) ->
 
 
 def _apart(rugged: dict[tuple[str, bool], float], known: list[str]) -> str:
-    """How different the two architectures are, as a factor that is at least 1."""
+    """Say how different the two architectures are, as a factor of at least 1."""
     on, off = (float(np.exp(abs(np.log(rugged[known[0], side] / rugged[known[1], side])))) for side in (True, False))
     verdict = "They differ more with it, as the paper says." if on > off else "They do not differ more with it."
     return f"Best and worst differ by a factor of {figures(on)} with the barrier and {figures(off)} without. {verdict}"
 
 
 def _minima(minima: dict[tuple[str, bool], int], names: dict[str, str], known: list[str]) -> str:
-    """The same question put to another measure, which may answer it otherwise."""
+    """Answer the same question by another measure, which may disagree."""
     counts = "; ".join(f"{names[text]}: {minima[text, True]} with, {minima[text, False]} without" for text in known)
     fewer = [text for text in known if minima[text, True] < minima[text, False]]
     more = [text for text in known if minima[text, True] > minima[text, False]]
     verdict = "no clear answer" if bool(fewer) == bool(more) else "more with it" if more else "fewer with it"
     said = {
-        "more with it": ", as a rougher ground would have",
-        "fewer with it": ": by this measure it is the smoother one",
+        "more with it": ", as on a rougher surface",
+        "fewer with it": ": smoother by this measure",
     }
     return f"Local minima of the grid: {counts}. **{verdict.capitalize()}**{said.get(verdict, '')}."

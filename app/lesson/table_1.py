@@ -22,7 +22,7 @@ START = 10
 
 
 def show(store: Store) -> None:
-    """Measured here beside the printed values that are nearest in iterations. Raises UserError."""
+    """Show values measured here beside the printed ones nearest in iterations. Raises UserError."""
     text = words("table_1")
     st.markdown(text.introduction)
     given = data.table_1()
@@ -53,7 +53,7 @@ def show(store: Store) -> None:
 
 
 def printed_values() -> dict[int, dict[Place, float]]:
-    """Table 1 as published: ρ by iterations, barrier and learning rate."""
+    """Return Table 1 as published: ρ by iterations, barrier and learning rate."""
     values: dict[int, dict[Place, float]] = {}
     for cell in table(1).cells:
         count, rate = (re.search(r"[\d.]+", name) for name in (cell.row, cell.column))
@@ -76,7 +76,7 @@ def _conditions(given: ComparisonSpecification) -> str:
 
 
 def _sentence(found: dict[Place, Scores], iteration: int) -> str:
-    """One line a learning rate."""
+    """Write one line per learning rate."""
     rates = dict.fromkeys(rate for _, rate in found)
     lines = [
         f"Learning rate {rate:g}: "
@@ -87,5 +87,5 @@ def _sentence(found: dict[Place, Scores], iteration: int) -> str:
     diverged = [(place, each.diverged(iteration)) for place, each in found.items() if each.diverged(iteration)]
     if diverged:
         told = [f"{count} ({'barrier' if on else 'no barrier'}, {rate:g})" for (on, rate), count in diverged]
-        lines.append(f"Diverged by iteration {iteration}, and therefore last: {listed(told)}.")
+        lines.append(f"Diverged by iteration {iteration}, so ranked last: {listed(told)}.")
     return "  \n".join(lines)

@@ -1,4 +1,4 @@
-"""The words of a step: what comes before its figure, and what folds out after it."""
+"""Texts of a step: the introduction before its figure, and the fold-outs after it."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _ICONS = {FORMULA: ":material/function:"}
 
 
 class Words(NamedTuple):
-    """Of one step."""
+    """Texts of one step."""
 
     introduction: str
     folds: list[tuple[str, str]]
-    """A question or title, and what it folds out to."""
+    """Questions or titles, each with the text it folds out to."""
 
 
 def words(name: str) -> Words:
-    """Those of ``text/name.md``: a fold for each second-level heading."""
+    """Read ``text/name.md``: one fold-out per second-level heading."""
     introduction, *rest = text("lesson", name).split("\n## ")
     folds = [(title.strip(), body.strip()) for title, _, body in (part.partition("\n") for part in rest)]
     return Words(introduction.strip(), folds)
 
 
 def finding(sentence: str) -> None:
-    """What the data of a step show."""
+    """Show what the data of a step say."""
     st.info(sentence, icon=":material/insights:")
 
 
 def folded(folds: list[tuple[str, str]]) -> None:
-    """Questions to the class, and the formula."""
+    """Show the questions to the class, and the formula, as fold-outs."""
     for title, body in folds:
         with st.expander(title, icon=_ICONS.get(title, ":material/help:")):
             st.markdown(body)

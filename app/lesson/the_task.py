@@ -1,4 +1,4 @@
-"""Step 2: what has to be learned, as pictures."""
+"""Step 2: the task as pictures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def prepare() -> None:
 
 
 def show(store: Store) -> None:
-    """The images beside the target of one of them; both are made at this moment. Raises UserError."""
+    """Show the images beside the target of one of them, both made on the spot. Raises UserError."""
     told = words("the_task")
     st.markdown(told.introduction)
     given = data.sweep(barrier=False).specification
@@ -53,26 +53,26 @@ def show(store: Store) -> None:
     finding(_sentence(target, place))
     folded(told.folds)
     st.caption(
-        ":material/calculate: Images and target are made on this machine, at this moment, from the seed: nothing of "
-        "this step ships."
+        ":material/calculate: Images and target are made on this machine, right now, from the seed. Nothing in this "
+        "step is precomputed."
     )
 
 
 def _sentence(target: np.ndarray, place: int) -> str:
-    """What one would get without learning anything. ``target``: ``[b, c, 8, 8]``."""
+    """State the losses without any learning. ``target``: ``[b, c, 8, 8]``."""
     per_channel = target.mean(axis=(0, 2, 3), keepdims=True)
     others = [float(np.square(target[place - 1] - each).mean()) for n, each in enumerate(target, 1) if n != place]
     alike = ", and it is the same for every image" if others and max(others) == 0 else ""
     zero, mean = np.square(target).mean(), np.square(target - per_channel).mean()
     return (
         f"The target has **{target.size:,} numbers**{alike}. Answering 0 everywhere would give a loss of "
-        f"**{zero:.3g}**, answering each channel's mean {mean:.3g}: losses can be read against these."
+        f"**{zero:.3g}**, answering each channel's mean {mean:.3g}. Compare losses with these."
     )
 
 
 @st.cache_data(max_entries=10, show_spinner="Making the target …")
 def _made(configuration: str, source: str, identity: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Images ``[b, 3, h, w]`` and target ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
+    """Make images ``[b, 3, h, w]`` and target ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
     import torch
 
     from eproxy_engine.proxy.inputs import make_targets

@@ -16,7 +16,7 @@ TITLE = "Two architectures"
 
 
 def show(store: Store) -> None:
-    """Their drawings and figures. Raises UserError."""
+    """Show the drawings and figures of both. Raises UserError."""
     told = words("two_architectures")
     st.markdown(told.introduction)
     given = data.sweep(barrier=True).specification
@@ -44,7 +44,7 @@ def _sentence(given: EvaluationSpecification, pair: Pair) -> str:
     away = rounded_accuracy(pair.good["accuracy"] - pair.bad["accuracy"], task.unit)
     away += " percentage points" if task.unit == "%" else f" {task.unit}"
     larger = pair.good["parameters"] > pair.bad["parameters"]
-    size = "has more parameters, so that here size alone would tell" if larger else "does not have more parameters"
+    size = "has more parameters, so size alone would tell here" if larger else "does not have more parameters"
     return (
         f"On {task.name} the good one is **{away}** more accurate. It {size}. They are two of the "
         f"{len(ranked(given))} architectures of this lesson, drawn at random."
@@ -52,14 +52,12 @@ def _sentence(given: EvaluationSpecification, pair: Pair) -> str:
 
 
 def _count(given: EvaluationSpecification, pair: Pair) -> None:
-    """Builds the two networks and counts: what the benchmark says of their size, worked out here."""
+    """Build the two networks and count parameters and FLOPs, to compare with the benchmark's numbers."""
     with st.container(border=True):
         st.markdown("**Compute these numbers here**")
         with st.container(horizontal=True, vertical_alignment="center"):
             clicked = st.button("Count parameters and FLOPs", icon=":material/calculate:", key="lesson-count")
-            st.caption(
-                "A few seconds. The accuracies were measured by the authors of the benchmark, after full training."
-            )
+            st.caption("Takes a few seconds. The benchmark's authors measured the accuracies after full training.")
         if clicked:
             st.markdown("  \n".join(_counted(given.space, name, row) for name, row in pair._asdict().items()))
 

@@ -1,4 +1,4 @@
-"""What somebody has chosen in the lesson: it stays from step to step."""
+"""The user's choices in the lesson, kept from step to step."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SEEDS = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class Walk:
-    """Choices that several steps share."""
+    """Choices shared by several steps."""
 
     good: int = 1
     """Place of the good architecture, counted from the most accurate of the sample."""
     bad: int = 1
     """Place of the bad one, counted from the least accurate."""
     seed: int = SEEDS[0]
-    """Of images, weights and targets."""
+    """Seed of images, weights and targets."""
 
 
 class Pair(NamedTuple):
@@ -33,24 +33,24 @@ class Pair(NamedTuple):
     bad: pd.Series
 
     def texts(self) -> tuple[str, str]:
-        """Their canonical texts."""
+        """Return their canonical texts."""
         return self.good["architecture"], self.bad["architecture"]
 
 
 def walk() -> Walk:
-    """What has been chosen so far."""
+    """Return the choices so far."""
     return st.session_state.setdefault("lesson", Walk())
 
 
 def pair_of(specification: EvaluationSpecification) -> Pair:
-    """The chosen pair among the sample's architectures of known accuracy."""
+    """Return the chosen pair among the sample's architectures of known accuracy."""
     rows, chosen = ranked(specification), walk()
     half = max(len(rows) // 2, 1)
     return Pair(rows.iloc[min(chosen.good, half) - 1], rows.iloc[-min(chosen.bad, half)])
 
 
 def pair_control(specification: EvaluationSpecification) -> Pair:
-    """Two sliders for the pair."""
+    """Show two sliders for the pair and return it."""
     half, chosen = len(ranked(specification)) // 2, walk()
     if half > 1:
         left, right = st.columns(2, gap="large")
@@ -61,7 +61,7 @@ def pair_control(specification: EvaluationSpecification) -> Pair:
 
 
 def seed_control(shipped: Iterable[int]) -> int:
-    """``shipped``: seeds whose results come with the product."""
+    """Show the seed control and return the seed. ``shipped``: seeds whose results come with the product."""
     known, chosen = set(shipped), walk()
     seed = st.selectbox(
         "Seed",
@@ -70,13 +70,13 @@ def seed_control(shipped: Iterable[int]) -> int:
         format_func=lambda one: f"{one}" if one in known else f"{one} (to be computed)",
         key="lesson-seed",
         width=170,
-        help="Of everything that is random: images, first weights, target, barrier.",
+        help="Seed of everything random: images, initial weights, target, barrier.",
     )
     st.session_state.lesson = replace(walk(), seed=seed)
     return int(seed)
 
 
 def ranked(specification: EvaluationSpecification) -> pd.DataFrame:
-    """The architectures of known accuracy, most accurate first."""
+    """Return the architectures of known accuracy, most accurate first."""
     known = specification.architectures().dropna(subset=["accuracy"])
     return known.sort_values("accuracy", ascending=False, kind="stable").reset_index(drop=True)

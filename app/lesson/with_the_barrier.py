@@ -1,4 +1,4 @@
-"""Step 4: the same with the barrier."""
+"""Step 4: training with the barrier."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TITLE = "With the barrier"
 
 
 def show(store: Store) -> None:
-    """Two loss curves without it and, once it is switched on, two with it beside them. Raises UserError."""
+    """Show two loss curves without the barrier and, once it is switched on, two with it. Raises UserError."""
     told = words("with_the_barrier")
     st.markdown(told.introduction)
     shipped = data.sweep(barrier=True).specification

@@ -15,7 +15,7 @@ TITLE = "Without the barrier"
 
 
 def show(store: Store) -> None:
-    """Two loss curves. Raises UserError."""
+    """Show two loss curves. Raises UserError."""
     told = words("without_the_barrier")
     st.markdown(told.introduction)
     shipped = data.sweep(barrier=False).specification

@@ -1,4 +1,4 @@
-"""What the run would cost, and the button that launches it."""
+"""Cost estimate of the run, and the button that launches it."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from eproxy_engine.scoring.cost import multiply_accumulates
 
 
 class Work(NamedTuple):
-    """What a specification asks for, and what of it is still to be computed."""
+    """Work that a specification asks for, and the part of it that is still missing."""
 
     architectures: int
     members: int
-    """Of the ensemble; 1 for a single configuration."""
+    """Members of the ensemble; 1 for a single configuration."""
     evaluations: int
-    """Different ones: equal networks are evaluated once."""
+    """Number of different evaluations: equal networks are evaluated once."""
     missing: int
     multiply_accumulates: float
-    """Of the missing ones."""
+    """Multiply–accumulates of the missing evaluations."""
     peak_bytes: float
-    """Of one process, on the largest of the missing ones."""
+    """Peak memory of one process on the largest missing evaluation."""
 
 
 def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
-    """The page's title, with estimate and launch button for what the controls say beside it."""
+    """Show the page's title, with the cost estimate and launch button beside it."""
     heading, text, button = st.columns([2, 6, 3], vertical_alignment="bottom")
     heading.title(title)
     specification = state.choice().specification
@@ -61,7 +61,7 @@ def launch_panel(title: str, store: Store, runs: list[Run]) -> None:
 
 
 def _work(store: Store, specification: EvaluationSpecification, runs: list[Run]) -> Work:
-    """Counted anew only when the specification changes or a run goes on."""
+    """Count the work, again only when the specification changes or a run progresses."""
     return Work(*_counted(str(store.path), json.dumps(specification.as_dict()), moment(runs)))
 
 
@@ -92,7 +92,7 @@ def _counted(path: str, specification: str, moment: int) -> tuple[int, int, int,
 
 
 def _with_activations(rows: pd.DataFrame, space: str) -> pd.DataFrame:
-    """Those whose activations the table knows, and of the others the one with most FLOPs, where they are counted."""
+    """Return the rows with known activations, and the one with most FLOPs of the others, its activations counted."""
     known, others = rows.dropna(subset="activations"), rows[rows["activations"].isna()].nlargest(1, "flops")
     return pd.concat([known, others.assign(activations=[_activations(space, a) for a in others["architecture"]])])
 
@@ -104,7 +104,7 @@ def _activations(space: str, architecture: str) -> int:
 
 
 def memory_warning(peak_bytes: float, processes: int, available: float) -> str | None:
-    """What to say if ``processes`` of them do not fit into ``available`` bytes.
+    """Return a warning if ``processes`` times ``peak_bytes`` exceed the ``available`` bytes, else None.
 
     >>> memory_warning(6e9, 2, 8e9)
     'About **6.0 GB** for each of 2 processes, and 8.0 GB are free. A smaller width or batch needs less.'
@@ -120,7 +120,7 @@ def _sentence(work: Work, speed: float) -> str:
     networks = f" by an ensemble of {work.members}" if work.members > 1 else ""
     networks += f" ({work.evaluations} different evaluations)" if work.evaluations < asked else ""
     if work.missing == 0:
-        return f"**{work.architectures} architectures**{networks}, all evaluated before: the result is there at once."
-    known = f", {work.evaluations - work.missing} evaluated before" if work.missing < work.evaluations else ""
+        return f"**{work.architectures} architectures**{networks}, all evaluated already; the result loads immediately."
+    known = f", {work.evaluations - work.missing} evaluated already" if work.missing < work.evaluations else ""
     time = duration(work.multiply_accumulates / speed / cores())
     return f"**{work.architectures} architectures**{networks}{known}: about **{time}** on {cores()} cores."

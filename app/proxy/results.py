@@ -1,4 +1,4 @@
-"""What a run has found: correlation, scatter, loss curves, table, exports."""
+"""Results of a run: correlation, scatter, loss curves, table, exports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from eproxy_engine.scoring.proxy import first_of, to_yaml
 
 
 def results_panel(store: Store, run: Run) -> None:
-    """Everything about the evaluated architectures of a run."""
+    """Show everything about the evaluated architectures of a run."""
     evaluated = evaluated_rows(store, run)
     specification = sweep_of(run)
     finished = run.status == "finished" and run.result is not None
@@ -42,14 +42,14 @@ def results_panel(store: Store, run: Run) -> None:
         st.caption(f":material/info: {plain(note)} ({count} of {len(evaluated)})")
     if judged.empty:
         st.info(
-            f"No accuracy of these architectures on {specification.task} is known: the scores rank them (see Table), "
+            f"No accuracy of these architectures on {specification.task} is known. The scores rank them (see Table), "
             f"but nothing judges the ranking yet. {spaces.get(specification.space).ground_truth_hint}",
             icon=":material/info:",
         )
     else:
         _numbers(found)
         if len(judged) < len(evaluated):
-            st.caption(f"Judged by the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
+            st.caption(f"Judged on the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
     unit = benchmarks.task(specification.space, specification.task).unit
     selected = _selected(evaluated)
     panels = {
@@ -63,7 +63,7 @@ def results_panel(store: Store, run: Run) -> None:
 
 def _what_failed(run: Run) -> str:
     if isinstance(first_of(sweep_of(run).proxy), Baseline):
-        return "gave no number; they rank last. Why is said below."
+        return "gave no number; they rank last. The reasons are below."
     return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
 
 
@@ -72,17 +72,17 @@ def _numbers(found: Mapping[str, Any]) -> None:
     columns = st.columns(5)
     for column, name, title, text in (
         (columns[0], "rho", "Spearman ρ", "Rank correlation of score and accuracy over the evaluated architectures."),
-        (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus share in the wrong one."),
+        (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus the share in the wrong order."),
         (
             columns[2],
             "top10",
             "Top-10% retrieval",
-            "Share of the truly best tenth among the tenth with highest scores.",
+            "Share of the most accurate tenth that is also in the highest-scored tenth.",
         ),
     ):
         with column:
             estimate_metric(title, found, name, text, percent=name == "top10")
-    text = "For reference: how well mere size ranks the very same architectures."
+    text = "For reference: how well size alone ranks the same architectures."
     for column, name, title in ((columns[3], "parameters", "ρ of parameters"), (columns[4], "flops", "ρ of FLOPs")):
         with column:
             estimate_metric(title, reference[name], "rho", text)
@@ -99,8 +99,8 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         ranks = st.toggle(
             "Show ranks",
             key="ranks",
-            help="Places in the order instead of values: all that a rank correlation sees, and easier to read where a "
-            "few architectures fail altogether.",
+            help="Show ranks instead of values. A rank correlation sees only these, and they are easier to read when a "
+            "few architectures fail completely.",
         )
         values = accuracy_title(unit), score_title(sweep_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
@@ -123,14 +123,14 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         st.rerun(scope="fragment")
     with details:
         if selected is None:
-            st.info("Click a point to see its cell and, of Eproxy, its loss curve.", icon=":material/touch_app:")
+            st.info("Click a point to see its cell and, for Eproxy, its loss curve.", icon=":material/touch_app:")
         else:
             architecture_panel(run.specification.space, selected, evaluated)
 
 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
     if isinstance(first_of(sweep_of(run).proxy), Baseline):
-        st.info("This proxy trains nothing, so there is no loss to draw.", icon=":material/info:")
+        st.info("This proxy trains nothing, so there are no loss curves.", icon=":material/info:")
         return
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
     figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit))
@@ -151,7 +151,7 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
             "score": st.column_config.NumberColumn(
                 "score",
                 format="%.4f",
-                help="Higher is better; of Eproxy minus the final loss. Empty: diverged or failed.",
+                help="Higher is better. For Eproxy, minus the final loss. Empty if diverged or failed.",
             ),
             "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
             "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f"),
@@ -161,7 +161,7 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
 
 
 def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
-    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    st.caption("Use the camera icon on a chart to save it as PNG.")
     configuration = to_yaml(sweep_of(run).proxy)
     columns = st.columns(3)
     columns[0].download_button(
@@ -185,6 +185,6 @@ def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
 
 
 def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:
-    """Without internal columns; a diverged score is empty."""
+    """Drop internal columns and empty diverged scores."""
     kept = ["architecture", "accuracy", "score", "parameters", "flops", "seconds", "losses"]
     return evaluated[kept].replace({"score": {float("-inf"): None}})

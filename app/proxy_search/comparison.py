@@ -9,7 +9,7 @@ from eproxy_engine.runs import Run
 
 
 def comparison_panel(searches: list[Run], shown: str) -> None:
-    """A table of settings, results and proxies found; only what differs, unless asked for."""
+    """Show a table of settings, results and proxies found; only the differences unless asked for more."""
     by_id = {run.id: run for run in searches}
     others = [run.id for run in searches if run.id != shown][:2]
     chosen = st.multiselect(

@@ -1,4 +1,4 @@
-"""Which components make a configuration good."""
+"""Components that make a configuration good."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def components_panel(run: Run, trials: list[Trial]) -> None:
-    """Importance, features in branches, and parallel coordinates."""
+    """Show importance, features in branches, and parallel coordinates."""
     with st.spinner("Weighing the components …"):
         found = _importance(run.id, len(trials), trials)
     importance = None if found is None else DpsImportanceData(*found)
@@ -29,13 +29,13 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
     )
     if importance is not None:
         st.caption(
-            "How much each component sets the best fifth apart from the others. Relatives share more than what makes "
-            "them good, so read a bar as a hint, and only where it is beyond its mark of chance."
+            "How much each component sets the best fifth apart from the others. Related configurations also share "
+            "components that do not matter, so take a bar as a hint, and only if it exceeds its chance mark."
         )
     st.plotly_chart(
         features_figure(features_data(trials)),
         key="features",
-        alt="Features in the branches of the best fifth of the configurations, against all",
+        alt="Features in the branches of the best fifth of configurations, against all",
     )
     names = varying(active(trial.configuration) for trial in trials)
     chosen = st.multiselect(
@@ -44,7 +44,7 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
         format_func=component_title,
         key="parallel-axes",
         placeholder="the most important components",
-        help="Components that are shown below; none chosen: the most important ones. Drag along an axis to pick out "
+        help="Components shown below; if none is chosen, the most important ones. Drag along an axis to select "
         "configurations.",
     )
     axes = chosen or (most_important(importance) if importance else names)[:MOST_AXES]
@@ -58,6 +58,6 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _importance(run_id: str, count: int, _trials: list[Trial]) -> tuple[Any, ...] | None:
-    """Kept while no trial comes: it takes about a second."""
+    """Compute the importance once per number of trials: it takes about a second."""
     found = importance_data(_trials)
     return None if found is None else tuple(found)

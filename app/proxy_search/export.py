@@ -1,4 +1,4 @@
-"""A search as files."""
+"""Export of a search as files."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
-    """The proxy, the history, a figure, the whole run, and the command that repeats it."""
-    st.caption("Figures save themselves: the camera in their corner writes a PNG.")
+    """Offer the proxy, the history, a figure, the whole run, and the command that repeats it."""
+    st.caption("Use the camera icon on a chart to save it as PNG.")
     columns = st.columns(4)
     found = found_by(run, trials)
     columns[0].download_button(
@@ -32,7 +32,7 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         icon=":material/tune:",
         width="stretch",
         disabled=found is None,
-        help="What `evaluate --config` and the Proxy page take.",
+        help="A file for `evaluate --config` and the Proxy page.",
     )
     columns[1].download_button(
         "History as CSV",
@@ -53,7 +53,7 @@ def export_panel(store: Store, run: Run, trials: list[Trial]) -> None:
 
 
 def history_table(trials: list[Trial]) -> pd.DataFrame:
-    """One row a trial: place, ρ, parent and every component; what a configuration does not have is empty."""
+    """Return one row per trial: place, ρ, parent and every component; missing components are empty."""
     rows = []
     for place, trial in enumerate(trials, start=1):
         named = {component_title(name): value_text(value) for name, value in components(trial.configuration).items()}

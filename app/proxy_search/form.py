@@ -1,4 +1,4 @@
-"""What a proxy search is about, and how it is carried out."""
+"""Controls of a proxy search."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from eproxy_engine.sampling import drawable
 
 
 def search_form(choice: Choice) -> Choice:
-    """Controls for space, task, the few architectures whose accuracy may be used, settings and judgement."""
+    """Show controls for space, task, the few architectures whose accuracy may be used, settings and judgement."""
     st.subheader("Search space and task")
     choice = space_form(choice)
     space, task, given = choice.specification.space, choice.specification.task, choice.search
     st.subheader("Architectures it may learn from")
-    st.caption("Their accuracy is all that the search knows. The paper takes twenty.")
+    st.caption("The search knows only the accuracies of these architectures. Paper: 20.")
     sample = sample_controls(space, task, given.sample, prefix="dps-", measured_only=True)
     st.subheader("Search")
     given = settings_form(replace(given, sample=sample))
@@ -31,7 +31,7 @@ def search_form(choice: Choice) -> Choice:
         min(given.held_out, most),
         step=50,
         key=state.key(f"held-out-{space}-{task}"),
-        help="Other architectures that judge what was found: ρ on the sample is optimistic, as the best of many was "
-        "chosen by it. The same ones judge every search of a space.",
+        help="Unseen architectures that judge the proxy found. ρ on the sample is optimistic, because it selected the "
+        "best of many. Every search on a space is judged by the same ones.",
     )
     return replace(choice, search=replace(given, held_out=int(held_out)))

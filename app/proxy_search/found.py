@@ -1,4 +1,4 @@
-"""The proxy that a search has found, drawn, with its targets."""
+"""Diagram and targets of the proxy that a search has found."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def found_panel(run: Run, trials: list[Trial]) -> None:
-    """What it is, each of its members as a diagram, the target maps, and where to go with it."""
+    """Show a summary, each member as a diagram, the target maps, and a button to use the proxy."""
     found = found_by(run, trials)
     if found is None:
-        st.info("No configuration has been evaluated in full yet.", icon=":material/hourglass_empty:")
+        st.info("No configuration has been fully evaluated yet.", icon=":material/hourglass_empty:")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(_sentence(found))
@@ -40,7 +40,7 @@ def found_panel(run: Run, trials: list[Trial]) -> None:
 
 
 def found_by(run: Run, trials: list[Trial]) -> Found | None:
-    """What the trials so far lead to; None while none was evaluated in full."""
+    """Return the proxy found by the trials so far; None until one is fully evaluated."""
     if not any(trial.scores for trial in trials):
         return None
     given = search_of(run)

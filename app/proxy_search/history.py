@@ -1,4 +1,4 @@
-"""Every configuration that was tried, in order, and where the best ones come from."""
+"""History of the tried configurations, and the lineage of the best."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
-    """ρ against trial; a click on a point shows its configuration."""
+    """Show ρ against trial; a click on a point shows its configuration."""
     selected = _selected(run, trials)
     data = history_data(trials, search_of(run).settings.first, members_of(run), selected)
     event = st.plotly_chart(
@@ -39,14 +39,14 @@ def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
 
 
 def lineage_panel(run: Run, trials: list[Trial]) -> None:
-    """How the best (or the selected) configuration came to be, mutation by mutation."""
+    """Show how the best (or selected) configuration arose, mutation by mutation."""
     selected = _selected(run, trials)
     data = lineage_data(trials, selected)
     st.markdown(f"**{plain(data.title)}**")
     st.graphviz_chart(lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
     st.dataframe(lineage_table(data), hide_index=True, height="content")
     if search_of(run).settings.strategy != "evolution":
-        st.caption("Only evolution has ancestors: other strategies draw every configuration anew.")
+        st.caption("Only evolution has ancestors. Other strategies draw every configuration independently.")
 
 
 def _selected(run: Run, trials: list[Trial]) -> int | None:

@@ -1,4 +1,4 @@
-"""What the proxy found is worth on architectures that the search has not seen."""
+"""Judgement of the proxy found, on architectures that the search has not seen."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
-    """The sample beside the held-out architectures, and the proxy beside the default one and mere size."""
+    """Show the sample beside the held-out architectures, and the proxy beside the default one and size alone."""
     judged = (run.result or {}).get("judged")
     found = proxy_in(run.result)
     if not judged or found is None:
-        never = "This search judges nothing: it was launched without held-out architectures."
+        never = "This search has no judgement because it was launched without held-out architectures."
         st.info("The judgement comes at the end." if search_of(run).held_out else never, icon=":material/balance:")
         return
     held_out = finished_rows(store, search_of(run).judge(found))
@@ -76,7 +76,7 @@ def _ranked(evaluated: pd.DataFrame, estimate: dict[str, float]) -> Ranked:
 
 
 def _sample(run: Run, trials: list[Trial]) -> Ranked:
-    """The scores on the sample of the proxy that was found."""
+    """Return the scores of the proxy found on the sample."""
     found = found_by(run, trials)
     assert found is not None
     problem = search_of(run).problem()

@@ -1,4 +1,4 @@
-"""What a search would cost, and the button that launches it."""
+"""Cost estimate of a search, and the button that launches it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eproxy_engine.sampling import drawable
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
-    """The page's title, with estimate and launch button for what the controls say beside it."""
+    """Show the page's title, with the cost estimate and launch button beside it."""
     heading, text, button = st.columns([3, 5, 3], vertical_alignment="bottom")
     heading.title("Proxy search")
     specification = specified()
@@ -44,13 +44,13 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
         width="stretch",
         key="launch-search",
         shortcut="Ctrl+Enter",
-        help="Runs in a worker of its own: the browser may be closed. Several searches queue up.",
+        help="Runs in a separate worker. You can close the browser. Several searches queue up.",
     ):
         launch(store, specification)
 
 
 def specified() -> ProxySearchSpecification:
-    """What the controls specify."""
+    """Return what the controls specify."""
     given, search = state.choice().specification, state.choice().search
     return ProxySearchSpecification(
         given.space, given.task, search.sample, search.settings, given.images, given.seed, search.held_out
@@ -59,7 +59,7 @@ def specified() -> ProxySearchSpecification:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _multiply_accumulates(specification: str) -> float:
-    """Of all evaluations, if none is stored and none is cut short."""
+    """Count the work of all evaluations, if none is stored and none is cut short."""
     return cost(ProxySearchSpecification.from_dict(json.loads(specification))).search
 
 

@@ -1,4 +1,4 @@
-"""A proxy search: where it stands, and what it has found."""
+"""Progress and results of a proxy search."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """Title, progress, numbers, and one tab for each way of looking at it."""
+    """Show title, progress, numbers, and one tab per view."""
     run_heading(run, run.specification != specified(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     trials = trials_of(store, run)
     if not trials:
-        st.caption("The history begins with the first configurations that are evaluated in full.")
+        st.caption("The history appears once the first configurations are fully evaluated.")
         return
     _numbers(run, trials)
     panels = {
@@ -60,14 +60,14 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
             "Best ρ on the sample",
             "–" if best is None else f"{best:.2f}",
             "optimistic",
-            help="Of one configuration. Optimistic: the best of many, on the architectures it was chosen by.",
+            help="ρ of the best configuration. Optimistic, because it was chosen on these same architectures.",
         )
     with columns[2]:
         metric(
             "Population mean",
             f"{sum(living) / len(living):.2f}",
             f"the last {len(living)}",
-            help="ρ of the youngest configurations.",
+            help="Mean ρ of the youngest configurations.",
         )
     done, reused = progress.get("done", result.get("evaluations")), progress.get("reused", 0)
     with columns[3]:
@@ -75,7 +75,7 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
             "Evaluations",
             "–" if done is None else f"{done:,}",
             f"{reused:,} stored before" if progress else "computed elsewhere",
-            help="Different ones that the search needed; those of earlier runs are not computed again.",
+            help="Different evaluations that the search needed. Those of earlier runs are reused.",
         )
     rho = result.get("rho")
     low, high = result.get("rho_low"), result.get("rho_high")
@@ -84,5 +84,5 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
             "Held-out ρ",
             "–" if rho is None else f"{rho:.2f}",
             f"{low:.2f} – {high:.2f}, n = {result['n']}" if low is not None and high is not None else "not judged yet",
-            help="Of the proxy found, on architectures it has not seen, with its 95% interval: what it is worth.",
+            help="ρ of the proxy found, with its 95% interval, on architectures it has not seen: its true worth.",
         )

@@ -10,11 +10,11 @@ from eproxy_engine.search.proxy_search.proxy_space import BRANCH_PARTS, PAPER_SI
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 
 LISTED = 6
-"""Options of a component that are named one by one; of more, the first and the last."""
+"""Most options of a component that are all listed; with more, only the first and the last."""
 
 
 def searched_panel(settings: ProxySearchSettings) -> None:
-    """Every component with its options, and how many configurations they make."""
+    """Show every component with its options, and the number of configurations."""
     space = settings.space()
     rows = [
         {
@@ -37,8 +37,8 @@ def searched_panel(settings: ProxySearchSettings) -> None:
     )
     right.metric("Configurations", f"{space.size:.1e}", help=f"Counted exactly: {space.size:,}.")
     right.caption(
-        f"The paper says {PAPER_SIZE:.0e} (§2.2), without saying how it counts. The FLOPs weight α costs no training: "
-        "the score is minus L·(1 + α·FLOPs/largest), so that a negative α favours large architectures."
+        f"The paper says {PAPER_SIZE:.0e} (§2.2) but not how it counts. The FLOPs weight α costs no training: "
+        "the score is minus L·(1 + α·FLOPs/largest), so a negative α favours large architectures."
     )
 
 

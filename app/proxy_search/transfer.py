@@ -1,4 +1,4 @@
-"""What proxies that were found on one space and task say about others."""
+"""Transfer of proxies found on one space and task to others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
 
 def transfer_panel(store: Store, run: Run) -> None:
-    """A matrix of spaces and tasks by proxies, and a button that evaluates what is missing."""
+    """Show a matrix of spaces and tasks by proxies, and a button that evaluates missing cells."""
     runs = store.runs()
     proxies = [
         other for other in runs if isinstance(other.specification, ProxySearchSpecification) and proxy_in(other.result)
@@ -52,7 +52,7 @@ def transfer_panel(store: Store, run: Run) -> None:
         default=[given.space],
         format_func=lambda name: spaces.get(name).title,
         key=f"transfer-spaces-{run.id}",
-        help="Every task of each. Tasks of one space share their evaluations.",
+        help="All tasks of each space. Tasks of one space share their evaluations.",
     )
     by_id = {other.id: other for other in proxies}
     chosen_runs = middle.multiselect(
@@ -70,14 +70,14 @@ def transfer_panel(store: Store, run: Run) -> None:
             given.held_out or 200,
             step=10,
             key=f"transfer-count-{run.id}",
-            help="Of each space, or as many as are measured; none that a search knew.",
+            help="Architectures per space, or as many as are measured. Excludes those a search has seen.",
         )
     )
     cells = list(_cells([by_id[i] for i in chosen_runs], chosen_spaces, given, count))
     if not cells:
         st.caption(":material/info: Choose at least one search space and one proxy.")
         return
-    with st.spinner("Looking up what has been evaluated …"):
+    with st.spinner("Looking up what is already evaluated …"):
         known = _known(store, cells, moment(runs))
     places = list(dict.fromkeys((cell.sweep.space, cell.sweep.task) for cell in cells))
     data = transfer_data(known, places, list(dict.fromkeys(cell.proxy for cell in cells)))
@@ -99,7 +99,7 @@ def _cells(runs: list[Run], names: list[str], given: ProxySearchSpecification, c
 
 
 def _known(store: Store, cells: list[Cell], now: int) -> pd.DataFrame:
-    """One row a cell of which everything is evaluated."""
+    """Return one row per fully evaluated cell."""
     found = []
     for cell in cells:
         value = _rho(str(store.path), json.dumps(cell.sweep.as_dict()), now)
@@ -111,7 +111,7 @@ def _known(store: Store, cells: list[Cell], now: int) -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _rho(path: str, specification: str, now: int) -> tuple[float, int] | None:
-    """ρ and n, None if something is missing; ``now``: a moment, since which runs may have filled the gap."""
+    """Return ρ and n, None if an evaluation is missing; ``now`` changes when runs have progressed."""
     given = EvaluationSpecification.from_dict(json.loads(specification))
     evaluated = stored_rows(Store(path), given)
     if len(evaluated) < len(given.sample.picked):
@@ -120,7 +120,7 @@ def _rho(path: str, specification: str, now: int) -> tuple[float, int] | None:
 
 
 def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
-    """Tasks of one space whose samples are the same need one run for each proxy."""
+    """Show the launch button; tasks of one space with the same sample share one run per proxy."""
     done = set(zip(known["space"], known["task"], known["proxy"], strict=True))
     missing = {
         (cell.sweep.space, cell.proxy, cell.sweep.sample): cell.sweep
@@ -135,7 +135,7 @@ def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
         f"Evaluate what is missing: {len(missing)} runs, up to {evaluations:,} evaluations",
         icon=":material/play_arrow:",
         key="transfer-launch",
-        help="They queue up; the matrix fills as they finish. The Runs page shows them.",
+        help="The runs queue up, and the matrix fills as they finish. The Runs page shows them.",
     ):
         for sweep in missing.values():
             store.create(sweep)

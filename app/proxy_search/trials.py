@@ -1,4 +1,4 @@
-"""The history of a search, from the store."""
+"""History of a search, from the store."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from eproxy_engine.search.proxy_search.search import Trial
 
 
 def search_of(run: Run) -> ProxySearchSpecification:
-    """The specification of a run that is a search."""
+    """Return the specification of a run that is a search."""
     assert isinstance(run.specification, ProxySearchSpecification)
     return run.specification
 
 
 def trials_of(store: Store, run: Run) -> list[Trial]:
-    """What it has tried so far."""
+    """Return the trials so far."""
     return [Trial.from_dict(values) for values in store.history(run.id)]
 
 
 def members_of(run: Run) -> tuple[int, ...]:
-    """Places of the configurations of the proxy found; none before it is."""
+    """Return the places of the configurations of the proxy found; none before it is found."""
     return tuple((run.result or {}).get("places", ()))

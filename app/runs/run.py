@@ -1,4 +1,4 @@
-"""The list of runs, and one of them with all that can be done with it."""
+"""List of runs, and the details and actions of one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eproxy_engine.runs.worker import start_detached
 
 
 def listing(runs: list[Run]) -> pd.DataFrame:
-    """One row a run."""
+    """Return one row per run."""
     return pd.DataFrame(
         {
             "status": run.status,
@@ -39,8 +39,8 @@ def listing(runs: list[Run]) -> pd.DataFrame:
 
 @st.dialog("Delete this run?")
 def _confirm_deletion(store: Store, run: Run) -> None:
-    """Asks before a run is forgotten."""
-    st.write(f"{plain(run.specification.title)}. Its evaluations stay in the store and are used again by other runs.")
+    """Ask before deleting a run."""
+    st.write(f"{plain(run.specification.title)}. Its evaluations stay in the store for other runs to reuse.")
     if st.button("Delete", type="primary", icon=":material/delete:"):
         store.delete(run.id)
         if state.choice().run == run.id:
@@ -49,7 +49,7 @@ def _confirm_deletion(store: Store, run: Run) -> None:
 
 
 def _actions(store: Store, run: Run) -> None:
-    """Buttons for one run."""
+    """Show the buttons for one run."""
     columns = st.columns(4)
     if columns[0].button("Open", type="primary", icon=":material/open_in_new:", width="stretch"):
         open_run(run)
@@ -57,7 +57,7 @@ def _actions(store: Store, run: Run) -> None:
         "Repeat",
         icon=":material/replay:",
         width="stretch",
-        help="Launch it again; what is stored is not computed twice.",
+        help="Launches the run again. Stored evaluations are not repeated.",
     ):
         again = store.create(run.specification)
         start_detached(store)
@@ -68,7 +68,7 @@ def _actions(store: Store, run: Run) -> None:
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """Results and specification of one run."""
+    """Show results and specification of one run."""
     st.subheader(plain(run.specification.title))
     if run.error:
         show_error(run.error)
@@ -88,7 +88,7 @@ def run_panel(store: Store, run: Run) -> None:
 
 
 def import_panel(store: Store) -> None:
-    """Takes an exported run in; what is wrong with the file is told beside it."""
+    """Import an exported run, or show what is wrong with the file."""
     given = st.file_uploader("A file that Eproxy Studio exported", ["gz"], help="It is added as a new run.")
     if given is None or st.session_state.get("imported_file") == given.file_id:
         return

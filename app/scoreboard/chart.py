@@ -1,4 +1,4 @@
-"""The chart of a table of the scoreboard."""
+"""Chart of one table of the scoreboard."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLUMNS = ["group", "name", "published", "measured", "low", "high"]
 
 
 def chart_panel(entries: Sequence[Entry], key: str) -> None:
-    """Published against measured ρ of all cells but the averages; nothing while none is measured."""
+    """Show published against measured ρ of all cells but averages; nothing until one is measured."""
     cells = pd.DataFrame(
         [
             (entry.cell.row, entry.cell.column, entry.cell.rho, *_measured(entry))
@@ -26,10 +26,10 @@ def chart_panel(entries: Sequence[Entry], key: str) -> None:
     figures = cells.astype(dict.fromkeys(COLUMNS[2:], float))
     data = published_measured_data(figures)
     if not data.names:
-        st.caption(":material/scatter_plot: Published against measured ρ is drawn here once a cell is measured.")
+        st.caption(":material/scatter_plot: Once a cell is measured, this chart shows published against measured ρ.")
         return
     st.plotly_chart(
-        published_measured_figure(data), key=key, height=430, alt="Published against measured ρ, one point a cell"
+        published_measured_figure(data), key=key, height=430, alt="Published against measured ρ, one point per cell"
     )
 
 

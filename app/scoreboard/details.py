@@ -1,4 +1,4 @@
-"""One cell of the scoreboard in full: published, measured, how to measure it again, or why there is nothing."""
+"""Details of one cell of the scoreboard: published, measured, how to measure it again, or why it is empty."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from eproxy_engine.scoreboard.measured import Measurement
 
 
 def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
-    """What is known of the chosen cell, and what can be done about it."""
+    """Show what is known of the chosen cell and what can be done about it."""
     if entry is None:
-        st.info("Choose a cell: its interval, seeds, run and command are shown here.", icon=":material/touch_app:")
+        st.info("Choose a cell to see its interval, seeds, run and command.", icon=":material/touch_app:")
         return
     st.subheader(plain(entry.cell.title), anchor=False)
     _figures(entry)
@@ -31,7 +31,7 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
         _measured(runs, entry, entry.measured)
     elif entry.averaged is not None:
         done, of = entry.averaged
-        st.info(f"A mean of the row: {done} of its {of} cells are measured.", icon=":material/functions:")
+        st.info(f"Mean of the row: {done} of its {of} cells are measured.", icon=":material/functions:")
     elif entry.recipe.why_not:
         st.info(entry.recipe.why_not, icon=":material/block:")
     elif entry.coming:
@@ -42,7 +42,7 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
 
 
 def _figures(entry: Entry) -> None:
-    """ρ and top-10% retrieval, published and measured, side by side."""
+    """Show ρ and top-10% retrieval, published and measured, side by side."""
     cell = entry.cell
     transferred = "transferred (T)" if cell.transferred else ""
     with st.container(horizontal=True, gap="small"):
@@ -53,7 +53,7 @@ def _figures(entry: Entry) -> None:
 
 
 def _estimate(entry: Entry, name: str) -> tuple[str, str]:
-    """Value and interval."""
+    """Return value and interval."""
     if entry.measured is None:
         return "–", ""
     value, interval = estimate(entry.measured.estimates, name, percent=name == "top10")
@@ -72,11 +72,11 @@ def _measured(runs: list[Run], entry: Entry, measured: Measurement) -> None:
 
 
 def _conditions(entry: Entry, measured: Measurement) -> str:
-    """n, width, images, seeds and their spread."""
+    """Describe n, width, images, seeds and their spread."""
     if entry.averaged is not None:
         return f"Mean of the row's {entry.averaged[1]} cells; n = {measured.n:,} or more each."
     if entry.recipe.trained_task is not None:
-        return f"**n = {measured.n:,}**, all that are measured. Read from the benchmark's table: nothing has to be run."
+        return f"**n = {measured.n:,}**, all measured architectures. Read from the benchmark's table; no run needed."
     family = spaces.get(entry.recipe.space)
     parts = [f"**n = {measured.n:,}**", f"stem width {measured.width} of {family.published_width}"]
     seeds = dict(measured.seed_rhos)
@@ -91,7 +91,7 @@ def _conditions(entry: Entry, measured: Measurement) -> str:
 
 
 def _verdict(entry: Entry, measured: Measurement) -> str | None:
-    """Whether the published value is one that ours does not exclude."""
+    """Say whether the measured interval contains the published value."""
     low, high, published = measured.estimates["rho_low"], measured.estimates["rho_high"], entry.cell.rho
     if None in (low, high, published):
         return None
@@ -103,6 +103,6 @@ def _verdict(entry: Entry, measured: Measurement) -> str | None:
 def _coming(runs: list[Run], run_id: str) -> None:
     run = next((run for run in runs if run.id == run_id), None)
     status = run.status if run else "queued"
-    st.info(f"Run {run_id} is {status}; the cell fills when it has finished.", icon=":material/hourglass_top:")
+    st.info(f"Run {run_id} is {status}. The cell fills when it finishes.", icon=":material/hourglass_top:")
     if run is not None and st.button("Open the run", icon=":material/open_in_new:", key="open-cell"):
         open_run(run)

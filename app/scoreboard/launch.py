@@ -1,4 +1,4 @@
-"""What it would cost to measure cells of the scoreboard, and the buttons that do it."""
+"""Cost of measuring cells of the scoreboard, and the buttons that do it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eproxy_engine.scoreboard import Entry, launchable
 
 
 def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: str) -> None:
-    """A button with the cost of all that is missing, which asks before it launches. ``what``: ``Table 1``."""
+    """Show a button with the cost of all missing cells of ``what``, such as ``Table 1``; it asks before it launches."""
     missing = [entry for entry in entries if entry.missing]
     if not missing:
         return
@@ -27,16 +27,16 @@ def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: st
     time = _time(store, runs, wanted)
     with st.popover(f"Measure all that is missing: {time}", icon=":material/playlist_play:"):
         st.markdown(
-            f"**{len(missing)} cells** of {what} in {_runs(len(wanted))}: {time} on {cores()} cores. They queue up one "
-            "after the other and can be stopped on the Runs page; the browser may be closed meanwhile."
+            f"**{len(missing)} cells** of {what} in {_runs(len(wanted))}: {time} on {cores()} cores. They run one "
+            "after the other and can be stopped on the Runs page. You can close the browser meanwhile."
         )
-        st.caption("Proxies on the same architectures go together in one run. " + _searches(wanted))
+        st.caption("Proxies on the same architectures share one run. " + _searches(wanted))
         if st.button(f"Start {_runs(len(wanted))}", type="primary", icon=":material/play_arrow:", key=f"all-{what}"):
             launch(store, wanted)
 
 
 def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
-    """A button with the cost of one cell."""
+    """Show a button with the cost of one cell."""
     wanted = launchable([entry])
     time = _time(store, runs, wanted)
     if st.button(
@@ -44,13 +44,13 @@ def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="measure-cell",
-        help=f"On {cores()} cores, in a worker of its own: the browser may be closed. " + _searches(wanted),
+        help=f"On {cores()} cores, in a separate worker. You can close the browser. " + _searches(wanted),
     ):
         launch(store, wanted)
 
 
 def launch(store: Store, wanted: Sequence[Specification]) -> None:
-    """Queue the runs, have a worker started and show the page anew."""
+    """Queue the runs, start a worker and rerun the page."""
     for specification in wanted:
         store.create(specification)
     start_detached(store)
@@ -63,8 +63,8 @@ def _runs(count: int) -> str:
 
 def _searches(wanted: Sequence[Specification]) -> str:
     if not any(isinstance(each, ProxySearchSpecification) for each in wanted):
-        return "What was evaluated before is not computed again."
-    return "Searches take most of it; the time is an upper bound, as they share evaluations."
+        return "Stored evaluations are not repeated."
+    return "Searches take most of the time, which is an upper bound because they share evaluations."
 
 
 def _time(store: Store, runs: list[Run], wanted: Sequence[Specification]) -> str:
@@ -78,6 +78,6 @@ def _time(store: Store, runs: list[Run], wanted: Sequence[Specification]) -> str
 
 @st.cache_data(max_entries=100, show_spinner="Estimating …")
 def _work(path: str, specifications: str, moment: int) -> dict[str, float]:
-    """``moment``: runs may have come closer to what is wanted since the last one."""
+    """Count the missing work; ``moment`` changes when runs have progressed."""
     wanted = [specification_of(kind, values) for kind, values in json.loads(specifications)]
     return work(Store(path), wanted)

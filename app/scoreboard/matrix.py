@@ -1,4 +1,4 @@
-"""One table of the scoreboard as a matrix, a cell of which can be chosen."""
+"""One table of the scoreboard as a matrix of selectable cells."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LEGEND = (
     "transferred"
 )
 PAGE_WIDTH, INDEX_WIDTH = 1236, 132
-"""Pixels of a matrix on a wide screen, and of the names of its rows."""
+"""Pixels of a matrix on a wide screen, and of its row names."""
 SPACE = "\N{FIGURE SPACE}"
-"""As wide as a digit, so that numbers stand below each other."""
+"""Space as wide as a digit, so that numbers align."""
 
 
 def matrix_panel(part: Part, entries: Sequence[Entry], figure: str, key: str) -> Entry | None:
-    """Draws ``entries``, those of ``part`` row by row, and gives back the chosen one.
+    """Draw the ``entries`` of ``part`` row by row and return the chosen one.
 
     ``figure``: a key of :data:`FIGURES`.
     """
@@ -52,14 +52,14 @@ def matrix_panel(part: Part, entries: Sequence[Entry], figure: str, key: str) ->
             "_index": st.column_config.TextColumn("", width=INDEX_WIDTH, pinned=True),
             **{column: st.column_config.TextColumn(column, width=width) for column in part.columns},
         },
-        alt=f"{FIGURES[figure]} as published and as measured here, of {part.name}",
+        alt=f"{FIGURES[figure]} as published and as measured here, {part.name}",
     )
     chosen = event["selection"]["cells"]
     return by_place.get((part.rows[chosen[0][0]], chosen[0][1])) if chosen and chosen[0][0] < len(part.rows) else None
 
 
 def cell_text(entry: Entry, figure: str) -> str:
-    """``0.65 → 0.60``, as :data:`LEGEND` explains."""
+    """Format a cell as ``0.65 → 0.60``; :data:`LEGEND` explains it."""
     cell, measured = entry.cell, entry.measured
     published = _number(getattr(cell, figure), figure) + (TRANSFERRED if cell.transferred else "")
     if measured is not None:

@@ -1,1 +1,1 @@
-"""The frame of every page: session and address bar, launching and following runs, messages, wording."""
+"""Frame of every page: session and address bar, launching and following runs, messages, wording."""

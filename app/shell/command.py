@@ -1,4 +1,4 @@
-"""The command line that does again what a run did."""
+"""Command line that repeats a run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from eproxy_engine.runs.command_words import ARCHITECTURES
 
 
 def command_panel(specification: Specification) -> None:
-    """The line, and which files it takes that have to be saved first."""
+    """Show the command line and name the files to save before running it."""
     line = command(specification)
-    files = [f"the architectures, one a line, as `{ARCHITECTURES}`"] if ARCHITECTURES in line else []
-    files += ["each proxy without a name of its own as its YAML file"] if ".yaml" in line and "--config" in line else []
+    files = [f"the architectures, one per line, as `{ARCHITECTURES}`"] if ARCHITECTURES in line else []
+    files += ["each unnamed proxy as a YAML file"] if ".yaml" in line and "--config" in line else []
     first = f" Save {' and '.join(files)} first." if files else ""
     st.caption(f"The same on the command line:{first}")
     st.code(line, language="bash", wrap_lines=True)

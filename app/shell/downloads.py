@@ -1,4 +1,4 @@
-"""Download buttons that several pages have."""
+"""Download buttons shared by several pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eproxy_engine.runs import Run, Store, archive
 
 
 def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> None:
-    """The run with its evaluations, as one file; it is packed when the button is pressed."""
+    """Show a button that downloads a run with its evaluations as one file, packed when pressed."""
     place.download_button(
         label,
         lambda: archive.pack(Store(store.path), run.id),
@@ -19,12 +19,12 @@ def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> N
         "application/gzip",
         icon=":material/inventory_2:",
         width="stretch",
-        help="One file that another installation can import and look at.",
+        help="One file that any other installation can import.",
     )
 
 
 def figure_download(place: DeltaGenerator, label: str, figure: Callable[[], go.Figure], file: str) -> None:
-    """The interactive figure; it is drawn when the button is pressed."""
+    """Show a button that downloads an interactive figure, drawn when pressed."""
     place.download_button(
         label,
         lambda: figure().to_html(include_plotlyjs="cdn"),
@@ -32,5 +32,5 @@ def figure_download(place: DeltaGenerator, label: str, figure: Callable[[], go.F
         "text/html",
         icon=":material/html:",
         width="stretch",
-        help="The interactive figure, in one file.",
+        help="The interactive figure as one file.",
     )

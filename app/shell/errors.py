@@ -1,4 +1,4 @@
-"""How errors reach the person at the screen: a message, never a traceback."""
+"""Error messages on the page instead of tracebacks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from app.shell.wording import plain
 from eproxy_engine.errors import UserError
 
 UNEXPECTED = (
-    "Something went wrong on this page, and it is not your fault. Reload it; if it happens again, report what you did "
-    "with the last lines of the terminal that runs the dashboard."
+    "Something went wrong on this page, and it is not your fault. Reload it. If it happens again, report what you did "
+    "and the last lines of the terminal that runs the dashboard."
 )
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """An error within it becomes a message in its place; an unexpected one is logged with its traceback.
+    """Show an error raised within the block as a message in its place; log an unexpected one with its traceback.
 
-    Fragments need one of their own, as they run again without the page around them.
+    Fragments need their own block, because they rerun without the page around them.
     """
     try:
         yield
@@ -34,10 +34,10 @@ def told() -> Iterator[None]:
 
 
 def show_error(error: object, place: Any = st) -> None:
-    """Show an error word for word. ``place``: a container; the page itself by default."""
+    """Show an error verbatim in the container ``place``, by default on the page itself."""
     place.error(plain(str(error)), icon=":material/error:")
 
 
 def show_warning(problem: str, place: Any = st, icon: str = ":material/warning:") -> None:
-    """Show word for word what is not as it should be."""
+    """Show a warning verbatim."""
     place.warning(plain(problem), icon=icon)

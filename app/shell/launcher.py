@@ -1,4 +1,4 @@
-"""What a run would cost, and the button that launches it."""
+"""Cost estimate of a run, and the button that launches it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,17 @@ S = TypeVar("S", bound=Specification)
 def launcher(
     store: Store, runs: list[Run], make: Callable[[], S], what: Callable[[S], str], label: str, icon: str, key: str
 ) -> None:
-    """``make``: what the controls say, or a UserError, which is told instead; ``what``: that in a few words."""
+    """Show the cost of the specified run and its launch button.
+
+    Args:
+    store: The store.
+    runs: All runs in it.
+    make: Returns what the controls specify; a UserError it raises is shown instead.
+    what: Describes the specification in a few words.
+    label: Label of the button.
+    icon: Icon of the button.
+    key: Key of the button.
+    """
     try:
         specification = make()
         specification.checked()
@@ -32,6 +42,6 @@ def launcher(
         return
     seconds = work / multiply_accumulates_per_second(runs, specification.space) / cores()
     cost = f"{count:,} evaluations, about **{duration(seconds)}** on {cores()} cores."
-    st.markdown(f"{what(specification)}{': ' + cost if count else ', all computed before: it is there at once.'}")
+    st.markdown(f"{what(specification)}{': ' + cost if count else '. Already computed; results load immediately.'}")
     if st.button(label, type="primary", icon=icon, key=key, shortcut="Ctrl+Enter"):
         launch(store, specification)

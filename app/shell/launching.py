@@ -1,4 +1,4 @@
-"""Launching what the controls of a page say."""
+"""Launching what the controls of a page specify."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eproxy_engine.runs.worker import start_detached
 
 
 def launch(store: Store, *specifications: Specification) -> None:
-    """Queue a run of each, have a worker started, and show the page anew with the last of them on it."""
+    """Queue a run of each specification, start a worker, and rerun the page to show the last run."""
     runs = [store.create(each) for each in specifications]
     start_detached(store)
     state.keep(replace(state.choice(), run=runs[-1].id))

@@ -1,4 +1,4 @@
-"""A part of a page that follows a run by itself."""
+"""Part of a page that follows a run by refreshing itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eproxy_engine.runs.store import ACTIVE
 
 
 def live(store: Store, shown: Run, panel: Callable[[Store, Run], None], seconds: float = 2) -> None:
-    """Draw ``panel`` for the run, again every so many seconds while it goes on; the page once more when it ends."""
+    """Draw ``panel`` for the run, redraw it every ``seconds`` while the run is active, rerun the page when it ends."""
 
     @st.fragment(run_every=seconds if shown.status in ACTIVE else None)
     @told()

@@ -1,4 +1,4 @@
-"""A link to a run that this installation does not have."""
+"""Message for a link to a run that this installation does not have."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from eproxy_engine.runs import Run
 
 
 def stop_without_the_run(runs: list[Run]) -> None:
-    """If the run of the address is none of ``runs``, say so and end the page here: it shows no other run in its place
-    until somebody asks for one."""
+    """Stop the page with a message if the run in the address is not among ``runs``.
+
+    Another run is shown only when the user asks for one.
+    """
     wanted = state.choice().run
     if wanted is None or any(run.id == wanted for run in runs):
         return
     show_warning(
-        f"The run {shown(wanted, 40)} is not here: it was deleted, or the link comes from another installation. "
-        "Ask its owner to export it, and import the file on the Runs page.",
+        f"The run {shown(wanted, 40)} is not here. It was deleted, or the link comes from another installation. "
+        "Ask its owner to export it, then import the file on the Runs page.",
         icon=":material/link_off:",
     )
     if st.button("Show a run that is here", icon=":material/history:", key="forget-missing-run"):

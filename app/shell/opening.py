@@ -1,4 +1,4 @@
-"""Going from a run to the page that shows it."""
+"""Opening a run on the page of its kind."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ PAGES = {
 
 
 def open_run(run: Run) -> None:
-    """Show it on the page of its kind, with its settings in the controls."""
+    """Show a run on the page of its kind, with its settings in the controls."""
     state.show(with_run(state.choice(), run))
     st.switch_page(PAGES[run.kind])

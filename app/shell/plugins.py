@@ -1,4 +1,4 @@
-"""What is wrong with the user's own search spaces and proxies."""
+"""Problems with the user's own search spaces and proxies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from eproxy_engine import spaces
 
 
 def plugin_problems_panel() -> None:
-    """One warning for each plug-in that could not be used; nothing if there is none."""
+    """Show one warning for each plug-in that could not be used."""
     for problem in spaces.plugin_problems():
         show_warning(problem, icon=":material/extension_off:")

@@ -1,4 +1,4 @@
-"""Where a run stands, and the buttons that steer it."""
+"""Progress of a run, and the buttons that control it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 30
 
 
 def progress_panel(store: Store, run: Run) -> None:
-    """Progress bar with time left, reused evaluations, and pause, stop or resume."""
+    """Show a progress bar with time left and reused evaluations, and buttons to pause, stop or resume."""
     if run.status == "finished":
         return
     text, *buttons = st.columns([4, 1, 1], vertical_alignment="center")
@@ -52,16 +52,16 @@ def _sentence(run: Run) -> str:
     if run.status == "queued":
         if time.time() - run.created < PATIENCE_SECONDS:
             return "Waiting for the worker to start …"
-        return "Waiting: another run is being worked on, or the worker did not start (see worker.log beside the store)."
+        return "Waiting: another run is in progress, or the worker did not start (see worker.log next to the store)."
     if run.status == "running":
         if run.request:
-            return f"{counted}; will {run.request} after those being computed …"
+            return f"{counted}; will {run.request} after the current evaluations …"
         left = run.progress.get("seconds_left")
         return f"{counted}, " + (_beginning(run.progress) if left is None else f"about {duration(left)} left")
     if run.status == "failed":
         return f"Failed after {counted}: {run.error}"
     if run.status == "interrupted":
-        return f"The worker died after {counted}. Nothing else is lost: resume goes on."
+        return f"The worker died after {counted}. Nothing else is lost; press Resume to continue."
     return f"{run.status.capitalize()} after {counted}."
 
 
@@ -75,5 +75,5 @@ def _counted(progress: dict[str, Any]) -> str:
 
 
 def _beginning(progress: dict[str, Any]) -> str:
-    """Where no time can be told yet: a search may ask for accuracies without training anything."""
-    return "going on …" if sum(progress.get("queries", [])) else "starting …"
+    """Describe a run without a time estimate: a search may ask for accuracies without training anything."""
+    return "running …" if sum(progress.get("queries", [])) else "starting …"

@@ -1,4 +1,4 @@
-"""Which run a page shows."""
+"""Choice of the run that a page shows."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from eproxy_engine.runs import Run, Specification
 
 
 def runs_of(runs: list[Run], kind: type[Specification]) -> list[Run]:
-    """The runs of one kind, in their order."""
+    """Return the runs of one kind, in their order."""
     return [run for run in runs if isinstance(run.specification, kind)]
 
 
 def shown_run(runs: list[Run], specified: Specification | None) -> Run | None:
-    """The run that the address names, else the newest run that fits the controls best.
+    """Return the run that the address names, else the newest run that fits the controls best.
 
     Args:
         runs: Runs of one kind, newest first.
-        specified: What the controls specify; None where that cannot be run.
+        specified: What the controls specify; None if that cannot be run.
 
     Returns:
-        The run of the address; else one of just what is specified; else one on the same space and task; else one on
-        the same space; else any. Runs without a result come after all others. None if there is no run.
+        The run in the address; else one with exactly this specification; else one on the same space and task; else
+        one on the same space; else any. Runs without a result come last. None if there is no run.
     """
     choice = state.choice()
     given = choice.specification

@@ -1,4 +1,4 @@
-"""How quick this machine is, as earlier runs have shown it."""
+"""Speed of this machine, as measured by earlier runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from eproxy_engine.runs import Run
 
 
 def multiply_accumulates_per_second(runs: list[Run], space: str) -> float:
-    """Of one core: of the latest run of that space here, else a typical one."""
+    """Return the speed of one core in the latest run on that space here, else a typical speed."""
     name = "multiply_accumulates_per_second"
     measured = (run.result[name] for run in runs if _tells(run, space) and run.result and run.result.get(name))
     return float(next(measured, spaces.get(space).typical_speed))

@@ -1,4 +1,4 @@
-"""The session's choice: kept while pages change and mirrored in the URL, so that a reload or a link shows the same."""
+"""The session's choice: kept across pages and mirrored in the URL, so that a reload or a link shows the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eproxy_engine.runs import Store, archive
 
 
 def begin() -> None:
-    """At the start of every script run: a new session takes its choice from the URL."""
+    """Begin a script run: a new session takes its choice from the URL."""
     if "choice" not in st.session_state:
         choice, problems = from_query(st.query_params, st.query_params.get_all)
         st.session_state.choice, st.session_state.form_version, st.session_state.problems = choice, 0, problems
@@ -21,25 +21,25 @@ def begin() -> None:
 
 
 def choice() -> Choice:
-    """What this session has chosen."""
+    """Return what this session has chosen."""
     return st.session_state.choice
 
 
 def keep(new: Choice) -> None:
-    """Take over what the controls say."""
+    """Store what the controls specify."""
     if new != st.session_state.choice:
         st.session_state.problems = []
         st.session_state.choice = new
 
 
 def show(new: Choice) -> None:
-    """Take over a choice made elsewhere: the controls are drawn anew with its values."""
+    """Store a choice made elsewhere and redraw the controls with its values."""
     keep(new)
     st.session_state.form_version += 1
 
 
 def key(name: str) -> str:
-    """The key of a control; a new one whenever the controls are to show other values."""
+    """Return the key of a control; it changes whenever the controls have to show other values."""
     return f"{name}-{st.session_state.form_version}"
 
 
@@ -51,7 +51,7 @@ def write_url() -> None:
 
 
 def store() -> Store:
-    """The store, with the runs that ship with the product in it. Raises UserError."""
+    """Return the store, including the runs that ship with the product. Raises UserError."""
     opened = Store()
     archive.add_samples(opened)
     return opened

@@ -1,4 +1,4 @@
-"""Tabs of which only the open one is drawn."""
+"""Tabs that draw only the open one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 
 def tabs_panel(panels: Mapping[str, Callable[[], None]], key: str) -> None:
-    """Draw one tab for each panel, and the panel of the open one."""
+    """Draw one tab per panel, and only the panel of the open tab."""
     tabs = st.tabs(list(panels), key=key, on_change="rerun")
     for tab, panel in zip(tabs, panels.values(), strict=True):
         if tab.open:

@@ -1,4 +1,4 @@
-"""How times, counts, intervals and what users wrote are shown on the pages."""
+"""Formatting of times, counts, intervals and user-written text on the pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORIGINS = {"sample": "ships with the product", "imported": "imported", "local": 
 
 
 def plain(text: str) -> str:
-    """A text that somebody wrote, to be shown word for word where Streamlit expects Markdown.
+    """Escape a user-written text so that Streamlit's Markdown shows it verbatim.
 
     >>> print(plain("|none~0|"))
     \\|none\\~0\\|
@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``8 s``, ``3 min``, ``2 h 5 min``.
+    """Format a duration as ``8 s``, ``3 min`` or ``2 h 5 min``.
 
     >>> duration(8), duration(200), duration(7500)
     ('8 s', '3 min', '2 h 5 min')
@@ -46,12 +46,12 @@ def duration(seconds: float) -> str:
 
 
 def moment(seconds: float) -> str:
-    """A point in time, to the minute, where the dashboard runs."""
+    """Format a point in time to the minute, in the time zone of the dashboard's machine."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def accuracy_title(unit: str) -> str:
-    """The title of an axis or column of accuracies.
+    """Return the title of an axis or column of accuracies.
 
     >>> accuracy_title("%"), accuracy_title("")
     ('accuracy (%)', 'accuracy')
@@ -60,7 +60,7 @@ def accuracy_title(unit: str) -> str:
 
 
 def rounded_accuracy(value: float, unit: str, sign: bool = False) -> str:
-    """An accuracy to what its spread supports; empty where it is not known.
+    """Format an accuracy to the digits that its spread supports; empty if unknown.
 
     >>> rounded_accuracy(91.607, "%"), rounded_accuracy(0.56812, ""), rounded_accuracy(1.5, "%", sign=True)
     ('91.61', '0.568', '+1.50')
@@ -72,7 +72,7 @@ def rounded_accuracy(value: float, unit: str, sign: bool = False) -> str:
 
 
 def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tuple[str, str]:
-    """The value of a statistic and its 95% interval, as ``("0.63", "0.55 – 0.70")``."""
+    """Format a statistic and its 95% interval as ``("0.63", "0.55 – 0.70")``."""
     value, low, high = (values.get(part) for part in (name, f"{name}_low", f"{name}_high"))
     if value is None:
         return "–", "undefined"
@@ -84,7 +84,7 @@ def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tup
 
 
 def score_title(proxy: Proxy) -> str:
-    """Title of an axis with a proxy's scores."""
+    """Return the title of an axis of a proxy's scores."""
     if isinstance(proxy, Ensemble):
         return "score (aggregated ranks of the ensemble)"
     return f"score ({proxy.title})" if isinstance(proxy, Baseline) else "score (minus final loss)"

@@ -1,1 +1,1 @@
-"""What several pages show: an architecture, the images and targets of a proxy, linked figures."""
+"""Views shared by several pages: an architecture, images and targets of a proxy, linked figures."""

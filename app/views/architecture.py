@@ -1,4 +1,4 @@
-"""One architecture: its cell, what is known of it, and its loss curve."""
+"""One architecture: its cell, known values, and loss curve."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DRAWING_HEIGHT = 330
 
 
 def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | None = None) -> None:
-    """Drawing, figures and, if it is among the ``evaluated``, the loss curve."""
+    """Show drawing, numbers and, if it is among the ``evaluated``, the loss curve."""
     family = spaces.get(space)
     point = family.parse(architecture)
     for title, graph in family.drawings(point).items():
@@ -28,12 +28,12 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
         st.plotly_chart(
             loss_curves_figure(loss_curves_data(curve, architecture)).update_layout(height=240, showlegend=False),
             key=f"curve-{space}",
-            alt="Its loss at each iteration",
+            alt="Loss at each iteration",
         )
 
 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
-    """One graph of an architecture, and a button that shows it large, for a projector."""
+    """Draw one graph of an architecture, with a button that enlarges it, for a projector."""
     heading, button = st.columns([3, 2], vertical_alignment="center")
     heading.caption(plain(title.capitalize()))
     if button.button(
@@ -41,7 +41,7 @@ def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
         icon=":material/zoom_out_map:",
         key=f"enlarge-{title}-{architecture}",
         type="tertiary",
-        help="Shows it as large as the window.",
+        help="Shows the drawing as large as the window.",
     ):
         _enlarged(title, graph, architecture)
     st.graphviz_chart(
@@ -53,18 +53,18 @@ def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
 
 @st.dialog("Drawing", width="large")
 def _enlarged(title: str, graph: nx.DiGraph, architecture: str) -> None:
-    """The graph alone, from left to right."""
+    """Draw the graph alone, from left to right."""
     st.code(architecture, language=None, wrap_lines=True)
     st.graphviz_chart(cell_dot(graph, dark_theme()), width="stretch", alt=f"The {title} of {architecture}")
 
 
 def dark_theme() -> bool:
-    """Whether the browser shows the dark theme."""
+    """Return whether the browser shows the dark theme."""
     return st.context.theme.type == "dark"
 
 
 def _row(space: str, architecture: str) -> pd.Series:
-    """The architecture's row of the table, counted where the table has none."""
+    """Return the architecture's row of the table, with sizes counted where the table has none."""
     table = benchmarks.load(space)
     counted = Sample("picked", picked=(architecture,)).draw(space, benchmarks.task(space).name).iloc[0]
     row = table[table["architecture"] == architecture]

@@ -1,4 +1,4 @@
-"""What was clicked in a figure."""
+"""Click in a figure."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from streamlit.elements.plotly_chart import PlotlyState
 
 
 def clicked(event: PlotlyState) -> str | None:
-    """The first custom value of the first point that is selected and has one; None if there is none."""
+    """Return the first custom value of the first selected point that has one, else None."""
     return next((point["customdata"][0] for point in event.selection.points if point.get("customdata")), None)

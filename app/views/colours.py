@@ -1,4 +1,4 @@
-"""Which colour a proxy has on every page."""
+"""Colour of a proxy on every page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from eproxy_engine.scoring import Proxy, first_of
 
 
 def proxy_colour(proxy: Proxy) -> str:
-    """Eproxy's by its barrier; one for all that it is compared with."""
+    """Return the colour of a proxy: by its barrier for Eproxy, one colour for all others."""
     member = first_of(proxy)
     if not isinstance(member, Configuration):
         return palette.OTHER_PROXY

@@ -13,13 +13,13 @@ from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 
 
 def sweep_of(run: Run) -> EvaluationSpecification:
-    """The specification of a run that is an evaluation sweep."""
+    """Return the specification of a run that is an evaluation sweep."""
     assert isinstance(run.specification, EvaluationSpecification)
     return run.specification
 
 
 def can_be_shown(run: Run) -> bool:
-    """Whether its space, task and architectures are still known: a plug-in or an import may be gone."""
+    """Return whether space, task and architectures are still known; a plug-in or an import may be gone."""
     try:
         run.specification.checked()
     except UserError:
@@ -28,13 +28,13 @@ def can_be_shown(run: Run) -> bool:
 
 
 def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
-    """What :func:`stored_rows` gives; read again only when the run has gone on."""
+    """Return :func:`stored_rows`, read again only when the run has progressed."""
     progress = run.progress.get("done", 0), run.status == "running"
     return _rows(str(store.path), json.dumps(run.specification.as_dict()), run.id, progress)
 
 
 def finished_rows(store: Store, specification: EvaluationSpecification) -> pd.DataFrame:
-    """The same of a sweep of which everything is evaluated."""
+    """Return :func:`stored_rows` of a fully evaluated sweep."""
     return _rows(str(store.path), json.dumps(specification.as_dict()), "", (0, False))
 
 

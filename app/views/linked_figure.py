@@ -1,4 +1,4 @@
-"""A figure whose scenes turn together, on a page."""
+"""Figure with scenes that turn together, on a page."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LIBRARY = Path(plotly.__file__).parent / "package_data"
 
 
 def linked_figure(figure: go.Figure, key: str, height: int) -> None:
-    """Show it, ``height`` pixels high. Streamlit's own chart element cannot link scenes."""
+    """Show the figure, ``height`` pixels high. Streamlit's own chart element cannot link scenes."""
     st.iframe(linked_html(figure, library_address(), key), height=height, alt=plain_title(figure))
 
 
 def library_address() -> str:
-    """Where this dashboard serves the plotly.min.js that belongs to the installed plotly."""
+    """Return the address where this dashboard serves the installed plotly's plotly.min.js."""
     folder = declare_component(f"plotly-{plotly.__version__}", path=LIBRARY)
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return f"{'/' + base if base else ''}/component/{folder.name}/plotly.min.js"

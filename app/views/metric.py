@@ -13,11 +13,11 @@ from app.shell.wording import estimate
 def metric(
     title: str, value: Any, note: str = "", help: str | None = None, width: Literal["stretch", "content"] = "stretch"
 ) -> None:
-    """A number with a note below it."""
+    """Show a number with a note below it."""
     st.metric(title, value, note or None, delta_color="off", delta_arrow="off", help=help, width=width)
 
 
 def estimate_metric(title: str, values: Mapping[str, Any], name: str, help: str = "", percent: bool = False) -> None:
-    """A statistic with its 95% interval. ``values``: of :meth:`eproxy_engine.statistics.Estimate.as_dict`."""
+    """Show a statistic with its 95% interval. ``values``: :meth:`eproxy_engine.statistics.Estimate.as_dict`."""
     value, interval = estimate(values, name, percent)
     metric(title, value, interval, f"{help} Below: 95% interval.".strip())

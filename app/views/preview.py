@@ -1,4 +1,4 @@
-"""The images and the targets of a configuration, as the proxy sees them."""
+"""Images and targets of a configuration, as the proxy sees them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TITLES = {
 
 
 def preview_panel(specification: EvaluationSpecification) -> None:
-    """The mini-batch beside the target of each branch, for one image. Raises UserError for an image source."""
+    """Show the mini-batch beside each branch's target for one image. Raises UserError for an unusable image source."""
     configuration, source = first_of(specification.proxy), specification.images
     if isinstance(configuration, Baseline):
         _images(images.load_batch(source, configuration.batch, seed=specification.seed))
@@ -35,7 +35,7 @@ def preview_panel(specification: EvaluationSpecification) -> None:
         if configuration.batch > 1:
             place = st.slider("Target of image", 1, configuration.batch, 1, key="preview-image") - 1
         st.caption(
-            "Waves are the same for every image, dots are drawn anew for each; the untrained network looks at it."
+            "Waves are the same for every image, dots are random for each, and the untrained network sees the image."
         )
     with right:
         _targets(configuration, labels, place, "preview")
@@ -46,7 +46,7 @@ def _images(batch: np.ndarray) -> None:
 
 
 def targets_panel(configuration: Configuration, source: str, seed: int, key: str) -> None:
-    """The targets alone, for the first image. Raises UserError for an image source."""
+    """Show only the targets, for the first image. Raises UserError for an unusable image source."""
     _, labels = _made(configuration.to_yaml(), source, images.identity(source), seed)
     _targets(configuration, labels, 0, key)
 
@@ -59,7 +59,7 @@ def _targets(configuration: Configuration, labels: list[np.ndarray], place: int,
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def _made(configuration: str, source: str, identity: str, seed: int) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Images ``[b, 3, h, w]`` and targets ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
+    """Make images ``[b, 3, h, w]`` and targets ``[b, c, 8, 8]``; ``identity`` tells changed image files apart."""
     import torch
 
     from eproxy_engine.proxy.inputs import make_targets

@@ -1,4 +1,4 @@
-"""Which surfaces of a run are looked at."""
+"""Choice of the surfaces of a run to show."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ MOST_ARCHITECTURES = 2
 
 @dataclass(frozen=True)
 class Looked:
-    """Surfaces of a run, each with its title and as far as it is computed."""
+    """Chosen surfaces of a run, each with its title and as far as it is computed."""
 
     surfaces: list[Surface]
     shown: list[Shown]
 
 
 def landscape_run(run: Run) -> LandscapeSpecification:
-    """The specification of a run of landscapes."""
+    """Return the specification of a run of landscapes."""
     assert isinstance(run.specification, LandscapeSpecification)
     return run.specification
 
 
 def names_of(given: LandscapeSpecification) -> dict[str, str]:
-    """A short name of each architecture, most accurate first: its rank and accuracy, or its place."""
+    """Return a short name of each architecture, most accurate first: rank and accuracy, or place."""
     rows = given.architectures().sort_values("accuracy", ascending=False, kind="stable")
     known = rows["accuracy"].notna().sum()
     names = {}
@@ -40,8 +40,10 @@ def names_of(given: LandscapeSpecification) -> dict[str, str]:
 
 
 def looked_at(store: Store, run: Run) -> Looked:
-    """Controls for what the charts show, and what it is: up to two architectures, at one seed, pair of directions and
-    centre."""
+    """Show controls for what the charts show, and return the choice.
+
+    It has up to two architectures, at one seed, pair of directions and centre.
+    """
     given = landscape_run(run)
     names = names_of(given)
     surfaces = given.surfaces()
@@ -69,21 +71,21 @@ def looked_at(store: Store, run: Run) -> Looked:
 
 
 def shown_surface(store: Store, given: LandscapeSpecification, surface: Surface) -> Shown:
-    """The surface as far as it is computed."""
+    """Return the surface as far as it is computed."""
     barrier = "with barrier" if surface.barrier else "without barrier"
     title = f"{names_of(given)[surface.architecture]}, {barrier}"
     return Shown(title, surface.barrier, surface_of(given, surface, store.outcomes(given.evaluations(surface))))
 
 
 def _one(label: str, options: list[int], run: Run) -> int:
-    """One of several; the first where there is no choice."""
+    """Show a choice of one option; return the only one if there is no choice."""
     if len(options) == 1:
         return options[0]
     return st.selectbox(label, options, key=f"looked-{label}-{run.id}", width=140)
 
 
 def recipe_line(given: LandscapeSpecification, surface: Surface) -> str:
-    """All that a figure depends on, in one line."""
+    """Describe everything that a figure depends on, in one line."""
     view, configuration = surface.view, given.configuration
     plane = "plane of the path"
     if view.plane == "random":

@@ -1,4 +1,4 @@
-"""The best accuracy so far against the number of queries: what a search brings for what it costs."""
+"""Best accuracy so far against the number of queries: what a search gains at what cost."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from app.charts import palette
 from app.charts.layout import empty, rounded, styled
 
 MOST_NAMED = 2
-"""Runs that the title names."""
+"""Most runs that the title names."""
 BEGINNING = 0.05
-"""Share of the queries after which a run tells where the scale begins."""
+"""Share of the queries after which a run's accuracy counts for the start of the scale."""
 
 
 class BestLine(NamedTuple):
@@ -28,9 +28,9 @@ class BestLine(NamedTuple):
     colour: str
     dash: str
     queries: NDArray[np.int64]
-    """Where any of the runs changes, ascending; the last one is where this one ends."""
+    """Queries at which any of the runs changes, ascending; the last is where this one ends."""
     median: NDArray[np.float64]
-    """Over seeds of the best accuracy so far; nan while no seed has one."""
+    """Median over seeds of the best accuracy so far; nan while no seed has one."""
     low: NDArray[np.float64]
     """First quartile over seeds."""
     high: NDArray[np.float64]
@@ -40,16 +40,16 @@ class BestLine(NamedTuple):
 
 
 class BestData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     lines: list[BestLine]
     optima: list[float]
-    """Different ones where the runs have different constraints."""
+    """Optima; several if the runs have different constraints."""
 
 
 def best_data(runs: Sequence[Searched], digits: int = 2) -> BestData:
-    """Of all ``runs`` that have queried anything. ``digits``: of an accuracy."""
+    """Prepare the lines of all ``runs`` that have queried anything. ``digits``: digits of an accuracy."""
     asked = [run for run in runs if any(run.improvements)]
     optima = dict.fromkeys(run.optimum for run in asked if run.optimum is not None)
     changes = {query for run in asked for steps in run.improvements for query, _ in steps}
@@ -59,7 +59,7 @@ def best_data(runs: Sequence[Searched], digits: int = 2) -> BestData:
 def best_figure(
     data: BestData, *, accuracy_title: str = "accuracy (%)", logarithmic: bool = False, digits: int = 2
 ) -> go.Figure:
-    """Staircases, with a band between the quartiles where a run has several seeds."""
+    """Draw staircases, with a band between the quartiles if a run has several seeds."""
     if not data.lines:
         return empty(data.title, "no query yet")
     figure = go.Figure()
@@ -83,7 +83,7 @@ def best_figure(
         figure.add_vline(spent, line={"color": palette.MUTED, "width": 1, "dash": "dot"})
         figure.add_annotation(
             text=f"{spent} for the proxy's design",
-            x=math.log10(spent) if logarithmic else spent,  # unlike a shape's, on a logarithmic axis
+            x=math.log10(spent) if logarithmic else spent,  # unlike shapes, annotations take the logarithm
             y=0,
             yref="paper",
             xanchor="left",
@@ -110,9 +110,9 @@ def best_figure(
 
 
 def _line(run: Searched, changes: set[int]) -> BestLine:
-    """A run that goes on ends where its slowest seed is; a finished one keeps what its seeds ended with.
+    """Compute one line: an active run ends at its slowest seed; a finished one keeps the final values of its seeds.
 
-    ``changes``: of all runs, so that a hover box has a value of each of them.
+    ``changes``: queries at which any run changes, so that a hover box has a value of each run.
     """
     end = max(min(run.queries) if run.going_on else max(run.queries), 1)
     queries = np.array(sorted({1, end} | {query for query in changes if query <= end}), dtype=np.int64)
@@ -122,13 +122,13 @@ def _line(run: Searched, changes: set[int]) -> BestLine:
 
 
 def _best_at(steps: list[tuple[int, float]], queries: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Shape (m,); nan before the first of ``steps``."""
+    """Return the best accuracy at each of ``queries``, shape (m,); nan before the first of ``steps``."""
     known = np.array([np.nan, *(accuracy for _, accuracy in steps)])
     return known[np.searchsorted([query for query, _ in steps], queries, side="right")]
 
 
 def _quartiles(best: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Median, first and third quartile, shape (3, m), over the seeds that have an accuracy; ``best``: (seeds, m)."""
+    """Return median, first and third quartile, shape (3, m), over the seeds with an accuracy; ``best``: (seeds, m)."""
     found = np.full((3, best.shape[1]), np.nan)
     some = ~np.isnan(best).all(axis=0)
     found[:, some] = np.nanquantile(best[:, some], (0.5, 0.25, 0.75), axis=0)
@@ -136,7 +136,7 @@ def _quartiles(best: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _title(runs: Sequence[Searched], digits: int) -> str:
-    """A line a run, the best first: queries to the optimum where all seeds have found it; else the accuracies."""
+    """Write one line per run, best first: queries to the optimum if all seeds found it, else the accuracies."""
     if not runs:
         return "Best accuracy so far"
     found = [run for run in runs if len(run.to_optimum) == len(run.queries)]
@@ -185,8 +185,10 @@ def _faint(colour: str) -> str:
 
 
 def _range(data: BestData) -> list[float]:
-    """To the optimum, from where a middling run is after its first queries, so that one that begins with useless
-    architectures does not flatten the others; but so that all ends are seen."""
+    """Return the range from where a median run is after its first queries up to the optimum, including all ends.
+
+    A run that begins with useless architectures thus does not flatten the others.
+    """
     begins = [line.low[_at(line, BEGINNING * line.queries[-1])] for line in data.lines]
     ends = [float(line.low[-1]) for line in data.lines]
     low = min(float(np.nanquantile(begins, 0.5, method="higher")) if not np.isnan(begins).all() else ends[0], *ends)
@@ -196,5 +198,5 @@ def _range(data: BestData) -> list[float]:
 
 
 def _at(line: BestLine, query: float) -> int:
-    """The place in ``line`` that holds at that query, the first one before it."""
+    """Return the place in ``line`` that holds at that query, the first before it."""
     return max(int(np.searchsorted(line.queries, query, side="right")) - 1, 0)

@@ -1,4 +1,4 @@
-"""Score against size of all architectures that a search scored, with those that nothing smaller beats."""
+"""Score against size of all architectures that a search scored, with the Pareto front."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ SIZES = {"flops": "FLOPs (M)", "parameters": "parameters (M)"}
 
 
 class FrontData(NamedTuple):
-    """What the chart shows: n architectures; arrays are of shape (n,)."""
+    """Data of the chart: n architectures; arrays have shape (n,)."""
 
     title: str
     architectures: list[str]
     millions: NDArray[np.float64]
     score: NDArray[np.float64]
     accuracy: NDArray[np.float64]
-    """nan where unknown."""
+    """Accuracy; nan where unknown."""
     front: NDArray[np.bool_]
     """Whether no other is at most as large and scores higher, or is smaller and scores as high."""
     found: NDArray[np.bool_]
-    """Whether it is what the search found; one at most."""
+    """Whether it is what the search found; at most one."""
     allowed: tuple[float | None, float | None]
-    """Bounds of the size in millions, None where there is none."""
+    """Bounds of the size in millions, None for no bound."""
     failed: int
-    """Architectures without a finite score, which are not shown."""
+    """Number of architectures without a finite score, which are not shown."""
 
 
 def pareto_front(cost: ArrayLike, gain: ArrayLike) -> NDArray[np.bool_]:
-    """Which of n points no other dominates: one of no higher cost and no lower gain that is better in one of them.
+    """Return which of n points no other dominates, with no higher cost, no lower gain and one of them better.
 
-    Shapes (n,), (n,), finite. Equal points are all in the front, or none of them.
+    Both have shape (n,) and are finite. Equal points are either all in the front or none.
     """
     costs, gains = np.asarray(cost, dtype=float), np.asarray(gain, dtype=float)
     front = np.zeros(costs.size, bool)
@@ -56,8 +56,11 @@ def front_data(
     found: str | None = None,
     allowed: tuple[int | None, int | None] = (None, None),
 ) -> FrontData:
-    """``trials``: as of :func:`map_data`, with flops and parameters; those without fitness do not count.
-    ``found``: an architecture to mark. ``allowed``: bounds of ``size``."""
+    """Prepare the points.
+
+    ``trials``: as in :func:`map_data`, with flops and parameters; those without fitness do not count.
+    ``found``: an architecture to mark. ``allowed``: bounds of ``size``.
+    """
     tried = trials.drop_duplicates("architecture")
     scored = tried[tried["fitness"].notna()]
     finite = scored[np.isfinite(scored["fitness"].to_numpy(float))]
@@ -80,9 +83,9 @@ def front_data(
 
 
 def front_figure(data: FrontData, size: str = "flops", *, score_title: str = "score") -> go.Figure:
-    """``customdata[0]`` of every point is the text of its architecture."""
+    """Draw the points; ``customdata[0]`` of each is the text of its architecture."""
     if not data.architectures:
-        return empty(data.title, "no score is finite" if data.failed else "nothing is scored by a proxy yet")
+        return empty(data.title, "no score is finite" if data.failed else "no proxy has scored anything yet")
     figure = go.Figure()
     trace = go.Scattergl if len(data.architectures) > MOST_SVG_POINTS else go.Scatter
     many = {"size": 7, "opacity": 0.7, "color": palette.MUTED}
@@ -125,7 +128,7 @@ def _said(data: FrontData, place: int) -> tuple[str, str, str]:
 
 
 def _shade(figure: go.Figure, data: FrontData) -> None:
-    """What the constraints exclude, as far as the picture goes."""
+    """Shade what the constraints exclude, within the picture."""
     low, high = data.allowed
     least, most = float(data.millions.min()), float(data.millions.max())
     room = 0.08 * ((most - least) or most or 1.0)

@@ -1,4 +1,4 @@
-"""The architectures that a search tried, as points of a plane in which alike ones lie near each other."""
+"""Map of the architectures that a search tried, with similar ones close together."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from app.charts.layout import empty, rounded, styled, wrapped
 from app.charts.scatter import MOST_SVG_POINTS
 
 COLOURINGS = {"accuracy": "accuracy", "fitness": "score", "place": "order of trial"}
-"""Columns of the trials, and how they are called."""
+"""Columns of the trials and their titles."""
 LOWEST = 0.1
-"""Share of the values that are all drawn in the darkest colour."""
+"""Share of the values drawn in the darkest colour."""
 
 
 class MapData(NamedTuple):
-    """What the chart shows: the n architectures tried so far, in the order of their first trials."""
+    """Data of the chart: the n architectures tried so far, in the order of their first trials."""
 
     title: str
     architectures: list[str]
     places: NDArray[np.float64]
-    """Shape (n, 2)."""
+    """Places on the map, shape (n, 2)."""
     values: NDArray[np.float64]
-    """What they are coloured by, shape (n,); nan where unknown."""
+    """Values of the colour, shape (n,); nan where unknown."""
     scale: tuple[float, float]
-    """Ends of the colours, of all that will ever be tried: the lowest tenth, often far below, shares one."""
+    """Ends of the colours over all trials, including later ones; the lowest tenth, often far below, shares one."""
     span: NDArray[np.float64]
-    """Likewise, the corners of the plane, shape (2, 2)."""
+    """Corners of the plane over all trials, shape (2, 2)."""
     queried: NDArray[np.bool_]
     spent: NDArray[np.bool_]
-    """Whether it was queried by the design of the proxy."""
+    """Whether the design of the proxy queried it."""
     texts: list[str]
     lines: list[tuple[int, int]]
     """Parent and child, as places in ``architectures``."""
@@ -51,11 +51,13 @@ def map_data(
     last: int | None = None,
     spent: int = 0,
 ) -> MapData:
-    """``trials``: one row a trial, in order: architecture, parent (place of a trial, or nan), query (or nan), accuracy
-    and fitness (nan where unknown). ``places``: of each, shape (n, 2). ``coloured``: a key of :data:`COLOURINGS`.
-    ``last``: how many trials are shown. ``spent``: queries of the proxy's design.
+    """Prepare the map after the first ``last`` trials.
 
-    The best is the most accurate queried one, or the one of highest fitness where none was queried.
+    ``trials``: one row per trial, in order: architecture, parent (place of a trial, or nan), query (or nan), accuracy
+    and fitness (nan where unknown). ``places``: place of each, shape (n, 2). ``coloured``: a key of :data:`COLOURINGS`.
+    ``spent``: queries of the proxy's design.
+
+    The best is the most accurate queried architecture, or the one with the highest fitness if none was queried.
     """
     everything = trials.assign(place=np.arange(1, len(trials) + 1, dtype=float))
     shown = everything.iloc[: len(trials) if last is None else last]
@@ -86,7 +88,7 @@ def map_data(
 def map_figure(
     data: MapData, coloured: str = "accuracy", lines: bool = False, selected: str | None = None
 ) -> go.Figure:
-    """Queried ones are large and outlined. ``customdata[0]`` of every point is the text of its architecture."""
+    """Draw the map, queried points large and outlined. ``customdata[0]`` of each is its architecture's text."""
     if not data.architectures:
         return empty(data.title, "nothing tried yet")
     figure = go.Figure()
@@ -158,7 +160,7 @@ def _only(data: MapData, place: int | None) -> NDArray[np.bool_]:
 
 
 def _ancestry(data: MapData, trace: Any) -> Any:
-    """All lines as one trace, with gaps."""
+    """Draw all lines as one trace, with gaps."""
     ends = data.places[np.array(data.lines, dtype=int).reshape(-1, 2)]
     gaps = np.full((len(ends), 1, 2), np.nan)
     x, y = np.concatenate([ends, gaps], axis=1).reshape(-1, 2).T

@@ -1,4 +1,4 @@
-"""Architecture searches as charts see them, and which colour each has."""
+"""Architecture searches as data for charts, and their colours."""
 
 from __future__ import annotations
 
@@ -13,45 +13,47 @@ from app.charts.layout import rounded
 
 COLOURS = (palette.GREEN, palette.ORANGE, palette.PURPLE, palette.SKY_BLUE, palette.BLUE, palette.VERMILLION)
 DASHES = ("solid", "dash", "dot", "dashdot")
-"""For more runs than colours."""
+"""Dashes for more runs than colours."""
 
 
 class Searched(NamedTuple):
-    """One run, as far as it has come; lists have one entry a seed."""
+    """Current state of one run; lists have one entry per seed."""
 
     id: str
     name: str
     colour: str
     dash: str
     improvements: list[list[tuple[int, float]]]
-    """Each query that brought a better accuracy than all before, with that accuracy."""
+    """Each query that improved on the best accuracy, with that accuracy."""
     queries: list[int]
-    """Made so far."""
+    """Queries so far."""
     spent: int
-    """Of them, by the design of the proxy."""
+    """Queries of the proxy's design among them."""
     optimum: float | None
-    """The best measured accuracy within the constraints."""
+    """Best measured accuracy within the constraints."""
     going_on: bool
 
     @property
     def best(self) -> list[float]:
-        """Accuracies, of the seeds that have one."""
+        """Accuracies of the seeds that have one."""
         return [steps[-1][1] for steps in self.improvements if steps]
 
     @property
     def to_optimum(self) -> list[int]:
-        """Queries until the optimum, of the seeds that have found it."""
+        """Queries until the optimum of the seeds that found it."""
         return [steps[-1][0] for steps in self.improvements if steps and steps[-1][1] == self.optimum]
 
 
 def style(place: int) -> tuple[str, str]:
-    """Colour and dash of the run of that place among all of a space and task, the oldest first: later runs do not
-    change them."""
+    """Return colour and dash of a run by its place among all of a space and task.
+
+    The oldest is first, so that later runs do not change them.
+    """
     return COLOURS[place % len(COLOURS)], DASHES[place // len(COLOURS) % len(DASHES)]
 
 
 def mean_and_error(values: Sequence[float], digits: int = 0) -> str:
-    """Mean and, of several seeds, its standard error.
+    """Format the mean and, for several seeds, its standard error.
 
     >>> mean_and_error([170, 180, 172]), mean_and_error([60]), mean_and_error([91.5, 91.7], digits=2)
     ('174 ± 3', '60', '91.60 ± 0.10')

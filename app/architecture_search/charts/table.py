@@ -1,4 +1,4 @@
-"""Architecture searches side by side, and what the paper published, as tables."""
+"""Tables of architecture searches side by side, and of the paper's results."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Compared(NamedTuple):
     strategy: str
     proxy: str
     result: Mapping[str, Any]
-    """As of an architecture search (``runs/search_plan.py``)."""
+    """Result of an architecture search."""
 
 
 def searches_table(runs: Sequence[Compared], digits: int = 2) -> pd.DataFrame:
-    """:data:`COLUMNS` of every run, the smallest regret first; what is unknown is empty. ``digits``: of accuracies.
+    """Return :data:`COLUMNS` of every run, smallest regret first, unknown values empty. ``digits``: for accuracies.
 
-    Means are over seeds, with their standard error. The regret is what the mean lacks to the optimum. Queries to the
-    optimum are of the seeds that found it, so they tell little where few did.
+    Means are over seeds, with their standard error. The regret is the optimum minus the mean. Queries to the optimum
+    are those of the seeds that found it, so they say little if few did.
     """
     lines = [_line(run, digits) for run in runs]
     lines.sort(key=lambda line: math.inf if math.isnan(line["regret"]) else line["regret"])
@@ -71,7 +71,7 @@ def _line(run: Compared, digits: int) -> dict[str, Any]:
 
 
 def spread(values: Mapping[str, Any], digits: int) -> str:
-    """Mean and standard error; empty where there is no mean.
+    """Format mean and standard error; empty if there is no mean.
 
     >>> spread({"mean": 174.2, "standard_error": 23.4}, 0), spread({"mean": None, "standard_error": None}, 2)
     ('174 ± 23', '')
@@ -83,13 +83,13 @@ def spread(values: Mapping[str, Any], digits: int) -> str:
 
 
 def table_6() -> pd.DataFrame:
-    """NAS-Bench-101, as published."""
+    """Return the published Table 6, on NAS-Bench-101."""
     rows = [(each.method, each.queries, each.accuracy) for each in published.nasbench101()]
     return pd.DataFrame(rows, columns=["method", "queries", "test accuracy (%)"])
 
 
 def table_7(task: str) -> pd.DataFrame:
-    """NAS-Bench-201, as published; without rows for a task that the paper does not have."""
+    """Return the published Table 7, on NAS-Bench-201; without rows for a task that the paper lacks."""
     rows = [
         (each.method, each.queries, each.spent, "yes" if each.transferred else "")
         for each in published.nasbench201(task)
@@ -98,7 +98,7 @@ def table_7(task: str) -> pd.DataFrame:
 
 
 def table_8(parameters: int, flops: int) -> pd.DataFrame:
-    """ImageNet, as published, below a network that was found here, of so many parameters and FLOPs."""
+    """Return the published Table 8, on ImageNet, below a network found here with its ``parameters`` and ``flops``."""
     own = ("found here", "not trained here", "", parameters / 1e6, flops / 1e6, math.nan, "this run", "")
     rows = [
         (

@@ -1,4 +1,4 @@
-"""The accuracies of a sample among all that are known for a task."""
+"""Distribution of a sample's accuracies among all known ones of a task."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.charts import palette
 from app.charts.layout import empty, styled
 
 _BINS = 80  # many, because a few untrainable architectures stretch the range
-_MOST_MARKS = 50  # above, single architectures cannot be told apart
+_MOST_MARKS = 50  # with more, single architectures are indistinguishable
 
 
 class DistributionData(NamedTuple):
-    """What the chart shows: shares of each group in % by bin, both shape (bins,), on shared ``edges``, (bins + 1,)."""
+    """Data of the chart: shares of each group in % by bin, both shape (bins,), on shared ``edges``, (bins + 1,)."""
 
     title: str
     unit: str
@@ -24,11 +24,11 @@ class DistributionData(NamedTuple):
     known: NDArray[np.float64]
     sample: NDArray[np.float64]
     marks: NDArray[np.float64]
-    """The sample itself where it is small, else nothing."""
+    """Accuracies of a small sample; empty for a larger one."""
 
 
 def distribution_data(known: ArrayLike, sample: ArrayLike, unit: str = "%") -> DistributionData:
-    """Histograms of all ``known`` accuracies and of the ``sample``, both 1-D; accuracies that are nan do not count."""
+    """Compute histograms of all ``known`` accuracies and of the ``sample``, both 1-D; nan accuracies do not count."""
     everything, drawn = (_finite(values) for values in (known, sample))
     both = np.concatenate([everything, drawn])
     edges = np.histogram_bin_edges(both, bins=_BINS) if both.size else np.zeros(0)
@@ -43,14 +43,14 @@ def distribution_data(known: ArrayLike, sample: ArrayLike, unit: str = "%") -> D
 
 
 def distribution_figure(data: DistributionData) -> go.Figure:
-    """All known accuracies as bars, the sample's on top, and a mark for each architecture of a small sample."""
+    """Draw all known accuracies as bars, the sample's on top, and a mark for each architecture of a small sample."""
     if not data.edges.size:
         return empty(data.title, "no accuracies known")
     centres, widths = (data.edges[:-1] + data.edges[1:]) / 2, np.diff(data.edges)
     unit = f" {data.unit}" if data.unit else ""
     hover = f"accuracy %{{x:.4g}}{unit}<br>%{{y:.1f}} % of %{{fullData.name}}<extra></extra>"
     figure = go.Figure()
-    # The sample's bars are narrower: neither group hides the other, whichever is higher.
+    # The sample's bars are narrower, so that neither group hides the other.
     for name, share, colour, width in (
         ("all known", data.known, palette.MUTED, widths),
         ("sample", data.sample, palette.BARRIER, widths / 2),

@@ -1,4 +1,4 @@
-"""Accuracy against parameters and FLOPs: how much mere size says about an architecture."""
+"""Accuracy against parameters and FLOPs: how much size alone says about an architecture."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.charts.scatter import MOST_SVG_POINTS
 from eproxy_engine.statistics import spearman
 
 MEASURES = {"parameters": "parameters (M)", "flops": "FLOPs (M)"}
-"""Above, only WebGL stays fluent, and the measured ones beside the sample are a background without hover boxes."""
+"""Most points in SVG. Above, only WebGL stays fluent, and points outside the sample have no hover boxes."""
 
 
 class SizeData(NamedTuple):
-    """What the chart shows: x and y of all measured architectures and of the sample, one pair of x a measure."""
+    """Data of the chart: x and y of all measured architectures and of the sample, one x per measure."""
 
     title: str
     architectures: list[str]
@@ -27,12 +27,12 @@ class SizeData(NamedTuple):
     millions: dict[str, np.ndarray]
     """Measure -> shape (n,)."""
     in_sample: np.ndarray
-    """Which of them are in the sample, shape (n,)."""
+    """Which architectures are in the sample, shape (n,)."""
     selected: str | None
 
 
 def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = None) -> SizeData:
-    """``known``: columns architecture, accuracy, parameters and flops (rows that lack one do not count)."""
+    """Prepare ``known``: columns architecture, accuracy, parameters and flops (rows that lack one do not count)."""
     rows = known.dropna(subset=["accuracy", *MEASURES])
     accuracy = rows["accuracy"].to_numpy(float)
     found = [f"{title.split(' (')[0]} {rounded(spearman(rows[name], accuracy))}" for name, title in MEASURES.items()]
@@ -47,7 +47,7 @@ def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = Non
 
 
 def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.Figure:
-    """Two panels with one accuracy axis. ``customdata[0]`` of a point is the text of its architecture."""
+    """Draw two panels with one accuracy axis. ``customdata[0]`` of a point is the text of its architecture."""
     if not data.architectures:
         return empty(data.title, "no measured architecture whose size is known")
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
@@ -84,7 +84,7 @@ def _hover(data: SizeData, which: np.ndarray, title: str) -> dict[str, Any]:
 
 
 def _ticks(data: SizeData, name: str) -> dict[str, Any]:
-    """Labels at 1, 2 and 5 where the values span little more than a decade."""
+    """Return labels at 1, 2 and 5 if the values span little more than a decade."""
     values = data.millions[name][data.millions[name] > 0]
     spans_little = values.size > 0 and values.max() / values.min() < 200
     return {"dtick": "D2"} if spans_little else {}

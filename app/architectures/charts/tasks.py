@@ -1,4 +1,4 @@
-"""How far the tasks of a search space agree: rank correlations between their accuracies."""
+"""Agreement of a search space's tasks: rank correlations between their accuracies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eproxy_engine.statistics import spearman
 
 SIZES = ("parameters", "flops")
 FEWEST = 3
-"""Architectures that two columns must have in common for a correlation."""
+"""Fewest common architectures of two columns for a correlation."""
 
 
 class TaskCorrelations(NamedTuple):
@@ -24,13 +24,13 @@ class TaskCorrelations(NamedTuple):
     title: str
     names: list[str]
     rho: NDArray[np.float64]
-    """nan where fewer than three architectures have both."""
+    """ρ; nan where fewer than three architectures have both."""
     common: NDArray[np.int64]
-    """How many have both."""
+    """Number of architectures that have both."""
 
 
 def task_correlations(table: pd.DataFrame, tasks: list[str]) -> TaskCorrelations:
-    """``table``: one row an architecture, nan where a figure is not known.
+    """Correlate the columns of ``table``: one row per architecture, nan where a value is unknown.
 
     Columns are the ``tasks`` that it has, each followed by its early-stopping accuracies (``TASK@EPOCHS``), then
     parameters and FLOPs.
@@ -50,7 +50,7 @@ def task_correlations(table: pd.DataFrame, tasks: list[str]) -> TaskCorrelations
 
 
 def task_correlations_figure(data: TaskCorrelations) -> go.Figure:
-    """A heat map from −1 to 1, the first column at the top."""
+    """Draw a heat map from −1 to 1, the first column at the top."""
     if not data.names:
         return empty(data.title, "no accuracy is known for this space")
     text = [["" if np.isnan(value) else rounded(value) for value in row] for row in data.rho]
@@ -63,7 +63,7 @@ def task_correlations_figure(data: TaskCorrelations) -> go.Figure:
 
 
 def _title(tasks: list[str], names: list[str], rho: NDArray[np.float64]) -> str:
-    """The two tasks that agree least."""
+    """Name the two tasks that agree least."""
     places = [names.index(task) for task in tasks if task in names]
     pairs = [(rho[i, j], names[j], names[i]) for i in places for j in places if j < i and np.isfinite(rho[i, j])]
     if not pairs:

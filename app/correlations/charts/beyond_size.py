@@ -23,7 +23,7 @@ class BeyondSizeData(NamedTuple):
 
 
 def beyond_size_data(rows: Rows) -> BeyondSizeData:
-    """All of ``rows`` whose ρ is defined. Of the sizes themselves nothing is left: their partial ρ is undefined."""
+    """Collect the ``rows`` whose ρ is defined; the partial ρ of the sizes themselves is undefined."""
     known = sorted((row for row in rows if row.get("rho") is not None), key=lambda row: -row["rho"])
     values = [[row["rho"], row.get("partial_rho")] for row in known]
     rho, partial = np.array(values, dtype=float).reshape(-1, 2).T
@@ -32,7 +32,7 @@ def beyond_size_data(rows: Rows) -> BeyondSizeData:
 
 
 def beyond_size_figure(data: BeyondSizeData) -> go.Figure:
-    """A wide pale bar for ρ and a narrow one inside for what is left of it."""
+    """Draw a wide pale bar for ρ and a narrow one inside for the partial ρ."""
     if not data.titles:
         return empty(data.title, "nothing to compare yet")
     bars = (
@@ -66,7 +66,7 @@ def beyond_size_figure(data: BeyondSizeData) -> go.Figure:
 
 
 def _title(titles: list[str], partial: NDArray[np.float64]) -> str:
-    """The proxy that says most beyond size."""
+    """Name the proxy that says most beyond size."""
     if not np.isfinite(partial).any():
         return "ρ, and what is left of it given parameters and FLOPs"
     best = int(np.nanargmax(partial))

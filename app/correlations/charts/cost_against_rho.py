@@ -1,4 +1,4 @@
-"""What a proxy costs against how well it ranks: Fig. 1 of the paper on one's own sample."""
+"""Cost of each proxy against its ρ: Fig. 1 of the paper on the user's own sample."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class CostData(NamedTuple):
     title: str
     titles: list[str]
     milliseconds: NDArray[np.float64]
-    """An architecture; nan for what is read from a table."""
+    """Cost per architecture; nan for a proxy read from a table."""
     rho: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
 
 
 def cost_data(rows: Rows) -> CostData:
-    """All of ``rows`` whose ρ is defined."""
+    """Collect the ``rows`` whose ρ is defined."""
     known = [row for row in rows if row.get("rho") is not None]
     parts = ("seconds_per_architecture", "rho", "rho_low", "rho_high")
     seconds, rho, low, high = np.array([[row.get(p) for p in parts] for row in known], dtype=float).reshape(-1, 4).T
@@ -37,7 +37,7 @@ def cost_data(rows: Rows) -> CostData:
 
 
 def cost_figure(data: CostData) -> go.Figure:
-    """One labelled point a proxy, its cost on a logarithmic axis; what costs nothing at the left edge."""
+    """Draw one labelled point per proxy, cost on a logarithmic axis, free proxies at the left edge."""
     if not data.titles:
         return empty(data.title, "nothing to compare yet")
     measured = np.isfinite(data.milliseconds)
@@ -60,7 +60,7 @@ def cost_figure(data: CostData) -> go.Figure:
     ticks = _ticks(costs)
     texts = [f"{tick:,g}" for tick in ticks] + ([] if measured.all() else ["none"])
     figure.update_xaxes(
-        title_text="ms an architecture, logarithmic",
+        title_text="ms per architecture, logarithmic",
         type="log",
         tickvals=[*ticks, *([] if measured.all() else [edge])],
         ticktext=texts,
@@ -101,7 +101,7 @@ def _said(data: CostData, place: int) -> str:
     rho, low, high, cost = (float(v[place]) for v in (data.rho, data.low, data.high, data.milliseconds))
     interval = "" if math.isnan(low) or math.isnan(high) else f" [{rounded(low)}, {rounded(high)}]"
     return f"ρ = {rounded(rho)}{interval}<br>" + (
-        "no cost" if math.isnan(cost) else f"{_milliseconds(cost)} an architecture"
+        "no cost" if math.isnan(cost) else f"{_milliseconds(cost)} per architecture"
     )
 
 
@@ -110,7 +110,7 @@ def _milliseconds(cost: float) -> str:
 
 
 def _ticks(costs: NDArray[np.float64]) -> list[float]:
-    """Powers of ten, and twice and five times these where the costs span little, that lie within the costs."""
+    """Return the powers of ten within the costs, and 2 and 5 times these if the costs span little."""
     if not costs.size:
         return []
     low, high = float(costs.min()), float(costs.max())
@@ -122,7 +122,7 @@ def _ticks(costs: NDArray[np.float64]) -> list[float]:
 
 
 def _range(places: NDArray[np.float64]) -> tuple[float, float]:
-    """In decades; wide enough for the labels at both ends."""
+    """Return the range in decades, wide enough for the labels at both ends."""
     low, high = float(places.min()), float(places.max())
     room = 0.08 * (high - low) or 0.5
     return low - room, high + 2 * room
@@ -132,5 +132,5 @@ def _title(known: Rows, milliseconds: NDArray[np.float64]) -> str:
     if not known:
         return best_title(known)
     best = max(range(len(known)), key=lambda i: known[i]["rho"])
-    cost = "at no cost" if np.isnan(milliseconds[best]) else f"at {_milliseconds(milliseconds[best])} an architecture"
+    cost = "at no cost" if np.isnan(milliseconds[best]) else f"at {_milliseconds(milliseconds[best])} per architecture"
     return f"{best_title(known)}, {cost}"

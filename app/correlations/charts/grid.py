@@ -18,7 +18,7 @@ from app.charts.scatter import MOST_SVG_POINTS, left_of
 from app.correlations.charts.points import HOVER, Details, Rows, among, best_title, details, rho_text
 
 _ROW_HEIGHT = 190  # pixels
-_ROW_GAP = 54  # of these lie between two rows: numbers of one axis, title of the next panel
+_ROW_GAP = 54  # pixels between two rows, for the numbers of one axis and the title of the next panel
 
 
 class Panel(NamedTuple):
@@ -26,19 +26,20 @@ class Panel(NamedTuple):
 
     title: str
     x: NDArray[np.float64]
-    """Where each architecture is drawn: scores, or places among those that did not fail; failed ones left of all."""
+    """Horizontal position of each architecture: its score, or its rank among those that did not fail; failed ones are
+    left of all others."""
     failed: NDArray[np.bool_]
     scores: list[str]
-    """For the hover box."""
+    """Scores in the hover box."""
 
 
 class ProxyGridData(NamedTuple):
-    """What the chart shows; arrays of shape (n,)."""
+    """Data of the chart; arrays of shape (n,)."""
 
     title: str
     panels: list[Panel]
     y: NDArray[np.float64]
-    """Accuracies, or their places."""
+    """Accuracies, or their ranks."""
     selected: NDArray[np.bool_]
     details: Details
     ranks: bool
@@ -47,9 +48,9 @@ class ProxyGridData(NamedTuple):
 def proxy_grid_data(
     scores: pd.DataFrame, rows: Rows, selected: Collection[str] = (), ranks: bool = False
 ) -> ProxyGridData:
-    """One panel for each of ``rows``, in their order; ``selected``: texts of architectures to highlight in all.
+    """Make one panel for each of ``rows``, in their order; ``selected``: texts of architectures to highlight in all.
 
-    ``ranks``: places in the order (1 is the lowest) instead of values, which is all that a rank correlation sees.
+    ``ranks``: ranks (1 is the lowest) instead of values, as a rank correlation sees only these.
     """
     return ProxyGridData(
         title=best_title(rows),
@@ -64,7 +65,7 @@ def proxy_grid_data(
 def proxy_grid_figure(
     data: ProxyGridData, *, accuracy_title: str = "accuracy (%)", columns: int | None = None
 ) -> go.Figure:
-    """Two to four panels a row, or ``columns``. ``customdata[0]`` of every point is the text of its architecture."""
+    """Draw two to four panels per row, or ``columns``. ``customdata[0]`` of a point is its architecture's text."""
     if not data.panels or not data.y.size:
         return empty(data.title, "no proxy measured yet")
     columns = columns or _columns(len(data.panels))
@@ -76,8 +77,8 @@ def proxy_grid_figure(
         subplot_titles=[panel.title for panel in data.panels],
         horizontal_spacing=0.03,
         vertical_spacing=_ROW_GAP / (lines * _ROW_HEIGHT),
-        x_title="place by score (the highest is the best)" if data.ranks else "score (higher is better)",
-        y_title="place by accuracy" if data.ranks else accuracy_title,
+        x_title="rank by score (highest is best)" if data.ranks else "score (higher is better)",
+        y_title="rank by accuracy" if data.ranks else accuracy_title,
     )
     shown: set[str] = set()
     for place, panel in enumerate(data.panels):
@@ -101,7 +102,7 @@ def proxy_grid_figure(
 
 
 def _columns(panels: int) -> int:
-    """Four from ten panels on, three from five, otherwise two; a single one has the row to itself."""
+    """Return four for ten or more panels, three for five or more, otherwise two; one for a single panel."""
     return min(panels, 2 if panels <= 4 else 3 if panels <= 9 else 4)
 
 
@@ -114,7 +115,7 @@ def _panel(title: str, column: pd.Series, ranks: bool) -> Panel:
 
 
 def _traces(data: ProxyGridData, panel: Panel) -> list[Any]:
-    """Points, crosses left of them for those that failed, and the selected ones on top."""
+    """Draw points, crosses left of them for failed architectures, and the selected ones on top."""
     total = len(data.panels) * data.y.size
     kind = go.Scattergl if total > MOST_SVG_POINTS else go.Scatter
     size = 6 if data.y.size <= 500 else 4

@@ -1,11 +1,11 @@
-"""Where to write the names of points so that few of them lie on each other."""
+"""Placement of point labels with few overlaps."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-_WIDTH, _HEIGHT = 900, 340  # pixels of an ordinary chart; the outcome depends little on them
+_WIDTH, _HEIGHT = 900, 340  # pixels of a typical chart; the outcome depends little on them
 _CHARACTER, _LINE = 6.8, 15  # pixels of a label of 12 points
 _MARGIN = 80  # left of the first point
 _POINT = 7  # half the size of a marker
@@ -30,10 +30,10 @@ def label_places(
     low: NDArray[np.float64],
     high: NDArray[np.float64],
 ) -> list[str]:
-    """A ``textposition`` for each point: the first whose label meets fewest points, bars and labels so far.
+    """Choose a ``textposition`` for each point: the first whose label overlaps fewest points, bars and labels so far.
 
-    All of shape (m,), m > 0, on linear axes (of a logarithmic one: the logarithms). ``low`` and ``high``: the ends of
-    the bar through a point, nan for one without.
+    All arrays have shape (m,), m > 0, on linear axes (for a logarithmic axis, pass logarithms). ``low`` and ``high``
+    are the ends of the bar through a point, nan for a point without one.
     """
     across, (up, bottom, top) = _pixels(x, _WIDTH), _pixels(np.stack([y, low, high]), _HEIGHT)
     taken = [(px - _POINT, px + _POINT, py - _POINT, py + _POINT) for px, py in zip(across, up, strict=True)]
@@ -55,7 +55,7 @@ def _pixels(values: NDArray[np.float64], size: float) -> NDArray[np.float64]:
 
 
 def _box(x: float, y: float, label: str, place: str) -> tuple[float, float, float, float]:
-    """Left, right, bottom and top of a label."""
+    """Return left, right, bottom and top of a label."""
     vertical, horizontal = place.split()
     width = _CHARACTER * len(label)
     beside = {"right": _POINT, "center": 0, "left": -_POINT}[horizontal] if vertical == "middle" else 0

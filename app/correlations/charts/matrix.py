@@ -1,4 +1,4 @@
-"""Which proxies order the architectures alike, and which of them only as their size does."""
+"""Rank correlations between proxies: which order the architectures alike, and which merely by size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.correlations.charts.points import Rows
 from eproxy_engine.statistics import correlation_matrix
 
 SIZES = {"parameters": "parameters", "flops": "FLOPs"}
-_MOST_WRITTEN = 16  # proxies; more, and the numbers no longer fit in their cells
+_MOST_WRITTEN = 16  # proxies; with more, the numbers no longer fit in their cells
 
 
 class ProxyMatrixData(NamedTuple):
@@ -29,9 +29,9 @@ class ProxyMatrixData(NamedTuple):
 
 
 def proxy_matrix_data(scores: pd.DataFrame, rows: Rows, clustered: bool = True) -> ProxyMatrixData:
-    """The proxies of ``rows``, and parameters and FLOPs where they are known of all architectures.
+    """Correlate the proxies of ``rows``, and parameters and FLOPs if known for all architectures.
 
-    ``clustered``: those that agree beside each other, otherwise in the order given, size last.
+    ``clustered``: proxies that agree are next to each other; otherwise in the given order, size last.
     """
     titles = {row["name"]: row["title"] for row in rows}
     if titles:
@@ -44,7 +44,7 @@ def proxy_matrix_data(scores: pd.DataFrame, rows: Rows, clustered: bool = True) 
 
 
 def proxy_matrix_figure(data: ProxyMatrixData) -> go.Figure:
-    """A heat map, the first proxy at the top left."""
+    """Draw a heat map with the first proxy at the top left."""
     m = len(data.titles)
     if not m:
         return empty(data.title, "no proxy measured yet")
@@ -60,14 +60,14 @@ def proxy_matrix_figure(data: ProxyMatrixData) -> go.Figure:
 
 
 def _clustered(rho: NDArray[np.float64]) -> list[int]:
-    """Average linkage by 1 − ρ; an undefined ρ counts as 0."""
+    """Order by average linkage with distance 1 − ρ; an undefined ρ counts as 0."""
     distance = 1 - np.nan_to_num(rho)
     tree = hierarchy.linkage(squareform(distance, checks=False), "average", optimal_ordering=True)
     return [int(leaf) for leaf in hierarchy.leaves_list(tree)]
 
 
 def _title(rho: NDArray[np.float64], titles: list[str], sizes: list[bool]) -> str:
-    """The two proxies that agree most."""
+    """Name the two proxies that agree most."""
     own = [i for i, size in enumerate(sizes) if not size]
     pairs = [(rho[i, j], titles[i], titles[j]) for i in own for j in own if i < j and np.isfinite(rho[i, j])]
     if not pairs:

@@ -1,8 +1,8 @@
-"""What charts of several proxies on one sample share: one point an architecture, places in an order, failed scores.
+"""Common parts of charts of several proxies on one sample: one point per architecture, ranks, failed scores.
 
-All take ``scores``: one row an architecture, columns architecture, accuracy, parameters, flops and one column a proxy,
-where higher is better and −inf is a score that failed; and ``rows``: what is known of each proxy, a mapping with its
-name (its column), title, n, rho and so on, None where undefined.
+All take ``scores`` and ``rows``. ``scores`` has one row per architecture, with columns architecture, accuracy,
+parameters, flops and one column per proxy, where higher is better and −inf is a failed score. ``rows`` has one mapping
+per proxy with its name (its column), title, n, rho and so on, None where undefined.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ HOVER = (
 
 Rows = Sequence[Mapping[str, Any]]
 Details = list[tuple[str, str, float, float, float]]
-"""Architecture, the same in lines for the hover box, accuracy, millions of parameters and of FLOPs."""
+"""Architecture, its text wrapped for the hover box, accuracy, millions of parameters and of FLOPs."""
 
 
 def details(scores: pd.DataFrame) -> Details:
-    """What the hover box of each architecture says, after its text, by which a page knows it."""
+    """Return the custom data of each architecture: its text, by which a page identifies it, and the hover box."""
     names = scores["architecture"].tolist()
     millions = [(scores[size].to_numpy(float) / 1e6).round(4).tolist() for size in ("parameters", "flops")]
     return list(zip(names, map(wrapped, names), scores["accuracy"].tolist(), *millions, strict=True))
 
 
 def among(scores: pd.DataFrame, selected: Collection[str]) -> NDArray[np.bool_]:
-    """Which architectures are selected, shape (n,); texts that are not in ``scores`` are ignored."""
+    """Return which architectures are selected, shape (n,); texts that are not in ``scores`` are ignored."""
     return scores["architecture"].isin(list(selected)).to_numpy(bool)
 
 
 def places(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places in the order, 1 is the lowest; ties share their mean place, and all that is not finite ties last."""
+    """Return ranks, 1 is the lowest; ties share their mean rank, and all non-finite values tie last."""
     return scipy.stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
 
 
 def rho_text(row: Mapping[str, Any]) -> str:
-    """ρ in two digits.
+    """Format ρ in two digits.
 
     >>> rho_text({"rho": -0.631}), rho_text({"rho": None})
     ('ρ = −0.63', 'ρ undefined')
@@ -55,7 +55,7 @@ def rho_text(row: Mapping[str, Any]) -> str:
 
 
 def best_title(rows: Rows) -> str:
-    """The proxy of highest ρ, which is what a comparison is about.
+    """Name the proxy with the highest ρ.
 
     >>> best_title([{"title": "NASWOT", "rho": 0.4, "n": 9}, {"title": "SynFlow", "rho": 0.7, "n": 9}])
     'Highest of 2: SynFlow, ρ = 0.70, n = 9'

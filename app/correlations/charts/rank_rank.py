@@ -1,4 +1,4 @@
-"""The order of two proxies against each other: where they agree, and whose order the accuracies side with."""
+"""Ranks by two proxies against each other: where they agree, and which of them the accuracies support."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from eproxy_engine.statistics import spearman
 
 
 class RankRankData(NamedTuple):
-    """What the chart shows; arrays of shape (n,), places from 1, the lowest."""
+    """Data of the chart; arrays of shape (n,), ranks from 1, the lowest."""
 
     title: str
     titles: tuple[str, str]
-    """Of the proxies across and up."""
+    """Titles of the proxies across and up."""
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     failed: NDArray[np.bool_]
-    """By either proxy; it puts all that failed at their mean place."""
+    """Architectures that failed by either proxy, which all get their mean rank."""
     accuracy: NDArray[np.float64]
     colour: NDArray[np.float64]
-    """Places of the accuracies: a few failed networks would leave a single colour to all the others."""
+    """Ranks of the accuracies: with values, a few failed networks would leave one colour to all others."""
     selected: NDArray[np.bool_]
     details: Details
 
@@ -37,7 +37,7 @@ class RankRankData(NamedTuple):
 def rank_rank_data(
     scores: pd.DataFrame, rows: Rows, first: str, second: str, selected: Collection[str] = ()
 ) -> RankRankData:
-    """``first`` across and ``second`` up: names of ``rows``, or else columns such as parameters."""
+    """Compare ``first`` (across) and ``second`` (up): names of ``rows``, or columns such as parameters."""
     known = {row["name"]: row["title"] for row in rows}
     titles = (known.get(first, first), known.get(second, second))
     values = [scores[name].to_numpy(float) for name in (first, second)]
@@ -52,7 +52,7 @@ def rank_rank_data(
 
 
 def rank_rank_figure(data: RankRankData, *, accuracy_title: str = "accuracy (%)") -> go.Figure:
-    """Coloured by accuracy. ``customdata[0]`` of every point is the text of its architecture."""
+    """Draw points coloured by accuracy. ``customdata[0]`` of every point is the text of its architecture."""
     if not data.x.size:
         return empty(data.title, "no proxy measured yet")
     n = data.x.size
@@ -93,8 +93,8 @@ def rank_rank_figure(data: RankRankData, *, accuracy_title: str = "accuracy (%)"
         showlegend=len(figure.data) > 1,
         coloraxis={"colorscale": palette.SCALE, "cmin": 1, "cmax": max(n, 2), "colorbar": bar},
     )
-    figure.update_xaxes(title_text=f"place by {data.titles[0]} ({n:,} is the best)")
-    figure.update_yaxes(title_text=f"place by {data.titles[1]} ({n:,} is the best)")
+    figure.update_xaxes(title_text=f"rank by {data.titles[0]} ({n:,} is best)")
+    figure.update_yaxes(title_text=f"rank by {data.titles[1]} ({n:,} is best)")
     return figure
 
 
@@ -107,5 +107,5 @@ def _trace(kind: Any, data: RankRankData, name: str, which: NDArray[np.bool_], m
         marker=marker,
         unselected={"marker": {"opacity": 1}},
         customdata=[data.details[i] for i in np.flatnonzero(which)],
-        hovertemplate=f"{HOVER}<br>places %{{x:.4~g}} and %{{y:.4~g}}<extra></extra>",
+        hovertemplate=f"{HOVER}<br>ranks %{{x:.4~g}} and %{{y:.4~g}}<extra></extra>",
     )

@@ -1,4 +1,4 @@
-"""The figures of every proxy on one sample as a table, one row a proxy."""
+"""Table of the statistics of every proxy on one sample, one row per proxy."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ COLUMNS = (
     "precision@10",
     "nDCG",
     "partial ρ",
-    "ms an architecture",
+    "ms per architecture",
     "peak MB",
     "failed",
 )
 
-_NDCG_DIGITS = 3  # it lies near 1, also for middling proxies
+_NDCG_DIGITS = 3  # it is near 1 even for middling proxies
 
 
 def comparison_table(rows: Rows) -> pd.DataFrame:
-    """:data:`COLUMNS` of every proxy, highest ρ first, those without one last.
+    """Return :data:`COLUMNS` of every proxy, highest ρ first, those without one last.
 
-    Numbers stay numbers, so that the table sorts by them, nan where undefined or unknown. They are rounded to what
-    their intervals support; :func:`comparison_formats` shows all of a column with as many digits.
+    Numbers stay numbers so that the table can sort by them; nan where undefined or unknown. They are rounded to what
+    their intervals support; :func:`comparison_formats` gives all numbers of a column equally many digits.
     """
     listed = sorted(rows, key=lambda row: -math.inf if row.get("rho") is None else row["rho"], reverse=True)
     digits = _digits(rows)
@@ -43,9 +43,9 @@ def comparison_table(rows: Rows) -> pd.DataFrame:
 
 
 def comparison_formats(rows: Rows) -> dict[str, str]:
-    """Column -> printf format of its numbers."""
+    """Return the printf format of each column's numbers."""
     shares = dict.fromkeys([*NUMBERS, "partial ρ"], f"%.{_digits(rows)}f")
-    return shares | {"nDCG": f"%.{_NDCG_DIGITS}f", "ms an architecture": "%.3g", "peak MB": "%.0f", "failed": "%d"}
+    return shares | {"nDCG": f"%.{_NDCG_DIGITS}f", "ms per architecture": "%.3g", "peak MB": "%.0f", "failed": "%d"}
 
 
 def _line(row: Mapping[str, Any], digits: int) -> dict[str, Any]:
@@ -57,14 +57,14 @@ def _line(row: Mapping[str, Any], digits: int) -> dict[str, Any]:
         "ρ over seeds": seeds_text(row.get("seed_rhos") or [], digits),
         "nDCG": _number(row.get("ndcg"), _NDCG_DIGITS),
         "partial ρ": _number(row.get("partial_rho"), digits),
-        "ms an architecture": math.nan if seconds is None else float(f"{1000 * seconds:.3g}"),
+        "ms per architecture": math.nan if seconds is None else float(f"{1000 * seconds:.3g}"),
         "peak MB": math.nan if peak is None else float(round(peak)),
         "failed": row.get("failed") or 0,
     }
 
 
 def seeds_text(rhos: Sequence[float | None], digits: int = 2) -> str:
-    """Mean and standard deviation (of n − 1) of ρ over the seeds for which it is defined; empty below two of these.
+    """Format mean and standard deviation (n − 1) of ρ over the seeds where it is defined; empty below two of these.
 
     >>> seeds_text([0.5, 0.6, 0.7, None])
     '0.60 ± 0.10'
@@ -85,7 +85,7 @@ def _interval(row: Mapping[str, Any], digits: int) -> str:
 
 
 def _digits(rows: Rows) -> int:
-    """Two; three where every interval of ρ is narrower than 0.02."""
+    """Return 2; 3 if every interval of ρ is narrower than 0.02."""
     widths = [
         row["rho_high"] - row["rho_low"]
         for row in rows

@@ -1,4 +1,4 @@
-"""How a loss surface changes from update to update, as an animation."""
+"""Animation of a loss surface from update to update."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from app.charts.surface_titles import by_barrier, figures, with_remarks
 from app.charts.surfaces import Shown, remarks
 
 MOST_SCENES = 2
-_MILLISECONDS = 700  # a frame
+_MILLISECONDS = 700  # per frame
 
 
 class Frame(NamedTuple):
-    """The surfaces after so many updates; of each scene one entry."""
+    """Surfaces after some number of updates, one entry per scene."""
 
     iteration: int
     x: list[NDArray[np.float64]]
@@ -40,23 +40,23 @@ class Frame(NamedTuple):
     z: list[NDArray[np.float64]]
     """Losses or their log10; nan is a gap."""
     centre: list[float]
-    """Heights of the middle: where the path is."""
+    """Height of the middle, where the path is."""
 
 
 class AnimationData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     titles: list[str]
-    """Of the scenes."""
+    """Titles of the scenes."""
     frames: list[Frame]
     loss_title: str
     z_range: tuple[float, float] | None
-    """Of all frames."""
+    """Range over all frames."""
 
 
 def animation_data(frames: Sequence[tuple[int, Sequence[Shown]]], logarithmic: bool) -> AnimationData:
-    """``frames``: updates so far and the landscapes around the point reached, the same scenes in each.
+    """Prepare the ``frames``: updates so far and the landscapes around the point reached, the same scenes in each.
 
     Raises: ValueError for more than two scenes, or frames of different scenes.
     """
@@ -74,7 +74,7 @@ def animation_data(frames: Sequence[tuple[int, Sequence[Shown]]], logarithmic: b
 
 
 def animation_figure(data: AnimationData, dark: bool | None = None) -> go.Figure:
-    """Buttons play and pause, the slider picks an update. Heights and colours are the same in all frames."""
+    """Draw the frames with buttons to play and pause and a slider to pick an update; all share heights and colours."""
     if data.z_range is None:
         return themed(empty(data.title, "no row computed yet"), dark)
     figure = scenes(data.titles)
@@ -106,7 +106,7 @@ def _frame(iteration: int, shown: Sequence[Shown], logarithmic: bool) -> Frame:
 
 
 def _traces(frame: Frame, i: int, loss_title: str, up: float) -> list[go.Surface | go.Scatter3d]:
-    """One surface, and the point reached in its middle."""
+    """Draw one surface, and the point reached in its middle."""
     point = {"symbol": "diamond", "size": 7, "color": palette.SELECTED, "line": {"color": palette.BLACK, "width": 1}}
     centre = go.Scatter3d(
         x=[0],

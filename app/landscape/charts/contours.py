@@ -1,4 +1,4 @@
-"""Contour maps of loss surfaces on one colour scale, with the optimisation path on them."""
+"""Contour maps of loss surfaces on one colour scale, with the optimisation path."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from eproxy_engine.landscape.landscape import Landscape
 
 MOST_LEVELS = 20
 NEAREST_LABELS = 0.05
-"""Share of a side: numbers of a path that lie closer to one another are left out."""
+"""Smallest distance of two numbers on a path, as a share of a side; closer ones are omitted."""
 COLUMNS, ROW_PIXELS = 2, 400
 _WHITE = "#FFFFFF"
 
 
 class ContoursData(NamedTuple):
-    """What the chart shows; of each map one entry."""
+    """Data of the chart, one entry per map."""
 
     title: str
     titles: list[str]
@@ -34,19 +34,19 @@ class ContoursData(NamedTuple):
     z: list[NDArray[np.float64]]
     """Losses or their log10; nan is a gap."""
     paths: list[NDArray[np.float64]]
-    """``[points, 2]``: projected on the plane."""
+    """Path projected on the plane, ``[points, 2]``."""
     labels: list[list[str]]
-    """Of the points of the paths: their iteration, or nothing where two would lie on each other."""
+    """Iterations of the points of the paths, empty where two would overlap."""
     path_texts: list[list[str]]
     loss_title: str
     z_range: tuple[float, float] | None
-    """Of all maps; None if there is no point to draw."""
+    """Range over all maps; None if there is no point to draw."""
     nothing: str
-    """What to say then."""
+    """Message if there is no point to draw."""
 
 
 def contours_data(shown: Sequence[Shown], logarithmic: bool) -> ContoursData:
-    """Of each landscape as far as it is computed."""
+    """Prepare one map of each landscape, as far as it is computed."""
     found = [each.landscape for each in shown]
     z = [heights(each.loss, logarithmic) for each in found]
     return ContoursData(
@@ -65,7 +65,7 @@ def contours_data(shown: Sequence[Shown], logarithmic: bool) -> ContoursData:
 
 
 def contours_figure(data: ContoursData) -> go.Figure:
-    """Square maps, two in a row. The path goes from a black point to a white diamond; a cross marks the centre."""
+    """Draw square maps, two per row. The path goes from a black point to a white diamond; a cross marks the centre."""
     if data.z_range is None:
         return empty(data.title, data.nothing)
     count = len(data.z)
@@ -103,7 +103,7 @@ def contours_figure(data: ContoursData) -> go.Figure:
 
 
 def levels(low: float, high: float) -> tuple[float, float]:
-    """First level and distance of at most :data:`MOST_LEVELS`: 1, 2 or 5 times a power of ten.
+    """Return the first level and the distance of at most :data:`MOST_LEVELS` levels: 1, 2 or 5 times a power of ten.
 
     >>> levels(0.3, 6.2)
     (0.5, 0.5)
@@ -115,7 +115,7 @@ def levels(low: float, high: float) -> tuple[float, float]:
 
 
 def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
-    """The contours, the centre, and the path: white on a black line, as it crosses all colours."""
+    """Draw the contours, the centre, and the path in white on black, because it crosses all colours."""
     assert data.z_range is not None
     low, high = data.z_range
     start, step = levels(low, high)
@@ -160,7 +160,7 @@ def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
 
 
 def _labels(landscape: Landscape) -> list[str]:
-    """First and last point always have their number; of the others those that are far enough from all numbered."""
+    """Number the first and the last point, and every other point that is far enough from all numbered ones."""
     path, side = landscape.path[:, :2], float(np.ptp(landscape.x))
     order = [0, len(path) - 1, *range(1, len(path) - 1)] if len(path) > 1 else range(len(path))
     numbered: list[int] = []

@@ -1,4 +1,4 @@
-"""The loss along the straight line from the initial point of a path to its last (Goodfellow et al. 2015)."""
+"""Loss along the straight line from the initial to the last point of a path (Goodfellow et al. 2015)."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from app.landscape.charts.lines import Line, lines_figure, symbols
 from eproxy_engine.landscape.landscape import Landscape
 
 HUMP = 1.01
-"""A loss on the way has to exceed both ends by this factor to be called a hump."""
+"""Factor by which a loss on the way must exceed both ends to count as a hump."""
 _ENDS = {0: "initial point", 1: "last point"}
 
 
 class InterpolationData(NamedTuple):
-    """What the chart shows: one line of each landscape."""
+    """Data of the chart: one line per landscape."""
 
     title: str
     lines: list[Line]
     logarithmic: bool
     nothing: str
-    """What to say if there is no loss to draw."""
+    """Message if there is no loss to draw."""
 
 
 def interpolation_data(shown: Sequence[Shown], logarithmic: bool) -> InterpolationData:
-    """Those of all landscapes on the same axes."""
+    """Prepare the lines of all landscapes on the same axes."""
     marks = symbols([each.barrier for each in shown])
     lines = [
         Line(
@@ -48,7 +48,7 @@ def interpolation_data(shown: Sequence[Shown], logarithmic: bool) -> Interpolati
 
 
 def interpolation_figure(data: InterpolationData) -> go.Figure:
-    """Loss by position on the line; dotted lines mark its ends."""
+    """Draw the loss by position on the line; dotted lines mark its ends."""
     x_title = "position: 0 initial point, 1 last point"
     figure = lines_figure(data.title, data.lines, x_title, data.logarithmic, data.nothing)
     if not figure.data:
@@ -73,7 +73,7 @@ def _title(shown: Sequence[Shown]) -> str:
 
 
 def _hump(landscape: Landscape) -> float | None:
-    """The highest loss between the ends, if it exceeds both."""
+    """Return the highest loss between the ends if it exceeds both, else None."""
     position, loss = landscape.interpolation_x, landscape.interpolation
     between = loss[(position > 0) & (position < 1) & np.isfinite(loss)]
     highest = float(between.max(initial=-np.inf))
@@ -81,6 +81,6 @@ def _hump(landscape: Landscape) -> float | None:
 
 
 def _there(shown: Sequence[Shown]) -> bool:
-    """Whether it can be said if there is a hump."""
+    """Return whether the presence of a hump is known."""
     found = [each.landscape for each in shown]
     return all(np.isfinite(each.interpolation).any() and np.isfinite(each.path[[0, -1], 2]).all() for each in found)

@@ -1,4 +1,4 @@
-"""Losses along lines through parameter space, overlaid and named at their ends."""
+"""Losses along lines through parameter space, overlaid and labelled at their ends."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from app.charts.layout import empty, styled
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 _MARKERS = 9
-_FEW_DECADES = 3  # with fewer, also 2 and 5 times the powers of ten are labelled
-_LINE_OF_TEXT = 0.07  # of the height of the chart
+_FEW_DECADES = 3  # with fewer, 2 and 5 times the powers of ten are labelled too
+_LINE_OF_TEXT = 0.07  # share of the chart's height
 _CHARACTER = 7  # pixels
 
 
@@ -23,20 +23,20 @@ class Line(NamedTuple):
     """One line of the chart."""
 
     name: str
-    """For the hover box."""
+    """Name in the hover box."""
     label: str
-    """At its right end; empty for none."""
+    """Label at its right end; empty for none."""
     barrier: bool
     dashed: bool
     symbol: str | None
-    """Of its markers; None for no markers."""
+    """Symbol of its markers; None for no markers."""
     x: NDArray[np.float64]
     loss: NDArray[np.float64]
-    """nan is a gap."""
+    """Losses; nan is a gap."""
 
 
 class LabelAt(NamedTuple):
-    """A name beside the end of its line, as a share of the chart's height."""
+    """Label next to the end of its line, at a share of the chart's height."""
 
     text: str
     barrier: bool
@@ -44,7 +44,7 @@ class LabelAt(NamedTuple):
 
 
 def loss_range(lines: Sequence[Line], logarithmic: bool) -> tuple[float, float] | None:
-    """Of the vertical axis, with some room, in its own unit (log10 if logarithmic); None if there is no loss."""
+    """Return the range of the vertical axis with some room, in log10 if logarithmic; None if there is no loss."""
     losses = np.concatenate([each.loss for each in lines] or [np.empty(0)])
     known = losses[np.isfinite(losses) & ((losses > 0) | (not logarithmic))]
     if not known.size:
@@ -55,7 +55,7 @@ def loss_range(lines: Sequence[Line], logarithmic: bool) -> tuple[float, float] 
 
 
 def labels_at(lines: Sequence[Line], logarithmic: bool, span: tuple[float, float]) -> list[LabelAt]:
-    """From the lowest up, moved apart where they would lie on each other."""
+    """Place the labels from the lowest up, moved apart where they would overlap."""
     found = []
     for line in lines:
         drawn = line.loss[np.isfinite(line.loss) & ((line.loss > 0) | (not logarithmic))]
@@ -72,7 +72,7 @@ def labels_at(lines: Sequence[Line], logarithmic: bool, span: tuple[float, float
 
 
 def lines_figure(title: str, lines: Sequence[Line], x_title: str, logarithmic: bool, nothing: str) -> go.Figure:
-    """All of them in the colours of the barrier. ``nothing``: what to say if there is no loss to draw."""
+    """Draw all lines in the colours of the barrier. ``nothing``: message if there is no loss to draw."""
     span = loss_range(lines, logarithmic)
     if span is None:
         return empty(title, nothing)
@@ -112,15 +112,17 @@ def lines_figure(title: str, lines: Sequence[Line], x_title: str, logarithmic: b
     figure.update_yaxes(title_text="loss", type="log" if logarithmic else "linear", range=list(span))
     if logarithmic and span[1] - span[0] < _FEW_DECADES:
         values = [digit * 10.0**power for power in range(-12, 13) for digit in (1, 2, 5)]
-        figure.update_yaxes(tickvals=values, ticktext=[f"{value:g}" for value in values])  # plotly's own say just "5"
+        figure.update_yaxes(tickvals=values, ticktext=[f"{value:g}" for value in values])  # plotly writes just "5"
     elif logarithmic:
         figure.update_yaxes(dtick=1)
     return figure
 
 
 def symbols(barriers: Sequence[bool]) -> list[str | None]:
-    """One for each architecture: the first with the barrier and the first without belong together, and so on. No
-    markers where there is only one of either."""
+    """Return one symbol per line: an architecture's lines with and without the barrier share one.
+
+    None for all if there is at most one line of either kind.
+    """
     places = [sum(other == barrier for other in barriers[:i]) for i, barrier in enumerate(barriers)]
     return [SYMBOLS[place % len(SYMBOLS)] if max(places) else None for place in places]
 

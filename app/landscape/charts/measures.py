@@ -1,4 +1,4 @@
-"""One measure of many landscapes: groups of architectures, with and without the barrier."""
+"""One measure of many landscapes, by groups of architectures, with and without the barrier."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.charts.surface_titles import by_barrier, counted, figures, with_remarks
 from eproxy_engine.landscape import CURVATURE, MEASURES
 
 TITLES = MEASURES | CURVATURE
-_APART = 0.17  # of a group's height: with the barrier above, without below
+_APART = 0.17  # share of a group's height: with the barrier above, without below
 
 
 class Measured(NamedTuple):
@@ -34,16 +34,16 @@ class Dots(NamedTuple):
     group: str
     barrier: bool
     values: NDArray[np.float64]
-    """The finite ones, ``[n]``."""
+    """Finite values, ``[n]``."""
     mean: float
     spread: float
-    """Standard deviation of the values (of the sample, n − 1); 0 for a single one."""
+    """Standard deviation of the values (n − 1); 0 for a single one."""
     height: float
-    """On the vertical axis: group ``i`` is around ``i``, the first at the top."""
+    """Position on the vertical axis: group ``i`` is around ``i``, the first at the top."""
 
 
 class MeasuresData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     measure_title: str
@@ -52,7 +52,7 @@ class MeasuresData(NamedTuple):
 
 
 def measures_data(rows: Sequence[Measured], measure: str) -> MeasuresData:
-    """Those of ``rows`` that are of the measure; groups in their order of appearance."""
+    """Select the ``rows`` of the measure; groups in their order of appearance."""
     chosen = [row for row in rows if row.measure == measure]
     groups = list(dict.fromkeys(row.group for row in chosen))
     dots = [_dots(row, groups.index(row.group)) for row in chosen]
@@ -62,7 +62,7 @@ def measures_data(rows: Sequence[Measured], measure: str) -> MeasuresData:
 
 
 def measures_figure(data: MeasuresData) -> go.Figure:
-    """A dot for each value; mean and standard deviation above them."""
+    """Draw a dot for each value; mean and standard deviation above them."""
     if not data.rows:
         return empty(data.title, "no value is defined")
     figure = go.Figure()
@@ -98,7 +98,7 @@ def measures_figure(data: MeasuresData) -> go.Figure:
         named.add(row.barrier)
     styled(figure, data.title)
     figure.update_layout(height=160 + 110 * len(data.groups), margin={"l": 8, "r": 24, "t": 96, "b": 8})
-    figure.update_xaxes(title_text=f"{data.measure_title}: mean ± standard deviation, one ring a landscape")
+    figure.update_xaxes(title_text=f"{data.measure_title}: mean ± standard deviation, one ring per landscape")
     ticks = {"tickvals": list(range(len(data.groups))), "ticktext": data.groups}
     figure.update_yaxes(**ticks, range=[len(data.groups) - 0.5, -0.5], showgrid=False)
     return figure

@@ -1,4 +1,4 @@
-"""The loss along each of the two directions through the centre."""
+"""Loss along each of the two directions through the centre."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from eproxy_engine.landscape.landscape import Landscape
 
 
 class SlicesData(NamedTuple):
-    """What the chart shows: two lines of each landscape, along its first (solid) and second (dashed) direction."""
+    """Data of the chart: two lines per landscape, along its first (solid) and second (dashed) direction."""
 
     title: str
     lines: list[Line]
     logarithmic: bool
     nothing: str
-    """What to say if there is no loss to draw."""
+    """Message if there is no loss to draw."""
 
 
 def slices_data(shown: Sequence[Shown], logarithmic: bool) -> SlicesData:
-    """Those of all landscapes on the same axes."""
+    """Prepare the lines of all landscapes on the same axes."""
     marks = symbols([each.barrier for each in shown])
     lines = [
         Line(
@@ -45,7 +45,7 @@ def slices_data(shown: Sequence[Shown], logarithmic: bool) -> SlicesData:
 
 
 def slices_figure(data: SlicesData) -> go.Figure:
-    """Loss by distance from the centre."""
+    """Draw the loss by distance from the centre."""
     x_title = "distance from the centre, along the direction"
     figure = lines_figure(data.title, data.lines, x_title, data.logarithmic, data.nothing)
     if not figure.data:
@@ -67,7 +67,7 @@ def _title(shown: Sequence[Shown]) -> str:
 
 
 def _ratio(landscape: Landscape) -> float:
-    """nan if a slice is not there yet."""
+    """Return highest over lowest loss; nan if a slice is not computed yet."""
     known = landscape.slices[np.isfinite(landscape.slices)]
     there = np.isfinite(landscape.slices).any(axis=1).all()
     return float(known.max() / known.min()) if there and known.min() > 0 else float("nan")

@@ -1,4 +1,4 @@
-"""How well the loss ranks after more and more iterations, with and without the barrier."""
+"""ρ of the loss by iteration, with and without the barrier."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ class Line(NamedTuple):
 
     barrier: bool
     rho: Floats
-    """``[iterations]``, after the first, the second, …"""
+    """ρ after each iteration, ``[iterations]``."""
     band_iterations: NDArray[np.int64]
-    """Where the interval is known."""
+    """Iterations with a known interval."""
     low: Floats
-    """Its ends, one for each of ``band_iterations``."""
+    """Ends of the interval at each of ``band_iterations``."""
     high: Floats
 
     @property
     def name(self) -> str:
-        """For legend and hover boxes."""
+        """Name in legend and hover boxes."""
         return "with the barrier" if self.barrier else "without"
 
 
 class IterationsData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     lines: list[Line]
     marked: int
-    """The iteration that is looked at."""
+    """The chosen iteration."""
     iterations: int
 
 
 def iterations_data(lines: Sequence[Line], marked: int, learning_rate: float) -> IterationsData:
-    """Of one learning rate; lines may be of different length."""
+    """Prepare the lines of one learning rate; their lengths may differ."""
     told = ", ".join(
         f"{rounded(line.rho[marked - 1])} {line.name}"
         for line in lines
@@ -57,7 +57,7 @@ def iterations_data(lines: Sequence[Line], marked: int, learning_rate: float) ->
 
 
 def iterations_figure(data: IterationsData) -> go.Figure:
-    """ρ upwards, iterations to the right on a logarithmic axis, with the 95% intervals as bands."""
+    """Draw ρ against iterations on a logarithmic axis, with the 95% intervals as bands."""
     if not any(np.isfinite(line.rho).any() for line in data.lines):
         return empty(data.title, "nothing to rank yet")
     figure = go.Figure()

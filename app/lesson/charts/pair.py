@@ -1,4 +1,4 @@
-"""The loss curves of two architectures, one good and one bad, with or without the barrier."""
+"""Loss curves of a good and a bad architecture, with or without the barrier."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class PairData(NamedTuple):
-    """What the chart shows; losses are nan from a divergence on."""
+    """Data of the chart; losses are nan from a divergence on."""
 
     title: str
     good: Floats
@@ -23,11 +23,11 @@ class PairData(NamedTuple):
     bad: Floats
     barrier: bool
     marked: int
-    """The iteration that is looked at, from 1."""
+    """The chosen iteration, from 1."""
 
 
 def pair_data(good: Floats, bad: Floats, barrier: bool, marked: int) -> PairData:
-    """``good``, ``bad``: losses before each update, ``[iterations]``; not finite once diverged."""
+    """Prepare ``good`` and ``bad``: losses before each update, ``[iterations]``; not finite once diverged."""
     one, other = (np.where(np.isfinite(each), each, np.nan) for each in (good, bad))
     told = ", ".join(
         f"{name} {_loss(each[marked - 1] if len(each) >= marked else np.nan)}"
@@ -37,7 +37,7 @@ def pair_data(good: Floats, bad: Floats, barrier: bool, marked: int) -> PairData
 
 
 def pair_figure(data: PairData, *, log: bool = False) -> go.Figure:
-    """Loss by iteration: the good one solid with filled points, the bad one dashed with open ones."""
+    """Draw loss by iteration: good solid with filled points, bad dashed with open points."""
     if not (np.isfinite(data.good).any() or np.isfinite(data.bad).any()):
         return empty(data.title, "nothing computed yet, or diverged at the first iteration")
     colour = palette.BARRIER if data.barrier else palette.NO_BARRIER

@@ -14,18 +14,18 @@ from app.charts.layout import empty, rounded, styled
 
 BARRIERS = {True: "with the barrier", False: "without"}
 COLOUR_RANGE = (-0.5, 1.0)
-"""Of ρ: lower ones have the colour of the lowest."""
+"""Range of the colours; values outside get the colour of the nearest end."""
 
 
 class GridData(NamedTuple):
-    """What the chart shows: a row each with and without the barrier, a column a learning rate, the largest first."""
+    """Data of the chart: one row with the barrier, one without, one column per learning rate, the largest first."""
 
     title: str
     learning_rates: list[float]
     rho: NDArray[np.float64]
-    """``[2, learning rates]``; nan where it is not known."""
+    """ρ, ``[2, learning rates]``; nan where unknown."""
     texts: list[list[str]]
-    """Of the cells."""
+    """Texts of the cells."""
 
 
 def grid_data(
@@ -33,7 +33,7 @@ def grid_data(
     rho: Mapping[tuple[bool, float], float],
     intervals: Mapping[tuple[bool, float], tuple[float, float]] | None = None,
 ) -> GridData:
-    """Cells by (barrier, learning rate)."""
+    """Arrange the cells, given by (barrier, learning rate)."""
     rates = sorted({rate for _, rate in rho}, reverse=True)
     values = np.array([[rho.get((on, rate), np.nan) for rate in rates] for on in BARRIERS], dtype=float)
     values = values.reshape(len(BARRIERS), len(rates))
@@ -43,7 +43,7 @@ def grid_data(
 
 
 def grid_figure(data: GridData) -> go.Figure:
-    """The cells with their ρ, and its interval below where it is known."""
+    """Draw the cells with ρ, and its interval below if known."""
     if not data.learning_rates:
         return empty(data.title, "nothing to rank yet")
     low, high = COLOUR_RANGE

@@ -1,4 +1,4 @@
-"""How the components of a proxy configuration are called, written and counted in the charts of a search."""
+"""Names, texts and counts of a proxy configuration's components in the charts of a search."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _TITLES = {"flops_weight": "α (FLOPs)", "network_init": "network init", "barrie
 ORDER = ["branches", *(f"{stage}.{part}" for stage in STAGE_TITLES for part in BRANCH_PARTS), *SHARED_PARTS]
 MISSING = "–"
 FEWEST = 20
-"""Trials below which four or fewer make up the best fifth: nothing can be said of what they share."""
+"""Fewest trials for a best fifth; with fewer, it would hold at most four."""
 
 
 def active(configuration: Configuration) -> dict[str, Any]:
-    """The components that have an effect: none of a branch that is not there, none of a barrier that is not."""
+    """Return the components that have an effect, leaving out those of a missing branch or barrier."""
     found = components(configuration.canonical())
     if configuration.barrier:
         return found
@@ -37,13 +37,13 @@ def active(configuration: Configuration) -> dict[str, Any]:
 
 
 def varying(tried: Iterable[dict[str, Any]]) -> list[str]:
-    """Names of the components that differ between configurations, in a fixed order."""
+    """Name the components that differ between configurations, in a fixed order."""
     rows = list(tried)
     return [name for name in ORDER if len({row.get(name) for row in rows}) > 1]
 
 
 def component_title(name: str) -> str:
-    """A component's name for people.
+    """Return a readable name of a component.
 
     >>> component_title("before_second.transform_kernel"), component_title("learning_rate")
     ('before 2nd: transform kernel', 'learning rate')
@@ -54,7 +54,7 @@ def component_title(name: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A component's value for people; None is a component that is not there.
+    """Return a readable value of a component; None is a missing component.
 
     >>> value_text(("net", "wave_high")), value_text("kaiming_normal"), value_text(-0.5), value_text(None)
     ('net + wave high', 'Kaiming normal', '−0.5', '–')
@@ -72,7 +72,7 @@ def value_text(value: Any) -> str:
 
 
 def value_order(value: Any) -> tuple[Any, ...]:
-    """Sorts the values of one component: missing first, numbers by size, few features or branches before many."""
+    """Sort key for values of one component: missing first, numbers by size, few features or branches before many."""
     if value is None:
         return (0,)
     if isinstance(value, tuple):
@@ -82,7 +82,7 @@ def value_order(value: Any) -> tuple[Any, ...]:
 
 
 def branch_text(branch: Branch, barrier: bool) -> str:
-    """A branch in one line.
+    """Describe a branch in one line.
 
     >>> branch_text(Branch("deepest", ("net", "dot"), 1.5), barrier=True)
     'deepest: net + dot × 1.5, transform 1×1 → 64, barrier 3×3 → 64'
@@ -96,7 +96,7 @@ def branch_text(branch: Branch, barrier: bool) -> str:
 
 
 def configuration_lines(configuration: Configuration) -> list[str]:
-    """All components of a configuration in a few lines."""
+    """Describe all components of a configuration in a few lines."""
     rate = f"learning rate {configuration.learning_rate:g}, α {value_text(configuration.flops_weight)}"
     inits = f"network {value_text(configuration.network_init)}"
     if configuration.barrier:
@@ -105,15 +105,15 @@ def configuration_lines(configuration: Configuration) -> list[str]:
 
 
 def best_fifth(trials: list[Trial]) -> list[int]:
-    """Places of the fifth of all trials with the highest ρ, best first, of equal ones the earliest.
+    """Return the places of the fifth of all trials with the highest ρ, best first, the earliest first among ties.
 
-    Those that racing cut short are not among them: their ρ is only bounded.
+    Trials that racing cut short are excluded: their ρ is only bounded.
     """
     return best_first(trials)[: math.ceil(len(trials) / 5)]
 
 
 class Telling(NamedTuple):
-    """A value that is more frequent among the best than among all, by how much, as shares from 0 to 1."""
+    """A value more frequent among the best than among all, with both shares from 0 to 1."""
 
     component: str
     value: Any
@@ -122,8 +122,8 @@ class Telling(NamedTuple):
 
 
 def most_telling(tried: list[dict[str, Any]], best: list[int], names: Iterable[str]) -> Telling | None:
-    """The value of one of the components ``names`` whose share among the ``best`` (places) exceeds its share among
-    all the most; None where none does."""
+    """Find the value of the components ``names`` whose share among the ``best`` (places) most exceeds its share among
+    all; None if no share does."""
     found = []
     for name in names:
         for value in {row[name] for row in tried if name in row}:

@@ -1,4 +1,4 @@
-"""A proxy configuration as a diagram: what is trained, what is frozen, and what each branch has to learn."""
+"""Diagram of a proxy configuration: what is trained, what is frozen, and what each branch has to learn."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _STAGES = {
     "before_second": "before the\\n2nd downsampling",
     "deepest": "deepest stage",
 }
-"""From the images on."""
+"""Stages in order, starting at the images."""
 
 
 def configuration_dot(configuration: Configuration, dark: bool) -> str:
-    """Graphviz source of the diagram: images, network, a row a branch, how the score comes about, and a caption.
+    """Return the Graphviz source of the diagram: images, network, one row per branch, the score, and a caption.
 
     Green: trained; blue and dashed: random and frozen, absent without a barrier.
     """
@@ -38,14 +38,14 @@ def configuration_dot(configuration: Configuration, dark: bool) -> str:
 
 
 def _network(given: Configuration) -> str:
-    """One box with a compartment a stage: Graphviz keeps their order, which it does not for boxes of a cluster."""
+    """Draw one box with a compartment per stage: unlike boxes of a cluster, Graphviz keeps their order."""
     width = f"{given.width} channels" if isinstance(given.width, int) else f"{given.width} width"
     stages = "|".join(f"<{stage}> {title}" for stage, title in _STAGES.items())
     return f'network [shape=Mrecord, label="architecture,\\n{width}|{stages}", {_filled(GREEN)}, color=white];'
 
 
 def _branch(branch: Branch, i: int, given: Configuration, line: str) -> str:
-    """Boxes of the ``i``-th branch, each named after its stage: transform layer, barrier layer, target, loss."""
+    """Draw the boxes of the ``i``-th branch, named after its stage: transform layer, barrier layer, target, loss."""
     stage, barrier = branch.stage, given.barrier
     weight = [f"weight 1/{2**i}" if i else "weight 1"] if given.branch_weights == "halving" else []
     kernel, frozen = branch.transform_kernel, branch.barrier_kernel
@@ -76,7 +76,7 @@ def _filled(fill: str) -> str:
 
 
 def _score(given: Configuration) -> list[str]:
-    """The formula of the score, in the order of the branches from the deepest on."""
+    """Write the formula of the score, branches in order from the deepest."""
     losses = "− loss" if len(given.branches) == 1 else "− sum of the losses"
     alpha = given.flops_weight
     sign = "−" if alpha < 0 else "+"
@@ -85,7 +85,7 @@ def _score(given: Configuration) -> list[str]:
 
 
 def _caption(given: Configuration) -> list[str]:
-    """What has no place in the diagram."""
+    """Describe what the diagram does not show."""
     inits = f"initial weights {value_text(given.network_init)}"
     if given.barrier:
         inits += f", of the barrier {value_text(given.barrier_init)}"

@@ -1,4 +1,4 @@
-"""Which features the good configurations share, branch by branch."""
+"""Features that the good configurations share, branch by branch."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class DpsFeaturesData(NamedTuple):
     best: NDArray[np.int64]
     everyone: NDArray[np.int64]
     best_count: int
-    """Of the configurations that ``best`` counts among: the best fifth."""
+    """Number of configurations in the best fifth, which ``best`` counts."""
     all_count: int
 
     @property
     def share(self) -> NDArray[np.float64]:
-        """Of the best fifth, in %."""
+        """Share of the best fifth in %."""
         return 100 * self.best / max(self.best_count, 1)
 
     @property
     def difference(self) -> NDArray[np.float64]:
-        """To the share among all, in percentage points."""
+        """Difference to the share of all, in percentage points."""
         return self.share - 100 * self.everyone / max(self.all_count, 1)
 
 
 def features_data(trials: list[Trial]) -> DpsFeaturesData:
-    """The best fifth is that of all ``trials``, see :func:`app.proxy_search.charts.components.best_fifth`."""
+    """Count features in all ``trials`` and in their best fifth, as in :func:`.components.best_fifth`."""
     best = best_fifth(trials)
     found = np.array([_there(trial.configuration) for trial in trials], dtype=np.int64).reshape(-1, 6, 3)
     data = DpsFeaturesData(
@@ -58,7 +58,7 @@ def features_data(trials: list[Trial]) -> DpsFeaturesData:
 
 
 def features_figure(data: DpsFeaturesData) -> go.Figure:
-    """Two heat maps: the share among the best fifth, and how far it is from that among all."""
+    """Draw two heat maps: the share of the best fifth, and its difference to the share of all."""
     if not data.best_count:
         return empty(data.title, "no trial evaluated in full yet")
     titles = (
@@ -105,14 +105,14 @@ def features_figure(data: DpsFeaturesData) -> go.Figure:
 
 
 def _there(configuration: Configuration) -> list[list[bool]]:
-    """Shape (6, 3): whether each branch is there, and whether it has each feature."""
+    """Return which branches are present and which features they have, shape (6, 3)."""
     branches = {branch.stage: branch.features for branch in configuration.branches}
     has = [[feature in branches.get(stage, ()) for stage in STAGE_TITLES] for feature in FEATURE_TITLES]
     return [[stage in branches for stage in STAGE_TITLES], *has]
 
 
 def _title(data: DpsFeaturesData) -> str:
-    """The largest difference."""
+    """State the largest difference."""
     if not data.best_count:
         return "Features of the best fifth"
     if data.all_count < FEWEST:

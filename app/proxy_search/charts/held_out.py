@@ -1,4 +1,4 @@
-"""A proxy on the sample that it was chosen by beside architectures it has not seen, and beside other proxies."""
+"""The proxy found on its own sample beside held-out architectures, and beside other proxies."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ JUDGED_TITLES = {
 
 
 class Ranked(NamedTuple):
-    """What a proxy says of some architectures: one entry each."""
+    """Scores of a proxy on some architectures, one entry per architecture."""
 
     architecture: list[str]
     accuracy: NDArray[np.float64]
     score: NDArray[np.float64]
     """−inf where the evaluation diverged."""
     estimate: Mapping[str, Any]
-    """As of ``statistics.Correlation.as_dict``: rho, rho_low, rho_high, n."""
+    """rho, rho_low, rho_high, n, as in ``statistics.Correlation.as_dict``."""
 
 
 class HeldOutData(NamedTuple):
-    """What the chart shows."""
+    """Data of the chart."""
 
     title: str
     titles: tuple[str, str]
-    """Of the two panels."""
+    """Titles of the two panels."""
     panels: tuple[Ranked, Ranked]
-    """The sample, the held-out architectures."""
+    """The sample and the held-out architectures."""
     selected: str | None
 
 
 def held_out_data(sample: Ranked, held_out: Ranked, selected: str | None = None) -> HeldOutData:
-    """``selected``: an architecture to highlight, in whichever panel has it."""
+    """Prepare both panels. ``selected``: an architecture to highlight in the panel that has it."""
     return HeldOutData(
         title=_title(sample.estimate, held_out.estimate),
         titles=(
-            f"what it was chosen by, optimistic<br>{correlation_title(sample.estimate, len(sample.architecture))}",
+            f"sample of the search, optimistic<br>{correlation_title(sample.estimate, len(sample.architecture))}",
             f"held-out architectures<br>{correlation_title(held_out.estimate, len(held_out.architecture))}",
         ),
         panels=(sample, held_out),
@@ -65,7 +65,7 @@ def held_out_figure(
     accuracy_title: str = "accuracy (%)",
     score_title: str = "score (minus final loss)",
 ) -> go.Figure:
-    """Two scatter plots with one accuracy axis. ``customdata[0]`` of a point is the text of its architecture."""
+    """Draw two scatter plots with one accuracy axis. ``customdata[0]`` of a point is its architecture's text."""
     if not any(len(panel.architecture) for panel in data.panels):
         return empty(data.title, "nothing judged yet")
     figure = make_subplots(
@@ -90,7 +90,7 @@ def held_out_figure(
 
 
 def _traces(panel: Ranked, hollow: bool, colour: str, selected: str | None) -> list[tuple[str, go.Scatter]]:
-    """Points, crosses left of them for those that diverged, and a ring around the selected one."""
+    """Draw points, crosses left of them for diverged architectures, and a ring around the selected one."""
     finite = np.isfinite(panel.score)
     x = np.where(finite, panel.score, left_of(panel.score[finite]))
     size = 9 if len(panel.architecture) <= 500 else 6
@@ -142,8 +142,10 @@ class JudgedData(NamedTuple):
 
 
 def judged_data(judged: Mapping[str, Mapping[str, Any]]) -> JudgedData:
-    """``judged``: name -> an estimate (rho, rho_low, rho_high, n). Those whose ρ is undefined are left out, and the
-    best configuration alone where it is the proxy that was found."""
+    """Sort the proxies in ``judged``: name -> an estimate (rho, rho_low, rho_high, n).
+
+    Proxies with undefined ρ are left out, and the best configuration alone if it is the proxy found.
+    """
     parts = ("rho", "rho_low", "rho_high")
     if judged.get("proxy") and judged.get("best") == judged["proxy"]:
         judged = {name: estimate for name, estimate in judged.items() if name != "best"}
@@ -155,7 +157,7 @@ def judged_data(judged: Mapping[str, Mapping[str, Any]]) -> JudgedData:
 
 
 def judged_figure(data: JudgedData) -> go.Figure:
-    """A dot with its 95 % interval for each proxy; the one that was found in its own colour."""
+    """Draw a dot with its 95 % interval for each proxy; the proxy found has its own colour."""
     if not data.names:
         return empty(data.title, "nothing judged yet")
     own = (JUDGED_TITLES["proxy"], JUDGED_TITLES["best"])
@@ -189,7 +191,7 @@ def judged_figure(data: JudgedData) -> go.Figure:
 
 
 def _judged_title(known: Mapping[str, Mapping[str, Any]]) -> str:
-    """What was found beside the best of the others."""
+    """State ρ of the proxy found and of the best of the others."""
     own = known.get("proxy")
     counts = {estimate["n"] for estimate in known.values() if estimate.get("n")}
     where = f"{counts.pop():,} held-out architectures" if len(counts) == 1 else "held-out architectures"

@@ -1,4 +1,4 @@
-"""ρ on the sample against trial: how a Discrete Proxy Search went."""
+"""History of a Discrete Proxy Search: ρ on the sample against trial."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.proxy_search.charts.components import configuration_lines
 from eproxy_engine.search.proxy_search.search import UNDEFINED, Trial
 
 _FEW = 300
-"""Up to so many trials, points are large."""
+"""Most trials with large points."""
 
 
 class HistoryPoints(NamedTuple):
@@ -26,32 +26,34 @@ class HistoryPoints(NamedTuple):
 
 
 class DpsHistoryData(NamedTuple):
-    """What the chart shows. Every trial is in one of the first four; members and the selected one are so as well."""
+    """Data of the chart. Every trial is in one of the first four groups, including members and the selected one."""
 
     title: str
     full: HistoryPoints
     reused: HistoryPoints
-    """Evaluated in full without any training, as an earlier trial has the same training part (only α differs, say)."""
+    """Fully evaluated without training, because an earlier trial has the same training part (e.g. only α differs)."""
     cut_short: HistoryPoints
-    """By racing: ρ is the highest that could still have been reached."""
+    """Cut short by racing: ρ is the highest that was still possible."""
     undefined: HistoryPoints
-    """Every architecture diverged or scored the same; drawn just below all others."""
+    """Trials in which every architecture diverged or scored the same; drawn just below all others."""
     members: HistoryPoints
     selected: HistoryPoints
     best: list[float]
-    """After each trial the highest ρ so far, of those evaluated in full; nan before there is one."""
+    """Highest ρ so far of fully evaluated trials, after each trial; nan before the first."""
     population: list[float]
-    """After each trial the mean ρ of the living: the last ``living`` ones."""
+    """Mean ρ of the population (the last ``living`` trials), after each trial."""
     living: int
     first_population: int | None
-    """Trials before the first child; None while there is none."""
+    """Trials before the first child; None before there is one."""
 
 
 def history_data(
     trials: list[Trial], population: int, members: tuple[int, ...] = (), selected: int | None = None
 ) -> DpsHistoryData:
-    """``population``: how many trials come first and are alive at a time. ``members`` (of the proxy found) and
-    ``selected`` are places in ``trials``; those that it does not have are ignored.
+    """Group the ``trials``.
+
+    ``population``: number of trials that come first and are alive at a time. ``members`` (of the proxy found) and
+    ``selected`` are places in ``trials``; places outside it are ignored.
     """
     floor = _floor(trials)
     kinds = [_kind(trial) for trial in trials]
@@ -73,13 +75,13 @@ def history_data(
 
 
 def history_figure(data: DpsHistoryData) -> go.Figure:
-    """One point a trial; ``customdata[0]`` of each is its place, counted from 0."""
+    """Draw one point per trial; its ``customdata[0]`` is its place, counted from 0."""
     total = len(data.best)
     if not total:
         return empty(data.title, "no trials yet")
     size, opacity = (9, 0.9) if total <= _FEW else (6, 0.75)
     figure = go.Figure()
-    # The best is below the points, which it would hide where they are it; the mean lies in the midst of them.
+    # The line of the best is below the points, which it would hide; the mean is on top.
     _line(figure, data.best, "best so far", {"color": palette.ORANGE, "width": 2.5, "shape": "hv"})
     for points, name, marker in (
         (data.full, "evaluated in full", {"color": palette.BLUE, "opacity": opacity}),
@@ -124,7 +126,7 @@ def _kind(trial: Trial) -> str:
 
 
 def _floor(trials: list[Trial]) -> float:
-    """Just below the lowest ρ that is defined."""
+    """Return a value just below the lowest defined ρ."""
     defined = [trial.rho for trial in trials if trial.rho != UNDEFINED]
     return min(defined) - 0.06 * ((max(defined) - min(defined)) or 1.0) if defined else 0.0
 
@@ -185,7 +187,7 @@ def _line(figure: go.Figure, y: list[float], name: str, line: dict[str, Any]) ->
 
 
 def _range(data: DpsHistoryData) -> list[float]:
-    """Of the points: a mean that starts at an undefined one would set the scale otherwise."""
+    """Return the range of the points; a mean that starts at an undefined ρ must not set the scale."""
     y = [value for points in (data.full, data.reused, data.cut_short, data.undefined) for value in points.y]
     pad = 0.06 * ((max(y) - min(y)) or 1.0)
     return [min(y) - pad, max(y) + pad]

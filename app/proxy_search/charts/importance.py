@@ -1,4 +1,4 @@
-"""Which components of a configuration decide whether it is among a search's best fifth (PED-ANOVA, from Optuna)."""
+"""Importance of components: which decide whether a configuration is in the best fifth (PED-ANOVA, from Optuna)."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from app.proxy_search.charts.components import FEWEST, active, best_fifth, compo
 from eproxy_engine.search.proxy_search.search import Trial
 
 SHUFFLES = 19
-"""An importance above that of each of 19 random orders comes by chance once in twenty times."""
+"""Random orders to compare with: an importance above all 19 comes by chance once in twenty times."""
 TOO_FEW = f"importance needs {FEWEST} trials"
 
 
 class DpsImportanceData(NamedTuple):
-    """What the chart shows: one entry a component that varies, the most important first."""
+    """Data of the chart: one entry per varying component, the most important first."""
 
     title: str
     names: list[str]
     share: list[float]
-    """Of the importance of all components, in %."""
+    """Share of the total importance, in %."""
     chance: list[float]
-    """The highest of 19 random orders of the same trials, in the same unit."""
+    """Highest of 19 random orders of the same trials, in the same unit."""
     present: list[int]
     """Trials that have the component: those with its branch, and with a barrier if it is part of that."""
     trials: int
 
 
 def importance_data(trials: list[Trial]) -> DpsImportanceData | None:
-    """None for fewer than 20 trials, or where no component varies.
+    """Compute the importance of each component; None below 20 trials or if no component varies.
 
     Importance is how much the values of a component differ between the best fifth and all trials: the divergence of
-    their distributions. A component of a branch counts among the trials that have that branch, weighed by how many
-    of the best have it; whether the branch is there at all counts for ``branches`` (conditional PED-ANOVA). The same
-    goes for the parts of a barrier and ``barrier``. Trials that racing cut short count as not among the best.
+    their distributions. A component of a branch counts among the trials that have that branch, weighted by how many
+    of the best have it; the presence of the branch counts for ``branches`` (conditional PED-ANOVA). The same holds
+    for the parts of a barrier and ``barrier``. Trials that racing cut short are not among the best.
 
-    A component of many values differs more by chance alone; ``chance`` says how much. It takes trials for
-    independent, which the children of an evolution are not: what they inherit together rises together.
+    A component with many values differs more by chance alone; ``chance`` says how much. It assumes independent
+    trials, which the children of an evolution are not: what they inherit together rises together.
 
     Source: Watanabe et al. 2023, PED-ANOVA (IJCAI); for conditional components arXiv 2601.20800.
     """
@@ -65,7 +65,7 @@ def importance_data(trials: list[Trial]) -> DpsImportanceData | None:
 
 
 def importance_figure(data: DpsImportanceData | None) -> go.Figure:
-    """A bar a component, the most important at the top, and what chance alone gives it. ``customdata[0]``: its name."""
+    """Draw a bar per component, most important at the top, and its chance level. ``customdata[0]`` is its name."""
     if data is None:
         return empty("Importance of the components", TOO_FEW)
     titles = [component_title(name) for name in data.names]
@@ -96,9 +96,9 @@ def importance_figure(data: DpsImportanceData | None) -> go.Figure:
 
 
 def most_important(data: DpsImportanceData) -> list[str]:
-    """The components by their importance beside what chance gives them, highest first.
+    """Rank the components by their importance relative to chance, highest first.
 
-    By importance alone, features would come first as a rule, as they have the most values.
+    By importance alone, features would usually come first, because they have the most values.
     """
     beside = {name: share / max(c, 1e-9) for name, share, c in zip(data.names, data.share, data.chance, strict=True)}
     return sorted(beside, key=lambda name: -beside[name])
@@ -107,18 +107,18 @@ def most_important(data: DpsImportanceData) -> list[str]:
 def _importances(
     tried: list[dict[str, Any]], names: list[str], best: list[int]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """By component: the importance, and the highest of the random orders."""
+    """Return by component the importance and the highest of the random orders."""
     import optuna
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
-    # The half keeps a quantile of k trials of n at k, whatever the rounding.
+    # The half keeps the quantile of k of n trials at k despite rounding.
     evaluator = PedAnovaImportanceEvaluator(target_quantile=(len(best) - 0.5) / len(tried))
     study = _study(tried, names)
     rng = np.random.default_rng(0)
     orders = [np.array(best), *(rng.permutation(len(tried))[: len(best)] for _ in range(SHUFFLES))]
     found: list[dict[str, float]] = []
     with warnings.catch_warnings():
-        # That `normalize` is experimental, that low targets are good, that a value occurs once: all as it is meant.
+        # Expected: `normalize` is experimental, low targets are good, a value occurs once.
         warnings.simplefilter("ignore", (optuna.exceptions.ExperimentalWarning, UserWarning))
         for order in orders:
             chosen = set(order.tolist())
@@ -133,7 +133,7 @@ def _importances(
 
 
 def _study(tried: list[dict[str, Any]], names: list[str]) -> Any:
-    """The configurations as an Optuna study. It keeps numbers and words only: values are told apart by their JSON."""
+    """Build an Optuna study of the configurations, with values as JSON, because it keeps only numbers and words."""
     import optuna
     from optuna.distributions import CategoricalDistribution
 

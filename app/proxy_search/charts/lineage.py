@@ -1,4 +1,4 @@
-"""Where a configuration comes from: its ancestors back to a random one, and what each mutation changed."""
+"""Lineage of a configuration: its ancestors back to a random one, and what each mutation changed."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from eproxy_engine.search.proxy_search.found import best_first
 from eproxy_engine.search.proxy_search.search import UNDEFINED, Trial
 
 A_ROW = 4
-"""Ancestors beside each other; a longer chain goes on below."""
+"""Ancestors per row; a longer chain continues below."""
 MOST_DRAWN = 12
-"""Of a longer chain the first and the last eleven."""
+"""Most ancestors drawn; of a longer chain, the first and the last eleven."""
 _MOST_LINES = 8
 
 
@@ -36,27 +36,27 @@ class LineageStep(NamedTuple):
     place: int
     rho: float
     bounded: bool
-    """Whether racing cut it short: its ρ is at most ``rho``."""
+    """Whether racing cut it short, so that ``rho`` is an upper bound."""
     changes: list[str]
-    """To its parent; for the random one at the beginning, its branches."""
+    """Changes from its parent; for the random ancestor, its branches."""
 
     @property
     def rho_text(self) -> str:
-        """``ρ = 0.71``, ``ρ ≤ 0.40`` or ``ρ undefined``."""
+        """ρ as ``ρ = 0.71``, ``ρ ≤ 0.40`` or ``ρ undefined``."""
         if self.rho == UNDEFINED:
             return "ρ undefined"
         return f"ρ {'≤' if self.bounded else '='} {rounded(self.rho)}"
 
 
 class DpsLineageData(NamedTuple):
-    """What the drawing shows, from the random ancestor to the configuration itself."""
+    """Data of the drawing, from the random ancestor to the configuration itself."""
 
     title: str
     steps: list[LineageStep]
 
 
 def lineage_data(trials: list[Trial], place: int | None = None) -> DpsLineageData:
-    """The line of the trial at ``place``; None: of the best one. Empty where there is no such trial."""
+    """Trace the ancestors of the trial at ``place``, by default of the best; empty if there is no such trial."""
     if place is None:
         place = next(iter(best_first(trials)), None)
     chain: list[int] = []
@@ -69,7 +69,7 @@ def lineage_data(trials: list[Trial], place: int | None = None) -> DpsLineageDat
 
 
 def lineage_table(data: DpsLineageData) -> pd.DataFrame:
-    """One row a step: trial (from 1), ρ (nan where undefined, an upper bound where cut short), cut short, changes."""
+    """Return one row per step: trial (from 1), ρ (nan if undefined, a bound if cut short), cut short, changes."""
     return pd.DataFrame(
         {
             "trial": [step.place + 1 for step in data.steps],
@@ -81,16 +81,16 @@ def lineage_table(data: DpsLineageData) -> pd.DataFrame:
 
 
 def lineage_dot(data: DpsLineageData, dark: bool) -> str:
-    """Graphviz source, from left to right and then row by row; boxes are coloured by ρ.
+    """Return the Graphviz source, left to right and row by row; boxes are coloured by ρ.
 
-    Of a long line only the beginning and the end are drawn; the table has all of it.
+    Only the beginning and the end of a long line are drawn; the table has all of it.
     """
     drawn = data.steps
     if len(drawn) > MOST_DRAWN:
         drawn = [drawn[0], *drawn[1 - MOST_DRAWN :]]
     lines = [_box(i, step, last=i == len(drawn) - 1) for i, step in enumerate(drawn)]
     for i in range(1, len(drawn)):
-        # The first of a row is under the first of all, not to the right of its parent.
+        # The first box of a row goes below the first of all, not to the right of its parent.
         style = ["constraint=false"] if i % A_ROW == 0 else []
         if i == 1 and len(drawn) < len(data.steps):
             style += ["style=dashed", f"label={label(f'{len(data.steps) - len(drawn)} more')}"]
@@ -122,7 +122,7 @@ def _step(trials: list[Trial], parent: int | None, place: int) -> LineageStep:
 
 
 def configuration_changes(old: Configuration, new: Configuration) -> list[str]:
-    """What differs, a line a component, such as ``learning rate 1 → 0.5``; a branch that comes or goes is one line."""
+    """Describe each change in a line such as ``learning rate 1 → 0.5``; a new or removed branch is one line."""
     before, now = active(old), active(new)
     there = {branch.stage: branch for branch in new.canonical().branches}
     changes = []
@@ -133,12 +133,12 @@ def configuration_changes(old: Configuration, new: Configuration) -> list[str]:
             changes.append(f"branch {title} removed")
     told = [f"{stage}." for stage in STAGE_TITLES if (stage in before["branches"]) != (stage in now["branches"])]
     others = [name for name in ORDER if name in now and name != "branches" and not name.startswith(tuple(told))]
-    # With a barrier that comes, its parts do; with one that goes, they go without saying.
+    # A new barrier lists its parts; a removed one does not.
     return changes + [_change(name, before.get(name), now[name]) for name in others if before.get(name) != now[name]]
 
 
 def _change(name: str, old: Any, new: Any) -> str:
-    """For a set of features only what comes and goes, for all else both values."""
+    """Describe one change: added and removed features for a set of features, otherwise both values."""
     if name.endswith(".features"):
         gone = [f"−{FEATURE_TITLES[feature]}" for feature in old if feature not in new]
         come = [f"+{FEATURE_TITLES[feature]}" for feature in new if feature not in old]
@@ -147,7 +147,7 @@ def _change(name: str, old: Any, new: Any) -> str:
 
 
 def _colour(rho: float) -> str:
-    """On a fixed scale from ρ = 0 to 1, so that a small gain looks small."""
+    """Return the colour on a fixed scale from ρ = 0 to 1, so that a small gain looks small."""
     (sampled,) = sample_colorscale(palette.SCALE, [min(max(rho, 0.0), 1.0)])
     return "#" + "".join(f"{int(channel):02X}" for channel in sampled.strip("rgb()").split(","))
 

@@ -1,4 +1,4 @@
-"""Parallel coordinates of the configurations of a search: one line each, across its components to its ρ."""
+"""Parallel coordinates of a search's configurations: one line each, across its components to its ρ."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from eproxy_engine.search.proxy_search.search import UNDEFINED, Trial
 
 MOST_AXES = 8
 _SPREAD = 0.28
-"""Lines of one value are spread that far to both sides: on top of each other they could not be told apart."""
+"""Spread of lines with one value to both sides, so that they do not hide each other."""
 _LETTERS = {"net": "N", "wave_low": "L", "wave_mid": "M", "wave_high": "H", "dot": "D"}
 _LETTERS_EXPLAINED = "features: N net, L M H waves low mid high, D dot"
 _SHORT = {" + ": " ", "Kaiming": "Kai.", "Xavier": "Xav.", "deepest": "deep", "before ": ""}
-"""There are 80 pixels for the name of a value."""
+"""Abbreviations, because the name of a value has only 80 pixels."""
 
 
 class ParallelAxis(NamedTuple):
-    """One component: where each line crosses it, shape (lines,), and the names of its values from the bottom up."""
+    """One component: where each line crosses it, shape (lines,), and the names of its values from bottom to top."""
 
     name: str
     places: NDArray[np.int64]
@@ -43,7 +43,7 @@ class ParallelAxis(NamedTuple):
 
 
 class DpsParallelData(NamedTuple):
-    """What the chart shows: a line for each trial that was evaluated in full and whose ρ is defined."""
+    """Data of the chart: one line per fully evaluated trial with defined ρ."""
 
     title: str
     axes: list[ParallelAxis]
@@ -55,15 +55,18 @@ class DpsParallelData(NamedTuple):
 
 
 def parallel_data(trials: list[Trial], components: Sequence[str] | None = None) -> DpsParallelData:
-    """``components``: names of those to show, the ones that do not vary are left out; None: the most important, or
-    (with too few trials to tell) the first that vary, at most 8. Whoever has the importance already spares the time to
-    compute it again with ``most_important(importance)[:MOST_AXES]``."""
+    """Prepare the lines and axes.
+
+    ``components``: names of those to show; those that do not vary are left out. None: the most important or, with too
+    few trials to tell, the first that vary, at most 8. A caller that has the importance already saves computing it
+    again by passing ``most_important(importance)[:MOST_AXES]``.
+    """
     tried = [active(trial.configuration) for trial in trials]
     if components is None:
         importance = importance_data(trials)
         components = (most_important(importance) if importance else varying(tried))[:MOST_AXES]
     shown = [place for place, trial in enumerate(trials) if trial.scores and trial.rho != UNDEFINED]
-    # From the lowest ρ up: the best are drawn last.
+    # Ascending ρ, so that the best are drawn last.
     shown.sort(key=lambda place: trials[place].rho)
     differing = set(varying(tried[place] for place in shown))
     names = [name for name in components if name in differing]
@@ -78,13 +81,13 @@ def parallel_data(trials: list[Trial], components: Sequence[str] | None = None) 
 
 
 def parallel_figure(data: DpsParallelData) -> go.Figure:
-    """The best fifth is in colour at first, the others are grey; dragging along any axis picks others."""
+    """Draw the best fifth in colour and the others grey; dragging along an axis selects others."""
     if len(data.trials) < 2 or not data.axes:
-        return empty(data.title, "two different configurations are needed")
+        return empty(data.title, "needs two different configurations")
     rng = np.random.default_rng(0)
     low, high = float(data.rho.min()), float(data.rho.max())
     dimensions = [_dimension(axis, rng) for axis in data.axes]
-    # A range of no width, as that of a single line, would be none.
+    # A range of no width, as of a single line, would select nothing.
     best = [data.threshold - 1e-3 * ((high - low) or 1.0), high]
     dimensions.append({"label": "ρ on<br>the sample", "values": data.rho, "constraintrange": best})
     lines = go.Parcoords(
@@ -137,7 +140,7 @@ def _dimension(axis: ParallelAxis, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _title(tried: list[dict[str, Any]], best: list[int], names: list[str]) -> str:
-    """The value that sets the best apart the most."""
+    """State the value that sets the best apart the most."""
     telling = most_telling(tried, best, names) if best and len(tried) >= FEWEST else None
     if telling is None:
         return f"Components of {len(tried):,} configurations and their ρ"

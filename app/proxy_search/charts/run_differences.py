@@ -1,4 +1,4 @@
-"""Several searches side by side: their settings and results, and which of them differ."""
+"""Settings and results of several searches side by side, and which of them differ."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _LONGEST = 40
 
 
 def run_differences(runs: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any] | None]]) -> pd.DataFrame:
-    """One row a setting, result or component of the proxy found; settings come first.
+    """Return one row per setting, result or component of the proxy found; settings come first.
 
-    ``runs``: id, ``ProxySearchSpecification.as_dict()`` (nested or flattened) and result (None while there is none).
+    ``runs``: id, ``ProxySearchSpecification.as_dict()`` (nested or flattened) and result (None before there is one).
 
-    Columns: ``group`` (one of :data:`GROUPS`), ``name``, ``differs`` (whether the runs do not all have the same), and
-    one a run, named by its id: texts, empty where a run does not have it.
+    Columns: ``group`` (one of :data:`GROUPS`), ``name``, ``differs`` (whether the runs differ in it), and one per run,
+    named by its id: texts, empty where a run has no value.
     """
     described = {run_id: dict(_described(specification, result)) for run_id, specification, result in runs}
     keys = list(dict.fromkeys(key for values in described.values() for key in values))
@@ -53,7 +53,7 @@ def run_differences(runs: Sequence[tuple[str, Mapping[str, Any], Mapping[str, An
 
 
 def _described(specification: Mapping[str, Any], result: Mapping[str, Any] | None) -> Iterator[tuple[Any, Any]]:
-    """((group, name), value) of everything that is told about a run."""
+    """Yield ((group, name), value) of everything shown about a run."""
     for name, value in _flat(specification):
         yield ("setting", name), value
     if result is None:
@@ -108,6 +108,6 @@ def _text(group: str, name: str, value: Any) -> str:
 
 
 def _listed(values: list[Any]) -> str:
-    """All of them, or how many and the first."""
+    """List all values, or their number and the first one."""
     text = ", ".join(map(value_text, values))
     return text if len(text) <= _LONGEST else f"{len(values)}: {value_text(values[0])[:_LONGEST]}, …"

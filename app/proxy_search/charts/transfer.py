@@ -1,4 +1,4 @@
-"""How proxies that were found on one space and task rank the architectures of others."""
+"""Transfer: how proxies found on one space and task rank the architectures of others."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ NOT_EVALUATED = "not evaluated"
 
 
 class TransferData(NamedTuple):
-    """What the chart shows: rows are spaces with a task, columns proxies; arrays are of shape (rows, columns)."""
+    """Data of the chart: rows are spaces with a task, columns are proxies; arrays have shape (rows, columns)."""
 
     title: str
     places: list[tuple[str, str]]
     """Space and task of each row."""
     proxies: list[str]
     rho: NDArray[np.float64]
-    """nan where it was not evaluated."""
+    """ρ; nan where not evaluated."""
     n: NDArray[np.int64]
     text: list[list[str]]
     home: NDArray[np.bool_]
-    """Whether the proxy was found on this space and task: not a transfer."""
+    """Whether the proxy was found on this space and task, so that it is no transfer."""
 
 
 def transfer_data(
     cells: pd.DataFrame, places: list[tuple[str, str]] | None = None, proxies: list[str] | None = None
 ) -> TransferData:
-    """``cells``: one row an evaluated cell: columns space, task, proxy, rho, n and, where there is one, home (bool).
+    """Arrange the ``cells``: one row per evaluated cell, columns space, task, proxy, rho, n and optionally home (bool).
 
-    ``places`` and ``proxies`` are the rows and columns; None: those of ``cells``, in their order. Of equal cells the
-    last counts.
+    ``places`` and ``proxies`` are the rows and columns; None: those of ``cells``, in their order. The last of several
+    equal cells counts.
     """
     if places is None:
         places = list(dict.fromkeys(zip(cells["space"], cells["task"], strict=True)))
@@ -60,13 +60,13 @@ def transfer_data(
 
 
 def transfer_figure(data: TransferData) -> go.Figure:
-    """A heat map from −1 to 1. ``customdata`` of a cell: its space, task and proxy.
+    """Draw a heat map from −1 to 1. ``customdata`` of a cell: its space, task and proxy.
 
-    Plotly reports clicks on points only: in the middle of each cell lies an invisible one, and a click anywhere is one
-    on the nearest. A frame marks where the proxy was found.
+    Plotly reports clicks on points only, so each cell has an invisible point in its middle, and a click anywhere
+    counts for the nearest. A frame marks where the proxy was found.
     """
     if not data.places or not data.proxies:
-        return empty(data.title, "no proxy was evaluated yet")
+        return empty(data.title, "no proxy evaluated yet")
     rows = [f"{space}<br>{task}" for space, task in data.places]
     known = ~np.isnan(data.rho)
     text = [[t if k else "" for t, k in zip(*pair, strict=True)] for pair in zip(data.text, known, strict=True)]
@@ -96,7 +96,7 @@ def transfer_figure(data: TransferData) -> go.Figure:
 
 
 def _title(rho: NDArray[np.float64], home: NDArray[np.bool_], places: list[tuple[str, str]], proxies: list[str]) -> str:
-    """The range over what is a transfer, or over all where nothing is, and where it is lowest."""
+    """State the range of ρ over the transfers, or over all cells if there is none, and where it is lowest."""
     away = np.where(home, np.nan, rho)
     known = away if np.isfinite(away).any() else rho
     if not np.isfinite(known).any():

@@ -1,4 +1,4 @@
-"""What a paper published against what was measured here: one point a cell."""
+"""Published against measured ρ, one point per cell."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "
 
 
 class PublishedMeasuredData(NamedTuple):
-    """Cells of which both are known; arrays of shape (m,)."""
+    """Cells with both values known; arrays of shape (m,)."""
 
     title: str
     groups: list[str]
-    """The row of each, by which it is coloured."""
+    """Row of each cell, which determines its colour."""
     names: list[str]
     published: NDArray[np.float64]
     measured: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    """The interval of what was measured; nan where there is none."""
+    """Interval of the measured ρ; nan if there is none."""
 
 
 def published_measured_data(cells: pd.DataFrame) -> PublishedMeasuredData:
-    """``cells``: columns group, name, published, measured, low, high; nan where unknown."""
+    """Collect ``cells``: columns group, name, published, measured, low, high; nan where unknown."""
     known = cells[cells["published"].notna() & cells["measured"].notna()]
     figures = (known[name].to_numpy(float) for name in ("published", "measured", "low", "high"))
     return PublishedMeasuredData(_title(known), known["group"].tolist(), known["name"].tolist(), *figures)
 
 
 def published_measured_figure(data: PublishedMeasuredData) -> go.Figure:
-    """One colour and symbol a row of the table; on the dotted line both are equal."""
+    """Draw one colour and symbol per row of the table; on the dotted line both values are equal."""
     if not data.names:
         return empty(data.title, "nothing to compare yet")
     figure = go.Figure()
@@ -93,7 +93,7 @@ def _points(data: PublishedMeasuredData, which: NDArray[np.bool_], group: str, c
 
 
 def _span(data: PublishedMeasuredData) -> tuple[float, float]:
-    """Of both axes alike: all points and intervals, with some room."""
+    """Return the range of both axes: all points and intervals, with some room."""
     values = np.concatenate([data.published, data.measured, data.low, data.high])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     room = 0.06 * max(high - low, 0.2)
@@ -101,7 +101,7 @@ def _span(data: PublishedMeasuredData) -> tuple[float, float]:
 
 
 def _title(known: pd.DataFrame) -> str:
-    """The mean difference; of a single cell, its own."""
+    """State the mean difference, or that of a single cell."""
     if known.empty:
         return "Published against measured"
     difference = float((known["measured"] - known["published"]).mean())

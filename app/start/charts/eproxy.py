@@ -1,10 +1,10 @@
-"""The idea of Eproxy as a diagram (Fig. 4 of the paper, simplified)."""
+"""Diagram of Eproxy (Fig. 4 of the paper, simplified)."""
 
 from app.charts.palette import BARRIER
 
 
 def eproxy_dot(dark: bool) -> str:
-    """Graphviz source of the diagram, for the dark or the light theme."""
+    """Return the Graphviz source of the diagram for the dark or the light theme."""
     line = "#C9D3DA" if dark else "#3B4A54"
     return f"""
 digraph eproxy {{

@@ -119,7 +119,7 @@ def test_the_design_of_a_proxy_on_the_same_task_is_spent(app: AppTest, store: St
     page(app)
     control(app, "multiselect", "Strategies").set_value(["proxy-evolution"]).run()
     control(app, "selectbox", "Proxy").select(f"run:{design.id}").run()
-    assert any("20 queries were spent by the design" in caption.value for caption in app.caption)
+    assert any("20 queries were spent on the design" in caption.value for caption in app.caption)
     control(app, "button", "Search").click().run()
     (given,) = launched(store)
     assert given.spent == design.specification.sample  # type: ignore[attr-defined]

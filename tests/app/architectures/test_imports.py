@@ -152,7 +152,7 @@ def test_what_would_be_replaced_is_said(app: AppTest) -> None:
     text = f"architecture,mine\n{CELL},1\n"
     press(uploaded(app, text, "a_b.csv"), "Import 1 rows")
     uploaded(app, text, "a_b.csv")
-    assert "the place of the 1 rows from a\\_b\\.csv" in shown(app)
+    assert "replaces the 1 rows from a\\_b\\.csv" in shown(app)
 
 
 def test_what_cannot_be_written_is_told(app: AppTest, tmp_path: Path) -> None:

@@ -57,6 +57,6 @@ def test_points_know_their_architecture() -> None:
 
 def test_without_any_score_it_says_so() -> None:
     figure = front_figure(front_data(trials(fitness=[math.nan] * 5)))
-    assert figure.layout.annotations[0].text == "nothing is scored by a proxy yet"
+    assert figure.layout.annotations[0].text == "no proxy has scored anything yet"
     figure = front_figure(front_data(trials(fitness=[-math.inf] * 5)))
     assert figure.layout.annotations[0].text == "no score is finite"

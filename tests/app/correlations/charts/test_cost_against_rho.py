@@ -22,11 +22,11 @@ def test_milliseconds_and_intervals() -> None:
     data = cost_data(ROWS)
     assert data.titles == ["QUICK", "SLOW", "FLOPS"]
     np.testing.assert_array_equal(data.milliseconds, [10, 2500, math.nan])
-    assert data.title == "Highest of 3: SLOW, ρ = 0.70 [0.60, 0.80], n = 4, at 2,500 ms an architecture"
+    assert data.title == "Highest of 3: SLOW, ρ = 0.70 [0.60, 0.80], n = 4, at 2,500 ms per architecture"
     assert cost_data(ROWS[2:]).title == "FLOPS, ρ = 0.60 [0.50, 0.70], n = 4, at no cost"
     measured = cost_figure(data).data[0]
     assert list(measured.error_y.array) == pytest.approx([0.1, 0.1])
-    assert measured.customdata[0] == "ρ = 0.40 [0.30, 0.50]<br>10 ms an architecture"
+    assert measured.customdata[0] == "ρ = 0.40 [0.30, 0.50]<br>10 ms per architecture"
 
 
 def test_what_costs_nothing_is_left_of_all_others_and_says_so() -> None:

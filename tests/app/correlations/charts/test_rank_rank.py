@@ -19,7 +19,7 @@ def test_places_ties_and_failed_ones() -> None:
     assert data.failed.tolist() == [False, False, True, False, True]
     rho = stats.spearmanr(data.x, data.y).statistic
     assert data.title == f"ONE and TWO agree with ρ = {rho:.2f}, n = 5".replace("-", "−")
-    assert rank_rank_figure(data).layout.xaxis.title.text == "place by ONE (5 is the best)"
+    assert rank_rank_figure(data).layout.xaxis.title.text == "rank by ONE (5 is best)"
 
 
 def test_against_a_column_that_is_no_proxy_and_a_constant() -> None:

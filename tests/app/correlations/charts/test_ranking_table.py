@@ -45,7 +45,7 @@ def test_numbers_are_rounded_and_stay_numbers() -> None:
         "precision@10": 0.3,
         "nDCG": 0.988,
         "partial ρ": 0.2,
-        "ms an architecture": 12.3,
+        "ms per architecture": 12.3,
         "peak MB": 813.0,
         "failed": 3,
     }
@@ -56,7 +56,7 @@ def test_what_is_unknown_is_empty() -> None:
     table = comparison_table([row("none", None), FULL])
     last = table.iloc[1]
     assert last["95 % interval"] == last["ρ over seeds"] == ""
-    assert table.loc[1, ["ρ", "τ", "nDCG", "partial ρ", "ms an architecture", "peak MB"]].isna().all()
+    assert table.loc[1, ["ρ", "τ", "nDCG", "partial ρ", "ms per architecture", "peak MB"]].isna().all()
     assert table["ρ"].dtype == float
 
 

@@ -26,7 +26,7 @@ def test_titles_give_both_estimates_and_call_the_sample_optimistic() -> None:
     data = held_out_data(ranked([1, 2, 3, 4, 5]), ranked([1, 2, 3, 4, 6, 5], "h"))
     assert data.title == "ρ is 1.00 on the sample of the search and 0.94 on architectures it has not seen"
     left, right = data.titles
-    assert left.startswith("what it was chosen by, optimistic<br>ρ = 1.00 [1.00, 1.00], n = 5")
+    assert left.startswith("sample of the search, optimistic<br>ρ = 1.00 [1.00, 1.00], n = 5")
     assert right.startswith("held-out architectures<br>ρ = 0.94 [")
     assert right.endswith("n = 6")
 

@@ -76,6 +76,6 @@ def test_a_frame_marks_where_a_proxy_was_found() -> None:
 
 def test_nothing_evaluated() -> None:
     figure = transfer_figure(transfer_data(cells()[:0]))
-    assert figure.layout.annotations[0].text == "no proxy was evaluated yet"
+    assert figure.layout.annotations[0].text == "no proxy evaluated yet"
     waiting = transfer_figure(transfer_data(cells()[:0], PLACES, ["one"]))
     assert list(waiting.data[1].text) == [NOT_EVALUATED] * 3

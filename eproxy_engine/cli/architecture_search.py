@@ -37,7 +37,7 @@ from eproxy_engine.search.architecture_search.settings import ArchitectureSearch
 @space_option
 @task_option
 @setting_options(ArchitectureSearchSettings)
-@click.option("--seed", default=1, show_default=True, help="Of the search.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the first search.")
 @click.option(
     "--seeds",
     "seed_count",
@@ -51,15 +51,20 @@ from eproxy_engine.search.architecture_search.settings import ArchitectureSearch
 @set_option
 @width_option
 @click.option(
-    "--dps", "proxy_search_run", metavar="RUN", help="The proxy that this search found, and its sample as --spent."
+    "--dps",
+    "proxy_search_run",
+    metavar="RUN",
+    help="Use the proxy that this proxy search found, and its sample as --spent.",
 )
-@click.option("--proxy-seed", default=1, show_default=True, help="Of the proxy's images, weights and targets.")
-@click.option("--spent", type=int, help="So many measured architectures designed the proxy: the first queries.")
+@click.option("--proxy-seed", default=1, show_default=True, help="Seed of the proxy's images, weights and targets.")
+@click.option("--spent", type=int, help="Number of measured architectures that designed the proxy: the first queries.")
 @click.option(
     "--spent-rule", default="random", show_default=True, help=f"{', '.join(RULES)}, or a marked subset's name."
 )
 @click.option("--spent-draw", default=1, show_default=True, help="Seed of that sample.")
-@click.option("--spent-file", type=click.Path(dir_okay=False), help="A file with them, one a line, instead.")
+@click.option(
+    "--spent-file", type=click.Path(dir_okay=False), help="File with these architectures, one per line, instead."
+)
 @images_option
 @device_option
 @workers_option

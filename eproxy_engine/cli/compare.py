@@ -41,7 +41,7 @@ PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG":
 @sample_option
 @rule_option
 @archs_option
-@click.option("--seed", default=1, show_default=True, help="Of the sample, the images and the evaluations.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the sample, the images and the evaluations.")
 @draw_option
 @click.option(
     "--seeds",
@@ -54,10 +54,14 @@ PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG":
     "--proxy",
     "chosen",
     multiple=True,
-    help="Name of a proxy (`proxies` lists them; also eproxy_laptop, early_stopping@12); several times; default: all.",
+    help="Proxy to compare (`proxies` lists them; also eproxy_laptop, early_stopping@12); repeatable; default: all.",
 )
 @click.option(
-    "--config", "files", multiple=True, type=click.Path(dir_okay=False), help="A proxy as YAML, under its name."
+    "--config",
+    "files",
+    multiple=True,
+    type=click.Path(dir_okay=False),
+    help="YAML file with a proxy, compared under the file's name.",
 )
 @setting_options(Baseline)
 @images_option

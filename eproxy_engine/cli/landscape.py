@@ -42,14 +42,16 @@ from eproxy_engine.sampling import Sample
 @click.command("landscape")
 @space_option
 @task_option
-@click.option("--arch", "named", multiple=True, help="Architecture; may be given several times.")
+@click.option("--arch", "named", multiple=True, help="Architecture; repeatable.")
 @archs_option
 @sample_option
 @rule_option
 @click.option("--extremes", type=int, help="Use the N most and N least accurate architectures of the sample.")
 @click.option("--barrier", type=click.Choice(list(BARRIERS.values())), default="both", show_default=True)
 @preset_option
-@click.option("--config", type=click.Path(dir_okay=False), help="A proxy configuration as YAML, instead of a preset.")
+@click.option(
+    "--config", type=click.Path(dir_okay=False), help="YAML file with a proxy configuration, instead of a preset."
+)
 @set_option
 @width_option
 @click.option(
@@ -57,12 +59,13 @@ from eproxy_engine.sampling import Sample
     "centres",
     multiple=True,
     type=int,
-    help="Updates before the point in the middle; several times for several surfaces "
-    "(default: all iterations of the proxy).",
+    help="Updates before the point in the middle; repeat for several surfaces (default: all iterations of the proxy).",
 )
 @setting_options(View)
 @click.option("--draws", default=1, show_default=True, help="Number of pairs of directions, starting at --directions.")
-@click.option("--seed", default=1, show_default=True, help="Of images, weights, targets, directions and the sample.")
+@click.option(
+    "--seed", default=1, show_default=True, help="Seed of images, weights, targets, directions and the sample."
+)
 @click.option(
     "--seeds",
     "count",
@@ -72,7 +75,7 @@ from eproxy_engine.sampling import Sample
 )
 @draw_option
 @images_option
-@click.option("--out", type=click.Path(dir_okay=False), help="A file for the surfaces, .npz.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the surfaces to this .npz file.")
 @device_option
 @workers_option
 @store_option

@@ -15,7 +15,7 @@ from eproxy_engine.runs.executors import Cluster
 from eproxy_engine.sampling import RULES
 
 space_option = click.option("--space", required=True, help="Search space; `spaces` lists them.")
-task_option = click.option("--task", help="What the accuracies were measured on (default: the space's first).")
+task_option = click.option("--task", help="Task whose accuracies judge the ranking (default: the space's first).")
 sample_option = click.option("--sample", "size", default=200, show_default=True, help="Number of architectures.")
 rule_option = click.option(
     "--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset."
@@ -28,9 +28,9 @@ set_option = click.option(
 )
 width_option = setting_option(Configuration, "width")
 archs_option = click.option(
-    "--archs", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
+    "--archs", type=click.Path(dir_okay=False), help="File with one architecture per line, instead of a sample."
 )
-draw_option = click.option("--draw", type=int, help="Seed of the sample alone, if it is to be another one.")
+draw_option = click.option("--draw", type=int, help="Seed of the sample, if it differs from --seed.")
 images_option = click.option(
     "--images", default="bundled", show_default=True, help="bundled, noise, cifar10, cifar10:PATH or folder:PATH."
 )
@@ -50,7 +50,9 @@ def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _workers = click.option(
-    "--workers", type=int, help="Evaluations at the same time (default: one a core on a CPU, or all of a cluster)."
+    "--workers",
+    type=int,
+    help="Number of evaluations at the same time (default: one per core on a CPU, or a whole cluster).",
 )
 _ray = click.option(
     "--ray",
@@ -63,5 +65,5 @@ _ray_gpu_share = click.option(
     default=Cluster.gpu_share,
     show_default=True,
     envvar="EPROXY_RAY_GPU_SHARE",
-    help="Part of a GPU of the cluster that an evaluation takes.",
+    help="Fraction of a cluster GPU that an evaluation takes.",
 )

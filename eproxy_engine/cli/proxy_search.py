@@ -36,12 +36,16 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 @click.command("dps")
 @space_option
 @task_option
-@click.option("--archs", "size", default=20, show_default=True, help="Architectures whose accuracy the search may use.")
+@click.option(
+    "--archs", "size", default=20, show_default=True, help="Number of architectures whose accuracy the search may use."
+)
 @click.option("--rule", default="random", show_default=True, help=f"{', '.join(RULES)} or the name of a marked subset.")
 @click.option(
-    "--archs-file", type=click.Path(dir_okay=False), help="A file with one architecture a line, instead of a sample."
+    "--archs-file", type=click.Path(dir_okay=False), help="File with one architecture per line, instead of a sample."
 )
-@click.option("--seed", default=1, show_default=True, help="Of the sample, the search, the images and the evaluations.")
+@click.option(
+    "--seed", default=1, show_default=True, help="Seed of the sample, the search, the images and the evaluations."
+)
 @draw_option
 @click.option(
     "--preset",
@@ -51,12 +55,14 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
     help=f"Settings to start from: {', '.join(SETTINGS)}. Options below override it.",
 )
 @setting_options(ProxySearchSettings, overriding=True)
-@click.option("--holdout", default=200, show_default=True, help="Other architectures that judge what is found.")
+@click.option(
+    "--holdout", default=200, show_default=True, help="Number of other architectures that judge the proxy found."
+)
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
 @images_option
 @device_option
 @workers_option
-@click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of carrying it out here.")
+@click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of running it here.")
 @store_option
 @json_option
 def command(

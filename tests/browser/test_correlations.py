@@ -41,7 +41,7 @@ def test_compare_circle_put_together_use(page: Page, dashboard: Dashboard) -> No
     for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
         page.mouse.move(x, y, steps=5)
     page.mouse.up()
-    selected = page.get_by_text(re.compile(r"\d+ selected, of 12"))
+    selected = page.get_by_text(re.compile(r"\d+ selected of 12"))
     expect(selected).to_be_visible()
     assert int(selected.inner_text().split()[0]) >= 6
     expect(page.locator("svg.graph, [data-testid=stGraphVizChart] svg").first).to_be_visible()

@@ -16,7 +16,7 @@ from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
 from app.shell.progress import progress_panel
 from app.shell.shown_run import runs_of, shown_run
-from app.views.evaluated import sweep_of
+from app.views.evaluated import evaluation_of
 from app.views.preview import preview_panel
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
@@ -51,7 +51,7 @@ def run_panel(store: Store, run: Run) -> None:
     """Show the run's progress and results."""
     choice = state.choice()
     differs = run.specification != choice.specification
-    run_heading(run, differs, lambda: replace(choice, specification=sweep_of(run), run=run.id))
+    run_heading(run, differs, lambda: replace(choice, specification=evaluation_of(run), run=run.id))
     progress_panel(store, run)
     if run.progress.get("done") or run.result:
         results_panel(store, run)

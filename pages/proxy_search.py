@@ -26,7 +26,7 @@ searches = runs_of(runs, ProxySearchSpecification)
 launch_panel(store, runs)
 with st.expander("What is searched", icon=":material/deployed_code:", on_change="rerun") as searched:
     if searched.open:
-        searched_panel(state.choice().search.settings)
+        searched_panel(state.choice().proxy_search.settings)
 
 stop_without_the_run(runs)
 shown = shown_run(searches, specified())

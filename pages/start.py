@@ -9,7 +9,7 @@ from app.shell.wording import accuracy_title, plain
 from app.start.charts.eproxy import eproxy_dot
 from app.views.architecture import dark_theme
 from app.views.colours import proxy_colour
-from app.views.evaluated import can_be_shown, evaluated_rows, sweep_of
+from app.views.evaluated import can_be_shown, evaluated_rows, evaluation_of
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import EvaluationSpecification
 
@@ -66,8 +66,8 @@ for column, (page, title, icon, what) in zip(columns, STEPS, strict=False):
         st.caption(what)
 
 store = state.store()
-sweeps = (run for run in store.runs() if isinstance(run.specification, EvaluationSpecification))
-finished = (run for run in sweeps if run.status == "finished" and (run.result or {}).get("rho") is not None)
+evaluation_runs = (run for run in store.runs() if isinstance(run.specification, EvaluationSpecification))
+finished = (run for run in evaluation_runs if run.status == "finished" and (run.result or {}).get("rho") is not None)
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)
@@ -75,7 +75,7 @@ if run is not None:
     st.caption(plain(run.specification.title))
     figure = scatter_figure(
         scatter_data(evaluated_rows(store, run).dropna(subset=["accuracy"]), run.result or {}),
-        colour=proxy_colour(sweep_of(run).proxy),
+        colour=proxy_colour(evaluation_of(run).proxy),
         accuracy_title=accuracy_title(task.unit),
     )
     st.plotly_chart(figure, key="start-scatter", alt="Score against accuracy of the latest finished run")

@@ -44,12 +44,12 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     space, task = choice.specification.space, choice.specification.task
     measured = len(benchmarks.known(space, task))
     st.subheader("Search")
-    given = _strategies(choice.nas, measured, f"{space}-{task}")
+    given = _strategies(choice.architecture_search, measured, f"{space}-{task}")
     by_proxy = any(strategy in BY_PROXY for strategy in given.effective(measured).strategies)
-    choice = replace(choice, nas=given)
+    choice = replace(choice, architecture_search=given)
     if by_proxy:
         choice = proxy_form(choice, runs)
-    given = choice.nas
+    given = choice.architecture_search
     spent = chosen_proxy(choice, runs).spent if by_proxy else None
     given = _budget(given, measured, 0 if spent is None else len(spent.draw(space, task)), f"{space}-{task}")
     given = _seeds(given)
@@ -58,7 +58,7 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     with st.expander("Constraints", icon=":material/straighten:"):
         constraints = constraints_form(space, given.settings.constraints)
     given = replace(given, settings=replace(given.settings, constraints=constraints))
-    choice = replace(choice, nas=given)
+    choice = replace(choice, architecture_search=given)
     if by_proxy:
         with st.expander("Images", icon=":material/image:"):
             choice = images_form(choice)

@@ -51,18 +51,20 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
             shortcut="Ctrl+Enter",
             help="One run per strategy, in a separate worker. You can close the browser.",
         ):
-            state.keep(replace(state.choice(), nas=replace(state.choice().nas, shown=None)))
+            state.keep(
+                replace(state.choice(), architecture_search=replace(state.choice().architecture_search, shown=None))
+            )
             launch(store, *given)
 
 
 def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecification]:
     """Return what the controls specify, one search per strategy. Raises UserError."""
     given = choice.specification
-    nas = choice.nas.effective(len(benchmarks.known(given.space, given.task)))
-    seeds = tuple(range(nas.first_seed, nas.first_seed + nas.seeds))
+    chosen = choice.architecture_search.effective(len(benchmarks.known(given.space, given.task)))
+    seeds = tuple(range(chosen.first_seed, chosen.first_seed + chosen.seeds))
     searches = []
-    for strategy in nas.strategies:
-        search = ArchitectureSearchSpecification(given.space, given.task, nas.settings_of(strategy), seeds=seeds)
+    for strategy in chosen.strategies:
+        search = ArchitectureSearchSpecification(given.space, given.task, chosen.settings_of(strategy), seeds=seeds)
         if strategy in BY_PROXY:
             proxy = chosen_proxy(choice, runs)
             search = replace(

@@ -36,7 +36,7 @@ def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
     """Return the chosen proxy. Raises UserError for a name that no longer exists."""
     given, name = choice.specification, current_name(choice, runs)
     if name == TUNED:
-        return ChosenProxy(given.proxy, choice.nas.spent)
+        return ChosenProxy(given.proxy, choice.architecture_search.spent)
     if not name.startswith(RUN):
         return ChosenProxy(named(name).proxy)
     run = next((run for run in runs if run.id == name.removeprefix(RUN)), None)
@@ -48,8 +48,8 @@ def chosen_proxy(choice: Choice, runs: list[Run]) -> ChosenProxy:
 
 def current_name(choice: Choice, runs: list[Run]) -> str:
     """Return the name of the chosen proxy; for a tuned one that a proxy search found, the name of the search's."""
-    if choice.nas.proxy != TUNED:
-        return choice.nas.proxy
+    if choice.architecture_search.proxy != TUNED:
+        return choice.architecture_search.proxy
     tuned = choice.specification.proxy
     return next((RUN + run.id for run in _designs(choice, runs) if proxy_of(run) == tuned), TUNED)
 
@@ -71,7 +71,7 @@ def proxy_form(choice: Choice, runs: list[Run]) -> Choice:
         "another zero-cost proxy.",
     )
     if chosen != current:
-        choice = replace(choice, nas=replace(choice.nas, proxy=chosen, spent=None))
+        choice = replace(choice, architecture_search=replace(choice.architecture_search, proxy=chosen, spent=None))
     proxy = chosen_proxy(choice, runs)
     st.caption("  \n".join(_about(choice.specification.space, choice.specification.task, proxy)))
     if chosen not in (TUNED, *EPROXIES) and not chosen.startswith(RUN):

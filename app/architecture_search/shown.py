@@ -43,7 +43,11 @@ def shown_searches(runs: list[Run]) -> list[Run]:
     if not here:
         return []
     choice, titles = state.choice(), {run_id: run_title(run, runs) for run_id, run in here.items()}
-    shown = at_first(list(here.values()), runs) if choice.nas.shown is None else choice.nas.shown
+    shown = (
+        at_first(list(here.values()), runs)
+        if choice.architecture_search.shown is None
+        else choice.architecture_search.shown
+    )
     if gone := set(shown) - {run.id for run in runs}:
         show_warning(f"Runs that are not here: {', '.join(sorted(gone))}.", icon=":material/link_off:")
     chosen = st.multiselect(
@@ -56,7 +60,7 @@ def shown_searches(runs: list[Run]) -> list[Run]:
         help="Architecture searches on this space and task, newest first. Each keeps its colour.",
     )
     if tuple(chosen) != tuple(run_id for run_id in shown if run_id in here):
-        state.keep(replace(choice, nas=replace(choice.nas, shown=tuple(chosen))))
+        state.keep(replace(choice, architecture_search=replace(choice.architecture_search, shown=tuple(chosen))))
     return [here[run_id] for run_id in chosen]
 
 

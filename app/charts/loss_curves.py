@@ -1,4 +1,4 @@
-"""All loss curves of a sweep, coloured by the accuracy of their architectures."""
+"""All loss curves of an evaluation run, coloured by the accuracy of their architectures."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ FEWEST_FOR_PAIRS = 5
 
 
 class Curves(NamedTuple):
-    """Loss curves of all evaluated architectures of a sweep."""
+    """Loss curves of all evaluated architectures of an evaluation run."""
 
     barrier: bool
     rows: pd.DataFrame
@@ -40,9 +40,9 @@ class Curves(NamedTuple):
         return -found[0] if len(found) else np.full(self.scores.shape[1], np.nan)
 
 
-def sweep_at(barrier: bool, seed: int) -> data.Shipped[EvaluationSpecification]:
-    """Return the shipped sweep, with its seed set to ``seed``. Raises UserError."""
-    given = data.sweep(barrier)
+def evaluation_run_at(barrier: bool, seed: int) -> data.Shipped[EvaluationSpecification]:
+    """Return the shipped evaluation run, with its seed set to ``seed``. Raises UserError."""
+    given = data.evaluation_run(barrier)
     return given._replace(specification=replace(given.specification, seed=seed))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -28,7 +29,7 @@ class Shipped(NamedTuple, Generic[S]):
     outcomes: dict[str, Outcome]
 
 
-def sweep(barrier: bool) -> Shipped[EvaluationSpecification]:
+def evaluation_run(barrier: bool) -> Shipped[EvaluationSpecification]:
     """Return the lesson's sample with or without the barrier. Like the functions below, raises UserError."""
     return _shipped(f"barrier-{'on' if barrier else 'off'}", EvaluationSpecification)
 
@@ -48,8 +49,8 @@ def evaluations(specification: Specification) -> list[Evaluation]:
     if isinstance(specification, LandscapeSpecification):
         return [each for surface in specification.surfaces() for each in specification.evaluations(surface)]
     if isinstance(specification, ComparisonSpecification):
-        sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
-        return [each for one in sweeps for each in one.evaluations()]
+        pairs = product(specification.seeds, specification.proxies)
+        return [each for seed, proxy in pairs for each in specification.evaluation_run(proxy, seed).evaluations()]
     assert isinstance(specification, EvaluationSpecification)
     return specification.evaluations()
 

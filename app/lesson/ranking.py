@@ -11,7 +11,7 @@ import streamlit as st
 from app.charts import palette
 from app.charts.scatter import correlation_title, scatter_data, scatter_figure
 from app.lesson import data
-from app.lesson.curves import sweep_at
+from app.lesson.curves import evaluation_run_at
 from app.lesson.findings import ahead, told
 from app.lesson.numbers import judged, rho
 from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
@@ -38,13 +38,13 @@ def show(store: Store) -> None:
     """Show score against accuracy with and without the barrier for the first n of the sample. Raises UserError."""
     text = words("ranking")
     st.markdown(text.introduction)
-    most = len(data.sweep(barrier=True).specification.architectures())
+    most = len(data.evaluation_run(barrier=True).specification.architectures())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = most
         if most > FEW:
             count = st.slider("Architectures", FEW, most, FEW, 10, key="lesson-count", width=420)
-        seed = seed_control({data.sweep(barrier=True).specification.seed})
-    given = {barrier: sweep_at(barrier, seed) for barrier in (False, True)}
+        seed = seed_control({data.evaluation_run(barrier=True).specification.seed})
+    given = {barrier: evaluation_run_at(barrier, seed) for barrier in (False, True)}
     asked = [each.specification for each in given.values()]
     outcomes = chosen_outcomes(store, asked, given[False].outcomes | given[True].outcomes, "ranking")
     sides: dict[bool, Side] = {}

@@ -56,7 +56,7 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> dic
     for proxy in specification.proxies:
         configuration = proxy.proxy
         assert isinstance(configuration, Configuration)
-        rows = judged(specification.sweep(proxy), outcomes)
+        rows = judged(specification.evaluation_run(proxy), outcomes)
         scores = scores_by_iteration(rows["losses"], configuration.iterations)
         place = configuration.barrier, configuration.learning_rate
         if place not in found or found[place].iterations < configuration.iterations:

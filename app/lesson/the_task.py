@@ -33,7 +33,7 @@ def show(store: Store) -> None:
     """Show the images beside the target of one of them, both made on the spot. Raises UserError."""
     told = words("the_task")
     st.markdown(told.introduction)
-    given = data.sweep(barrier=False).specification
+    given = data.evaluation_run(barrier=False).specification
     with st.container(horizontal=True, vertical_alignment="bottom"):
         feature = st.pills(
             "Target", list(TARGETS), format_func=TARGETS.__getitem__, default="net", required=True, key="lesson-target"

@@ -19,7 +19,7 @@ def show(store: Store) -> None:
     """Show the drawings and figures of both. Raises UserError."""
     told = words("two_architectures")
     st.markdown(told.introduction)
-    given = data.sweep(barrier=True).specification
+    given = data.evaluation_run(barrier=True).specification
     pair = pair_control(given)
     for column, name, row in zip(st.columns(2, gap="large"), ("The good one", "The bad one"), pair, strict=True):
         with column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.lesson import data
-from app.lesson.curves import curves_chart, curves_of, iteration_control, offers, sentence, sweep_at
+from app.lesson.curves import curves_chart, curves_of, evaluation_run_at, iteration_control, offers, sentence
 from app.lesson.recompute import chosen_outcomes, recompute_panel
 from app.lesson.telling import finding, folded, words
 from app.lesson.walk import pair_control, seed_control
@@ -18,12 +18,12 @@ def show(store: Store) -> None:
     """Show two loss curves. Raises UserError."""
     told = words("without_the_barrier")
     st.markdown(told.introduction)
-    shipped = data.sweep(barrier=False).specification
+    shipped = data.evaluation_run(barrier=False).specification
     pair = pair_control(shipped)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iteration, log = iteration_control(shipped)
         seed = seed_control({shipped.seed})
-    given = sweep_at(False, seed)
+    given = evaluation_run_at(False, seed)
     outcomes = chosen_outcomes(store, [given.specification], given.outcomes, "without")
     curves = curves_of(given.specification, outcomes)
     curves_chart(curves, pair, iteration, log)

@@ -20,7 +20,7 @@ from app.shell.wording import accuracy_title, plain, score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
-from app.views.evaluated import evaluated_rows, sweep_of
+from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import estimate_metric
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
@@ -32,7 +32,7 @@ from eproxy_engine.scoring.proxy import first_of, to_yaml
 def results_panel(store: Store, run: Run) -> None:
     """Show everything about the evaluated architectures of a run."""
     evaluated = evaluated_rows(store, run)
-    specification = sweep_of(run)
+    specification = evaluation_of(run)
     finished = run.status == "finished" and run.result is not None
     found = run.result if finished and run.result else summary(specification, evaluated)
     judged = evaluated[evaluated["accuracy"].notna()]
@@ -62,7 +62,7 @@ def results_panel(store: Store, run: Run) -> None:
 
 
 def _what_failed(run: Run) -> str:
-    if isinstance(first_of(sweep_of(run).proxy), Baseline):
+    if isinstance(first_of(evaluation_of(run).proxy), Baseline):
         return "gave no number; they rank last. The reasons are below."
     return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
 
@@ -102,12 +102,12 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             help="Show ranks instead of values. A rank correlation sees only these, and they are easier to read when a "
             "few architectures fail completely.",
         )
-        values = accuracy_title(unit), score_title(sweep_of(run).proxy)
+        values = accuracy_title(unit), score_title(evaluation_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
         event = st.plotly_chart(
             scatter_figure(
                 scatter_data(evaluated, found, selected, ranks),
-                colour=proxy_colour(sweep_of(run).proxy),
+                colour=proxy_colour(evaluation_of(run).proxy),
                 accuracy_title=titles[0],
                 score_title=titles[1],
             ),
@@ -129,7 +129,7 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
 
 
 def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) -> None:
-    if isinstance(first_of(sweep_of(run).proxy), Baseline):
+    if isinstance(first_of(evaluation_of(run).proxy), Baseline):
         st.info("This proxy trains nothing, so there are no loss curves.", icon=":material/info:")
         return
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
@@ -162,7 +162,7 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
 
 def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
     st.caption("Use the camera icon on a chart to save it as PNG.")
-    configuration = to_yaml(sweep_of(run).proxy)
+    configuration = to_yaml(evaluation_of(run).proxy)
     columns = st.columns(3)
     columns[0].download_button(
         "Scores as CSV",

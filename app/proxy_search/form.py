@@ -17,7 +17,7 @@ def search_form(choice: Choice) -> Choice:
     """Show controls for space, task, the few architectures whose accuracy may be used, settings and judgement."""
     st.subheader("Search space and task")
     choice = space_form(choice)
-    space, task, given = choice.specification.space, choice.specification.task, choice.search
+    space, task, given = choice.specification.space, choice.specification.task, choice.proxy_search
     st.subheader("Architectures it may learn from")
     st.caption("The search knows only the accuracies of these architectures. Paper: 20.")
     sample = sample_controls(space, task, given.sample, prefix="dps-", measured_only=True)
@@ -34,4 +34,4 @@ def search_form(choice: Choice) -> Choice:
         help="Unseen architectures that judge the proxy found. ρ on the sample is optimistic, because it selected the "
         "best of many. Every search on a space is judged by the same ones.",
     )
-    return replace(choice, search=replace(given, held_out=int(held_out)))
+    return replace(choice, proxy_search=replace(given, held_out=int(held_out)))

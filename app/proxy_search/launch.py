@@ -51,7 +51,7 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
 
 def specified() -> ProxySearchSpecification:
     """Return what the controls specify."""
-    given, search = state.choice().specification, state.choice().search
+    given, search = state.choice().specification, state.choice().proxy_search
     return ProxySearchSpecification(
         given.space, given.task, search.sample, search.settings, given.images, given.seed, search.held_out
     )

@@ -47,7 +47,7 @@ def _preset(given: ProxySearchChoice) -> ProxySearchChoice:
     )
     if start != given.preset:
         chosen = state.choice()
-        state.show(replace(chosen, search=with_preset(chosen.search, start)))
+        state.show(replace(chosen, proxy_search=with_preset(chosen.proxy_search, start)))
         st.rerun()
     return given
 

@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     """One proxy on one space and task."""
 
     proxy: str
-    sweep: EvaluationSpecification
+    evaluation_run: EvaluationSpecification
     home: bool
 
 
@@ -79,7 +79,7 @@ def transfer_panel(store: Store, run: Run) -> None:
         return
     with st.spinner("Looking up what is already evaluated …"):
         known = _known(store, cells, moment(runs))
-    places = list(dict.fromkeys((cell.sweep.space, cell.sweep.task) for cell in cells))
+    places = list(dict.fromkeys((cell.evaluation_run.space, cell.evaluation_run.task) for cell in cells))
     data = transfer_data(known, places, list(dict.fromkeys(cell.proxy for cell in cells)))
     st.plotly_chart(transfer_figure(data), key=f"transfer-{run.id}", alt="ρ of each proxy on each space and task")
     _launch(store, cells, known)
@@ -102,10 +102,10 @@ def _known(store: Store, cells: list[Cell], now: int) -> pd.DataFrame:
     """Return one row per fully evaluated cell."""
     found = []
     for cell in cells:
-        value = _rho(str(store.path), json.dumps(cell.sweep.as_dict()), now)
+        value = _rho(str(store.path), json.dumps(cell.evaluation_run.as_dict()), now)
         if value is not None:
             rho, n = value
-            found.append((cell.sweep.space, cell.sweep.task, cell.proxy, rho, n, cell.home))
+            found.append((cell.evaluation_run.space, cell.evaluation_run.task, cell.proxy, rho, n, cell.home))
     return pd.DataFrame(found, columns=["space", "task", "proxy", "rho", "n", "home"])
 
 
@@ -123,21 +123,21 @@ def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
     """Show the launch button; tasks of one space with the same sample share one run per proxy."""
     done = set(zip(known["space"], known["task"], known["proxy"], strict=True))
     missing = {
-        (cell.sweep.space, cell.proxy, cell.sweep.sample): cell.sweep
+        (cell.evaluation_run.space, cell.proxy, cell.evaluation_run.sample): cell.evaluation_run
         for cell in cells
-        if (cell.sweep.space, cell.sweep.task, cell.proxy) not in done
+        if (cell.evaluation_run.space, cell.evaluation_run.task, cell.proxy) not in done
     }
     if not missing:
         st.caption("All of these are evaluated. The frame marks where a proxy was found.")
         return
-    evaluations = sum(len(members_of(sweep.proxy)) * len(sweep.sample.picked) for sweep in missing.values())
+    evaluations = sum(len(members_of(each.proxy)) * len(each.sample.picked) for each in missing.values())
     if st.button(
         f"Evaluate what is missing: {len(missing)} runs, up to {evaluations:,} evaluations",
         icon=":material/play_arrow:",
         key="transfer-launch",
         help="The runs queue up, and the matrix fills as they finish. The Runs page shows them.",
     ):
-        for sweep in missing.values():
-            store.create(sweep)
+        for each in missing.values():
+            store.create(each)
         start_detached(store)
         st.rerun()

@@ -12,8 +12,8 @@ from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 
 
-def sweep_of(run: Run) -> EvaluationSpecification:
-    """Return the specification of a run that is an evaluation sweep."""
+def evaluation_of(run: Run) -> EvaluationSpecification:
+    """Return the specification of an evaluation run."""
     assert isinstance(run.specification, EvaluationSpecification)
     return run.specification
 
@@ -34,7 +34,7 @@ def evaluated_rows(store: Store, run: Run) -> pd.DataFrame:
 
 
 def finished_rows(store: Store, specification: EvaluationSpecification) -> pd.DataFrame:
-    """Return :func:`stored_rows` of a fully evaluated sweep."""
+    """Return :func:`stored_rows` of a finished evaluation run."""
     return _rows(str(store.path), json.dumps(specification.as_dict()), "", (0, False))
 
 

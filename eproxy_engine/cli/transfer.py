@@ -45,13 +45,13 @@ def command(
     proxy = proxy_in(run.result)
     if proxy is None:
         raise UserError(f"run {run_id} has found no proxy yet; accepted: a proxy search with at least one full trial")
-    sweeps = [
+    wanted = [
         run.specification.transfer(space, task, count, proxy).checked()
         for space in names or (run.specification.space,)
         for task in _tasks(space, tasks)
     ]
     with closing(make(device, workers)) as executor:
-        rows = [_row(carried_out_here(store, sweep, executor), sweep) for sweep in sweeps]
+        rows = [_row(carried_out_here(store, evaluation_run, executor), evaluation_run) for evaluation_run in wanted]
     if as_json:
         print_json({"run": run_id, "transfer": rows})
         return
@@ -71,5 +71,5 @@ def _tasks(space: str, wanted: tuple[str, ...]) -> list[str]:
     return [task.name for task in benchmarks.tasks(space) if drawable(space, task.name)]
 
 
-def _row(run: Run, sweep: EvaluationSpecification) -> dict[str, Any]:
-    return {"space": sweep.space, "task": sweep.task, "run": run.id, **(run.result or {})}
+def _row(run: Run, given: EvaluationSpecification) -> dict[str, Any]:
+    return {"space": given.space, "task": given.task, "run": run.id, **(run.result or {})}

@@ -274,8 +274,8 @@ def test_architecture_search(store: Store, shipped: Store, strategy: str, space:
 @pytest.mark.parametrize(
     ("made", "steps"),
     [
-        (partial(lesson.sweep, False), (3, 4, 7)),
-        (partial(lesson.sweep, True), (4, 7)),
+        (partial(lesson.evaluation_run, False), (3, 4, 7)),
+        (partial(lesson.evaluation_run, True), (4, 7)),
         (lesson.landscapes, (5,)),
         (lesson.table_1, (6, 8)),
     ],

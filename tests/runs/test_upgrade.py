@@ -39,7 +39,7 @@ SCHEMA_2 = SCHEMA_1.replace("user_version = 1", "user_version = 2") + (
 
 @pytest.fixture(params=[SCHEMA_1, SCHEMA_2], ids=["version 1", "version 2"])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A store as an earlier version wrote it: a finished sweep without the key ``ensemble``, and a waiting one."""
+    """A store of an earlier version: a finished evaluation run without the key ``ensemble``, and a waiting one."""
     path = tmp_path / "old.sqlite3"
     wanted = specification(3)
     with closing(sqlite3.connect(path)) as connection:

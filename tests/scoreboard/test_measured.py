@@ -48,7 +48,7 @@ def done(store: Store, given: Specification, result: dict[str, Any], created: fl
     return store.add(given, "local", "finished", created, result)
 
 
-def sweep(space: str = "nasbench101", task: str = "cifar10", **changes: Any) -> EvaluationSpecification:
+def evaluation_run(space: str = "nasbench101", task: str = "cifar10", **changes: Any) -> EvaluationSpecification:
     return EvaluationSpecification(space, task, **{"sample": Sample("random", 200, 1), "proxy": LAPTOP, **changes})
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_measured_in_an_empty_store(store: Store) -> None:
 
 
 def test_a_sweep_fills_its_cell(store: Store) -> None:
-    run = done(store, sweep(), said(0.6))
+    run = done(store, evaluation_run(), said(0.6))
     measured = eproxy(store).measured
     assert measured is not None
     assert (measured.rho, measured.n, measured.run, measured.width) == (0.6, 200, run.id, 16)
@@ -100,27 +100,27 @@ def test_a_sweep_fills_its_cell(store: Store) -> None:
     ],
 )
 def test_what_is_something_else_does_not(store: Store, changes: dict[str, Any]) -> None:
-    done(store, sweep(**changes), said(0.6))
+    done(store, evaluation_run(**changes), said(0.6))
     assert eproxy(store).missing
 
 
 def test_an_unfinished_run_does_not_but_is_said_to_come(store: Store) -> None:
-    run = store.create(sweep())
+    run = store.create(evaluation_run())
     assert (eproxy(store).coming, eproxy(store).missing, eproxy(store).measured) == (run.id, False, None)
     store.ask(run.id, "stop")
     assert eproxy(store).missing
 
 
 def test_equal_configurations_are_recognised_in_another_form(store: Store) -> None:
-    done(store, sweep(proxy=replace(LAPTOP, width=16, branch_weights="halving")), said(0.6))
+    done(store, evaluation_run(proxy=replace(LAPTOP, width=16, branch_weights="halving")), said(0.6))
     assert eproxy(store).measured is not None
 
 
 def test_the_largest_sample_counts_and_then_the_newest(store: Store) -> None:
-    done(store, sweep(sample=Sample("random", 500, 1)), said(0.5, 500), created=1)
-    done(store, sweep(), said(0.6), created=3)
+    done(store, evaluation_run(sample=Sample("random", 500, 1)), said(0.5, 500), created=1)
+    done(store, evaluation_run(), said(0.6), created=3)
     assert eproxy(store).measured.rho == 0.5  # type: ignore[union-attr]
-    done(store, sweep(sample=Sample("random", 500, 2), seed=2), said(0.55, 500), created=2)
+    done(store, evaluation_run(sample=Sample("random", 500, 2), seed=2), said(0.55, 500), created=2)
     measured = eproxy(store).measured
     assert measured is not None
     assert measured.rho == 0.55
@@ -159,7 +159,9 @@ def test_a_search_that_knew_more_than_the_paper_s_does_not(store: Store) -> None
 def test_a_proxy_found_elsewhere_is_transferred(store: Store) -> None:
     search = done(store, searched("nds-imagenet-darts", "imagenet"), found(0.7, learning_rate=0.7))
     tuned = replace(LAPTOP, learning_rate=0.7)
-    done(store, sweep("nds-imagenet-enas", "imagenet", sample=Sample("random", 117, 1), proxy=tuned), said(0.5))
+    done(
+        store, evaluation_run("nds-imagenet-enas", "imagenet", sample=Sample("random", 117, 1), proxy=tuned), said(0.5)
+    )
     measured = entry(store, 3, "ImageNet", "Eproxy+DPS", "ENAS").measured
     assert measured is not None
     assert measured.found_on == "NDS DARTS, ImageNet, imagenet"
@@ -174,7 +176,7 @@ def test_architectures_that_the_search_knew_do_not_judge_a_transfer(store: Store
     given = searched("transnas101-micro", "jigsaw")
     done(store, given, found(0.7, learning_rate=0.7))
     tuned = replace(LAPTOP, learning_rate=0.7)
-    done(store, sweep("transnas101-micro", "normal", proxy=tuned), said(0.5))
+    done(store, evaluation_run("transnas101-micro", "normal", proxy=tuned), said(0.5))
     assert entry(store, 4, "TransNAS-Bench-101 Micro", "Eproxy+DPS", "Normal").missing
     done(store, given.transfer("transnas101-micro", "normal", 30, tuned), said(0.55, 30))
     measured = entry(store, 4, "TransNAS-Bench-101 Micro", "Eproxy+DPS", "Normal").measured
@@ -184,7 +186,7 @@ def test_architectures_that_the_search_knew_do_not_judge_a_transfer(store: Store
 
 def test_architectures_picked_by_hand_do_not_stand_for_the_space(store: Store) -> None:
     picked = tuple(benchmarks.known("nasbench101", "cifar10")["architecture"].head(30))
-    done(store, sweep(sample=Sample("picked", picked=picked)), said(0.9, 30))
+    done(store, evaluation_run(sample=Sample("picked", picked=picked)), said(0.9, 30))
     assert eproxy(store).missing
 
 
@@ -194,7 +196,7 @@ def test_an_average_is_that_of_a_row_measured_in_full(store: Store) -> None:
         average = entry(store, 4, "TransNAS-Bench-101 Micro", "NASWOT", "Avg.")
         assert (average.measured, average.averaged) == (None, (place, 7))
         task = recipe(cell(4, "TransNAS-Bench-101 Micro", "NASWOT", column)).task
-        given = sweep("transnas101-micro", task, proxy=named("naswot").proxy)
+        given = evaluation_run("transnas101-micro", task, proxy=named("naswot").proxy)
         done(store, given, said(0.1 * place))
     average = entry(store, 4, "TransNAS-Bench-101 Micro", "NASWOT", "Avg.")
     assert average.measured is not None
@@ -215,7 +217,9 @@ def test_full_training_ranks_as_the_paper_says(store: Store) -> None:
 
 
 def test_work_is_what_is_not_stored_and_shared_by_tasks(store: Store) -> None:
-    one, two = (sweep("transnas101-micro", task, sample=Sample("random", 4, 1)) for task in ("jigsaw", "normal"))
+    one, two = (
+        evaluation_run("transnas101-micro", task, sample=Sample("random", 4, 1)) for task in ("jigsaw", "normal")
+    )
     alone = work(store, [one])
     assert set(alone) == {"transnas101-micro"}
     assert work(store, [one, two]) == pytest.approx(alone)

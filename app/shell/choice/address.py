@@ -91,7 +91,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         held_out=read("held-out", lambda text: _whole(text, 0), most_held_out(space, task)),
     )
     landscape = read("landscape", landscape_in, LandscapeChoice())
-    nas = read("nas", architecture_search_in, ArchitectureSearchChoice())
+    architecture_search = read("nas", architecture_search_in, ArchitectureSearchChoice())
     compared = ComparisonChoice(
         proxies=read("compare", lambda text: proxies_in(text, partial(tell, "compare")), ComparisonChoice.proxies),
         batch=read("compare-batch", batch_in, ComparisonChoice.batch),
@@ -99,7 +99,9 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),
     )
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
-    return Choice(specification, name, run, architecture, eproxy, compared, landscape, search, nas, step), problems
+    return Choice(
+        specification, name, run, architecture, eproxy, compared, landscape, search, architecture_search, step
+    ), problems
 
 
 def _rule(space: str, text: str) -> str:

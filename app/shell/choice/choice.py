@@ -39,11 +39,11 @@ class Choice:
     """What the Correlations page compares."""
     landscape: LandscapeChoice = field(default_factory=LandscapeChoice)
     """What the Landscape page looks at."""
-    search: ProxySearchChoice = field(
+    proxy_search: ProxySearchChoice = field(
         default_factory=lambda: ProxySearchChoice.default(DEFAULT_SPECIFICATION.space, DEFAULT_SPECIFICATION.task)
     )
     """What the Proxy search page shows beyond the specification's space, task, images and seed."""
-    nas: ArchitectureSearchChoice = field(default_factory=ArchitectureSearchChoice)
+    architecture_search: ArchitectureSearchChoice = field(default_factory=ArchitectureSearchChoice)
     """What the Architecture search page launches and shows."""
     lesson_step: int = 1
     """Where somebody is in the lesson."""
@@ -75,7 +75,7 @@ class Choice:
         values |= self.comparison.to_query() | self.landscape.to_query()
         ensemble = plain_values(given.proxy)["ensemble"]
         values["ensemble"] = ensemble and short_json(ensemble)
-        values |= self.search.to_query(given.space, given.task) | self.nas.to_query()
+        values |= self.proxy_search.to_query(given.space, given.task) | self.architecture_search.to_query()
         values["step"] = self.lesson_step
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
@@ -93,14 +93,23 @@ def with_space(choice: Choice, space: str) -> Choice:
     given = choice.specification.sample
     sample = Sample.default(space, task, min(given.size, DEFAULT_SIZE), given.seed)
     moved = with_specification(choice, space=space, task=task, sample=sample)
-    return replace(moved, architecture=None, search=_moved(choice.search, space, task), nas=choice.nas.moved(True))
+    return replace(
+        moved,
+        architecture=None,
+        proxy_search=_moved(choice.proxy_search, space, task),
+        architecture_search=choice.architecture_search.moved(True),
+    )
 
 
 def with_task(choice: Choice, task: str) -> Choice:
     """The choice moved to another task of its space."""
     space = choice.specification.space
     moved = with_specification(choice, task=task)
-    return replace(moved, search=_moved(choice.search, space, task), nas=choice.nas.moved(False))
+    return replace(
+        moved,
+        proxy_search=_moved(choice.proxy_search, space, task),
+        architecture_search=choice.architecture_search.moved(False),
+    )
 
 
 def _moved(search: ProxySearchChoice, space: str, task: str) -> ProxySearchChoice:

@@ -46,15 +46,15 @@ def _landscape(choice: Choice, given: LandscapeSpecification) -> Choice:
 
 def _architecture_search(choice: Choice, given: ArchitectureSearchSpecification) -> Choice:
     """A proxy that has no name becomes the tuned one."""
-    nas = ArchitectureSearchChoice.of(given, choice.nas)
-    if given.settings.needs_proxy and nas.proxy == TUNED:
+    architecture_search = ArchitectureSearchChoice.of(given, choice.architecture_search)
+    if given.settings.needs_proxy and architecture_search.proxy == TUNED:
         choice = with_specification(choice, proxy=given.proxy)
-    return replace(with_specification(choice, seed=given.proxy_seed), nas=nas)
+    return replace(with_specification(choice, seed=given.proxy_seed), architecture_search=architecture_search)
 
 
 def _proxy_search(choice: Choice, given: ProxySearchSpecification) -> Choice:
-    preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.search.preset)
-    return replace(choice, search=ProxySearchChoice(given.sample, preset, given.settings, given.held_out))
+    preset = next((name for name, known in SETTINGS.items() if known == given.settings), choice.proxy_search.preset)
+    return replace(choice, proxy_search=ProxySearchChoice(given.sample, preset, given.settings, given.held_out))
 
 
 OPENED: dict[str, Callable[[Choice, Any], Choice]] = {

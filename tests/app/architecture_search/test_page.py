@@ -199,7 +199,7 @@ def test_searches_of_other_tasks_are_not_offered(app: AppTest, store: Store) -> 
     assert set(control(app, "multiselect", "Runs").value) == searches(store, "cifar10")
     control(app, "multiselect", "Runs").set_value([]).run()
     assert any("Choose runs" in info.value for info in app.info)
-    assert chosen(app).nas.shown == ()
+    assert chosen(app).architecture_search.shown == ()
     control(app, "selectbox", "Task").select("imagenet16-120").run()
     assert any("No architecture search on this space and task yet" in info.value for info in app.info)
 
@@ -224,7 +224,7 @@ def test_a_paused_run_can_be_resumed(app: AppTest, store: Store, monkeypatch: py
     ],
 )
 def test_a_run_brings_its_settings_back(store: Store, wanted: ArchitectureSearchSpecification) -> None:
-    start = replace(Choice(), nas=ArchitectureSearchChoice(strategies=("local",), proxy="synflow"))
+    start = replace(Choice(), architecture_search=ArchitectureSearchChoice(strategies=("local",), proxy="synflow"))
     again = with_run(start, store.create(wanted))
     (given,) = specified(again, store.runs())
     unused = {"population", "tournament", "cycles"} if wanted.settings.strategy == "random" else {"cycles"}
@@ -237,7 +237,7 @@ def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) 
     run = finished(store, by_proxy(seeds=(3,)))
     page(app, "Export", run=run.id)
     control(app, "button", "Show its settings").click().run()
-    assert chosen(app).nas.strategies == ("proxy-evolution",)
+    assert chosen(app).architecture_search.strategies == ("proxy-evolution",)
     assert control(app, "number_input", "Queries").value == 10
     assert not any(button.label == "Show its settings" for button in app.button)
 
@@ -258,9 +258,9 @@ def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) 
     ],
 )
 def test_the_address_gives_the_choice_back(given: ArchitectureSearchChoice) -> None:
-    query = replace(Choice(), nas=given).to_query()
+    query = replace(Choice(), architecture_search=given).to_query()
     again, problems = from_query({key: str(value) for key, value in query.items()}, lambda name: [])
-    assert (again.nas, problems) == (given, [])
+    assert (again.architecture_search, problems) == (given, [])
 
 
 @pytest.mark.parametrize(
@@ -282,20 +282,20 @@ def test_a_wrong_address_is_told(text: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         architecture_search_in(text)
     again, problems = from_query({"nas": text}, lambda name: [])
-    assert again.nas == ArchitectureSearchChoice()
+    assert again.architecture_search == ArchitectureSearchChoice()
     assert len(problems) == 1
 
 
 def test_a_proxy_that_is_gone_is_told_and_replaced(app: AppTest) -> None:
     page(app, nas='{"strategies":["proxy-evolution"],"proxy":"run:gone"}')
     assert any("run:gone is no longer available" in read(warning) for warning in app.warning)
-    assert chosen(app).nas.proxy == "eproxy_laptop"
+    assert chosen(app).architecture_search.proxy == "eproxy_laptop"
 
 
 def test_another_space_or_task_keeps_what_does_not_belong_to_the_one_before() -> None:
     settings = ArchitectureSearchSettings(queries=77, constraints=Constraints(max_depth=3))
     before = ArchitectureSearchChoice(("local",), settings, proxy="flops", spent=Sample("random", 5, 1), shown=("a",))
-    choice = replace(Choice(), nas=before)
-    assert with_task(choice, "cifar100").nas == replace(before, spent=None, shown=None)
-    moved = with_space(choice, "nasbench101").nas
+    choice = replace(Choice(), architecture_search=before)
+    assert with_task(choice, "cifar100").architecture_search == replace(before, spent=None, shown=None)
+    moved = with_space(choice, "nasbench101").architecture_search
     assert moved == replace(before, settings=replace(settings, constraints=Constraints()), spent=None, shown=None)

@@ -34,7 +34,7 @@ def accuracies() -> dict[str, float]:
 
 
 def swept(barrier: bool) -> EvaluationSpecification:
-    """The sweep with or without barrier."""
+    """The evaluation run with or without barrier."""
     return EvaluationSpecification(SPACE, TASK, SAMPLE, replace(PAPER, barrier=barrier), "noise")
 
 
@@ -101,6 +101,6 @@ def wanted(specification: Specification) -> list[Evaluation]:
     if isinstance(specification, LandscapeSpecification):
         return [each for one in specification.surfaces() for each in specification.evaluations(one)]
     if isinstance(specification, ComparisonSpecification):
-        return [each for proxy in specification.proxies for each in specification.sweep(proxy).evaluations()]
+        return [each for proxy in specification.proxies for each in specification.evaluation_run(proxy).evaluations()]
     assert isinstance(specification, EvaluationSpecification)
     return specification.evaluations()

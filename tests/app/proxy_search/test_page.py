@@ -46,9 +46,9 @@ def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypat
     monkeypatch.setattr("app.shell.launching.start_detached", lambda store: None)
     opened(app, "proxy_search")
     control(app, "selectbox", "Search space").select("nasbench101").run()
-    assert chosen(app).search.sample.rule == "paper-dps-20"
+    assert chosen(app).proxy_search.sample.rule == "paper-dps-20"
     control(app, "selectbox", "Start from").select("paper").run()
-    assert chosen(app).search.settings == settings("paper")
+    assert chosen(app).proxy_search.settings == settings("paper")
     control(app, "slider", "Trials").set_value(60).run()
     control(app, "number_input", "Children in flight").set_value(4).run()
     control(app, "selectbox", "Strategy").select("tpe").run()
@@ -107,8 +107,8 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     assert metric(app, "Held-out ρ") == f"{search.result['rho']:.2f}"
     assert any("The controls differ from this run" in caption.value for caption in app.caption)
     control(app, "button", "Show its settings").click().run()
-    assert chosen(app).search.settings == SMALL
-    assert chosen(app).search.sample == Sample("random", 10, 1)
+    assert chosen(app).proxy_search.settings == SMALL
+    assert chosen(app).proxy_search.sample == Sample("random", 10, 1)
     assert not any("The controls differ from this run" in caption.value for caption in app.caption)
 
 

@@ -12,7 +12,7 @@ from eproxy_engine.runs import Store
 from eproxy_engine.scoreboard import Entry, entries, table
 from eproxy_engine.scoreboard.board import launchable
 from tests.app.driving import control, opened
-from tests.scoreboard.test_measured import done, found, said, searched, sweep
+from tests.scoreboard.test_measured import done, evaluation_run, found, said, searched
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,7 @@ def entry(store: Store, number: int, row: str, column: str) -> Entry:
 
 def test_transferred_proxies_are_marked(store: Store) -> None:
     done(store, searched("nds-imagenet-darts", "imagenet"), found(0.7))
-    given = sweep("nds-imagenet-enas", "imagenet")
+    given = evaluation_run("nds-imagenet-enas", "imagenet")
     done(store, given.from_dict({**given.as_dict(), "sample": {**given.as_dict()["sample"], "size": 117}}), said(-0.5))
     text = cell_text(entry(store, 3, "Eproxy+DPS", "ENAS"), "rho")
     assert text == f"{SPACE}0.79{TRANSFERRED} → −0.50{TRANSFERRED}"
@@ -122,8 +122,8 @@ def details(store: Store, row: str, column: str, number: int) -> AppTest:
 
 
 def test_details_of_a_measured_cell(app: AppTest, store: Store) -> None:
-    done(store, sweep(), said(0.6, 900))
-    done(store, sweep(seed=2), said(0.5, 900), created=2)
+    done(store, evaluation_run(), said(0.6, 900))
+    done(store, evaluation_run(seed=2), said(0.5, 900), created=2)
     shown = details(store, "Eproxy", "CIFAR-10", 2)
     values = {metric.label: (metric.value, metric.delta) for metric in shown.metric}
     assert values["ρ, paper"][0] == "0.65"

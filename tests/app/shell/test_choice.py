@@ -54,7 +54,7 @@ def test_the_address_gives_the_choice_back(
         images=source,
         seed=numbers[1],
     )
-    choice = replace(choice, search=ProxySearchChoice.default(space, task))
+    choice = replace(choice, proxy_search=ProxySearchChoice.default(space, task))
     assert read(choice.to_query()) == (choice, [])
 
 

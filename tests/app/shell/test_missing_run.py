@@ -34,8 +34,8 @@ def test_no_other_run_stands_in_for_one_that_is_not_here(app: AppTest, page: str
 
 def test_a_run_of_another_page_is_here(app: AppTest, store: Store) -> None:
     """It was looked at before, on its own page."""
-    sweep = next(run for run in store.runs() if run.kind == "evaluate")
-    opened(app, "landscape", run=sweep.id)
+    evaluation_run = next(run for run in store.runs() if run.kind == "evaluate")
+    opened(app, "landscape", run=evaluation_run.id)
     assert not app.warning
     assert shows_a_run(app)
 

@@ -13,5 +13,5 @@ def cost(given: ComparisonSpecification) -> Cost:
     wanted: dict[Evaluation, float] = {}
     for seed in given.seeds:
         for proxy in given.proxies:
-            wanted |= cost_of_evaluations(given.sweep(proxy, seed)).evaluations
+            wanted |= cost_of_evaluations(given.evaluation_run(proxy, seed)).evaluations
     return Cost(wanted)

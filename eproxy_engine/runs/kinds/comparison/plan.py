@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -53,11 +54,11 @@ class ComparisonPlan(Plan):
 
 def _blocks(specification: ComparisonSpecification) -> list[list[Evaluation]]:
     """Return the evaluations of each step; one that several proxies need appears once."""
-    sweeps = [specification.sweep(proxy, seed) for seed in specification.seeds for proxy in specification.proxies]
     seen: set[str] = set()
     blocks = []
-    for sweep in sweeps:
-        new = {each.key: each for each in sweep.evaluations() if each.key not in seen}
+    for seed, proxy in product(specification.seeds, specification.proxies):
+        evaluations = specification.evaluation_run(proxy, seed).evaluations()
+        new = {each.key: each for each in evaluations if each.key not in seen}
         seen |= new.keys()
         blocks.append(list(new.values()))
     return [block for block in blocks if block]
@@ -75,7 +76,7 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.
     scores = {
         proxy.name: found["score"].to_numpy(float)[known]
         for proxy in specification.proxies
-        if len(found := scored(specification.sweep(proxy), outcomes)) == len(table)
+        if len(found := scored(specification.evaluation_run(proxy), outcomes)) == len(table)
     }
     return table.loc[known, list(TABLE_COLUMNS)].reset_index(drop=True).assign(**scores)
 
@@ -93,8 +94,8 @@ def compared(specification: ComparisonSpecification, outcomes: Outcomes) -> list
 
 
 def _row(specification: ComparisonSpecification, proxy: NamedProxy, outcomes: Outcomes) -> dict[str, Any] | None:
-    sweep = specification.sweep(proxy)
-    found, count = scored(sweep, outcomes), len(specification.architectures())
+    evaluation_run = specification.evaluation_run(proxy)
+    found, count = scored(evaluation_run, outcomes), len(specification.architectures())
     if len(found) < count:
         return None
     judged = found[found["accuracy"].notna()]
@@ -129,7 +130,7 @@ def _with_other_seeds(specification: ComparisonSpecification, proxy: NamedProxy,
     """Return ρ with each further seed that is evaluated in full."""
     count, rhos = len(specification.architectures()), []
     for seed in specification.seeds[1:]:
-        found = scored(specification.sweep(proxy, seed), outcomes)
+        found = scored(specification.evaluation_run(proxy, seed), outcomes)
         judged = found[found["accuracy"].notna()]
         if len(found) == count:
             rhos.append(statistics.spearman(judged["score"].to_numpy(float), judged["accuracy"].to_numpy(float)))

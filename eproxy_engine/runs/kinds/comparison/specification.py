@@ -52,7 +52,7 @@ class ComparisonSpecification(SampledSpecification):
         baselines = (member for member in members if isinstance(member, Baseline) and not member.tabulated)
         return next(baselines, Baseline("flops"))
 
-    def sweep(self, proxy: NamedProxy, seed: int | None = None) -> EvaluationSpecification:
+    def evaluation_run(self, proxy: NamedProxy, seed: int | None = None) -> EvaluationSpecification:
         """Return the evaluation run of one proxy, with the first seed if ``seed`` is None."""
         seed = self.seed if seed is None else seed
         return EvaluationSpecification(self.space, self.task, self.sample, proxy.proxy, self.images, seed)
@@ -70,9 +70,9 @@ class ComparisonSpecification(SampledSpecification):
         if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
             raise UserError(f"seeds {list(self.seeds)}; accepted: 1 to {MOST_SEEDS}, all different")
         for proxy in self.proxies:
-            self.sweep(proxy).checked()
+            self.evaluation_run(proxy).checked()
         for seed in self.seeds:
-            self.sweep(self.proxies[0], seed).checked()
+            self.evaluation_run(self.proxies[0], seed).checked()
         return self
 
     def as_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class ProxySearchPlan(Plan):
         self._searched = True
         judging = self._judging(self._found())
         if judging:
-            yield [evaluation for sweep in judging.values() for evaluation in sweep.evaluations()]
+            yield [evaluation for each in judging.values() for evaluation in each.evaluations()]
 
     def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
         return self._dps.ahead(outcomes)
@@ -79,7 +79,7 @@ class ProxySearchPlan(Plan):
         }
         if not self._searched:
             return values
-        judged = {name: summary(sweep, scored(sweep, outcomes)) for name, sweep in self._judging(found).items()}
+        judged = {name: summary(each, scored(each, outcomes)) for name, each in self._judging(found).items()}
         return values | judged.get("proxy", {}) | {"judged": judged}
 
     def _saved(self) -> int:

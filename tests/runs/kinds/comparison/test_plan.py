@@ -73,8 +73,8 @@ def test_each_proxy_is_judged_on_the_same_architectures(store: Store) -> None:
     rows = rows_of(run)
     table = wanted.architectures()
     for proxy in TWO:
-        outcomes = store.outcomes(wanted.sweep(proxy).evaluations())
-        values = [outcomes[each.key].values[0][0] for each in wanted.sweep(proxy).evaluations()]
+        outcomes = store.outcomes(wanted.evaluation_run(proxy).evaluations())
+        values = [outcomes[each.key].values[0][0] for each in wanted.evaluation_run(proxy).evaluations()]
         assert rows[proxy.name]["rho"] == pytest.approx(stats.spearmanr(values, table["accuracy"]).statistic)
     assert rows["flops"]["rho"] == pytest.approx(stats.spearmanr(table["flops"], table["accuracy"]).statistic)
     assert rows["flops"]["seconds_per_architecture"] is None
@@ -119,7 +119,7 @@ def test_what_is_stored_is_not_computed_again_and_members_are_shared(store: Stor
 def test_an_evaluation_that_several_need_counts_once(store: Store) -> None:
     parts = [named(f"az_{part}") for part in ("expressivity", "progressivity", "trainability")]
     run = finished(store, comparison(named("az_nas"), *parts))
-    different = {each.key for part in parts for each in comparison().sweep(part).evaluations()}
+    different = {each.key for part in parts for each in comparison().evaluation_run(part).evaluations()}
     assert run.progress["total"] == run.progress["done"] == len(different)
     assert run.progress["steps"] == 1  # az_nas asks for all of them together
 
@@ -139,7 +139,7 @@ def test_eproxy_baselines_and_ensembles_of_both_stand_beside_each_other(store: S
 def test_what_is_finished_can_be_seen_while_the_rest_goes_on(store: Store) -> None:
     wanted = comparison()
     known = dict(store.outcomes([]))
-    for evaluation, outcome in Instant().run(wanted.sweep(TWO[0]).evaluations()):
+    for evaluation, outcome in Instant().run(wanted.evaluation_run(TWO[0]).evaluations()):
         known[evaluation.key] = outcome
     assert [row["name"] for row in compared(wanted, known)] == ["snip"]
     assert "naswot" not in scores_of(wanted, known)
@@ -150,7 +150,7 @@ def test_a_comparison_travels_as_a_file(store: Store, tmp_path: Any) -> None:
     other = Store(tmp_path / "other.sqlite3")
     again = archive.unpack(other, archive.pack(store, run.id), "imported")
     assert (again.status, again.result, again.specification) == ("finished", run.result, run.specification)
-    evaluations = comparison().sweep(TWO[0]).evaluations()
+    evaluations = comparison().evaluation_run(TWO[0]).evaluations()
     assert str(other.outcomes(evaluations)) == str(store.outcomes(evaluations))  # nan is not equal to itself
 
 

@@ -1,4 +1,4 @@
-"""A sweep: what it computes, what it takes from the store, and what it says about both."""
+"""An evaluation run: what it computes, what it takes from the store, and what it says about both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
 from eproxy_engine.runs import EvaluationSpecification, Store
 from eproxy_engine.runs import lease as lease_module
-from eproxy_engine.runs.kinds.evaluation import plan as sweep
+from eproxy_engine.runs.kinds.evaluation import plan
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
@@ -143,7 +143,7 @@ def test_a_request_leaves_the_result_of_what_is_done(store: Store, request_: str
     assert run.status == status
     assert run.result is not None
     assert (run.result["n"], run.result["architectures"]) == (4, 10)
-    assert run.result == sweep.summary(wanted, stored_rows(store, wanted))
+    assert run.result == plan.summary(wanted, stored_rows(store, wanted))
     assert store.count_evaluations() == 4
 
 

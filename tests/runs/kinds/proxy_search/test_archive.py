@@ -160,7 +160,7 @@ def _settings(**changes: Any) -> Edit:
 
 
 UNSOUND: dict[str, tuple[Edit, str]] = {
-    "kind of a sweep": (lambda c: c.update(kind="evaluate"), "not"),
+    "kind of an evaluation run": (lambda c: c.update(kind="evaluate"), "not"),
     "unknown kind": (lambda c: c.update(kind="painting"), "unknown kind of run 'painting'; accepted: evaluate, dps"),
     "list for a kind": (lambda c: c.update(kind=["dps"]), "unknown kind of run"),
     "no kind": (lambda c: c.pop("kind"), "the run file cannot be read: KeyError 'kind'"),

@@ -90,7 +90,7 @@ def test_all_others_may_judge_but_those_with_the_network_of_one_searched_with() 
 
 
 def test_what_is_shown_of_it_is_that_of_the_sample_it_had_not_seen(store: Store) -> None:
-    """From scratch, without the sweep: draw, evaluate, correlate."""
+    """From scratch, without the run: draw, evaluate, correlate."""
     wanted = proxy_search_specification(held_out=25)
     result = finished_dps(store, wanted).result
     assert result is not None

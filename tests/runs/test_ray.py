@@ -260,6 +260,8 @@ class MadeUp:
     cancelled: list[Any] = field(default_factory=list)
     up: bool = True
     lost: bool = False
+    deaf: int = 0
+    """How many interruptions tasks miss."""
     exceptions = SimpleNamespace(RayTaskError=TaskError, RayError=DiedError)
 
     def cluster_resources(self) -> dict[str, float]:
@@ -269,8 +271,9 @@ class MadeUp:
         self.options = options
         return lambda function: SimpleNamespace(remote=lambda evaluation, device: (evaluation.key, evaluation))
 
-    def wait(self, tasks: list[Any], timeout: float) -> tuple[list[Any], list[Any]]:
-        return tasks[:1], tasks[1:]
+    def wait(self, tasks: list[Any], timeout: float, num_returns: int = 1) -> tuple[list[Any], list[Any]]:
+        ended = 0 if len(self.cancelled) > 0 and self.deaf * len(tasks) >= len(self.cancelled) else num_returns
+        return tasks[:ended], tasks[ended:]
 
     def get(self, task: tuple[str, Evaluation]) -> Outcome:
         if self.lost:
@@ -298,6 +301,17 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
         return found
 
     return made
+
+
+@pytest.mark.parametrize("deaf", [0, 1, 2])
+def test_what_misses_an_interruption_is_interrupted_again(connect: Connect, deaf: int) -> None:
+    found = connect(CPU=2)
+    found.deaf = deaf
+    computing = make("cpu", Cluster("auto")).run(EVALUATIONS)
+    next(computing)
+    computing.close()  # type: ignore[attr-defined]
+    under_way = set(found.cancelled)
+    assert len(found.cancelled) == (1 + deaf) * len(under_way) > 0
 
 
 def test_evaluations_are_handed_out_for_the_machines_that_there_are(connect: Connect) -> None:

@@ -19,6 +19,7 @@ from eproxy_engine.runs.executors.ray_connecting import connected, said
 DEVICES = ("auto", "cpu", "cuda")
 RETRIES = 5
 """How often an evaluation is restarted after its machine or process died."""
+INTERRUPTIONS, INTERRUPTED_SECONDS = 4, 0.5
 LOOK_SECONDS = 2.0
 """Interval at which the size of the cluster is looked up."""
 
@@ -104,8 +105,12 @@ class _Connection:
         return outcome
 
     def cancel(self, tasks: list[Any]) -> None:
-        for task in tasks:
-            self._ray.cancel(task, recursive=False)
+        """Interrupt tasks, repeatedly: a task that is just beginning may miss an interruption."""
+        for _ in range(INTERRUPTIONS):
+            for task in tasks:
+                self._ray.cancel(task, recursive=False)
+            if tasks:
+                _, tasks = self._ray.wait(tasks, num_returns=len(tasks), timeout=INTERRUPTED_SECONDS)
 
     def places(self) -> int:
         """Return the number of evaluations that keeps the cluster's current machines busy."""

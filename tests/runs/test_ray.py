@@ -258,6 +258,7 @@ class MadeUp:
     resources: dict[str, float]
     options: dict[str, Any] = field(default_factory=dict)
     cancelled: list[Any] = field(default_factory=list)
+    killed: list[Any] = field(default_factory=list)
     up: bool = True
     lost: bool = False
     deaf: int = 0
@@ -280,8 +281,8 @@ class MadeUp:
             raise DiedError("it died\n  five times. Look at other files.")
         return made_up(task[1])
 
-    def cancel(self, task: Any, recursive: bool) -> None:
-        self.cancelled.append(task[0])
+    def cancel(self, task: Any, force: bool, recursive: bool) -> None:
+        (self.killed if force else self.cancelled).append(task[0])
 
     def shutdown(self) -> None:
         self.up = False
@@ -303,15 +304,16 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
     return made
 
 
-@pytest.mark.parametrize("deaf", [0, 1, 2])
-def test_what_misses_an_interruption_is_interrupted_again(connect: Connect, deaf: int) -> None:
+@pytest.mark.parametrize("deaf", [0, 1, 2, 9])
+def test_what_misses_interruptions_is_interrupted_again_and_killed_at_last(connect: Connect, deaf: int) -> None:
     found = connect(CPU=2)
     found.deaf = deaf
     computing = make("cpu", Cluster("auto")).run(EVALUATIONS)
     next(computing)
     computing.close()  # type: ignore[attr-defined]
     under_way = set(found.cancelled)
-    assert len(found.cancelled) == (1 + deaf) * len(under_way) > 0
+    assert len(found.cancelled) == min(1 + deaf, ray_cluster.INTERRUPTIONS) * len(under_way) > 0
+    assert set(found.killed) == (under_way if deaf >= ray_cluster.INTERRUPTIONS else set())
 
 
 def test_evaluations_are_handed_out_for_the_machines_that_there_are(connect: Connect) -> None:
@@ -327,7 +329,7 @@ def test_evaluations_are_handed_out_for_the_machines_that_there_are(connect: Con
     found.resources["CPU"] = 3.0  # some came
     assert next(computing)[0] == EVALUATIONS[3]
     computing.close()  # type: ignore[attr-defined]
-    assert found.cancelled == [evaluation.key for evaluation in EVALUATIONS[6:11]]
+    assert found.cancelled == [evaluation.key for evaluation in EVALUATIONS[10:5:-1]]
     assert list(waiting) == EVALUATIONS[11:]
 
 

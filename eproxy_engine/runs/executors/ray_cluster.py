@@ -19,7 +19,7 @@ from eproxy_engine.runs.executors.ray_connecting import connected, said
 DEVICES = ("auto", "cpu", "cuda")
 RETRIES = 5
 """How often an evaluation is restarted after its machine or process died."""
-INTERRUPTIONS, INTERRUPTED_SECONDS = 4, 0.5
+INTERRUPTIONS, INTERRUPTED_SECONDS = 3, 0.7
 LOOK_SECONDS = 2.0
 """Interval at which the size of the cluster is looked up."""
 
@@ -105,10 +105,11 @@ class _Connection:
         return outcome
 
     def cancel(self, tasks: list[Any]) -> None:
-        """Interrupt tasks, repeatedly: a task that is just beginning may miss an interruption."""
-        for _ in range(INTERRUPTIONS):
+        """Interrupt tasks, latest first, so that none of those waiting begins; kill the process of one that goes on."""
+        tasks = tasks[::-1]
+        for attempt in range(INTERRUPTIONS + 1):
             for task in tasks:
-                self._ray.cancel(task, recursive=False)
+                self._ray.cancel(task, force=attempt == INTERRUPTIONS, recursive=False)
             if tasks:
                 _, tasks = self._ray.wait(tasks, num_returns=len(tasks), timeout=INTERRUPTED_SECONDS)
 

@@ -41,6 +41,6 @@ else:
     live(
         store,
         shown,
-        lambda store, run: compared_panel(store, run, run.specification != specified_or_none(runs)),
+        lambda store, run: compared_panel(store, run, run.specification != specified),
         seconds=3,
     )

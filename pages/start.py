@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.charts.scatter import scatter_data, scatter_figure
 from app.shell import state
+from app.shell.shown_run import runs_of
 from app.shell.text import text
 from app.shell.wording import accuracy_title, plain
 from app.start.charts.eproxy import eproxy_dot
@@ -66,8 +67,11 @@ for column, (page, title, icon, what) in zip(columns, STEPS, strict=False):
         st.caption(what)
 
 store = state.store()
-evaluation_runs = (run for run in store.runs() if isinstance(run.specification, EvaluationSpecification))
-finished = (run for run in evaluation_runs if run.status == "finished" and (run.result or {}).get("rho") is not None)
+finished = (
+    run
+    for run in runs_of(store.runs(), EvaluationSpecification)
+    if run.status == "finished" and (run.result or {}).get("rho") is not None
+)
 run = next((run for run in finished if can_be_shown(run)), None)
 if run is not None:
     task = benchmarks.task(run.specification.space, run.specification.task)

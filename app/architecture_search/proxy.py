@@ -12,6 +12,7 @@ from app.shell.choice import Choice
 from app.shell.choice.architecture_search import name_of
 from app.shell.choice.comparison import RUN, TUNED, proxy_of
 from app.shell.errors import show_warning
+from app.shell.shown_run import runs_of
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import tabulated
 from eproxy_engine.errors import UserError
@@ -102,9 +103,7 @@ def proxy_title(proxy: Proxy, runs: list[Run]) -> str:
 
 
 def _designs(choice: Choice, runs: list[Run]) -> list[Run]:
-    return [
-        run for run in runs if isinstance(run.specification, ProxySearchSpecification) and proxy_of(run) is not None
-    ]
+    return [run for run in runs_of(runs, ProxySearchSpecification) if proxy_of(run) is not None]
 
 
 def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:

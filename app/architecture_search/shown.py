@@ -13,6 +13,7 @@ from app.architecture_search.launch import specified_or_none
 from app.architecture_search.proxy import proxy_title
 from app.shell import state
 from app.shell.errors import show_warning
+from app.shell.shown_run import runs_of
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run
 from eproxy_engine.runs.store import ACTIVE
 
@@ -31,9 +32,8 @@ def searches_here(runs: list[Run]) -> list[Run]:
     given = state.choice().specification
     return [
         run
-        for run in runs
-        if isinstance(run.specification, ArchitectureSearchSpecification)
-        and (run.specification.space, run.specification.task) == (given.space, given.task)
+        for run in runs_of(runs, ArchitectureSearchSpecification)
+        if (run.specification.space, run.specification.task) == (given.space, given.task)
     ]
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from app.proxy_search.charts.transfer import transfer_data, transfer_figure
 from app.proxy_search.trials import search_of
 from app.shell.missing_work import moment
+from app.shell.shown_run import runs_of
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
@@ -37,9 +38,7 @@ class Cell(NamedTuple):
 def transfer_panel(store: Store, run: Run) -> None:
     """Show a matrix of spaces and tasks by proxies, and a button that evaluates missing cells."""
     runs = store.runs()
-    proxies = [
-        other for other in runs if isinstance(other.specification, ProxySearchSpecification) and proxy_in(other.result)
-    ]
+    proxies = [other for other in runs_of(runs, ProxySearchSpecification) if proxy_in(other.result)]
     if proxy_in(run.result) is None:
         st.info("No proxy has been found yet.", icon=":material/hourglass_empty:")
         return

@@ -30,10 +30,13 @@ FLAGS = [
 PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 QUIET_MS, QUIET_IN_DOUBT_MS = 100, 1000
-SENT = """async () => {  // what was clicked is sent to the server by then
-    const frame = () => new Promise(requestAnimationFrame), idle = () => new Promise(requestIdleCallback);
-    await frame().then(frame).then(idle).then(idle);
-}"""
+NOT_DRAWN_MS = 1000
+POLLING_MS = 50
+SENT = f"""async () => {{  // what was clicked is sent to the server by then, also where the browser draws nothing for a while
+    const drawn = (told) => {{ requestAnimationFrame(told); setTimeout(told, {NOT_DRAWN_MS}); }};
+    const idle = (told) => requestIdleCallback(told, {{ timeout: {NOT_DRAWN_MS} }});
+    for (const happens of [drawn, drawn, idle, idle]) await new Promise(happens);
+}}"""
 SETTLED = f"""() => {{  // no promise: Playwright takes that for true
     const app = document.querySelector("[data-testid=stApp]"), runs = window.scriptRuns;
     const owed = runs.asked > 0 || runs.running || runs.follows;
@@ -149,7 +152,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def settle(page: Page) -> None:
     """Wait until the page has shown all that its script says, also where a click has yet to start it."""
     page.evaluate(SENT)
-    page.wait_for_function(SETTLED)
+    page.wait_for_function(SETTLED, polling=POLLING_MS)
 
 
 def tab(page: Page, name: str) -> None:

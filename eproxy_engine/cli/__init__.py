@@ -23,6 +23,8 @@ class Commands(click.Group):
         "proxies",
         "evaluate",
         "compare",
+        "rank",
+        "panel",
         "dps",
         "search",
         "landscape",

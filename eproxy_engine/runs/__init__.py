@@ -5,6 +5,7 @@ from eproxy_engine.runs.kinds.comparison.specification import ComparisonSpecific
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.kinds.landscape.specification import LandscapeSpecification
 from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
+from eproxy_engine.runs.kinds.ranking.specification import RankingSpecification
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Run, Store
 
@@ -14,6 +15,7 @@ __all__ = [
     "EvaluationSpecification",
     "LandscapeSpecification",
     "ProxySearchSpecification",
+    "RankingSpecification",
     "Run",
     "Specification",
     "Store",

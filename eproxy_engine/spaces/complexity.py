@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -45,19 +46,14 @@ def count(build: Callable[[], Backbone], classes: int, size: int) -> Complexity:
 
     def add(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         nonlocal flops, activations
-        flops += _multiply_accumulates(module, output)
+        flops += multiply_accumulates(module, output)
         activations += output.numel() if isinstance(module, KEPT_FOR_THE_GRADIENT) else 0
 
-    with torch.device("meta"), torch.no_grad():
+    def parts() -> list[nn.Module]:
         backbone = build()
-        network = nn.ModuleList([backbone, backbone.classifier(classes)])
-        for module in network.modules():
-            if not list(module.children()):
-                module.register_forward_hook(add)
-            if isinstance(module, nn.BatchNorm2d | nn.ReLU):
-                module.forward = _unchanged  # type: ignore[assignment, method-assign]  # slow on meta
-        stages = backbone(torch.empty(1, 3, size, size))
-        network[1](stages[0])
+        return [backbone, backbone.classifier(classes)]
+
+    network, stages = run_on_meta(parts, size, add)
     return Complexity(
         parameters=sum(p.numel() for p in network.parameters() if p.requires_grad),
         flops=flops,
@@ -66,7 +62,35 @@ def count(build: Callable[[], Backbone], classes: int, size: int) -> Complexity:
     )
 
 
-def _multiply_accumulates(module: nn.Module, output: Tensor) -> int:
+Hook = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
+
+
+def run_on_meta(parts: Callable[[], list[Any]], size: int, hook: Hook) -> tuple[nn.ModuleList, list[Tensor]]:
+    """Run a network once on the meta device, which computes shapes alone.
+
+    Args:
+        parts: Makes the backbone and, if it is to run as well, a classifier.
+        size: Side of the image in pixels.
+        hook: Called with each layer, its inputs and its output for one image.
+
+    Returns:
+        The parts as one module, and the stage outputs, deepest first.
+    """
+    with torch.device("meta"), torch.no_grad():
+        network = nn.ModuleList(parts())
+        for module in network.modules():
+            if not list(module.children()):
+                module.register_forward_hook(hook)
+            if isinstance(module, nn.BatchNorm2d | nn.ReLU):
+                module.forward = _unchanged  # type: ignore[assignment, method-assign]  # slow on meta
+        backbone, *classifiers = network
+        stages = backbone(torch.empty(1, 3, size, size))
+        for classifier in classifiers:
+            classifier(stages[0])
+    return network, stages
+
+
+def multiply_accumulates(module: nn.Module, output: Tensor) -> int:
     """Count the multiply–accumulates of a module from its output for one image."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.weight[0].numel()

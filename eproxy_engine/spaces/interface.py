@@ -192,6 +192,15 @@ class SearchSpace(ABC, Generic[A]):
 
         return count(lambda: self.build(architecture, width, size), self.classes, size)
 
+    def descriptors(self, architecture: A) -> dict[str, float]:
+        """Describe an architecture by numbers, for learned rankings; the same names for all of a space.
+
+        Counted on the built network, layer by layer; a family that knows its cells describes those.
+        """
+        from eproxy_engine.spaces.descriptors.network import network_descriptors
+
+        return network_descriptors(lambda: self.build(architecture, self.published_width), CIFAR_SIZE)
+
     def depth(self, architecture: A) -> int:
         """Return the depth, which a search can limit: the edges of the longest path in a drawing.
 

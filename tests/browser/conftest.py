@@ -32,7 +32,7 @@ SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 QUIET_MS, QUIET_IN_DOUBT_MS = 100, 1000
 NOT_DRAWN_MS = 1000
 POLLING_MS = 50
-SENT = f"""async () => {{  // what was clicked is sent to the server by then, also where the browser draws nothing for a while
+SENT = f"""async () => {{  // what was clicked is sent by then, also where nothing is drawn for a while
     const drawn = (told) => {{ requestAnimationFrame(told); setTimeout(told, {NOT_DRAWN_MS}); }};
     const idle = (told) => requestIdleCallback(told, {{ timeout: {NOT_DRAWN_MS} }});
     for (const happens of [drawn, drawn, idle, idle]) await new Promise(happens);

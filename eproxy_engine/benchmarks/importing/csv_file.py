@@ -53,7 +53,12 @@ _LINES_A_STEP = 1000
 
 
 def check(
-    space: str, content: bytes, source: str, name: str | None = None, progress: Progress | None = None
+    space: str,
+    content: bytes,
+    source: str,
+    name: str | None = None,
+    progress: Progress | None = None,
+    new: bool = True,
 ) -> Checked:
     """Check a CSV file for a space row by row, without keeping anything.
 
@@ -63,6 +68,7 @@ def check(
         source: Name of the file.
         name: Name of the import; derived from the source if None.
         progress: Called with lines done and in total.
+        new: Whether to refuse accuracies that are known already.
 
     Returns:
         The accepted and the rejected rows.
@@ -78,7 +84,8 @@ def check(
     delimiter, fields = _header_fields(lines[first - 1])
     header = _without_texts(read_header(space, fields), lines[first:], delimiter)
     name = import_name(source if name is None else name)
-    refuse_known(space, (column.name for column in header.columns), name)
+    if new:
+        refuse_known(space, (column.name for column in header.columns), name)
     rows = _Rows(family, header, delimiter)
     for number, line in enumerate(lines[first:], first + 1):
         rows.take(number, line)

@@ -11,11 +11,12 @@ from eproxy_engine.runs.kinds.comparison.kind import KIND as COMPARISON
 from eproxy_engine.runs.kinds.evaluation.kind import KIND as EVALUATION
 from eproxy_engine.runs.kinds.landscape.kind import KIND as LANDSCAPE
 from eproxy_engine.runs.kinds.proxy_search.kind import KIND as PROXY_SEARCH
+from eproxy_engine.runs.kinds.ranking.kind import KIND as RANKING
 from eproxy_engine.runs.plan import Plan
 from eproxy_engine.runs.specification import Specification
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (EVALUATION, PROXY_SEARCH, COMPARISON, LANDSCAPE, ARCHITECTURE_SEARCH)
+    kind.name: kind for kind in (EVALUATION, COMPARISON, RANKING, PROXY_SEARCH, ARCHITECTURE_SEARCH, LANDSCAPE)
 }
 
 

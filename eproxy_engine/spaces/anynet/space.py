@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -119,6 +120,16 @@ class AnyNet(SearchSpace[Residual]):
             f"{found.parameters:,} parameters and {found.flops:,} FLOPs are too many for {self.title}; accepted: up to "
             f"{most.parameters:,} parameters, or up to {most.flops:,} FLOPs"
         )
+
+    def descriptors(self, architecture: Residual) -> dict[str, float]:
+        """Describe depth, width, bottleneck and groups of each stage."""
+        found: dict[str, float] = {}
+        for place, stage in enumerate(architecture.stages, 1):
+            found[f"stage {place}, blocks"] = float(stage.depth)
+            found[f"stage {place}, log2 channels"] = math.log2(stage.width)
+            found[f"stage {place}, log2 bottleneck ratio"] = math.log2(stage.ratio or 1)
+            found[f"stage {place}, log2 groups"] = math.log2(stage.groups or 1)
+        return found
 
     def depth(self, architecture: Residual) -> int:
         """Return the number of residual blocks."""

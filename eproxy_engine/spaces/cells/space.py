@@ -10,6 +10,7 @@ import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.cells.arithmetic import Counts, network_counts, operation_counts
+from eproxy_engine.spaces.cells.descriptors import genotype_descriptors
 from eproxy_engine.spaces.cells.drawing import cell_graph
 from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, genotype_text
 from eproxy_engine.spaces.cells.kinds import Kind
@@ -118,6 +119,10 @@ class CellSpace(SearchSpace[Genotype]):
     def counts(self, architecture: Genotype) -> Counts:
         """Return parameters and FLOPs at the published width, by arithmetic."""
         return network_counts(architecture, self.kind, self.imagenet, self.input_size, self.classes)
+
+    def descriptors(self, architecture: Genotype) -> dict[str, float]:
+        """Describe both cells, depth and width."""
+        return genotype_descriptors(architecture, self.outputs(architecture), self.kind.operations)
 
     def depth(self, architecture: Genotype) -> int:
         """Return the number of cells."""

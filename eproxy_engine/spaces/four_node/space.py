@@ -7,7 +7,8 @@ from typing import TypeVar
 import networkx as nx
 import numpy as np
 
-from eproxy_engine.spaces.four_node.cell import EDGES, FourNodeCell
+from eproxy_engine.spaces.descriptors import Edge, cell_descriptors
+from eproxy_engine.spaces.four_node.cell import EDGES, NONE, FourNodeCell
 from eproxy_engine.spaces.interface import SearchSpace
 from eproxy_engine.spaces.paths import longest_path
 
@@ -38,6 +39,12 @@ class FourNodeSpace(SearchSpace[C]):
 
     def equivalent(self, architecture: C) -> C:
         return architecture.representative()
+
+    def descriptors(self, architecture: C) -> dict[str, float]:
+        """Describe the cell."""
+        edges = [Edge(*ends, operation) for ends, operation in architecture.edges().items()]
+        operations = [name for name in self.cell.OPERATIONS if name != NONE]
+        return cell_descriptors(edges, inputs=[0], output=3, operations=operations)
 
     def depth(self, architecture: C) -> int:
         """Return the length of the longest path through the cell, over edges that carry something."""

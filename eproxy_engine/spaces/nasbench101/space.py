@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from eproxy_engine.spaces.descriptors import Edge, cell_descriptors
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbench101.canonical import MAX_EDGES, MAX_VERTICES, OPERATIONS, canonical, parse
 from eproxy_engine.spaces.nasbench101.cell import Cell
@@ -76,6 +77,21 @@ class NASBench101(SearchSpace[Cell]):
 
     def largest(self) -> Cell:
         return parse(LARGEST)
+
+    def descriptors(self, architecture: Cell) -> dict[str, float]:
+        """Describe the cell; the operation of a vertex counts as that of the edges that lead to it."""
+        operation_of = dict(enumerate(architecture.operations, start=1))
+        edges = [Edge(source, target, operation_of.get(target)) for source, target in architecture.edges]
+        last = [operation_of.get(source) for source in architecture.sources(architecture.output)]
+        return {
+            **cell_descriptors(edges, inputs=[0], output=architecture.output, operations=OPERATIONS),
+            **{f"vertices: {name}": float(architecture.operations.count(name)) for name in OPERATIONS},
+            **{f"to output: {name}": float(last.count(name)) for name in OPERATIONS},
+            "vertices": float(architecture.vertices),
+            "edges": float(len(edges)),
+            "edges from the input": float(sum(edge.source == 0 for edge in edges)),
+            "edges to the output": float(sum(edge.target == architecture.output for edge in edges)),
+        }
 
     def depth(self, architecture: Cell) -> int:
         """Return the length of the longest path through the cell."""

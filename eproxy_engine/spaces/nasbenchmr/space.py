@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -57,6 +58,16 @@ class NASBenchMR(SearchSpace[Code]):
         others = [n for n in CHOICES[place] if n != numbers[place]]
         numbers[place] = others[int(rng.integers(len(others)))]
         return Code(tuple(numbers))
+
+    def descriptors(self, architecture: Code) -> dict[str, float]:
+        """Describe the numbers of modules and units, and the log2 of channels, as they stand in the code."""
+        found = {f"stem, log2 channels {place}": math.log2(number) for place, number in enumerate(architecture.stem, 1)}
+        for place, stage in enumerate(architecture.stages, 1):
+            found[f"stage {place}, modules"] = float(stage.modules)
+            for branch, (units, channels) in enumerate(zip(stage.units, stage.channels, strict=True), 1):
+                found[f"stage {place}, branch {branch}, units"] = float(units)
+                found[f"stage {place}, branch {branch}, log2 channels"] = math.log2(channels)
+        return {**found, "head, log2 channels": math.log2(architecture.last)}
 
     def build(self, architecture: Code, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbenchmr.network import Network

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -73,6 +73,16 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         """Change the kind of one module, insert one or remove one."""
         near = neighbours(architecture.skeleton)
         return Macro(near[int(rng.integers(len(near)))])
+
+    def descriptors(self, architecture: Macro) -> dict[str, float]:
+        """Describe the numbers of modules on each grid and of each width."""
+        found = {"modules": len(architecture.skeleton)}
+        halvings = list(accumulate(int(halves(kind)) for kind in architecture.skeleton))
+        doublings = list(accumulate(int(doubles(kind)) for kind in architecture.skeleton))
+        found |= {f"modules on a grid halved {times} times": halvings.count(times) for times in (0, *HALVINGS)}
+        found |= {f"modules of {2**times} times the channels": doublings.count(times) for times in (0, *DOUBLINGS)}
+        found |= {"sum of halvings": sum(halvings), "sum of doublings": sum(doublings)}
+        return {name: float(value) for name, value in found.items()}
 
     def build(self, architecture: Macro, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import Network

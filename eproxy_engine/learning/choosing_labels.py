@@ -1,0 +1,66 @@
+"""Which candidates to measure first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eproxy_engine.learning.candidates import Candidates, Places
+from eproxy_engine.learning.models.gaussian_process import Kernel
+from eproxy_engine.learning.normal_scores import Floats
+
+MOST_COMPARED = 2_000
+"""Candidates that are compared with each other; of more, that many are drawn at random."""
+OFFERED = 0.7
+"""Share of the candidates among which a draw may choose, so that draws differ."""
+
+
+def at_random(allowed: Places, count: int, rng: np.random.Generator) -> Places:
+    """Draw different candidates, shape (count,), from the ``allowed`` ones."""
+    return rng.permutation(allowed)[:count]
+
+
+def facility_location(
+    candidates: Candidates,
+    allowed: Places,
+    count: int,
+    rng: np.random.Generator,
+    chosen: Places | None = None,
+    kernel: Kernel | None = None,
+) -> Places:
+    """Choose candidates that are similar to as many others as possible: greedy facility location.
+
+    Each one is the candidate that raises the sum of all candidates' similarity to the nearest chosen one most.
+
+    Args:
+        candidates: All of them.
+        allowed: Those that may be chosen.
+        count: How many to choose.
+        rng: Draws the :data:`OFFERED` share among which it chooses, and the compared ones of more than
+            :data:`MOST_COMPARED`.
+        chosen: Those chosen before, which count as chosen but are not returned.
+        kernel: Whose covariance, as correlation, is the similarity.
+
+    Returns:
+        The newly chosen ones in the order of choice, shape (count,), or fewer if fewer are allowed.
+    """
+    compared = rng.permutation(len(candidates))[:MOST_COMPARED]
+    free = rng.permutation(np.setdiff1d(allowed, [] if chosen is None else chosen))
+    offered = free[: min(max(count, int(OFFERED * len(free))), MOST_COMPARED)]
+    nearest = np.full(len(compared), -1.0)
+    if chosen is not None and len(chosen):
+        nearest = _similarity(candidates, compared, chosen, kernel).max(axis=1)
+    similarity = _similarity(candidates, compared, offered, kernel)
+    places = list[int]()
+    for _ in range(min(count, len(offered))):
+        gains = np.maximum(similarity, nearest[:, None]).sum(axis=0)
+        gains[places] = -np.inf
+        places.append(int(np.argmax(gains)))
+        nearest = np.maximum(nearest, similarity[:, places[-1]])
+    return offered[places]
+
+
+def _similarity(candidates: Candidates, rows: Places, columns: Places, kernel: Kernel | None) -> Floats:
+    """Return the correlation of candidates, shape (rows, columns)."""
+    kernel = kernel or Kernel()
+    scale = np.sqrt(kernel.variances(candidates))
+    return kernel.between(candidates, rows, columns) / scale[rows, None] / scale[None, columns]

@@ -28,6 +28,7 @@ from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.foreign import read_text
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs.kinds.comparison.plan import scores_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
 from eproxy_engine.scoring.proxy import from_yaml
@@ -112,7 +113,8 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     assert isinstance(run.specification, ComparisonSpecification)
     rows = (run.result or {})["proxies"]
     if as_json:
-        print_json({"run": run.id, **(run.result or {})})
+        table = scores_of(run.specification, store.outcomes(run.specification.evaluations()), unknown=True)
+        print_json({"run": run.id, **(run.result or {}), "rows": table.to_dict("records")})
         return
     best_first = sorted(rows, key=lambda row: -2 if row["rho"] is None else row["rho"], reverse=True)
     print_table([_line(row) for row in best_first], title=run.specification.title)

@@ -11,7 +11,7 @@ from eproxy_engine.learning.normal_scores import Floats
 MOST_COMPARED = 2_000
 """Candidates that are compared with each other; of more, that many are drawn at random."""
 OFFERED = 0.7
-"""Share of the candidates among which a draw may choose, so that draws differ."""
+"""Share of the allowed candidates among which a draw may choose, so that draws differ."""
 
 
 def at_random(allowed: Places, count: int, rng: np.random.Generator) -> Places:
@@ -25,6 +25,7 @@ def facility_location(
     count: int,
     rng: np.random.Generator,
     chosen: Places | None = None,
+    offered: float = OFFERED,
     kernel: Kernel | None = None,
 ) -> Places:
     """Choose candidates that are similar to as many others as possible: greedy facility location.
@@ -35,9 +36,9 @@ def facility_location(
         candidates: All of them.
         allowed: Those that may be chosen.
         count: How many to choose.
-        rng: Draws the :data:`OFFERED` share among which it chooses, and the compared ones of more than
-            :data:`MOST_COMPARED`.
+        rng: Draws the share among which it chooses, and the compared ones of more than :data:`MOST_COMPARED`.
         chosen: Those chosen before, which count as chosen but are not returned.
+        offered: Share of the allowed ones among which it chooses.
         kernel: Whose covariance, as correlation, is the similarity.
 
     Returns:
@@ -45,18 +46,18 @@ def facility_location(
     """
     compared = rng.permutation(len(candidates))[:MOST_COMPARED]
     free = rng.permutation(np.setdiff1d(allowed, [] if chosen is None else chosen))
-    offered = free[: min(max(count, int(OFFERED * len(free))), MOST_COMPARED)]
+    choices = free[: min(max(count, int(offered * len(free))), MOST_COMPARED)]
     nearest = np.full(len(compared), -1.0)
     if chosen is not None and len(chosen):
         nearest = _similarity(candidates, compared, chosen, kernel).max(axis=1)
-    similarity = _similarity(candidates, compared, offered, kernel)
+    similarity = _similarity(candidates, compared, choices, kernel)
     places = list[int]()
-    for _ in range(min(count, len(offered))):
+    for _ in range(min(count, len(choices))):
         gains = np.maximum(similarity, nearest[:, None]).sum(axis=0)
         gains[places] = -np.inf
         places.append(int(np.argmax(gains)))
         nearest = np.maximum(nearest, similarity[:, places[-1]])
-    return offered[places]
+    return choices[places]
 
 
 def _similarity(candidates: Candidates, rows: Places, columns: Places, kernel: Kernel | None) -> Floats:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
 
 import numpy as np
+from scipy.special import ndtri
 
 from eproxy_engine import statistics
 from eproxy_engine.learning.candidates import Candidates, Places
 from eproxy_engine.learning.models import RankModel
-from eproxy_engine.learning.normal_scores import Floats
+from eproxy_engine.learning.normal_scores import Floats, normal_scores
 
 STATISTICS: dict[str, Callable[[Floats, Floats], float]] = {
     "rho": statistics.spearman,
@@ -42,61 +43,52 @@ def spread(values: Sequence[float]) -> dict[str, float | None]:
     return {"mean": float(finite.mean()), "sd": float(finite.std())}
 
 
-def judge(
-    candidates: Candidates,
-    accuracies: Floats,
-    model: RankModel,
-    draws: Sequence[Places],
-    names: Sequence[str] = ("rho",),
-) -> Judgement:
-    """Fit a model to each draw and judge its ranking of all others.
+@dataclass(frozen=True, eq=False)
+class Court:
+    """Candidates with the accuracies that judge a ranking of them."""
 
-    Args:
-        candidates: All n candidates.
-        accuracies: Their accuracies, shape (n,), nan where unknown. The model sees those of the drawn ones alone.
-        model: What is judged.
-        draws: The labelled candidates of each draw.
-        names: Which of :data:`STATISTICS`.
-    """
-    return _judged(((draw, model.fit(candidates, draw, accuracies[draw]).mean) for draw in draws), accuracies, names)
+    candidates: Candidates
+    accuracies: Floats
+    """Shape (n,), nan where unknown. A model sees those of the labelled candidates alone."""
+    networks: Places
+    """Number of each candidate's network, shape (n,): one with the network of a labelled candidate does not judge."""
 
+    def held_out(self, labelled: Places) -> Places:
+        """Return the candidates that judge."""
+        seen = np.isin(self.networks, self.networks[labelled])
+        return np.flatnonzero(np.isfinite(self.accuracies) & ~seen)
 
-def judge_score(
-    scores: Floats, accuracies: Floats, draws: Sequence[Places], names: Sequence[str] = ("rho",)
-) -> Judgement:
-    """Judge a score that learns nothing on the same held-out candidates. ``scores``: shape (n,)."""
-    return _judged(((draw, scores) for draw in draws), accuracies, names)
+    def judge(self, model: RankModel, draws: Sequence[Places], names: Sequence[str] = ("rho",)) -> Judgement:
+        """Fit a model to each draw of labelled candidates and judge its ranking of the others.
 
+        ``names``: which of :data:`STATISTICS`.
+        """
+        fitted = (model.fit(self.candidates, draw, self.accuracies[draw]).mean for draw in draws)
+        return self._judged(fitted, draws, names)
 
-def _judged(ranked: Any, accuracies: Floats, names: Sequence[str]) -> Judgement:
-    values: dict[str, list[float]] = {name: [] for name in names}
-    for draw, scores in ranked:
-        others = np.isfinite(accuracies)
-        others[draw] = False
-        for name in names:
-            values[name].append(float(STATISTICS[name](scores[others], accuracies[others])))
-    return Judgement(values)
+    def judge_score(self, scores: Floats, draws: Sequence[Places], names: Sequence[str] = ("rho",)) -> Judgement:
+        """Judge a score that learns nothing, shape (n,), on the same held-out candidates."""
+        return self._judged(repeat(scores), draws, names)
 
+    def _judged(self, ranked: Iterable[Floats], draws: Sequence[Places], names: Sequence[str]) -> Judgement:
+        values: dict[str, list[float]] = {name: [] for name in names}
+        for scores, draw in zip(ranked, draws, strict=False):
+            others = self.held_out(draw)
+            for name in names:
+                values[name].append(float(STATISTICS[name](scores[others], self.accuracies[others])))
+        return Judgement(values)
 
-def coverage(
-    candidates: Candidates, accuracies: Floats, model: RankModel, draws: Sequence[Places], levels: Sequence[float]
-) -> list[float]:
-    """Return how often held-out accuracies lie in the model's intervals, for each nominal level.
+    def coverage(self, model: RankModel, draws: Sequence[Places], levels: Sequence[float]) -> list[float]:
+        """Return how often held-out accuracies lie in the model's intervals, for each nominal level.
 
-    Accuracies count as normal scores among all candidates. nan for a model without deviations.
-    """
-    from scipy.special import ndtri
-
-    from eproxy_engine.learning.normal_scores import normal_scores
-
-    known = np.isfinite(accuracies)
-    truth, found = np.full(len(accuracies), np.nan), []
-    truth[known] = normal_scores(accuracies[known])
-    for draw in draws:
-        prediction = model.fit(candidates, draw, accuracies[draw])
-        others = np.setdiff1d(np.flatnonzero(known), draw)
-        away = np.abs(truth[others] - prediction.mean[others]) / prediction.deviation[others]
-        found.append(
-            [float(np.mean(away <= ndtri(0.5 + level / 2))) if np.isfinite(away).all() else np.nan for level in levels]
-        )
-    return np.mean(found, axis=0).tolist()
+        Accuracies count as normal scores among all known ones. nan for a model without deviations.
+        """
+        known, found = np.isfinite(self.accuracies), []
+        truth = np.full(len(self.accuracies), np.nan)
+        truth[known] = normal_scores(self.accuracies[known])
+        for draw in draws:
+            prediction, others = model.fit(self.candidates, draw, self.accuracies[draw]), self.held_out(draw)
+            away = np.abs(truth[others] - prediction.mean[others]) / prediction.deviation[others]
+            within = [np.mean(away <= ndtri(0.5 + level / 2)) for level in levels]
+            found.append(within if np.isfinite(away).all() else [np.nan] * len(levels))
+        return np.mean(found, axis=0).tolist()

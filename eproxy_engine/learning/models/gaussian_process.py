@@ -16,8 +16,8 @@ from eproxy_engine.learning.normal_scores import Floats, normal_scores
 class Kernel:
     """Similarity of candidates: a linear and a squared exponential part for the scores, and for the descriptors."""
 
-    linear: float = 0.5
-    exponential: float = 0.5
+    linear: float = 0.15
+    exponential: float = 0.85
     descriptors_linear: float = 0.25
     descriptors_exponential: float = 0.25
 

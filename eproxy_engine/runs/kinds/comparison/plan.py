@@ -64,15 +64,20 @@ def _blocks(specification: ComparisonSpecification) -> list[list[Evaluation]]:
     return [block for block in blocks if block]
 
 
-def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> pd.DataFrame:
+def scores_of(specification: ComparisonSpecification, outcomes: Outcomes, unknown: bool = False) -> pd.DataFrame:
     """Return the scores of the proxies that are evaluated in full with the first seed.
+
+    Args:
+        specification: Specification of the comparison.
+        outcomes: Known outcomes, by key of the evaluation.
+        unknown: Whether to return architectures of unknown accuracy, too.
 
     Returns:
         One row per architecture of known accuracy: architecture, accuracy, parameters, flops and one column of scores
         per proxy; −inf where it failed.
     """
     table = specification.architectures()
-    known = table["accuracy"].notna()
+    known = table["accuracy"].notna() | unknown
     scores = {
         proxy.name: found["score"].to_numpy(float)[known]
         for proxy in specification.proxies

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.baselines.tabulated import SIZES
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample
@@ -56,6 +57,10 @@ class ComparisonSpecification(SampledSpecification):
         """Return the evaluation run of one proxy, with the first seed if ``seed`` is None."""
         seed = self.seed if seed is None else seed
         return EvaluationSpecification(self.space, self.task, self.sample, proxy.proxy, self.images, seed)
+
+    def evaluations(self) -> list[Evaluation]:
+        """Return the evaluations with the first seed, proxy by proxy."""
+        return [each for proxy in self.proxies for each in self.evaluation_run(proxy).evaluations()]
 
     def checked(self) -> ComparisonSpecification:
         if not 1 <= len(self.proxies) <= MOST_PROXIES:

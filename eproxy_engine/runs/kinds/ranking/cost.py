@@ -9,7 +9,8 @@ from eproxy_engine.scoring.cost import multiply_accumulates
 
 def cost(given: RankingSpecification) -> Cost:
     """Return the cost of each evaluation whose score does not ship. Raises UserError."""
-    flops = given.candidates().set_index("network")["flops"]
+    rows = given.candidates()
+    flops = dict(zip(rows["network"], rows["flops"], strict=True))
     return Cost(
         {
             evaluation: multiply_accumulates(score.member, given.space, flops[network])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from eproxy_engine.learning.candidates import Candidates, Places, candidates_of
 from eproxy_engine.learning.choosing_labels import at_random, facility_location
+from eproxy_engine.learning.judging import Court
 from eproxy_engine.learning.models import MODELS, Prediction
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.learning.settings import KNOWN, MARKED, SPREAD_OUT
@@ -29,6 +30,13 @@ class Problem:
     candidates: Candidates
     accuracies: Floats
     """Shape (n,), nan where unknown. Those given with the specification replace those of the table."""
+    networks: Places
+    """Number of each candidate's network, shape (n,): equal for architectures with an equal network."""
+
+    @property
+    def court(self) -> Court:
+        """The candidates and what judges their ranking."""
+        return Court(self.candidates, self.accuracies, self.networks)
 
     @property
     def fixed_labels(self) -> Places | None:
@@ -69,7 +77,8 @@ def problem_of(given: RankingSpecification, outcomes: Outcomes) -> Problem | Non
     accuracies = rows["given"] if given.given else rows["accuracy"]
     judged = rows["given"].fillna(rows["accuracy"]) if given.given else accuracies
     candidates = candidates_of(scores, described, given.panel.prior_of)
-    return Problem(given, rows, scores, described, candidates, judged.to_numpy(float))
+    networks = pd.factorize(rows["network"])[0]
+    return Problem(given, rows, scores, described, candidates, judged.to_numpy(float), networks)
 
 
 def ranking(problem: Problem) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eproxy_engine.learning.candidates import Candidates, Places, candidates_of
-from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS, coverage, judge, judge_score
+from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
 from eproxy_engine.learning.models import MODELS
 from eproxy_engine.learning.models.model import correlations
 from eproxy_engine.learning.normal_scores import Floats
@@ -29,19 +29,18 @@ def judged(problem: Problem) -> dict[str, Any]:
     """Judge the ranking and its parts.
 
     Returns:
-        JSON values. ``n`` held-out architectures per draw, ``labels``, ``draws``, and mean and standard deviation over
-        draws of ``rho``, ``tau``, ``top10`` and ``precision10``; the same for ``references`` and ``models``;
+        JSON values. ``n``, the mean number of held-out architectures of a draw, ``labels``, ``draws``, and mean and
+        standard deviation over draws of ``rho``, ``tau``, ``top10`` and ``precision10``; the same for ``references`` and ``models``;
         ``curve`` (ρ by number of labels), ``without`` (ρ without a score or a group), ``carried_by`` (correlation of
         the prediction with each score), ``coverage`` of intervals; ``left_out`` scores and the number of ``failed``
         architectures. Statistics are missing where fewer than five held-out accuracies are known.
     """
     settings = problem.specification.settings
-    draws = _draws(problem)
-    known = int(np.isfinite(problem.accuracies).sum())
+    draws, court = _draws(problem), problem.court
     found: dict[str, Any] = {
         "candidates": len(problem.candidates),
         "labels": len(draws[0]),
-        "n": known - len(draws[0]),
+        "n": round(float(np.mean([len(court.held_out(draw)) for draw in draws]))),
         "draws": len(draws),
         "left_out": list(problem.candidates.constant_scores),
         "failed": len(problem.candidates.failed),
@@ -50,24 +49,25 @@ def judged(problem: Problem) -> dict[str, Any]:
     if found["n"] < FEWEST_JUDGED:
         return found
     model, some = MODELS[settings.model], draws[:PART_DRAWS]
-    candidates, accuracies = problem.candidates, problem.accuracies
     references = {
-        name: judge_score(score, accuracies, draws, SHORT).as_dict() for name, score in _references(problem).items()
+        name: court.judge_score(score, draws, SHORT).as_dict() for name, score in _references(problem).items()
     }
     models = {
-        name: judge(candidates, accuracies, each, draws, SHORT).as_dict()
+        name: court.judge(each, draws, SHORT).as_dict()
         for name, each in MODELS.items()
-        if candidates.score_names or name == "gp"
+        if problem.candidates.score_names or name == "gp"
     }
     return {
         **found,
-        **judge(candidates, accuracies, model, draws, tuple(STATISTICS)).as_dict(),
+        **court.judge(model, draws, tuple(STATISTICS)).as_dict(),
         "flops": references["flops"]["rho"],
         "references": references,
         "models": models,
-        "curve": _curve(problem, known),
-        "without": {name: judge(part, accuracies, model, some).as_dict()["rho"] for name, part in _parts(problem)},
-        "coverage": dict(zip(map(str, LEVELS), coverage(candidates, accuracies, model, some, LEVELS), strict=True)),
+        "curve": _curve(problem),
+        "without": {
+            name: replace(court, candidates=part).judge(model, some).as_dict()["rho"] for name, part in _parts(problem)
+        },
+        "coverage": dict(zip(map(str, LEVELS), court.coverage(model, some, LEVELS), strict=True)),
     }
 
 
@@ -88,14 +88,14 @@ def _eproxies(problem: Problem) -> list[str]:
     return [each.name for each in problem.specification.panel.scores if isinstance(each.member, Configuration)]
 
 
-def _curve(problem: Problem, known: int) -> list[dict[str, Any]]:
+def _curve(problem: Problem) -> list[dict[str, Any]]:
     if problem.fixed_labels is not None:
         return []
     model, rows = MODELS[problem.specification.settings.model], []
-    counts = [count for count in CURVE if count <= known - FEWEST_JUDGED]
+    counts = [count for count in CURVE if count <= np.isfinite(problem.accuracies).sum() // 2]
     draws = [problem.draw(number, max(counts, default=0)) for number in range(_part_draws(problem))]
     for count in counts:
-        found = judge(problem.candidates, problem.accuracies, model, [draw[:count] for draw in draws], ("rho", "tau"))
+        found = problem.court.judge(model, [draw[:count] for draw in draws], ("rho", "tau"))
         rows.append({"labels": count, **found.as_dict()})
     return rows
 

@@ -38,10 +38,10 @@ def _column(given: RankingSpecification, score: Score, rows: pd.DataFrame, outco
     evaluations = given.evaluations_of(score)
     if any(evaluation.key not in outcomes for evaluation in evaluations):
         return None
-    norms = (rows["flops"] / spaces.get(given.space).largest_flops).set_axis(rows["network"])
+    flops = dict(zip(rows["network"], rows["flops"] / spaces.get(given.space).largest_flops, strict=True))
     member = score.member.canonical()
     found = {
-        network: outcomes[evaluation.key].score(member, float(norms[network]))
+        network: outcomes[evaluation.key].score(member, flops[network])
         for network, evaluation in zip(given.missing(score), evaluations, strict=True)
     }
     ships = shipped(given.space)

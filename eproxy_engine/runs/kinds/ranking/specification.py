@@ -47,7 +47,7 @@ class RankingSpecification(SampledSpecification):
         return f"{self.space_title}, {self.task}: {described(self.sample)}, {labels}, panel {self.panel.name}"
 
     def candidates(self) -> pd.DataFrame:
-        """Return the candidates, one row per network.
+        """Return the candidates, one row per architecture.
 
         Returns:
             The columns of the sample; ``network``, the representative of all architectures with an equal network;
@@ -61,7 +61,7 @@ class RankingSpecification(SampledSpecification):
 
     def missing(self, score: Score) -> list[str]:
         """Return the networks whose score does not ship and has to be computed."""
-        networks = self.candidates()["network"]
+        networks = self.candidates()["network"].drop_duplicates()
         ships = shipped(self.space)
         column = None if ships is None else ships.column(self.space, score.member, self.images, self.seed)
         return list(networks if column is None else networks[~networks.isin(column.index)])
@@ -119,7 +119,7 @@ def _candidates(given: RankingSpecification, version: tuple[tuple[str, int], ...
     own = {str(family.parse(text)): value for text, value in given.given}
     rows["given"] = rows["architecture"].map(own).astype(float)
     rows["marked"] = rows[[c for c in rows if str(c).startswith(SUBSET_PREFIX)]].any(axis=1)
-    return rows.drop_duplicates("network").reset_index(drop=True)
+    return rows.reset_index(drop=True)
 
 
 def _marked(given: RankingSpecification) -> list[str]:

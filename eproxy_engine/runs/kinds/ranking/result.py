@@ -30,10 +30,11 @@ def judged(problem: Problem) -> dict[str, Any]:
 
     Returns:
         JSON values. ``n``, the mean number of held-out architectures of a draw, ``labels``, ``draws``, and mean and
-        standard deviation over draws of ``rho``, ``tau``, ``top10`` and ``precision10``; the same for ``references`` and ``models``;
-        ``curve`` (ρ by number of labels), ``without`` (ρ without a score or a group), ``carried_by`` (correlation of
-        the prediction with each score), ``coverage`` of intervals; ``left_out`` scores and the number of ``failed``
-        architectures. Statistics are missing where fewer than five held-out accuracies are known.
+        standard deviation over draws of ``rho``, ``tau``, ``top10`` and ``precision10``; ``rho`` and ``top10`` also for
+        ``references`` and ``models``; ``curve`` (ρ and τ by number of labels), ``without`` (ρ without a score or a
+        group), ``carried_by`` (correlation of the prediction with each score), ``coverage`` of intervals; ``left_out``
+        scores and the number of ``failed`` architectures. Statistics are missing where fewer than five held-out
+        accuracies are known.
     """
     settings = problem.specification.settings
     draws, court = _draws(problem), problem.court

@@ -222,9 +222,11 @@ def test_the_title_says_what_was_done() -> None:
 
 
 def test_it_costs_what_the_proxy_scores(store: Store) -> None:
-    once, twice = (work(store, [architecture_search(seeds=seeds)])["nasbench201"] for seeds in ((1,), (1, 2)))
+    once, twice = (
+        work(store, [architecture_search(seeds=seeds)]).multiply_accumulates["nasbench201"] for seeds in ((1,), (1, 2))
+    )
     assert twice == 2 * once > 0
-    assert work(store, [architecture_search("evolution")]) == {}
+    assert work(store, [architecture_search("evolution")]) == (0, 0, {})
 
 
 # --- what is refused ---

@@ -102,6 +102,7 @@ def launcher(
 
 def costing(what: str, work: MissingWork) -> str:
     """Say what a run computes, and how many evaluations and how much time that still takes."""
-    if not work.missing:
+    if not work.seconds:
         return f"{what}. Already computed; results load immediately."
-    return f"{what}: {work.missing:,} evaluations, about **{duration(work.seconds)}** on {cores()} cores."
+    counted = f"{work.missing:,} evaluations, " if work.missing else ""
+    return f"{what}: {counted}{'at most' if work.at_most else 'about'} **{duration(work.seconds)}** on {cores()} cores."

@@ -22,7 +22,9 @@ class MissingWork(NamedTuple):
     """Number of different evaluations known in advance: equal networks are evaluated once."""
     missing: int
     seconds: float
-    """Time on all cores of this machine; at most, for a search."""
+    """Time on all cores of this machine."""
+    at_most: bool
+    """Whether that is an upper bound, as for a search."""
 
 
 def missing_work(store: Store, runs: list[Run], *specifications: Specification) -> MissingWork:
@@ -32,7 +34,7 @@ def missing_work(store: Store, runs: list[Run], *specifications: Specification) 
     found = _counted(str(store.path), values, versions, moment(runs))
     speeds = {space: multiply_accumulates_per_second(runs, space) for space in found.multiply_accumulates}
     seconds = sum(operations / speeds[space] for space, operations in found.multiply_accumulates.items())
-    return MissingWork(found.evaluations, found.missing, seconds / cores())
+    return MissingWork(found.evaluations, found.missing, seconds / cores(), found.at_most)
 
 
 def moment(runs: list[Run]) -> int:

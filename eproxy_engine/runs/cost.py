@@ -20,7 +20,9 @@ class Work(NamedTuple):
     missing: int
     """Number of those that are not stored."""
     multiply_accumulates: dict[str, float]
-    """Still to be computed, by space. Of a search, it is an upper bound."""
+    """Still to be computed, by space."""
+    at_most: bool
+    """Whether that is an upper bound, as for a search."""
 
 
 def work(store: Store, specifications: Iterable[Specification]) -> Work:
@@ -35,8 +37,10 @@ def work(store: Store, specifications: Iterable[Specification]) -> Work:
         cost = kind_of(specification).cost(specification)
         wanted |= cost.evaluations
         total[specification.space] += cost.search
+    at_most = any(total.values())
     stored = store.outcomes(wanted)
     missing = {each: operations for each, operations in wanted.items() if each.key not in stored}
     for evaluation, operations in missing.items():
         total[evaluation.space] += operations
-    return Work(len(wanted), len(missing), {space: operations for space, operations in total.items() if operations})
+    left = {space: operations for space, operations in total.items() if operations}
+    return Work(len(wanted), len(missing), left, at_most)

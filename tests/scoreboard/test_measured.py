@@ -225,6 +225,6 @@ def test_work_is_what_is_not_stored_and_shared_by_tasks(store: Store) -> None:
     assert work(store, [one, two]).multiply_accumulates == pytest.approx(alone)
     for evaluation in one.evaluations():
         store.put(evaluation, made_up(evaluation))
-    assert work(store, [one, two])[1:] == (0, {})
+    assert work(store, [one, two])[1:] == (0, {}, False)
     search = searched("transnas101-micro", "jigsaw")
     assert work(store, [search]).multiply_accumulates["transnas101-micro"] > alone["transnas101-micro"]

@@ -226,7 +226,7 @@ def test_it_costs_what_the_proxy_scores(store: Store) -> None:
         work(store, [architecture_search(seeds=seeds)]).multiply_accumulates["nasbench201"] for seeds in ((1,), (1, 2))
     )
     assert twice == 2 * once > 0
-    assert work(store, [architecture_search("evolution")]) == (0, 0, {})
+    assert work(store, [architecture_search("evolution")]) == (0, 0, {}, False)
 
 
 # --- what is refused ---

@@ -33,7 +33,7 @@ store = state.store()
 everything = store.runs()
 runs = runs_of(everything, EvaluationSpecification)
 
-launch_panel("Proxy", store, runs)
+launch_panel(store, runs)
 with st.expander(
     "What the proxy sees and learns: images and targets", icon=":material/visibility:", on_change="rerun"
 ) as preview:

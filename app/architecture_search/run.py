@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.architecture_search.best import best_panel
 from app.architecture_search.compared import compared_panel
-from app.architecture_search.export import export_panel
+from app.architecture_search.export import search_export
 from app.architecture_search.found import found_panel
 from app.architecture_search.front import front_panel
 from app.architecture_search.launch import specified
@@ -31,7 +31,7 @@ OF_ONE: dict[str, Callable[[Store, Run], None]] = {
     "Found": found_panel,
     "Map": map_panel,
     "Score and FLOPs": front_panel,
-    "Export": export_panel,
+    "Export": search_export,
 }
 TABS = ("Best so far", "Found", "Map", "Score and FLOPs", "Comparison", "Export")
 

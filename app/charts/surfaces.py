@@ -40,7 +40,7 @@ class Shown(NamedTuple):
 
 
 class SurfacesData(NamedTuple):
-    """Data of the chart, one entry per surface."""
+    """Data of a chart of surfaces, one entry per surface."""
 
     title: str
     titles: list[str]
@@ -65,11 +65,16 @@ def surfaces_data(shown: Sequence[Shown], logarithmic: bool) -> SurfacesData:
     """
     if len(shown) > MOST_SURFACES:
         raise ValueError(f"at most {MOST_SURFACES} surfaces fit a figure, but got {len(shown)}")
+    return landscapes_data(shown, logarithmic, surfaces_title(shown, logarithmic))
+
+
+def landscapes_data(shown: Sequence[Shown], logarithmic: bool, title: str) -> SurfacesData:
+    """Prepare any number of landscapes, each as far as it is computed, under a title."""
     found = [each.landscape for each in shown]
     z = [heights(each.loss, logarithmic) for each in found]
     feet = [height_at(each.x, each.y, surface, each.path[:, :2]) for each, surface in zip(found, z, strict=True)]
     return SurfacesData(
-        title=surfaces_title(shown, logarithmic),
+        title=title,
         titles=[titled(each) for each in shown],
         x=[each.x for each in found],
         y=[each.y for each in found],

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.correlations.ensemble import ensemble_panel
-from app.correlations.export import export_panel
+from app.correlations.export import comparison_export
 from app.correlations.points import points_panel, rank_rank_panel
 from app.correlations.table import cost_panel, size_panel, table_panel
 from app.shell import state
@@ -39,7 +39,7 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
         "What they share": lambda: size_panel(run, scores, rows),
         "Cost": lambda: cost_panel(run, rows),
         "Ensemble": lambda: ensemble_panel(run, scores, rows),
-        "Export": lambda: export_panel(store, run, scores, rows),
+        "Export": lambda: comparison_export(store, run, scores, rows),
     }
     tabs_panel(panels, "compared-tab")
 

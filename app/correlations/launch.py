@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.choice.comparison import RUN, TUNED, proxy_of
-from app.shell.launcher import launcher
+from app.shell.launcher import costing, launcher, titled
+from app.shell.missing_work import MissingWork
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.scoring.named import NamedProxy, named
@@ -15,16 +14,11 @@ from eproxy_engine.scoring.named import NamedProxy, named
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.title("Correlations", width="content")
-        _launcher(store, runs)
-
-
-def _launcher(store: Store, runs: list[Run]) -> None:
+    place = titled("Correlations")
     if not state.choice().comparison.proxies:
-        st.info("Choose at least one proxy on the left.", icon=":material/checklist:")
+        place.text.info("Choose at least one proxy on the left.", icon=":material/checklist:")
         return
-    launcher(store, runs, lambda: specified(runs), _what, "Compare", ":material/compare:", "compare")
+    launcher(place, store, runs, lambda: [specified(runs)], _sentence, "Compare", ":material/compare:", "compare")
 
 
 def specified_or_none(runs: list[Run]) -> ComparisonSpecification | None:
@@ -56,8 +50,8 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
     return NamedProxy(name, found)
 
 
-def _what(given: ComparisonSpecification) -> str:
+def _sentence(given: ComparisonSpecification, work: MissingWork) -> str:
     seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
     count = len(given.proxies)
     proxies = "1 proxy" if count == 1 else f"{count} proxies"
-    return f"**{proxies}** on {len(given.architectures())} architectures{seeds}"
+    return costing(f"**{proxies}** on {len(given.architectures())} architectures{seeds}", work)

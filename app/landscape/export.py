@@ -10,48 +10,38 @@ import streamlit as st
 from app.charts.linked import linked_html
 from app.landscape.figures import surfaces_drawn
 from app.landscape.measured import rows_of
-from app.shell.command import command_panel
-from app.shell.downloads import run_download
+from app.shell.downloads import File, export_panel
 from app.views.surfaces import landscape_run, looked_at
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.kinds.landscape import file as landscape_file
 
 
-def export_panel(store: Store, run: Run) -> None:
+def landscape_export(store: Store, run: Run) -> None:
     """Offer figure, numbers, measures, the whole run, and the command that repeats it."""
     looked, given = looked_at(store, run), landscape_run(run)
-    st.caption("Use the camera icon on a chart to save it as PNG.")
-    columns = st.columns(4)
-    columns[0].download_button(
+    surfaces = File(
         "Surfaces as HTML",
+        "landscape",
+        "html",
         lambda: linked_html(surfaces_drawn(looked), True, f"landscape-{run.id}"),
-        f"landscape-{run.id}.html",
-        "text/html",
-        icon=":material/html:",
-        width="stretch",
+        "The surfaces chosen above in one file that opens anywhere. Their cameras turn together.",
         disabled=not looked.shown,
-        help="The surfaces chosen above in one file that opens anywhere. Their cameras turn together.",
     )
-    columns[1].download_button(
+    numbers = File(
         "Numbers as NPZ",
+        "landscape",
+        "npz",
         lambda: landscape_file.npz(Store(store.path), given),
-        f"landscape-{run.id}.npz",
-        "application/octet-stream",
-        icon=":material/data_array:",
-        width="stretch",
-        help="NumPy archive of all surfaces, the path, slices and recipes.",
+        "NumPy archive of all surfaces, the path, slices and recipes.",
     )
-    columns[2].download_button(
+    measures = File(
         "Measures as CSV",
+        "landscape",
+        "csv",
         lambda: pd.DataFrame(rows_of(Store(store.path), run)).to_csv(index=False),
-        f"landscape-{run.id}.csv",
-        "text/csv",
-        icon=":material/table:",
-        width="stretch",
-        help="One row per surface.",
+        "One row per surface.",
     )
-    run_download(columns[3], store, run, "The whole run")
-    command_panel(given)
+    export_panel(store, run, [surfaces, numbers, measures])
     if looked.surfaces:
         with st.expander("Recipe of the first surface", icon=":material/receipt_long:"):
             st.code(json.dumps(given.recipe(looked.surfaces[0]), indent=2), language="json")

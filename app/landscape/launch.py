@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app.shell import state
-from app.shell.launcher import launcher
+from app.shell.launcher import costing, launcher, titled
+from app.shell.missing_work import MissingWork
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.title("Loss landscape", width="content")
-        launcher(store, runs, specified, _what, "Compute", ":material/landscape:", "landscape")
+    place = titled("Loss landscape")
+    launcher(place, store, runs, lambda: [specified()], _sentence, "Compute", ":material/landscape:", "landscape")
 
 
 def specified() -> LandscapeSpecification:
@@ -31,6 +29,6 @@ def specified_or_none() -> LandscapeSpecification | None:
         return None
 
 
-def _what(given: LandscapeSpecification) -> str:
-    surfaces = len(given.surfaces())
-    return f"**{surfaces} surface{'s' if surfaces > 1 else ''}** of {given.view.steps} × {given.view.steps} points"
+def _sentence(given: LandscapeSpecification, work: MissingWork) -> str:
+    count, steps = len(given.surfaces()), given.view.steps
+    return costing(f"**{count} surface{'s' if count > 1 else ''}** of {steps} × {steps} points", work)

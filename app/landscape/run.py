@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.landscape.export import export_panel
+from app.landscape.export import landscape_export
 from app.landscape.figures import contours_panel, film_panel, lines_panel, surfaces_panel
 from app.landscape.launch import specified_or_none
 from app.landscape.measured import measures_panel
@@ -23,7 +23,7 @@ PANELS = {
     "Slices": lines_panel,
     "Measures": measures_panel,
     "Film": film_panel,
-    "Export": export_panel,
+    "Export": landscape_export,
 }
 
 

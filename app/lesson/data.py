@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -17,6 +16,7 @@ from eproxy_engine.runs import (
     Specification,
     archive,
 )
+from eproxy_engine.runs.kinds.registry import kind_of
 
 LESSON_FOLDER = Path(__file__).parents[2] / "assets" / "lesson"
 S = TypeVar("S", bound=Specification)
@@ -45,14 +45,8 @@ def landscapes() -> Shipped[LandscapeSpecification]:
 
 
 def evaluations(specification: Specification) -> list[Evaluation]:
-    """Return all evaluations of a run of a shipped kind."""
-    if isinstance(specification, LandscapeSpecification):
-        return [each for surface in specification.surfaces() for each in specification.evaluations(surface)]
-    if isinstance(specification, ComparisonSpecification):
-        pairs = product(specification.seeds, specification.proxies)
-        return [each for seed, proxy in pairs for each in specification.evaluation_run(proxy, seed).evaluations()]
-    assert isinstance(specification, EvaluationSpecification)
-    return specification.evaluations()
+    """Return all evaluations of a run that knows them in advance."""
+    return list(kind_of(specification).cost(specification).evaluations)
 
 
 def _shipped(name: str, kind: type[S]) -> Shipped[S]:

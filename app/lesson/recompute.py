@@ -13,7 +13,6 @@ from app.shell.errors import told
 from app.shell.launching import launch
 from app.shell.missing_work import missing_work
 from app.shell.progress import progress_panel
-from app.shell.speed import multiply_accumulates_per_second
 from app.shell.wording import duration
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.runs import Run, Specification, Store
@@ -97,10 +96,8 @@ def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
 
 
 def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:
-    work = [missing_work(store, each, runs) for each in offer.specifications]
-    count = sum(number for number, _ in work)
-    speed = multiply_accumulates_per_second(runs, offer.specifications[0].space)
-    time = duration(sum(operations for _, operations in work) / speed / cores())
+    work = [missing_work(store, runs, each) for each in offer.specifications]
+    count, time = sum(each.missing for each in work), duration(sum(each.seconds for each in work))
     going_on = any(run.status in ACTIVE and run.specification in offer.specifications for run in runs)
     with st.container(horizontal=True, vertical_alignment="center"):
         clicked = st.button(
@@ -109,7 +106,7 @@ def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:
         took = f"{count:,} evaluation{'s' if count != 1 else ''}, about **{time}** on {cores()} cores."
         st.caption(took if count else "All computed here.")
     if clicked:
-        launch(store, *(each for each, (number, _) in zip(offer.specifications, work, strict=True) if number))
+        launch(store, *(each for each, left in zip(offer.specifications, work, strict=True) if left.missing))
 
 
 def _progress(store: Store, runs: list[Run]) -> None:

@@ -12,8 +12,7 @@ import streamlit as st
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
 from app.shell import state
-from app.shell.command import command_panel
-from app.shell.downloads import run_download
+from app.shell.downloads import File, export_panel
 from app.shell.errors import show_warning
 from app.shell.tabs import tabs_panel
 from app.shell.wording import accuracy_title, plain, score_title
@@ -161,27 +160,9 @@ def _table(run: Run, evaluated: pd.DataFrame) -> None:
 
 
 def _export(store: Store, run: Run, evaluated: pd.DataFrame) -> None:
-    st.caption("Use the camera icon on a chart to save it as PNG.")
-    configuration = to_yaml(evaluation_of(run).proxy)
-    columns = st.columns(3)
-    columns[0].download_button(
-        "Scores as CSV",
-        _plain(evaluated).to_csv(index=False),
-        f"scores-{run.id}.csv",
-        "text/csv",
-        icon=":material/table:",
-        width="stretch",
-    )
-    columns[1].download_button(
-        "Proxy as YAML",
-        configuration,
-        f"proxy-{run.id}.yaml",
-        "application/yaml",
-        icon=":material/tune:",
-        width="stretch",
-    )
-    run_download(columns[2], store, run, "The whole run")
-    command_panel(run.specification)
+    scores = File("Scores as CSV", "scores", "csv", lambda: _plain(evaluated).to_csv(index=False))
+    proxy = File("Proxy as YAML", "proxy", "yaml", to_yaml(evaluation_of(run).proxy))
+    export_panel(store, run, [scores, proxy])
 
 
 def _plain(evaluated: pd.DataFrame) -> pd.DataFrame:

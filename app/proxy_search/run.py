@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.proxy_search.components import components_panel
-from app.proxy_search.export import export_panel
+from app.proxy_search.export import search_export
 from app.proxy_search.found import found_panel
 from app.proxy_search.history import history_panel, lineage_panel
 from app.proxy_search.judged import judged_panel
@@ -38,7 +38,7 @@ def run_panel(store: Store, run: Run) -> None:
         "Components": lambda: components_panel(run, trials),
         "Lineage": lambda: lineage_panel(run, trials),
         "Transfer": lambda: transfer_panel(store, run),
-        "Export": lambda: export_panel(store, run, trials),
+        "Export": lambda: search_export(store, run, trials),
     }
     tabs_panel(panels, "search-tab")
 

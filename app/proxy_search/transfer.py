@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.proxy_search.charts.transfer import transfer_data, transfer_figure
 from app.proxy_search.trials import search_of
+from app.shell.launching import queue
 from app.shell.missing_work import moment
 from app.shell.shown_run import runs_of
 from eproxy_engine import benchmarks, spaces
@@ -19,7 +20,6 @@ from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
-from eproxy_engine.runs.worker import start_detached
 from eproxy_engine.sampling import drawable
 from eproxy_engine.scoring import members_of
 from eproxy_engine.statistics import spearman
@@ -136,7 +136,5 @@ def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
         key="transfer-launch",
         help="The runs queue up, and the matrix fills as they finish. The Runs page shows them.",
     ):
-        for each in missing.values():
-            store.create(each)
-        start_detached(store)
+        queue(store, *missing.values())
         st.rerun()

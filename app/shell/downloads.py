@@ -1,13 +1,61 @@
-"""Download buttons shared by several pages."""
+"""Downloads of a run: files of its results, the whole run, and the command line that repeats it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.shell.command import command_panel
 from eproxy_engine.runs import Run, Store, archive
+
+TYPES = {
+    "csv": ("text/csv", ":material/table:"),
+    "html": ("text/html", ":material/html:"),
+    "json": ("application/json", ":material/data_object:"),
+    "npz": ("application/octet-stream", ":material/data_array:"),
+    "yaml": ("application/yaml", ":material/tune:"),
+}
+"""Media type and icon by the end of a file's name."""
+
+
+class File(NamedTuple):
+    """A file that a button downloads."""
+
+    label: str
+    name: str
+    """Name without the run's ID."""
+    type: str
+    """One of :data:`TYPES`."""
+    content: str | Callable[[], str | bytes]
+    """What is in it, or a function that makes it when the button is pressed."""
+    help: str | None = None
+    icon: str | None = None
+    """If not that of its type."""
+    disabled: bool = False
+
+
+def export_panel(store: Store, run: Run, files: Sequence[File]) -> None:
+    """Offer files of a run, the whole run, and the command that repeats it."""
+    st.caption("Use the camera icon on a chart to save it as PNG.")
+    *places, last = st.columns(len(files) + 1)
+    for place, file in zip(places, files, strict=True):
+        media_type, icon = TYPES[file.type]
+        place.download_button(
+            file.label,
+            file.content,
+            f"{file.name}-{run.id}.{file.type}",
+            media_type,
+            icon=file.icon or icon,
+            width="stretch",
+            disabled=file.disabled,
+            help=file.help,
+        )
+    run_download(last, store, run, "The whole run")
+    command_panel(run.specification)
 
 
 def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> None:
@@ -23,14 +71,8 @@ def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> N
     )
 
 
-def figure_download(place: DeltaGenerator, label: str, figure: Callable[[], go.Figure], file: str) -> None:
-    """Show a button that downloads an interactive figure, drawn when pressed."""
-    place.download_button(
-        label,
-        lambda: figure().to_html(include_plotlyjs="cdn"),
-        file,
-        "text/html",
-        icon=":material/html:",
-        width="stretch",
-        help="The interactive figure as one file.",
+def figure_file(label: str, name: str, figure: Callable[[], go.Figure]) -> File:
+    """Return the file of an interactive figure."""
+    return File(
+        label, name, "html", lambda: figure().to_html(include_plotlyjs="cdn"), "The interactive figure as one file."
     )

@@ -1,16 +1,15 @@
-"""Cost estimate of a run, and the button that launches it."""
+"""Cost estimate of runs, and the button that launches them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
 from app.shell.errors import show_error
 from app.shell.launching import launch
-from app.shell.missing_work import missing_work
-from app.shell.speed import multiply_accumulates_per_second
+from app.shell.missing_work import MissingWork, missing_work
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Specification, Store
@@ -19,29 +18,91 @@ from eproxy_engine.runs.executors import cores
 S = TypeVar("S", bound=Specification)
 
 
+class Place(NamedTuple):
+    """Where a page shows the cost of runs, and the button that launches them."""
+
+    text: Any
+    button: Any
+    button_width: str
+
+
+def titled(title: str, widths: Sequence[int] = ()) -> Place:
+    """Show the page's title; cost and button go beside it, in columns of these ``widths`` or else where they fit."""
+    if widths:
+        heading, text, button = st.columns(widths, vertical_alignment="bottom")
+        heading.title(title)
+        return Place(text, button, "stretch")
+    place = st.container(horizontal=True, vertical_alignment="center")
+    place.title(title, width="content")
+    return Place(place, place, "content")
+
+
 def launcher(
-    store: Store, runs: list[Run], make: Callable[[], S], what: Callable[[S], str], label: str, icon: str, key: str
-) -> None:
-    """Show the cost of the specified run and its launch button.
+    place: Place,
+    store: Store,
+    runs: list[Run],
+    specified: Callable[[], Sequence[S]],
+    sentence: Callable[[S, MissingWork], str],
+    label: str,
+    icon: str,
+    key: str,
+    help: str | None = None,
+    name: Callable[[S], str] | None = None,
+    on_click: Callable[[], None] | None = None,
+) -> bool:
+    """Show the cost of the specified runs and their launch button, or why they cannot be run.
 
     Args:
-    store: The store.
-    runs: All runs in it.
-    make: Returns what the controls specify; a UserError it raises is shown instead.
-    what: Describes the specification in a few words.
-    label: Label of the button.
-    icon: Icon of the button.
-    key: Key of the button.
+        place: Where to show them.
+        store: The store.
+        runs: All runs in it.
+        specified: Returns what the controls specify; a UserError it raises is shown.
+        sentence: Says what a run computes and what that costs, most often by :func:`costing`.
+        label: Label of the button.
+        icon: Icon of the button.
+        key: Key of the button.
+        help: Help of the button.
+        name: Names one of several runs in its error.
+        on_click: Called when the button is clicked, before the launch.
+
+    Returns:
+        Whether they can be run.
     """
     try:
-        specification = make()
-        specification.checked()
-        count, work = missing_work(store, specification, runs)
+        wanted = specified()
     except UserError as error:
-        show_error(error)
-        return
-    seconds = work / multiply_accumulates_per_second(runs, specification.space) / cores()
-    cost = f"{count:,} evaluations, about **{duration(seconds)}** on {cores()} cores."
-    st.markdown(f"{what(specification)}{': ' + cost if count else '. Already computed; results load immediately.'}")
-    if st.button(label, type="primary", icon=icon, key=key, shortcut="Ctrl+Enter"):
-        launch(store, specification)
+        show_error(error, place.text)
+        return False
+    sentences, errors = [], []
+    for each in wanted:
+        try:
+            each.checked()
+            with place.text:
+                sentences.append(sentence(each, missing_work(store, runs, each)))
+        except UserError as error:
+            errors.append(f"{name(each)}: {error}" if name else str(error))
+    for problem in errors:
+        show_error(problem, place.text)
+    if errors:
+        return False
+    place.text.markdown("  \n".join(sentences))
+    if place.button.button(
+        label,
+        type="primary",
+        icon=icon,
+        width=place.button_width,
+        key=key,
+        shortcut="Ctrl+Enter",
+        help=help,
+        on_click=on_click,
+    ):
+        launch(store, *wanted)
+    return True
+
+
+def costing(what: str, work: MissingWork) -> str:
+    """Say what a run computes, and how many evaluations and how much time that still takes."""
+    if not work.seconds:
+        return f"{what}. Already computed; results load immediately."
+    counted = f"{work.missing:,} evaluations, " if work.missing else ""
+    return f"{what}: {counted}{'at most' if work.at_most else 'about'} **{duration(work.seconds)}** on {cores()} cores."

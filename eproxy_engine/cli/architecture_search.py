@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
 import click
@@ -11,21 +10,18 @@ from eproxy_engine import benchmarks
 from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample, with_width
 from eproxy_engine.cli.options import (
-    device_option,
     images_option,
     preset_option,
     set_option,
     space_option,
     task_option,
     width_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import print_json, print_table, say
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES, Sample
@@ -66,10 +62,7 @@ from eproxy_engine.search.architecture_search.settings import ArchitectureSearch
     "--spent-file", type=click.Path(dir_okay=False), help="File with these architectures, one per line, instead."
 )
 @images_option
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -88,28 +81,23 @@ def command(
     spent_draw: int,
     spent_file: str | None,
     images: str,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Look for the best architecture of a space, and count every accuracy that is asked for."""
     task_name = benchmarks.task(space, task).name
     given = ArchitectureSearchSettings(**changes)
-    store = Store(store_path)
     if proxy_search_run is None:
         proxy = chosen(name, preset_name, config, with_width(settings, width))
         before = sample(space, spent_file, spent_rule, spent or 0, spent_draw, None) if spent or spent_file else None
     elif name or config or settings or width or spent or spent_file:
         raise UserError(f"--dps {proxy_search_run} names proxy and sample; accepted: no other option that does")
     else:
-        proxy, before = _designed(store.run(proxy_search_run), space, task_name)
+        proxy, before = _designed(running.store.run(proxy_search_run), space, task_name)
     seeds = tuple(range(seed, seed + seed_count))
     specification = ArchitectureSearchSpecification(
         space, task_name, given, proxy, before, images, seeds, proxy_seed
     ).checked()
-    with closing(make(device, workers)) as executor:
-        show(carried_out_here(store, specification, executor), store, as_json)
+    show(running.carried_out(specification), running.store, running.as_json)
 
 
 def _designed(run: Run, space: str, task: str) -> tuple[Proxy, Sample | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,17 @@ from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample
 from eproxy_engine.cli.options import (
     archs_option,
-    device_option,
     draw_option,
     images_option,
     rule_option,
     sample_option,
     space_option,
     task_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import interval, print_json, print_table, say
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.foreign import read_text
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.comparison.plan import scores_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
@@ -66,10 +62,7 @@ PLAIN = {"τ": "tau", "top-10%": "top10", "precision@10": "precision10", "nDCG":
 )
 @setting_options(Baseline)
 @images_option
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -83,10 +76,7 @@ def command(
     files: tuple[str, ...],
     changes: dict[str, Any],
     images: str,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Score the same architectures by several proxies and show how well each ranks them."""
     task_name = benchmarks.task(space, task).name
@@ -96,9 +86,7 @@ def command(
     proxies += [NamedProxy(Path(file).stem, from_yaml(read_text(file))) for file in files]
     seeds = tuple(range(seed, seed + count))
     specification = ComparisonSpecification(space, task_name, drawn, tuple(proxies), images, seeds).checked()
-    store = Store(store_path)
-    with closing(make(device, workers)) as executor:
-        show(carried_out_here(store, specification, executor), store, as_json)
+    show(running.carried_out(specification), running.store, running.as_json)
 
 
 def _all(drawn: Sample, space: str, task: str, has_files: bool) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
 import click
@@ -12,7 +11,6 @@ from eproxy_engine import benchmarks
 from eproxy_engine.cli.files import sample, with_width
 from eproxy_engine.cli.options import (
     archs_option,
-    device_option,
     draw_option,
     images_option,
     preset_option,
@@ -22,13 +20,11 @@ from eproxy_engine.cli.options import (
     space_option,
     task_option,
     width_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import interval, print_json, print_table, say
 from eproxy_engine.cli.proxy import chosen, config_option, proxy_option
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 
 COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "losses": "losses"}
@@ -48,10 +44,7 @@ COLUMNS = {"architecture": "arch", "accuracy": "accuracy", "score": "score", "lo
 @set_option
 @width_option
 @images_option
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -66,19 +59,14 @@ def command(
     settings: tuple[str, ...],
     width: str | None,
     images: str,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Train the proxy on a sample of architectures and show how its scores rank them."""
     drawn = sample(space, archs, rule, size, seed, draw)
     task_name = benchmarks.task(space, task).name
     proxy = chosen(name, preset_name, config, with_width(settings, width))
     specification = EvaluationSpecification(space, task_name, drawn, proxy, images, seed).checked()
-    store = Store(store_path)
-    with closing(make(device, workers)) as executor:
-        show(carried_out_here(store, specification, executor), store, as_json)
+    show(running.carried_out(specification), running.store, running.as_json)
 
 
 def show(run: Run, store: Store, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import architectures, changed, sample, with_width, write
 from eproxy_engine.cli.options import (
     archs_option,
-    device_option,
     draw_option,
     images_option,
     preset_option,
@@ -23,16 +21,14 @@ from eproxy_engine.cli.options import (
     space_option,
     task_option,
     width_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import print_json, print_table, say
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
 from eproxy_engine.landscape import MEASURES, View
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.landscape import file as landscape_file
 from eproxy_engine.runs.kinds.landscape.plan import surface_of
 from eproxy_engine.runs.kinds.landscape.specification import BARRIERS
@@ -76,10 +72,7 @@ from eproxy_engine.sampling import Sample
 @draw_option
 @images_option
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the surfaces to this .npz file.")
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -101,10 +94,7 @@ def command(
     draw: int | None,
     images: str,
     out: str | None,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Compute loss surfaces and say how rugged they are."""
     task_name = benchmarks.task(space, task).name
@@ -128,12 +118,10 @@ def command(
         images,
         tuple(range(seed, seed + count)),
     ).checked()
-    store = Store(store_path)
-    with closing(make(device, workers)) as executor:
-        run = carried_out_here(store, specification, executor)
+    run = running.carried_out(specification)
     if out is not None:
-        write(out, landscape_file.npz(store, specification))
-    show(run, store, as_json)
+        write(out, landscape_file.npz(running.store, specification))
+    show(run, running.store, running.as_json)
 
 
 def _configuration(config: str | None, preset_name: str, settings: list[str]) -> Configuration:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -12,20 +11,17 @@ from eproxy_engine import spaces
 from eproxy_engine.cli.files import sample as sample_of
 from eproxy_engine.cli.options import (
     archs_option,
-    device_option,
     draw_option,
     rule_option,
     sample_option,
     space_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import json_option, print_json, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import print_json, say
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.learning.panels import ShippedScores, panel
 from eproxy_engine.learning.panels.shipped import IMAGES, SEED, read, score_key, write
 from eproxy_engine.runs import ComparisonSpecification, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import NamedProxy
@@ -39,10 +35,7 @@ from eproxy_engine.scoring.named import NamedProxy
 @draw_option
 @click.option("--panel", "panel_name", default="quick", show_default=True, help="Which scores: quick or full.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False), help="Parquet file; what it has is kept.")
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     size: int,
@@ -51,10 +44,7 @@ def command(
     draw: int | None,
     panel_name: str,
     out: str,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Compute a panel of scores, one row per different network, as `rank` reads them from files that ship."""
     family, task = spaces.get(space), spaces.get(space).tasks[0].name
@@ -66,14 +56,14 @@ def command(
     proxies = tuple(NamedProxy(score.name, score.member) for score in scores)
     picked = Sample("picked", len(networks), SEED, networks)
     specification = ComparisonSpecification(space, task, picked, proxies, IMAGES, (SEED,)).checked()
-    store = Store(store_path)
-    with closing(make(device, workers)) as executor:
-        carried_out_here(store, specification, executor)
-    found = scores_in(store, specification)
+    running.carried_out(specification)
+    found = scores_in(running.store, specification)
     path = Path(out)
     write(path, merged(read(path), found) if path.exists() else found)
     summary = {"space": space, "networks": len(networks), "scores": list(found.table.columns), "out": out}
-    print_json(summary) if as_json else say(f"{len(networks)} networks, {', '.join(found.table.columns)}: {out}")
+    print_json(summary) if running.as_json else say(
+        f"{len(networks)} networks, {', '.join(found.table.columns)}: {out}"
+    )
 
 
 def scores_in(store: Store, specification: ComparisonSpecification) -> ShippedScores:

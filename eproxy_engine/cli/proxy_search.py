@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +12,15 @@ from eproxy_engine import benchmarks
 from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import sample, write
 from eproxy_engine.cli.options import (
-    device_option,
     draw_option,
     images_option,
     space_option,
     task_option,
-    workers_option,
 )
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.output import interval, print_json, print_table, say
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES
 from eproxy_engine.scoring.proxy import to_yaml
@@ -60,11 +56,8 @@ JUDGED = {"proxy": "proxy found", "best": "its best configuration alone", "defau
 )
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proxy found to this YAML file.")
 @images_option
-@device_option
-@workers_option
 @click.option("--queue", is_flag=True, help="Leave it to a worker (`work`) instead of running it here.")
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -77,11 +70,8 @@ def command(
     holdout: int,
     out: str | None,
     images: str,
-    device: str,
-    workers: Workers,
     queue: bool,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
     changes: dict[str, Any],
 ) -> None:
     """Search for a proxy that ranks a few architectures, then judge it on architectures it has not seen."""
@@ -91,16 +81,14 @@ def command(
     specification = ProxySearchSpecification(space, task_name, drawn, given, images, seed, holdout).checked()
     if out is not None and not Path(out).absolute().parent.is_dir():
         raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
-    store = Store(store_path)
     if queue:
-        run = store.create(specification)
-        print_json({"run": run.id}) if as_json else say(f"run {run.id}: queued")
+        run = running.store.create(specification)
+        print_json({"run": run.id}) if running.as_json else say(f"run {run.id}: queued")
         return
-    with closing(make(device, workers)) as executor:
-        run = carried_out_here(store, specification, executor)
+    run = running.carried_out(specification)
     if out is not None:
         write(out, found_yaml(run))
-    show(run, store, as_json)
+    show(run, running.store, running.as_json)
 
 
 def found_yaml(run: Run) -> str:

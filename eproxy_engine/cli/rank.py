@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ import pandas as pd
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.fields import setting_options
 from eproxy_engine.cli.files import architectures, write
-from eproxy_engine.cli.options import device_option, images_option, space_option, task_option, workers_option
-from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.options import images_option, space_option, task_option
+from eproxy_engine.cli.output import print_json, print_table, say
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes, read_text
 from eproxy_engine.learning.models import MODELS
@@ -22,7 +21,6 @@ from eproxy_engine.learning.panels import panel
 from eproxy_engine.learning.panels.panel import TITLES
 from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.runs import RankingSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.kinds.ranking.labels import labels_in
 from eproxy_engine.runs.kinds.ranking.problem import problem_of, ranking
 from eproxy_engine.sampling import Sample, drawable
@@ -62,10 +60,7 @@ from eproxy_engine.scoring.proxy import from_yaml
 @click.option("--draw", type=int, help="Seed of the candidates, if it differs from --seed.")
 @click.option("--out", type=click.Path(dir_okay=False), help="CSV file for the ranking with all scores.")
 @images_option
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     space: str,
     task: str | None,
@@ -81,10 +76,7 @@ def command(
     draw: int | None,
     out: str | None,
     images: str,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Rank architectures by a few accuracies and many cheap scores, and judge the ranking on the others."""
     task_name, settings = benchmarks.task(space, task).name, RankingSettings(**changes)
@@ -100,13 +92,11 @@ def command(
     specification = RankingSpecification(
         space, task_name, sample, panel(panel_name).with_proxies(proxies), settings, given, images, seed
     ).checked()
-    store = Store(store_path)
-    with closing(make(device, workers)) as executor:
-        run = carried_out_here(store, specification, executor)
-    table = ranked(store, specification)
+    run = running.carried_out(specification)
+    table = ranked(running.store, specification)
     if out is not None:
         write(out, table.to_csv(index=False))
-    show(run, table, as_json)
+    show(run, table, running.as_json)
 
 
 def ranked(store: Store, specification: RankingSpecification) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from eproxy_engine.cli import architecture_search as search
 from eproxy_engine.cli import compare, evaluate, landscape
 from eproxy_engine.cli import proxy_search as dps
 from eproxy_engine.cli.files import write
-from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
 from eproxy_engine.cli.progress import carry_out
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
@@ -25,7 +25,6 @@ from eproxy_engine.runs import (
     Store,
     archive,
 )
-from eproxy_engine.runs.executors import Workers, make
 from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
@@ -85,17 +84,13 @@ _asking("stop", "Stop a run after its current evaluations; what it has found sta
 
 @command.command("resume")
 @click.argument("run_id")
-@device_option
-@workers_option
-@store_option
-@json_option
-def resume(run_id: str, device: str, workers: Workers, store_path: str | None, as_json: bool) -> None:
+@running_options
+def resume(run_id: str, running: Running) -> None:
     """Continue a run here, from its stored evaluations."""
-    store = Store(store_path)
-    check_possible(store.run(run_id))
-    with closing(make(device, workers)) as executor:
-        run = carry_out(store, run_id, executor)
-        SHOWN_BY[run.kind].show(run, store, as_json)
+    check_possible(running.store.run(run_id))
+    with closing(running.executor()) as executor:
+        run = carry_out(running.store, run_id, executor)
+    SHOWN_BY[run.kind].show(run, running.store, running.as_json)
 
 
 @command.command("delete")

@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from eproxy_engine import benchmarks
-from eproxy_engine.cli.options import device_option, workers_option
-from eproxy_engine.cli.output import interval, json_option, print_json, print_table, store_option
+from eproxy_engine.cli.output import interval, print_json, print_table
 from eproxy_engine.cli.progress import carried_out_here
+from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
-from eproxy_engine.runs.executors import Workers, make
+from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import drawable
 
@@ -23,23 +22,16 @@ from eproxy_engine.sampling import drawable
 @click.option("--space", "names", multiple=True, help="Search space; may be given several times (default: the run's).")
 @click.option("--task", "tasks", multiple=True, help="Task; may be given several times (default: all measured ones).")
 @click.option("--archs", "count", default=200, show_default=True, help="Unseen architectures per task.")
-@device_option
-@workers_option
-@store_option
-@json_option
+@running_options
 def command(
     run_id: str,
     names: tuple[str, ...],
     tasks: tuple[str, ...],
     count: int,
-    device: str,
-    workers: Workers,
-    store_path: str | None,
-    as_json: bool,
+    running: Running,
 ) -> None:
     """Judge the proxy of a proxy search on other tasks and search spaces; tasks of one space share evaluations."""
-    store = Store(store_path)
-    run = store.run(run_id)
+    run = running.store.run(run_id)
     if not isinstance(run.specification, ProxySearchSpecification):
         raise UserError(f"run {run_id} is not a proxy search; accepted: a proxy search")
     proxy = proxy_in(run.result)
@@ -50,9 +42,9 @@ def command(
         for space in names or (run.specification.space,)
         for task in _tasks(space, tasks)
     ]
-    with closing(make(device, workers)) as executor:
-        rows = [_row(carried_out_here(store, evaluation_run, executor), evaluation_run) for evaluation_run in wanted]
-    if as_json:
+    with closing(running.executor()) as executor:
+        rows = [_row(carried_out_here(running.store, each, executor), each) for each in wanted]
+    if running.as_json:
         print_json({"run": run_id, "transfer": rows})
         return
     statistics = ("rho", "tau", "top10")

@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from eproxy_engine.proxy import Evaluation
-from eproxy_engine.runs.kind import Cost
 from eproxy_engine.runs.kinds.registry import kind_of
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Store
 
 
-def cost(specification: Specification) -> Cost:
-    """Return the work of a run if nothing were stored. Raises UserError."""
-    return kind_of(specification).cost(specification)
+class Work(NamedTuple):
+    """Work that runs ask for, and the part of it that is still to be done."""
+
+    evaluations: int
+    """Number of different evaluations known in advance."""
+    missing: int
+    """Number of those that are not stored."""
+    multiply_accumulates: dict[str, float]
+    """Still to be computed, by space."""
+    at_most: bool
+    """Whether that is an upper bound, as for a search."""
 
 
-def work(store: Store, specifications: Iterable[Specification]) -> dict[str, float]:
-    """Return the multiply–accumulates still to be computed for all specifications together, by space.
-
-    Stored evaluations cost nothing, and shared ones count once. The work of a search is an upper bound.
+def work(store: Store, specifications: Iterable[Specification]) -> Work:
+    """Return the work of all specifications together; shared evaluations count once.
 
     Raises:
         UserError: If a specification cannot be run.
     """
-    given = list(specifications)
-    total: defaultdict[str, float] = defaultdict(float)
-    for specification in given:
-        total[specification.space] += cost(specification).search
-    for evaluation, operations in missing(store, given).items():
-        total[evaluation.space] += operations
-    return {space: operations for space, operations in total.items() if operations}
-
-
-def missing(store: Store, specifications: Iterable[Specification]) -> dict[Evaluation, float]:
-    """Return the evaluations known to be needed but not stored, with their multiply–accumulates. Raises UserError."""
     wanted: dict[Evaluation, float] = {}
+    total: defaultdict[str, float] = defaultdict(float)
     for specification in specifications:
-        wanted |= cost(specification).evaluations
+        cost = kind_of(specification).cost(specification)
+        wanted |= cost.evaluations
+        total[specification.space] += cost.search
+    at_most = any(total.values())
     stored = store.outcomes(wanted)
-    return {evaluation: operations for evaluation, operations in wanted.items() if evaluation.key not in stored}
+    missing = {each: operations for each, operations in wanted.items() if each.key not in stored}
+    for evaluation, operations in missing.items():
+        total[evaluation.space] += operations
+    left = {space: operations for space, operations in total.items() if operations}
+    return Work(len(wanted), len(missing), left, at_most)

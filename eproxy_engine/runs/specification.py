@@ -26,6 +26,11 @@ class Specification(ABC):
     seed: int
 
     @property
+    def seeds(self) -> tuple[int, ...]:
+        """All seeds: one unless the kind of run has several."""
+        return (self.seed,)
+
+    @property
     @abstractmethod
     def title(self) -> str:
         """Short name for lists."""

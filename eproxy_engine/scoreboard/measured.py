@@ -187,11 +187,10 @@ def _one(run: Run, values: dict[str, Any], width: int | str, again: Specificatio
     """Make a measurement; ``again``: the part of the run's specification that reproduces it, if not all."""
     given = again or run.specification
     rhos = values.get("seed_rhos") or ([] if values["rho"] is None else [values["rho"]])
-    seeds = given.seeds if isinstance(given, ComparisonSpecification) else (given.seed,)
     return Measurement(
         estimates={name: values.get(name) for name in ESTIMATES},
         n=values["n"],
-        seed_rhos=tuple(zip(seeds, rhos, strict=True)) if len(seeds) == len(rhos) else (),
+        seed_rhos=tuple(zip(given.seeds, rhos, strict=True)) if len(given.seeds) == len(rhos) else (),
         width=spaces.get(given.space).stem_channels(width),
         images=given.images,
         command=command(given),

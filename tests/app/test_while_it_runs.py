@@ -174,8 +174,9 @@ def test_each_chart_of_a_landscape_after_each_outcome(store: Store, shipped: Sto
         shown = [shown_surface(store, given, surface) for surface in surfaces]
         for logarithmic in (True, False):
             drawn = surfaces_data(shown, logarithmic)
-            assert [len(texts) for texts in drawn.path_texts] == [len(path) for path in drawn.paths]
-            assert contours_data(shown, logarithmic).path_texts == drawn.path_texts
+            lengths = [len(path) for path in drawn.paths]
+            assert [len(texts) for texts in drawn.path_texts] == lengths
+            assert [len(labels) for labels in contours_data(shown, logarithmic).labels] == lengths
             slices_data(shown, logarithmic)
             interpolation_data(shown, logarithmic)
         told.append(drawn.title)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from eproxy_engine.cli import evaluate, runs, transfer, work
 from eproxy_engine.cli import proxy_search as dps
+from eproxy_engine.cli import running
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import PRESETS, Configuration
 from eproxy_engine.runs import ProxySearchSpecification, Store
@@ -35,8 +35,7 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[Instant]:
         made.append(Instant())
         return made[-1]
 
-    for command in (dps, evaluate, runs, transfer, work):
-        monkeypatch.setattr(command, "make", make)
+    monkeypatch.setattr(running, "make", make)
     return made
 
 

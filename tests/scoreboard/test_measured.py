@@ -220,11 +220,11 @@ def test_work_is_what_is_not_stored_and_shared_by_tasks(store: Store) -> None:
     one, two = (
         evaluation_run("transnas101-micro", task, sample=Sample("random", 4, 1)) for task in ("jigsaw", "normal")
     )
-    alone = work(store, [one])
+    alone = work(store, [one]).multiply_accumulates
     assert set(alone) == {"transnas101-micro"}
-    assert work(store, [one, two]) == pytest.approx(alone)
+    assert work(store, [one, two]).multiply_accumulates == pytest.approx(alone)
     for evaluation in one.evaluations():
         store.put(evaluation, made_up(evaluation))
-    assert work(store, [one, two]) == {}
+    assert work(store, [one, two])[1:] == (0, {}, False)
     search = searched("transnas101-micro", "jigsaw")
-    assert work(store, [search])["transnas101-micro"] > alone["transnas101-micro"]
+    assert work(store, [search]).multiply_accumulates["transnas101-micro"] > alone["transnas101-micro"]

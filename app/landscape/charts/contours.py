@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from app.charts import palette
 from app.charts.layout import empty, styled
-from app.charts.scene import LOG_LOSS, LOSS, common_range, heights, place
+from app.charts.scene import place
 from app.charts.surface_titles import by_barrier, with_remarks
-from app.charts.surfaces import Shown, path_texts, remarks, titled, why_nothing
+from app.charts.surfaces import Shown, SurfacesData, landscapes_data, remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_LEVELS = 20
@@ -25,67 +24,42 @@ _WHITE = "#FFFFFF"
 
 
 class ContoursData(NamedTuple):
-    """Data of the chart, one entry per map."""
+    """Data of the chart."""
 
-    title: str
-    titles: list[str]
-    x: list[NDArray[np.float64]]
-    y: list[NDArray[np.float64]]
-    z: list[NDArray[np.float64]]
-    """Losses or their log10; nan is a gap."""
-    paths: list[NDArray[np.float64]]
-    """Path projected on the plane, ``[points, 2]``."""
+    maps: SurfacesData
     labels: list[list[str]]
     """Iterations of the points of the paths, empty where two would overlap."""
-    path_texts: list[list[str]]
-    loss_title: str
-    z_range: tuple[float, float] | None
-    """Range over all maps; None if there is no point to draw."""
-    nothing: str
-    """Message if there is no point to draw."""
 
 
 def contours_data(shown: Sequence[Shown], logarithmic: bool) -> ContoursData:
     """Prepare one map of each landscape, as far as it is computed."""
-    found = [each.landscape for each in shown]
-    z = [heights(each.loss, logarithmic) for each in found]
-    return ContoursData(
-        title=_title(shown, logarithmic),
-        titles=[titled(each) for each in shown],
-        x=[each.x for each in found],
-        y=[each.y for each in found],
-        z=z,
-        paths=[each.path[:, :2] for each in found],
-        labels=[_labels(each) for each in found],
-        path_texts=[path_texts(each) for each in found],
-        loss_title=LOG_LOSS if logarithmic else LOSS,
-        z_range=common_range(z),
-        nothing=why_nothing(shown),
-    )
+    maps = landscapes_data(shown, logarithmic, _title(shown, logarithmic))
+    return ContoursData(maps, [_labels(each.landscape) for each in shown])
 
 
 def contours_figure(data: ContoursData) -> go.Figure:
     """Draw square maps, two per row. The path goes from a black point to a white diamond; a cross marks the centre."""
-    if data.z_range is None:
-        return empty(data.title, data.nothing)
-    count = len(data.z)
+    maps = data.maps
+    if maps.z_range is None:
+        return empty(maps.title, maps.nothing)
+    count = len(maps.z)
     rows = -(-count // COLUMNS)
     figure = make_subplots(
-        rows, min(count, COLUMNS), subplot_titles=data.titles, horizontal_spacing=0.08, vertical_spacing=0.16
+        rows, min(count, COLUMNS), subplot_titles=maps.titles, horizontal_spacing=0.08, vertical_spacing=0.16
     )
     for i in range(count):
-        for trace in _map(data, i):
+        for trace in _map(maps, data.labels[i], i):
             figure.add_trace(trace, **place(i, count))
-    styled(figure, data.title)
-    low, high = data.z_range
-    bar = {"title": {"text": data.loss_title}, "thickness": 12, "outlinewidth": 0}
+    styled(figure, maps.title)
+    low, high = maps.z_range
+    bar = {"title": {"text": maps.loss_title}, "thickness": 12, "outlinewidth": 0}
     figure.update_layout(
         coloraxis={"colorscale": palette.SCALE, "cmin": low, "cmax": max(high, low + 1e-12), "colorbar": bar},
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 100, "b": 8},
         height=ROW_PIXELS * rows + 80,
     )
-    for i, (x, y) in enumerate(zip(data.x, data.y, strict=True)):
+    for i, (x, y) in enumerate(zip(maps.x, maps.y, strict=True)):
         where = place(i, count)
         figure.update_xaxes(
             range=[x[0], x[-1]], constrain="domain", title_text="first direction", showgrid=False, **where
@@ -114,7 +88,7 @@ def levels(low: float, high: float) -> tuple[float, float]:
     return float(np.ceil(low / step)) * step, step
 
 
-def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
+def _map(data: SurfacesData, labels: list[str], i: int) -> list[go.Contour | go.Scatter]:
     """Draw the contours, the centre, and the path in white on black, because it crosses all colours."""
     assert data.z_range is not None
     low, high = data.z_range
@@ -150,7 +124,7 @@ def _map(data: ContoursData, i: int) -> list[go.Contour | go.Scatter]:
             "color": [palette.BLACK if n == 0 else _WHITE for n in range(last + 1)],
             "line": {"color": [_WHITE if n == 0 else palette.BLACK for n in range(last + 1)], "width": 2},
         },
-        text=data.labels[i],
+        text=labels,
         textposition="top center",
         textfont={"color": _WHITE, "size": 13, "shadow": "0 0 3px #000, 0 0 3px #000, 0 0 2px #000"},
         customdata=data.path_texts[i],

@@ -4,7 +4,7 @@ import pytest
 
 from app.architectures.spaces import spaces_listing
 from app.architectures.two_compared import comparison
-from app.proxy.launch import memory_warning
+from app.proxy.memory import memory_warning
 from eproxy_engine import benchmarks, spaces
 
 

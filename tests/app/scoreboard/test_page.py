@@ -17,7 +17,7 @@ from tests.scoreboard.test_measured import done, evaluation_run, found, said, se
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.scoreboard.launch.start_detached", lambda store: None)
+    monkeypatch.setattr("app.shell.launching.start_detached", lambda store: None)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ WITHOUT = Shown("A, none", False, made(bowl, explained=0.584))
 
 
 def test_title_tells_how_much_of_the_path_is_seen() -> None:
-    title = contours_data([WITH, WITHOUT], False).title
+    title = contours_data([WITH, WITHOUT], False).maps.title
     assert title == "Share of the path's variance in the plane: 62% with the barrier, 58% without"
-    assert contours_data([Shown("B", True, made(explained=np.nan))], False).title == "Contours of the loss"
+    assert contours_data([Shown("B", True, made(explained=np.nan))], False).maps.title == "Contours of the loss"
 
 
 def test_maps_share_scale_and_levels_and_are_square() -> None:

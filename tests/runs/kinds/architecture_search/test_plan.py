@@ -12,6 +12,7 @@ import pytest
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.cli import architecture_search as search_command
+from eproxy_engine.cli import running
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store, archive
@@ -189,7 +190,7 @@ def test_its_command_makes_it_again(name: str, monkeypatch: pytest.MonkeyPatch, 
     """What the options say, up to what only a name stands for."""
     made: list[ArchitectureSearchSpecification] = []
     monkeypatch.setattr(ArchitectureSearchSpecification, "checked", lambda self: made.append(self) or self)
-    monkeypatch.setattr(search_command, "make", _refuse)
+    monkeypatch.setattr(running, "make", _refuse)
     words = shlex.split(command(CASES[name]).removeprefix(f"{PROGRAM} search"))
     words += ["--store", str(tmp_path / "store.sqlite3")]
     with pytest.raises(LookupError):
@@ -222,9 +223,11 @@ def test_the_title_says_what_was_done() -> None:
 
 
 def test_it_costs_what_the_proxy_scores(store: Store) -> None:
-    once, twice = (work(store, [architecture_search(seeds=seeds)])["nasbench201"] for seeds in ((1,), (1, 2)))
+    once, twice = (
+        work(store, [architecture_search(seeds=seeds)]).multiply_accumulates["nasbench201"] for seeds in ((1,), (1, 2))
+    )
     assert twice == 2 * once > 0
-    assert work(store, [architecture_search("evolution")]) == {}
+    assert work(store, [architecture_search("evolution")]) == (0, 0, {}, False)
 
 
 # --- what is refused ---

@@ -27,6 +27,7 @@ page = st.navigation(
             st.Page("../pages/correlations.py", title="Correlations", icon=":material/scatter_plot:"),
         ],
         "Search": [
+            st.Page("../pages/learned_ranking.py", title="Learned ranking", icon=":material/leaderboard:"),
             st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
             st.Page("../pages/architecture_search.py", title="Architecture search", icon=":material/hub:"),
         ],

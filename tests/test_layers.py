@@ -22,6 +22,7 @@ FEATURES = (
     "architectures",
     "correlations",
     "landscape",
+    "learned_ranking",
     "lesson",
     "proxy",
     "proxy_search",

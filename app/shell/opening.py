@@ -12,6 +12,7 @@ from eproxy_engine.runs import (
     EvaluationSpecification,
     LandscapeSpecification,
     ProxySearchSpecification,
+    RankingSpecification,
     Run,
 )
 
@@ -19,6 +20,7 @@ PAGES = {
     EvaluationSpecification.kind: "../pages/proxy.py",
     ProxySearchSpecification.kind: "../pages/proxy_search.py",
     ComparisonSpecification.kind: "../pages/correlations.py",
+    RankingSpecification.kind: "../pages/learned_ranking.py",
     LandscapeSpecification.kind: "../pages/landscape.py",
     ArchitectureSearchSpecification.kind: "../pages/architecture_search.py",
 }

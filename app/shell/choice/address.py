@@ -14,6 +14,7 @@ from app.shell.choice.choice import DEFAULT_SPECIFICATION, OTHER_PROXY, Choice
 from app.shell.choice.comparison import ComparisonChoice, batch_in, proxies_in, seeds_in, width_in
 from app.shell.choice.landscape import LandscapeChoice, landscape_in
 from app.shell.choice.proxy_search import ProxySearchChoice, changed, changes_in, default_sample, most_held_out
+from app.shell.choice.ranking import RankingChoice, ranking_in
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.documents import read_yaml
@@ -98,9 +99,10 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         width=read("compare-width", width_in, ComparisonChoice.width),
         seeds=read("compare-seeds", seeds_in, ComparisonChoice.seeds),
     )
+    ranking = read("rank", ranking_in, RankingChoice())
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
     return Choice(
-        specification, name, run, architecture, eproxy, compared, landscape, search, architecture_search, step
+        specification, name, run, architecture, eproxy, compared, landscape, search, architecture_search, ranking, step
     ), problems
 
 

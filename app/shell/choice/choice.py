@@ -9,6 +9,7 @@ from app.shell.choice.architecture_search import ArchitectureSearchChoice
 from app.shell.choice.comparison import ComparisonChoice
 from app.shell.choice.landscape import LandscapeChoice
 from app.shell.choice.proxy_search import ProxySearchChoice, default_sample, most_held_out
+from app.shell.choice.ranking import RankingChoice
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.fields import changed, short_json
@@ -45,6 +46,8 @@ class Choice:
     """What the Proxy search page shows beyond the specification's space, task, images and seed."""
     architecture_search: ArchitectureSearchChoice = field(default_factory=ArchitectureSearchChoice)
     """What the Architecture search page launches and shows."""
+    ranking: RankingChoice = field(default_factory=RankingChoice)
+    """What the Learned ranking page ranks."""
     lesson_step: int = 1
     """Where somebody is in the lesson."""
 
@@ -76,6 +79,7 @@ class Choice:
         ensemble = plain_values(given.proxy)["ensemble"]
         values["ensemble"] = ensemble and short_json(ensemble)
         values |= self.proxy_search.to_query(given.space, given.task) | self.architecture_search.to_query()
+        values |= self.ranking.to_query()
         values["step"] = self.lesson_step
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
@@ -98,6 +102,7 @@ def with_space(choice: Choice, space: str) -> Choice:
         architecture=None,
         proxy_search=_moved(choice.proxy_search, space, task),
         architecture_search=choice.architecture_search.moved(True),
+        ranking=choice.ranking.moved(),
     )
 
 

@@ -11,12 +11,14 @@ from app.shell.choice.choice import Choice, with_space, with_specification, with
 from app.shell.choice.comparison import TUNED, ComparisonChoice
 from app.shell.choice.landscape import LandscapeChoice
 from app.shell.choice.proxy_search import ProxySearchChoice
+from app.shell.choice.ranking import RankingChoice
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
     ComparisonSpecification,
     EvaluationSpecification,
     LandscapeSpecification,
     ProxySearchSpecification,
+    RankingSpecification,
     Run,
 )
 from eproxy_engine.search.proxy_search.settings import SETTINGS
@@ -57,10 +59,15 @@ def _proxy_search(choice: Choice, given: ProxySearchSpecification) -> Choice:
     return replace(choice, proxy_search=ProxySearchChoice(given.sample, preset, given.settings, given.held_out))
 
 
+def _ranking(choice: Choice, given: RankingSpecification) -> Choice:
+    return replace(with_specification(choice, sample=given.sample), ranking=RankingChoice.of(given))
+
+
 OPENED: dict[str, Callable[[Choice, Any], Choice]] = {
     EvaluationSpecification.kind: _evaluation,
     ComparisonSpecification.kind: _comparison,
     LandscapeSpecification.kind: _landscape,
     ArchitectureSearchSpecification.kind: _architecture_search,
     ProxySearchSpecification.kind: _proxy_search,
+    RankingSpecification.kind: _ranking,
 }

@@ -15,6 +15,7 @@ from eproxy_engine.learning.models.model import correlations
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs.kinds.ranking.problem import Problem
+from eproxy_engine.statistics import or_none
 
 CURVE = (5, 10, 20, 50, 100)
 """Numbers of labels of the learning curve."""
@@ -50,9 +51,7 @@ def judged(problem: Problem) -> dict[str, Any]:
     if found["n"] < FEWEST_JUDGED:
         return found
     model, some = MODELS[settings.model], draws[:PART_DRAWS]
-    references = {
-        name: court.judge_score(score, draws, SHORT).as_dict() for name, score in _references(problem).items()
-    }
+    unlearned = {name: court.judge_score(score, draws, SHORT).as_dict() for name, score in references(problem).items()}
     models = {
         name: court.judge(each, draws, SHORT).as_dict()
         for name, each in MODELS.items()
@@ -61,14 +60,14 @@ def judged(problem: Problem) -> dict[str, Any]:
     return {
         **found,
         **court.judge(model, draws, tuple(STATISTICS)).as_dict(),
-        "flops": references["flops"]["rho"],
-        "references": references,
+        "flops": unlearned["flops"]["rho"],
+        "references": unlearned,
         "models": models,
         "curve": _curve(problem),
         "without": {
             name: replace(court, candidates=part).judge(model, some).as_dict()["rho"] for name, part in _parts(problem)
         },
-        "coverage": dict(zip(map(str, LEVELS), court.coverage(model, some, LEVELS), strict=True)),
+        "coverage": dict(zip(map(str, LEVELS), map(or_none, court.coverage(model, some, LEVELS)), strict=True)),
     }
 
 
@@ -77,12 +76,12 @@ def _draws(problem: Problem) -> list[Places]:
     return [problem.draw(number) for number in range(count)]
 
 
-def _references(problem: Problem) -> dict[str, Floats]:
+def references(problem: Problem) -> dict[str, Floats]:
     """Return scores that learn nothing, by name: size, AZ-NAS and Eproxy, as far as the panel has them."""
-    references = {name: problem.scores[name].to_numpy(float) for name in ("flops", "parameters")}
+    found = {name: problem.scores[name].to_numpy(float) for name in ("flops", "parameters")}
     if problem.specification.panel.prior_of:
-        references["az_nas"] = problem.candidates.prior
-    return references | {name: problem.scores[name].to_numpy(float) for name in _eproxies(problem)}
+        found["az_nas"] = problem.candidates.prior
+    return found | {name: problem.scores[name].to_numpy(float) for name in _eproxies(problem)}
 
 
 def _eproxies(problem: Problem) -> list[str]:

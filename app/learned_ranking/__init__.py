@@ -1,0 +1,1 @@
+"""Learned ranking page: a few accuracies and many cheap scores rank all other architectures."""

@@ -1,0 +1,46 @@
+"""What the controls specify, its cost, and the button that launches it."""
+
+from __future__ import annotations
+
+from app.shell import state
+from app.shell.launcher import costing, launcher, titled
+from app.shell.missing_work import MissingWork
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import RankingSpecification, Run, Store
+
+
+def launch_panel(store: Store, runs: list[Run]) -> bool:
+    """Show the page's title, with the cost estimate and launch button beside it; return whether it can be run."""
+    return launcher(
+        titled("Learned ranking", [3, 6, 2]),
+        store,
+        runs,
+        lambda: [specified()],
+        _sentence,
+        "Judge",
+        ":material/balance:",
+        "launch-ranking",
+        "Computes what is missing of the scores, then judges the ranking over all draws of the labelled architectures.",
+    )
+
+
+def specified() -> RankingSpecification:
+    """Return what the controls specify. Raises UserError."""
+    return state.choice().ranking.specification(state.choice().specification)
+
+
+def specified_or_none() -> RankingSpecification | None:
+    """Return what the controls specify; None if it cannot be run."""
+    try:
+        return specified().checked()
+    except UserError:
+        return None
+
+
+def _sentence(given: RankingSpecification, work: MissingWork) -> str:
+    count, scores = len(given.candidates()), len(given.panel.names)
+    draws = f", judged over {given.settings.draws} draws" if given.settings.draws > 1 else ""
+    what = f"**{count:,} architectures**, {scores} scores and descriptors{draws}"
+    if not work.missing:
+        return f"{what}. All scores are there; judging takes a few seconds."
+    return costing(what, work)

@@ -1,0 +1,125 @@
+"""The ranking by the labels of the first draw: numbers, predicted against measured, the table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.learned_ranking.charts.predicted import predicted_data, predicted_figure
+from app.learned_ranking.charts.spreads import Spread, spreads_figure
+from app.shell import state
+from app.shell.wording import accuracy_title, plain
+from app.views.architecture import architecture_panel
+from app.views.clicked import clicked
+from app.views.metric import metric
+from eproxy_engine import benchmarks
+from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
+from eproxy_engine.learning.models import MODELS
+from eproxy_engine.runs.kinds.ranking.problem import Problem
+from eproxy_engine.runs.kinds.ranking.result import references
+
+TITLES = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "Top-10% retrieval", "precision10": "Precision@10"}
+HELP = {
+    "rho": "Rank correlation of prediction and accuracy on the architectures that are not labelled.",
+    "tau": "Share of pairs in the right order minus the share in the wrong order.",
+    "top10": "Share of the most accurate tenth that is also in the tenth ranked highest.",
+    "precision10": "Share of the ten ranked highest that are in the most accurate tenth.",
+}
+NAMES = {"flops": "FLOPs", "parameters": "parameters", "az_nas": "AZ-NAS", "eproxy_laptop": "Eproxy, default"}
+
+
+def numbers_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> None:
+    """Show how good this ranking is on held-out architectures, and what is left out."""
+    court = problem.court
+    held_out = court.held_out(labelled)
+    columns = st.columns(5)
+    with columns[0]:
+        metric("Labels", f"{len(labelled)}", f"of {len(problem.rows):,} architectures")
+    if len(held_out) >= FEWEST_JUDGED:
+        predicted = MODELS[problem.specification.settings.model].fit(
+            problem.candidates, labelled, problem.accuracies[labelled]
+        )
+        for column, (name, statistic) in zip(columns[1:], STATISTICS.items(), strict=True):
+            value = statistic(predicted.mean[held_out], problem.accuracies[held_out])
+            flops = statistic(problem.scores["flops"].to_numpy(float)[held_out], problem.accuracies[held_out])
+            digits = ".0%" if name in ("top10", "precision10") else ".2f"
+            with column:
+                metric(TITLES[name], f"{value:{digits}}", f"FLOPs alone: {flops:{digits}}", HELP[name])
+    else:
+        columns[1].info("Too few other accuracies are known to judge this ranking.", icon=":material/balance:")
+    for name in problem.candidates.constant_scores:
+        st.caption(f":material/info: {plain(name)} is left out: it is the same for all these architectures.")
+    if failed := len(problem.candidates.failed):
+        st.caption(f":material/warning: Every score failed on {failed} architectures. Their descriptors rank them.")
+
+
+def scatter_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> None:
+    """Show predicted against measured, the clicked architecture, and what learns nothing beside it."""
+    given, court = problem.specification, problem.court
+    chart, details = st.columns([5, 3])
+    selected = state.choice().architecture
+    held_out = court.held_out(labelled)
+    by_place = table.set_index("architecture").loc[problem.rows["architecture"], "predicted"].to_numpy(float)
+    enough = len(held_out) >= FEWEST_JUDGED
+    rho = STATISTICS["rho"](by_place[held_out], problem.accuracies[held_out]) if enough else float("nan")
+    with chart:
+        ranks = st.toggle("Show ranks", True, key="rank-ranks", help="Ranks of the accuracy instead of its values.")
+        unit = benchmarks.task(given.space, given.task).unit
+        event = st.plotly_chart(
+            predicted_figure(
+                predicted_data(table, rho, selected, ranks), "rank of accuracy" if ranks else accuracy_title(unit)
+            ),
+            key="rank-scatter",
+            height=430,
+            on_select="rerun",
+            selection_mode="points",
+            alt="Predicted rank against measured accuracy",
+        )
+        if (architecture := clicked(event)) not in (None, selected):
+            state.keep(replace(state.choice(), architecture=architecture))
+            state.write_url()
+            st.rerun()
+    with details:
+        if selected is not None and selected in set(table["architecture"]):
+            architecture_panel(given.space, selected, table.rename(columns={"predicted": "score"}))
+        else:
+            st.info("Click a point to see its architecture.", icon=":material/touch_app:")
+    if enough:
+        rows = [Spread(MODELS[given.settings.model].title, rho, 0.0, True)]
+        for name, score in references(problem).items():
+            value = STATISTICS["rho"](score[held_out], problem.accuracies[held_out])
+            if np.isfinite(value):
+                rows.append(Spread(NAMES.get(name, name), value, 0.0, False))
+        title = f"Beside what learns nothing, on the same {len(held_out):,} architectures"
+        st.plotly_chart(
+            spreads_figure(rows, title, "ρ"), key="rank-beside", alt="ρ of the ranking and of single scores"
+        )
+
+
+def table_panel(problem: Problem, table: pd.DataFrame) -> None:
+    """Show the whole ranking with all scores, and offer it as CSV."""
+    st.download_button(
+        "Ranking as CSV",
+        lambda: table.to_csv(index=False),
+        f"ranking-{problem.specification.space}-{problem.specification.task}.csv",
+        "text/csv",
+        icon=":material/table:",
+    )
+    st.dataframe(
+        table.replace({float("-inf"): None}),
+        hide_index=True,
+        height=460,
+        key="rank-table",
+        column_config={
+            "rank": st.column_config.NumberColumn("rank", width="small"),
+            "predicted": st.column_config.NumberColumn(
+                "predicted", format="%.2f", help="Expected normal score of the accuracy: 0 is the middle rank."
+            ),
+            "deviation": st.column_config.NumberColumn("± ", format="%.2f", help="Its standard deviation."),
+            "labelled": st.column_config.CheckboxColumn("labelled", width="small"),
+            "accuracy": st.column_config.NumberColumn("accuracy", format="%.4g", help="Empty if unknown."),
+        },
+    )

@@ -48,8 +48,13 @@ def _how(choice: Choice, chosen: str) -> str:
 
 def _own_labels(space: str, given: RankingChoice) -> tuple[tuple[str, float], ...]:
     """Show the upload of labels, and return those kept so far or in the file."""
+    with st.expander("Accuracies of your own", icon=":material/upload_file:", expanded=bool(given.given)):
+        return _uploaded(space, given)
+
+
+def _uploaded(space: str, given: RankingChoice) -> tuple[tuple[str, float], ...]:
     file = st.file_uploader(
-        "Accuracies of your own (CSV)",
+        "CSV file",
         type=["csv", "tsv", "txt"],
         key=state.key(f"rank-own-{space}"),
         help="A column `architecture` and one of accuracies, higher is better. They replace the labels drawn from the "

@@ -10,10 +10,10 @@ from eproxy_engine.learning.models import MODELS
 
 SPREAD_OUT, AT_RANDOM, MARKED, KNOWN = "spread-out", "random", "marked", "known"
 CHOICES = {
-    SPREAD_OUT: "spread out: similar to as many others as possible (facility location)",
+    SPREAD_OUT: "spread out",
     AT_RANDOM: "at random",
-    MARKED: "a marked subset, such as the paper's twenty on NAS-Bench-101",
-    KNOWN: "every known accuracy: nothing is left to judge the ranking",
+    MARKED: "a marked subset",
+    KNOWN: "all that are measured",
 }
 """How the labelled architectures are chosen."""
 FEWEST_LABELS = 3
@@ -40,7 +40,8 @@ class RankingSettings(Settings, what="learned ranking"):
         SPREAD_OUT,
         "Which ones",
         OneOf(tuple(CHOICES), CHOICES),
-        help="How the labelled architectures are chosen.",
+        help="How the labelled architectures are chosen. Spread out: similar to as many others as possible (facility "
+        "location). Marked: the paper's twenty on NAS-Bench-101. All that are measured: nothing is left to judge by.",
     )
     draws: int = setting(
         200,

@@ -67,7 +67,8 @@ class GaussianProcess:
         offset = residuals.mean()
         across = self.kernel.between(candidates, np.arange(len(candidates)), labelled)
         factor = scipy.linalg.cho_factor(across[labelled] + self.noise * np.eye(len(labelled)), lower=True)
-        explained = across @ scipy.linalg.cho_solve(factor, residuals - offset)
+        weights = scipy.linalg.cho_solve(factor, residuals - offset)
         reduced = scipy.linalg.solve_triangular(factor[0], across.T, lower=True)
         variance = self.kernel.variances(candidates) + self.noise - (reduced**2).sum(axis=0)
-        return Prediction(prior + offset + explained, np.sqrt(np.maximum(variance, 0)))
+        scale = (residuals - offset) @ weights / len(labelled)  # of all variances, where the labels are most likely
+        return Prediction(prior + offset + across @ weights, np.sqrt(np.maximum(scale * variance, 0)))

@@ -16,9 +16,9 @@ SIZES = ("parameters", "flops")
 """Scores of every panel; they cost nothing."""
 QUICK = ("az_expressivity", "az_progressivity", "az_trainability", "meco", "swap", "grad_norm", "synflow")
 TITLES = {
-    "instant": "instant: size and descriptors, no network is run",
-    "quick": "quick: and seven zero-cost proxies, about half a second an architecture",
-    "full": "full: and Eproxy, about a second an architecture",
+    "instant": "instant: size and descriptors",
+    "quick": "quick: and seven zero-cost proxies",
+    "full": "full: and Eproxy",
 }
 MOST_SCORES = 40
 

@@ -14,7 +14,7 @@ from app.shell.wording import estimate, plain
 from app.views.metric import metric
 from eproxy_engine import spaces
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.scoreboard import Entry
+from eproxy_engine.scoreboard import Entry, learned
 from eproxy_engine.scoreboard.measured import Measurement
 
 
@@ -75,6 +75,12 @@ def _conditions(entry: Entry, measured: Measurement) -> str:
     """Describe n, width, images, seeds and their spread."""
     if entry.averaged is not None:
         return f"Mean of the row's {entry.averaged[1]} cells; n = {measured.n:,} or more each."
+    if measured.spread is not None:
+        return (
+            f"Mean of {learned.DRAWS} draws of {learned.LABELS} labels, standard deviation {measured.spread:.3f}; each "
+            f"judged on **n = {measured.n:,}** others. "
+            + (f"Run `{measured.run}`." if measured.run else "Ships with the product.")
+        )
     if entry.recipe.trained_task is not None:
         return f"**n = {measured.n:,}**, all measured architectures. Read from the benchmark's table; no run needed."
     family = spaces.get(entry.recipe.space)

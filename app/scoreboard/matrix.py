@@ -12,11 +12,11 @@ from app.charts.layout import rounded
 from eproxy_engine.scoreboard import Entry, Part
 
 FIGURES = {"rho": "Spearman ρ", "top10": "Top-10% retrieval"}
-NOT_YET, UNDER_WAY, UNKNOWN, TRANSFERRED = "·", "…", "?", "T"
+NOT_YET, UNDER_WAY, UNKNOWN, OURS, TRANSFERRED = "·", "…", "?", "–", "T"
 LEGEND = (
     f"**published → measured here** · `{NOT_YET}` not measured yet · `{UNDER_WAY}` under way · no arrow: cannot be "
-    f"measured here · `{UNKNOWN}` not legible in our copy of the paper · `{TRANSFERRED}` found on another task and "
-    "transferred"
+    f"measured here · `{UNKNOWN}` not legible in our copy of the paper · `{OURS}` not in the paper · `{TRANSFERRED}` "
+    "found on another task and transferred"
 )
 PAGE_WIDTH, INDEX_WIDTH = 1236, 132
 """Pixels of a matrix on a wide screen, and of its row names."""
@@ -61,7 +61,8 @@ def matrix_panel(part: Part, entries: Sequence[Entry], figure: str, key: str) ->
 def cell_text(entry: Entry, figure: str) -> str:
     """Format a cell as ``0.65 → 0.60``; :data:`LEGEND` explains it."""
     cell, measured = entry.cell, entry.measured
-    published = _number(getattr(cell, figure), figure) + (TRANSFERRED if cell.transferred else "")
+    published = _number(getattr(cell, figure), figure, OURS if cell.ours else UNKNOWN)
+    published += TRANSFERRED if cell.transferred else ""
     if measured is not None:
         here = _number(measured.estimates[figure], figure) + (TRANSFERRED if measured.found_on else "")
     elif entry.coming:
@@ -73,9 +74,9 @@ def cell_text(entry: Entry, figure: str) -> str:
     return f"{published} → {here}"
 
 
-def _number(value: float | None, figure: str) -> str:
+def _number(value: float | None, figure: str, unknown: str = UNKNOWN) -> str:
     if value is None:
-        return f"{UNKNOWN:{SPACE}>5}" if figure == "rho" else f"{UNKNOWN:{SPACE}>4}"
+        return f"{unknown:{SPACE}>5}" if figure == "rho" else f"{unknown:{SPACE}>4}"
     return f"{rounded(value):{SPACE}>5}" if figure == "rho" else f"{value:{SPACE}>4.0%}"
 
 

@@ -47,7 +47,7 @@ def _line(entry: Entry) -> dict[str, Any]:
         "part": cell.part,
         "row": cell.row,
         "column": cell.column,
-        "published": _figures(cell.rho, cell.top10) + " T" * cell.transferred,
+        "published": "" if cell.ours else _figures(cell.rho, cell.top10) + " T" * cell.transferred,
         "measured": _state(entry) if measured is None else interval(dict(measured.estimates), "rho"),
         "top-10%": _percent(measured.estimates["top10"] if measured else None),
         "n": "" if measured is None else str(measured.n),

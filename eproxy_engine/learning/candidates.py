@@ -29,7 +29,10 @@ class Candidates:
     descriptors: Floats
     """Descriptors that vary, standardised, shape (n, q)."""
     prior: Floats
-    """Ranking that is expected without any accuracy, as standardised normal scores, shape (n,); zeros for none."""
+    """AZ-NAS's ranking, which models expect before they see accuracies: standardised normal scores, shape (n,); zeros
+    for none."""
+    taught: Floats
+    """Ranking that other search spaces teach, shape (n,); zeros if they teach nothing."""
     constant_scores: tuple[str, ...] = ()
     """Scores that are equal for all candidates and therefore left out."""
     failed: tuple[int, ...] = ()
@@ -42,16 +45,19 @@ class Candidates:
         """Return the candidates without one score."""
         kept = [place for place, each in enumerate(self.score_names) if each != name]
         names = tuple(self.score_names[place] for place in kept)
-        return Candidates(names, self.scores[:, kept], self.descriptors, self.prior)
+        return Candidates(names, self.scores[:, kept], self.descriptors, self.prior, self.taught)
 
 
-def candidates_of(scores: pd.DataFrame, descriptors: pd.DataFrame, prior_of: Sequence[str] = ()) -> Candidates:
+def candidates_of(
+    scores: pd.DataFrame, descriptors: pd.DataFrame, prior_of: Sequence[str] = (), taught: Floats | None = None
+) -> Candidates:
     """Make candidates comparable.
 
     Args:
         scores: One row per architecture, one column per score, higher is better; −inf or nan where it failed.
         descriptors: The same rows, one column per descriptor.
         prior_of: Scores whose ranks, as AZ-NAS combines them, are expected to be those of the accuracy.
+        taught: Ranking that other search spaces teach, shape (n,).
 
     Raises:
         UserError: If fewer than two architectures or nothing that varies is given.
@@ -68,6 +74,7 @@ def candidates_of(scores: pd.DataFrame, descriptors: pd.DataFrame, prior_of: Seq
         scores=standardised(ranked),
         descriptors=standardised(described),
         prior=_az_nas(values, [list(scores.columns).index(name) for name in prior_of]),
+        taught=np.zeros(len(scores)) if taught is None else taught,
         constant_scores=tuple(map(str, names[left_out])),
         failed=tuple(np.flatnonzero(~np.isfinite(values).any(axis=1)).tolist()) if values.shape[1] else (),
     )

@@ -12,7 +12,7 @@ from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run, Specification
 from eproxy_engine.runs.command_line import scoreboard_command
 from eproxy_engine.scoreboard.measured import ESTIMATES, Measured, Measurement
-from eproxy_engine.scoreboard.published import AVERAGE, Cell, Table
+from eproxy_engine.scoreboard.published import AVERAGE, LEARNED, Cell, Table
 from eproxy_engine.scoreboard.recipes import PLACES, Recipe, recipe
 
 
@@ -73,6 +73,8 @@ def _entry(cell: Cell, measured: Measured) -> Entry:
         return Entry(cell, given, _trained(cell.table, given.space, given.task, given.trained_task))
     if given.why_not:
         return Entry(cell, given)
+    if cell.row == LEARNED:
+        return Entry(cell, given, measured.learned(given.space, given.task))
     what = (given.space, given.task, given.proxy)
     return Entry(cell, given, measured.of(*what), measured.coming(*what))
 

@@ -22,6 +22,7 @@ from eproxy_engine.runs.command_line import command, transfer_command
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.store import ACTIVE
+from eproxy_engine.scoreboard import learned
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
 from eproxy_engine.scoring import Member, Proxy, first_of
 from eproxy_engine.scoring.named import NamedProxy
@@ -49,6 +50,8 @@ class Measurement:
     created: float = 0.0
     found_on: str = ""
     """Space and task of the search that found the proxy, if they differ from the cell's."""
+    spread: float | None = None
+    """Standard deviation of ρ over draws of the labels, for a learned ranking."""
 
     @property
     def rho(self) -> float | None:
@@ -61,6 +64,7 @@ class Measured:
 
     def __init__(self, runs: list[Run]) -> None:
         """``runs``: of any kind and status."""
+        self._runs = runs
         self._by_key: defaultdict[Key, list[Measurement]] = defaultdict(list)
         self._coming: dict[Key, str] = {}
         searches = [
@@ -91,6 +95,25 @@ class Measured:
     def coming(self, space: str, task: str, proxy: NamedProxy | None) -> str | None:
         """Return the ID of the active run that measures a proxy on a task; None if there is none."""
         return self._coming.get(_key(space, task, proxy))
+
+    def learned(self, space: str, task: str) -> Measurement | None:
+        """Return the measurement of the learned ranking by twenty labels; None if there is none."""
+        found = learned.result_of(space, task, self._runs)
+        if found is None:
+            return None
+        result, run = found
+        estimates = dict.fromkeys(ESTIMATES) | {name: result[name]["mean"] for name in ("rho", "top10")}
+        given = learned.specification(space, task)
+        return Measurement(
+            estimates=estimates,
+            n=result["n"],
+            seed_rhos=((given.seed, result["rho"]["mean"]),),
+            width=0,
+            images=given.images,
+            command=command(given),
+            run=None if run is None else run.id,
+            spread=result["rho"]["sd"],
+        )
 
 
 def _key(space: str, task: str, proxy: NamedProxy | None) -> Key:

@@ -13,6 +13,8 @@ from eproxy_engine.errors import UserError, one_of
 PUBLISHED = Path(__file__).with_name("published.yaml")
 AVERAGE = "Avg."
 """Name of the column with the means of the others."""
+LEARNED = "Learned ranking, 20"
+"""Name of our own row in all tables but the first: what the same twenty accuracies can give."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Cell:
     transferred: bool = False
     """Whether the proxy was found on a task other than the column's."""
     note: str = ""
+    ours: bool = False
+    """Whether the paper has no such cell."""
 
     @property
     def title(self) -> str:
@@ -97,4 +101,8 @@ def _part(number: int, given: dict[str, Any]) -> Part:
         for row, figures in given["rows"].items()
         for column, (rho, percent) in zip(columns, figures, strict=True)
     )
-    return Part(given["name"], tuple(given["rows"]), columns, cells)
+    rows = tuple(given["rows"])
+    if number > 1:
+        rows += (LEARNED,)
+        cells += tuple(Cell(number, given["name"], LEARNED, column, None, None, ours=True) for column in columns)
+    return Part(given["name"], rows, columns, cells)

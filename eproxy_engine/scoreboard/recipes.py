@@ -8,7 +8,8 @@ from eproxy_engine import spaces
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import ComparisonSpecification, EvaluationSpecification, ProxySearchSpecification, Specification
 from eproxy_engine.sampling import DEFAULT_SIZE, Sample, drawable
-from eproxy_engine.scoreboard.published import AVERAGE, Cell, tables
+from eproxy_engine.scoreboard import learned
+from eproxy_engine.scoreboard.published import AVERAGE, LEARNED, Cell, tables
 from eproxy_engine.scoring.named import NamedProxy, named
 
 SEED = 1
@@ -94,6 +95,8 @@ def recipe(cell: Cell) -> Recipe:
     if not measured:
         hint = spaces.get(space).ground_truth_hint
         return Recipe(space, task, why_not=f"No accuracies of this space are included. {hint}")
+    if cell.row == LEARNED:
+        return Recipe(space, task, learned.specification(space, task))
     if cell.row == SEARCH:
         return Recipe(space, task, search(space, task))
     sample = Sample("random", min(DEFAULT_SIZE, measured), SEED)

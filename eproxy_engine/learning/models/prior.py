@@ -11,10 +11,10 @@ from eproxy_engine.learning.normal_scores import Floats
 
 @dataclass(frozen=True)
 class Prior:
-    """The ranking that is expected before any accuracy is known; it sees none."""
+    """The ranking that other search spaces teach: their families' scores and accuracies, none of this family's."""
 
-    title: str = "prior, no labels"
+    title: str = "prior of other spaces, no labels"
 
     def fit(self, candidates: Candidates, labelled: Places, accuracies: Floats) -> Prediction:
         """See :class:`eproxy_engine.learning.models.model.RankModel`."""
-        return Prediction(candidates.prior, unknown(len(candidates)))
+        return Prediction(candidates.taught, unknown(len(candidates)))

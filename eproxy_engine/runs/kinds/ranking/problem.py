@@ -12,6 +12,7 @@ from eproxy_engine.learning.choosing_labels import at_random, facility_location
 from eproxy_engine.learning.judging import Court
 from eproxy_engine.learning.models import MODELS, Prediction
 from eproxy_engine.learning.normal_scores import Floats
+from eproxy_engine.learning.prior_weights import taught_ranking
 from eproxy_engine.learning.settings import KNOWN, MARKED, SPREAD_OUT
 from eproxy_engine.runs.kinds.ranking.scores import descriptors, panel_scores
 from eproxy_engine.runs.kinds.ranking.specification import RankingSpecification
@@ -76,7 +77,7 @@ def problem_of(given: RankingSpecification, outcomes: Outcomes) -> Problem | Non
     rows, described = given.candidates(), descriptors(given)
     accuracies = rows["given"] if given.given else rows["accuracy"]
     judged = rows["given"].fillna(rows["accuracy"]) if given.given else accuracies
-    candidates = candidates_of(scores, described, given.panel.prior_of)
+    candidates = candidates_of(scores, described, given.panel.prior_of, taught_ranking(given.space, scores))
     networks = pd.factorize(rows["network"])[0]
     return Problem(given, rows, scores, described, candidates, judged.to_numpy(float), networks)
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.proxy_search.charts.held_out import Ranked, held_out_data, held_out_figure, judged_data, judged_figure
 from app.proxy_search.found import found_by
+from app.proxy_search.learned import learned_estimate
 from app.proxy_search.trials import search_of
 from app.shell.wording import accuracy_title, score_title
 from app.views.architecture import architecture_panel
@@ -21,6 +22,12 @@ from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.scoring import combined, first_of
 from eproxy_engine.search.proxy_search.search import Trial
+
+LEARNED = (
+    "The learned ranking weighs many cheap scores by the very accuracies that the search chose its proxy by; the page "
+    "*Learned ranking* shows how."
+)
+LEARNED_MISSING = "The page *Learned ranking* shows what the same accuracies give if they weigh many cheap scores."
 
 
 def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
@@ -55,9 +62,12 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         st.rerun(scope="fragment")
     left, right = st.columns([5, 3])
     names = {**judged, **judged["proxy"]["reference"]}
+    if learned := learned_estimate(store, run, given.judge(found)):
+        names["learned"] = learned
     left.plotly_chart(judged_figure(judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy")
     left.caption(
-        f"All on the same {judged['proxy']['n']} held-out architectures; bars are 95% bootstrap intervals over them."
+        f"All on the same {judged['proxy']['n']} held-out architectures; bars are 95% bootstrap intervals over them. "
+        + (LEARNED if learned else LEARNED_MISSING)
     )
     with right:
         if selected is None:

@@ -17,6 +17,7 @@ from app.charts.scatter import correlation_title, left_of
 JUDGED_TITLES = {
     "proxy": "proxy found",
     "best": "best configuration alone",
+    "learned": "learned ranking, same labels",
     "default": "default preset",
     "parameters": "parameters",
     "flops": "FLOPs",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from app.shell.wording import plain
-from eproxy_engine.learning.measure_next import AIMS, BEST, measure_next
-from eproxy_engine.learning.models import MODELS
+from eproxy_engine.learning.measure_next import AIMS, BEST
 from eproxy_engine.runs.kinds.ranking.problem import Problem
 
 TITLES = {BEST: "Most likely the best", "telling": "Most telling"}
 
 
-def next_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> None:
+def next_panel(problem: Problem, table: pd.DataFrame) -> None:
     """Show the most useful unmeasured architectures, and how to bring their accuracies back."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     aim = left.segmented_control(
@@ -26,12 +24,7 @@ def next_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> N
         help="; ".join(f"{TITLES[name]}: {text.split(': ')[1]}" for name, text in AIMS.items()) + ".",
     )
     count = int(right.number_input("How many", 1, 100, 10, key="rank-next", help="Length of the list."))
-    given = problem.specification
-    prediction = MODELS[given.settings.model].fit(problem.candidates, labelled, problem.accuracies[labelled])
-    measured = np.flatnonzero(np.isfinite(problem.accuracies)) if _whole_space(problem) else labelled
-    chosen = measure_next(problem.candidates, prediction, measured, problem.networks, count, aim or BEST, given.seed)
-    rows = problem.rows.iloc[chosen]
-    names = rows["architecture"].tolist()
+    given, names = problem.specification, problem.next(count, aim or BEST)
     listed = table.set_index("architecture").loc[names, ["rank", "predicted", "deviation"]].reset_index()
     st.dataframe(listed, hide_index=True, key="rank-next-table")
     empty = pd.DataFrame({"architecture": names, "accuracy": ""})
@@ -51,7 +44,7 @@ def next_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> N
     if not _whole_space(problem):
         st.caption(
             f":material/info: Accuracies of {plain(given.space)} that are not labelled count as unknown here, so that "
-            "you can see how good the advice is. With *Which ones: every known accuracy*, measured ones are left out."
+            "you can see how good the advice is. With *Which ones: all that are measured*, these are left out."
         )
 
 

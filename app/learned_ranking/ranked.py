@@ -31,7 +31,7 @@ HELP = {
 NAMES = {"flops": "FLOPs", "parameters": "parameters", "az_nas": "AZ-NAS", "eproxy_laptop": "Eproxy, default"}
 
 
-def numbers_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> None:
+def numbers_panel(problem: Problem, labelled: np.ndarray) -> None:
     """Show how good this ranking is on held-out architectures, and what is left out."""
     court = problem.court
     held_out = court.held_out(labelled)

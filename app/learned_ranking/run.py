@@ -34,11 +34,11 @@ def ranking_panel(store: Store, runs: list[Run], given: RankingSpecification, ru
         st.info("Press **Judge** to compute the scores of these architectures.", icon=":material/balance:")
     else:
         labelled, table = problem.draw(0), ranking(problem)
-        numbers_panel(problem, labelled, table)
+        numbers_panel(problem, labelled)
         panels |= {
             "Ranking": lambda: scatter_panel(problem, labelled, table),
             "Table": lambda: table_panel(problem, table),
-            "Measure next": lambda: next_panel(problem, labelled, table),
+            "Measure next": lambda: next_panel(problem, table),
         }
     if run is not None and run.result:
         finished = run

@@ -16,13 +16,14 @@ from eproxy_engine.cli.output import print_json, print_table, say
 from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes, read_text
+from eproxy_engine.learning.measure_next import AIMS, BEST
 from eproxy_engine.learning.models import MODELS
 from eproxy_engine.learning.panels import panel
 from eproxy_engine.learning.panels.panel import TITLES
 from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.runs import RankingSpecification, Run, Store
 from eproxy_engine.runs.kinds.ranking.labels import labels_in
-from eproxy_engine.runs.kinds.ranking.problem import problem_of, ranking
+from eproxy_engine.runs.kinds.ranking.problem import Problem, problem_of, ranking
 from eproxy_engine.sampling import Sample, drawable
 from eproxy_engine.scoring.named import NamedProxy
 from eproxy_engine.scoring.proxy import from_yaml
@@ -58,6 +59,14 @@ from eproxy_engine.scoring.proxy import from_yaml
 )
 @click.option("--seed", default=1, show_default=True, help="Seed of candidates, draws, images and evaluations.")
 @click.option("--draw", type=int, help="Seed of the candidates, if it differs from --seed.")
+@click.option("--next", "count", default=0, show_default=True, help="How many to suggest for the next measurements.")
+@click.option(
+    "--aim",
+    type=click.Choice(list(AIMS)),
+    default=BEST,
+    show_default=True,
+    help="What these are for: the best, or most telling.",
+)
 @click.option("--out", type=click.Path(dir_okay=False), help="CSV file for the ranking with all scores.")
 @images_option
 @running_options
@@ -74,6 +83,8 @@ def command(
     labels: str | None,
     seed: int,
     draw: int | None,
+    count: int,
+    aim: str,
     out: str | None,
     images: str,
     running: Running,
@@ -93,27 +104,31 @@ def command(
         space, task_name, sample, panel(panel_name).with_proxies(proxies), settings, given, images, seed
     ).checked()
     run = running.carried_out(specification)
-    table = ranked(running.store, specification)
+    problem = problem_in(running.store, specification)
+    table = ranking(problem)
     if out is not None:
         write(out, table.to_csv(index=False))
-    show(run, table, running.as_json)
+    suggested = problem.next(count, aim)
+    if running.as_json:
+        best = table.head(10)[["rank", "architecture", "predicted", "deviation", "labelled", "accuracy"]]
+        print_json({"run": run.id, **(run.result or {}), "best": best.to_dict("records"), "next": suggested})
+        return
+    show(run, table)
+    for text in suggested:
+        say(text)
 
 
-def ranked(store: Store, specification: RankingSpecification) -> pd.DataFrame:
-    """Return the ranking of a finished run. Raises UserError if its scores are not in the store any more."""
+def problem_in(store: Store, specification: RankingSpecification) -> Problem:
+    """Return the problem of a finished run. Raises UserError if its scores are not in the store any more."""
     problem = problem_of(specification, store.outcomes(specification.evaluations()))
     if problem is None:
         raise UserError("scores of this run are missing in the store; run it again")
-    return ranking(problem)
+    return problem
 
 
-def show(run: Run, table: pd.DataFrame, as_json: bool) -> None:
+def show(run: Run, table: pd.DataFrame) -> None:
     """Print the result of a finished learned ranking."""
     result = run.result or {}
-    if as_json:
-        best = table.head(10)[["rank", "architecture", "predicted", "deviation", "labelled", "accuracy"]]
-        print_json({"run": run.id, **result, "best": best.to_dict("records")})
-        return
     specification = run.specification
     if "rho" in result:
         chosen = MODELS[specification.settings.model].title  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ import pandas as pd
 from eproxy_engine.learning.candidates import Candidates, Places, candidates_of
 from eproxy_engine.learning.choosing_labels import at_random, facility_location
 from eproxy_engine.learning.judging import Court
+from eproxy_engine.learning.measure_next import measure_next
 from eproxy_engine.learning.models import MODELS, Prediction
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.learning.prior_weights import taught_ranking
@@ -67,6 +68,18 @@ class Problem:
         labelled = self.draw(0)
         model = MODELS[self.specification.settings.model]
         return labelled, model.fit(self.candidates, labelled, self.accuracies[labelled])
+
+    def next(self, count: int, aim: str) -> list[str]:
+        """Return the architectures to measure next, most useful first.
+
+        Args:
+            count: How many.
+            aim: A key of :data:`eproxy_engine.learning.measure_next.AIMS`.
+        """
+        labelled, prediction = self.prediction()
+        seed = self.specification.seed
+        chosen = measure_next(self.candidates, prediction, labelled, self.networks, count, aim, seed)
+        return self.rows["architecture"].iloc[chosen].tolist()
 
 
 def problem_of(given: RankingSpecification, outcomes: Outcomes) -> Problem | None:

@@ -15,6 +15,7 @@ from eproxy_engine.learning.models.model import correlations
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs.kinds.ranking.problem import Problem
+from eproxy_engine.statistics import or_none
 
 CURVE = (5, 10, 20, 50, 100)
 """Numbers of labels of the learning curve."""
@@ -67,7 +68,9 @@ def judged(problem: Problem) -> dict[str, Any]:
         "models": models,
         "curve": _curve(problem, known),
         "without": {name: judge(part, accuracies, model, some).as_dict()["rho"] for name, part in _parts(problem)},
-        "coverage": dict(zip(map(str, LEVELS), coverage(candidates, accuracies, model, some, LEVELS), strict=True)),
+        "coverage": dict(
+            zip(map(str, LEVELS), map(or_none, coverage(candidates, accuracies, model, some, LEVELS)), strict=True)
+        ),
     }
 
 

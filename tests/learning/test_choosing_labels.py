@@ -51,9 +51,12 @@ def test_what_was_chosen_before_counts_and_is_not_chosen_again() -> None:
     assert set(chosen(before=list(range(10)), count=40)) == set(range(10, 40))
 
 
-@pytest.mark.parametrize("many", [10, 25])
+NOT_OFFERED = pytest.mark.xfail(strict=True, reason="more are offered where more than 0.7 of them are asked for")
+
+
+@pytest.mark.parametrize("many", [10, 25, pytest.param(36, marks=NOT_OFFERED)])
 def test_fewer_are_the_first_of_more(many: int) -> None:
-    assert chosen(seed=2, count=many)[:5] == chosen(seed=2, count=5)
+    assert all(chosen(seed, count=many)[:5] == chosen(seed, count=5) for seed in range(4))
 
 
 def test_more_candidates_than_are_compared() -> None:

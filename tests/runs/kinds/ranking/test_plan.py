@@ -436,6 +436,13 @@ def test_a_space_without_marked_ones_and_unknown_settings_are_told() -> None:
         RankingSettings(labels=1001)
 
 
+@pytest.mark.xfail(strict=True, raises=RuntimeWarning, reason="the other models are fitted to no label all the same")
+@pytest.mark.filterwarnings("error")
+def test_without_labels_no_model_but_the_prior_is_fitted() -> None:
+    assert set(result_of(rankings(40, model="prior", labels=0))["models"]) == {"prior"}
+
+
+@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value encountered")
 def test_the_prior_needs_no_label() -> None:
     wanted = rankings(model="prior", labels=0)
     result, table = result_of(wanted), table_of(wanted)

@@ -175,11 +175,23 @@ def test_its_rows_are_representatives_each_once_with_scores_that_differ(space: s
 
 @each_table
 @pytest.mark.every_machine
-@pytest.mark.parametrize("name", ["synflow", "grad_norm"])
-def test_its_values_are_computed_again(space: str, name: str) -> None:
-    """The first row, on this machine: nothing has been trained, so only the last digits may differ."""
-    column = of(space).column(space, MEMBERS[name], IMAGES, SEED)
-    assert column is not None
-    evaluation = Evaluation.of(space, column.index[0], MEMBERS[name], IMAGES, SEED)
-    found = evaluate(evaluation, "cpu").score(MEMBERS[name], 1.0)
-    assert found == pytest.approx(column.iloc[0], rel=rounding() + SINGLE)
+def test_its_values_are_computed_again(space: str) -> None:
+    """The first row, all zero-cost proxies: their keys do not tell of a change in their code.
+
+    Nothing has been trained, so only the last digits may differ: of the usual size where a score is a difference.
+    """
+    for name, member in MEMBERS.items():
+        column = of(space).column(space, member, IMAGES, SEED)
+        if column is not None and isinstance(member, Baseline):
+            evaluation = Evaluation.of(space, column.index[0], member, IMAGES, SEED)
+            found = evaluate(evaluation, "cpu").score(member, 1.0)
+            usual = max(abs(found), column[np.isfinite(column)].abs().median())
+            assert found == pytest.approx(column.iloc[0], abs=(rounding() + SINGLE) * usual), name
+
+
+@pytest.mark.xfail(strict=True, reason="score_key leaves out the engine's version, by which built-in proxies change")
+def test_a_column_of_another_engine_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = score_key("nasbench201", Baseline("snip"))
+    for module in ("eproxy_engine.proxy.evaluation", "eproxy_engine.learning.panels.shipped"):
+        monkeypatch.setattr(f"{module}.ENGINE_VERSION", 999, raising=False)
+    assert score_key("nasbench201", Baseline("snip")) != before

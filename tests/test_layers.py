@@ -42,6 +42,7 @@ FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine/baselines": tuple(f"eproxy_engine.{part}" for part in ("landscape", *ABOVE)),
     "eproxy_engine/landscape": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "baselines", *ABOVE)),
     "eproxy_engine/scoring": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
+    "eproxy_engine/learning": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
     "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "scoreboard", "bench", "cli")),
     "eproxy_engine/runs": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
     "eproxy_engine/scoreboard": ("eproxy_engine.bench", "eproxy_engine.cli", "torch"),
@@ -109,6 +110,14 @@ def test_a_package_imports_nothing_above_it(package: str) -> None:
 
 def test_no_files_import_each_other() -> None:
     assert circles("eproxy_engine", "app") == []
+
+
+def test_learning_needs_neither_networks_nor_spaces_before_it_is_asked_for_scores() -> None:
+    """It works on numbers, whoever they come from; imports within functions are allowed."""
+    for path in files("eproxy_engine/learning"):
+        names = {f"{module}.{name}.".replace("..", ".") for module, name in imports(path, outside_functions)}
+        found = {name for name in names if name.startswith(("torch.", "eproxy_engine.spaces."))}
+        assert found == set(), path
 
 
 @pytest.mark.parametrize("code", ["from a.two import x", "import a.two", "if TYPE_CHECKING:\n    from a import two"])

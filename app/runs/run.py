@@ -25,8 +25,8 @@ def listing(runs: list[Run]) -> pd.DataFrame:
         {
             "status": run.status,
             "what": run.specification.title,
-            "ρ": (run.result or {}).get("rho"),
-            "95% interval": estimate(run.result or {}, "rho")[1] if run.result else "",
+            "ρ": run.rho,
+            "95% interval": estimate(run.result, "rho")[1] if run.result else "",
             "n": (run.result or {}).get("n"),
             "seed": run.specification.seed,
             "created": moment(run.created),

@@ -72,7 +72,11 @@ def rounded_accuracy(value: float, unit: str, sign: bool = False) -> str:
 
 
 def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tuple[str, str]:
-    """Format a statistic and its 95% interval as ``("0.63", "0.55 – 0.70")``."""
+    """Format a statistic and its 95% interval as ``("0.63", "0.55 – 0.70")``, or its mean and spread over draws."""
+    if isinstance(values.get(name), dict):
+        mean, sd = values[name]["mean"], values[name]["sd"]
+        digits = ".0%" if percent else ".2f"
+        return ("–", "undefined") if mean is None else (f"{mean:{digits}}", f"± {sd:{digits}} over draws")
     value, low, high = (values.get(part) for part in (name, f"{name}_low", f"{name}_high"))
     if value is None:
         return "–", "undefined"

@@ -24,7 +24,7 @@ from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.runs import RankingSpecification, Run, Store
 from eproxy_engine.runs.kinds.ranking.labels import labels_in
 from eproxy_engine.runs.kinds.ranking.problem import Problem, problem_of, ranking
-from eproxy_engine.sampling import Sample, drawable
+from eproxy_engine.sampling import ANYWHERE, Sample, drawable, drawable_anywhere
 from eproxy_engine.scoring.named import NamedProxy
 from eproxy_engine.scoring.proxy import from_yaml
 
@@ -96,8 +96,9 @@ def command(
         sample = Sample("picked", picked=architectures(space, file))
     else:
         wanted = settings.labels + holdout if size is None else size
-        if size is None and rule == "random":
-            wanted = min(wanted, drawable(space, task_name))
+        if size is None:
+            there = drawable_anywhere(space, wanted) if rule == ANYWHERE else drawable(space, task_name)
+            wanted = min(wanted, there)
         sample = Sample(rule, wanted, seed if draw is None else draw)
     proxies = [NamedProxy(Path(each).stem, from_yaml(read_text(each))) for each in files]
     specification = RankingSpecification(
@@ -105,17 +106,9 @@ def command(
     ).checked()
     run = running.carried_out(specification)
     problem = problem_in(running.store, specification)
-    table = ranking(problem)
     if out is not None:
-        write(out, table.to_csv(index=False))
-    suggested = problem.next(count, aim)
-    if running.as_json:
-        best = table.head(10)[["rank", "architecture", "predicted", "deviation", "labelled", "accuracy"]]
-        print_json({"run": run.id, **(run.result or {}), "best": best.to_dict("records"), "next": suggested})
-        return
-    show(run, table)
-    for text in suggested:
-        say(text)
+        write(out, ranking(problem).to_csv(index=False))
+    _show(run, problem, problem.next(count, aim), running.as_json)
 
 
 def problem_in(store: Store, specification: RankingSpecification) -> Problem:
@@ -126,9 +119,18 @@ def problem_in(store: Store, specification: RankingSpecification) -> Problem:
     return problem
 
 
-def show(run: Run, table: pd.DataFrame) -> None:
+def show(run: Run, store: Store, as_json: bool) -> None:
     """Print the result of a finished learned ranking."""
-    result = run.result or {}
+    assert isinstance(run.specification, RankingSpecification)
+    _show(run, problem_in(store, run.specification), [], as_json)
+
+
+def _show(run: Run, problem: Problem, suggested: list[str], as_json: bool) -> None:
+    result, table = run.result or {}, ranking(problem)
+    if as_json:
+        best = table.head(10)[["rank", "architecture", "predicted", "deviation", "labelled", "accuracy"]]
+        print_json({"run": run.id, **result, "best": best.to_dict("records"), "next": suggested})
+        return
     specification = run.specification
     if "rho" in result:
         chosen = MODELS[specification.settings.model].title  # type: ignore[attr-defined]
@@ -144,6 +146,8 @@ def show(run: Run, table: pd.DataFrame) -> None:
     for name in result["left_out"]:
         say(f"{name} is left out: it is equal for all candidates")
     print_table([_row(row) for row in table.head(10).to_dict("records")], title="the first ten")
+    for text in suggested:
+        say(text)
 
 
 def _line(name: str, found: dict[str, Any]) -> dict[str, str]:

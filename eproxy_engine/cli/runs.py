@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from eproxy_engine.cli import architecture_search as search
-from eproxy_engine.cli import compare, evaluate, landscape
+from eproxy_engine.cli import compare, evaluate, landscape, rank
 from eproxy_engine.cli import proxy_search as dps
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
@@ -21,6 +21,7 @@ from eproxy_engine.runs import (
     EvaluationSpecification,
     LandscapeSpecification,
     ProxySearchSpecification,
+    RankingSpecification,
     Run,
     Store,
     archive,
@@ -31,6 +32,7 @@ SHOWN_BY = {
     EvaluationSpecification.kind: evaluate,
     ProxySearchSpecification.kind: dps,
     ComparisonSpecification.kind: compare,
+    RankingSpecification.kind: rank,
     LandscapeSpecification.kind: landscape,
     ArchitectureSearchSpecification.kind: search,
 }
@@ -140,14 +142,14 @@ def _answer(run: Run, as_json: bool) -> None:
 
 
 def _row(run: Run) -> dict[str, object]:
-    result = run.result or {}
+    rho = run.rho
     done, total = run.progress.get("done"), run.progress.get("total")
     return {
         "id": run.id,
         "status": run.status,
         "what": run.specification.title,
         "done": f"{done}/{total}" if total else None,
-        "rho": None if result.get("rho") is None else round(result["rho"], 3),
+        "rho": None if rho is None else round(rho, 3),
         "created": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
         "origin": run.origin,
         "request": run.request,

@@ -46,18 +46,22 @@ def facility_location(
     """
     compared = rng.permutation(len(candidates))[:MOST_COMPARED]
     free = rng.permutation(np.setdiff1d(allowed, [] if chosen is None else chosen))
-    choices = free[: min(max(count, int(offered * len(free))), MOST_COMPARED)]
     nearest = np.full(len(compared), -1.0)
     if chosen is not None and len(chosen):
         nearest = _similarity(candidates, compared, chosen, kernel).max(axis=1)
-    similarity = _similarity(candidates, compared, choices, kernel)
-    places = list[int]()
-    for _ in range(min(count, len(choices))):
-        gains = np.maximum(similarity, nearest[:, None]).sum(axis=0)
-        gains[places] = -np.inf
-        places.append(int(np.argmax(gains)))
-        nearest = np.maximum(nearest, similarity[:, places[-1]])
-    return choices[places]
+    split = max(1, min(int(offered * len(free)), MOST_COMPARED))
+    found = list[np.intp]()
+    for choices in (free[:split], free[split:]):  # the others only where all of the offered ones are chosen
+        wanted = min(count - len(found), len(choices))
+        if wanted > 0:
+            similarity, places = _similarity(candidates, compared, choices, kernel), list[int]()
+            for _ in range(wanted):
+                gains = np.maximum(similarity, nearest[:, None]).sum(axis=0)
+                gains[places] = -np.inf
+                places.append(int(np.argmax(gains)))
+                nearest = np.maximum(nearest, similarity[:, places[-1]])
+            found += list(choices[places])
+    return np.array(found, dtype=np.intp)
 
 
 def _similarity(candidates: Candidates, rows: Places, columns: Places, kernel: Kernel | None) -> Floats:

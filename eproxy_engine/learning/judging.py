@@ -81,14 +81,13 @@ class Court:
     def coverage(self, model: RankModel, draws: Sequence[Places], levels: Sequence[float]) -> list[float]:
         """Return how often held-out accuracies lie in the model's intervals, for each nominal level.
 
-        Accuracies count as normal scores among all known ones. nan for a model without deviations.
+        Accuracies count as normal scores among the held-out ones. nan for a model without deviations.
         """
-        known, found = np.isfinite(self.accuracies), []
-        truth = np.full(len(self.accuracies), np.nan)
-        truth[known] = normal_scores(self.accuracies[known])
+        found = []
         for draw in draws:
             prediction, others = model.fit(self.candidates, draw, self.accuracies[draw]), self.held_out(draw)
-            away = np.abs(truth[others] - prediction.mean[others]) / prediction.deviation[others]
+            truth = normal_scores(self.accuracies[others])
+            away = np.abs(truth - prediction.mean[others]) / prediction.deviation[others]
             within = [np.mean(away <= ndtri(0.5 + level / 2)) for level in levels]
             found.append(within if np.isfinite(away).all() else [np.nan] * len(levels))
         return np.mean(found, axis=0).tolist()

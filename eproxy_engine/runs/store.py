@@ -59,6 +59,12 @@ class Run:
     started: float | None
     finished: float | None
 
+    @property
+    def rho(self) -> float | None:
+        """Spearman's ρ of the result, its mean if it has several; None if there is none."""
+        found = (self.result or {}).get("rho")
+        return found["mean"] if isinstance(found, dict) else found
+
 
 class Identity(NamedTuple):
     """Identity of a stored evaluation: its key, which determines everything, and readable columns."""

@@ -8,6 +8,7 @@ from typing import Any
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.fields import Settings, table
 from eproxy_engine.landscape import View
+from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
@@ -26,6 +27,7 @@ SECTIONS: dict[str, type[Settings]] = {
     "Proxy configuration": Configuration,
     "A branch of it": Branch,
     "Zero-cost proxies": Baseline,
+    "Learned ranking (`rank`)": RankingSettings,
     "Proxy search (`dps`)": ProxySearchSettings,
     "Architecture search (`search`)": ArchitectureSearchSettings,
     "Its constraints": Constraints,

@@ -17,23 +17,28 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from eproxy_engine.landscape import View
+from eproxy_engine.learning.panels import panel
+from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
     ComparisonSpecification,
     LandscapeSpecification,
+    RankingSpecification,
     Specification,
     Store,
     archive,
 )
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.sampling import Sample
-from eproxy_engine.scoring.named import named
+from eproxy_engine.scoring.named import NamedProxy, named
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from tests.properties import altered, damaged, damaged_text, examples, taken_or_refused
 from tests.runs.conftest import Instant, configuration, finished, proxy_search_settings, specification
 from tests.runs.conftest import ProxySearchSpecification as Dps
 
 PICKED = Sample("picked", 1, 1, ("|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|",))
+OWN = {"skip_connect": 1.0, "nor_conv_1x1": 2.5, "nor_conv_3x3": 4.0}
+"""Accuracies by the one operation of a cell."""
 OF_EACH_KIND: list[Specification] = [
     specification(2),
     Dps("nasbench201", "cifar10", Sample(size=5), proxy_search_settings(proxy_space="paper"), "noise", held_out=2),
@@ -41,6 +46,13 @@ OF_EACH_KIND: list[Specification] = [
     LandscapeSpecification("nasbench201", "cifar10", PICKED, configuration(), View(centre=2, steps=5), images="noise"),
     ArchitectureSearchSpecification(
         "nasbench201", "cifar10", ArchitectureSearchSettings("seeded-evolution", 9, 2, 2, 2, 4), configuration()
+    ),
+    RankingSpecification(
+        *("nasbench201", "cifar10", Sample(size=9)),
+        panel("instant").with_proxies([named("snip", 2, 4), NamedProxy("own", configuration())]),
+        RankingSettings(labels=3, draws=2),
+        tuple((PICKED.picked[0].replace("nor_conv_3x3", each), value) for each, value in OWN.items()),
+        "noise",
     ),
 ]
 

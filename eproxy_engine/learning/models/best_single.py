@@ -19,6 +19,8 @@ class BestSingle:
 
     def fit(self, candidates: Candidates, labelled: Places, accuracies: Floats) -> Prediction:
         """See :class:`eproxy_engine.learning.models.model.RankModel`."""
+        if not candidates.score_names:
+            return Prediction(candidates.prior, unknown(len(candidates)))
         found = correlations(candidates.scores[labelled], normal_scores(accuracies))
         best = int(np.argmax(np.abs(found)))
         return Prediction(candidates.scores[:, best] * found[best], unknown(len(candidates)))

@@ -20,6 +20,8 @@ class MeanOfBest:
 
     def fit(self, candidates: Candidates, labelled: Places, accuracies: Floats) -> Prediction:
         """See :class:`eproxy_engine.learning.models.model.RankModel`."""
+        if not candidates.score_names:
+            return Prediction(candidates.prior, unknown(len(candidates)))
         found = correlations(candidates.scores[labelled], normal_scores(accuracies))
         best = np.argsort(-np.abs(found), kind="stable")[: self.count]
         mean = (candidates.scores[:, best] * np.sign(found[best])).mean(axis=1)

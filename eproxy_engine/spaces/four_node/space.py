@@ -41,8 +41,8 @@ class FourNodeSpace(SearchSpace[C]):
         return architecture.representative()
 
     def descriptors(self, architecture: C) -> dict[str, float]:
-        """Describe the cell."""
-        edges = [Edge(*ends, operation) for ends, operation in architecture.edges().items()]
+        """Describe the cell of the representative, so that equal networks are described alike."""
+        edges = [Edge(*ends, operation) for ends, operation in architecture.representative().edges().items()]
         operations = [name for name in self.cell.OPERATIONS if name != NONE]
         return cell_descriptors(edges, inputs=[0], output=3, operations=operations)
 

@@ -13,6 +13,7 @@ from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
 from eproxy_engine.learning.models import MODELS
 from eproxy_engine.learning.models.model import correlations
 from eproxy_engine.learning.normal_scores import Floats
+from eproxy_engine.learning.settings import FEWEST_LABELS
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs.kinds.ranking.problem import Problem
 from eproxy_engine.statistics import or_none
@@ -55,7 +56,7 @@ def judged(problem: Problem) -> dict[str, Any]:
     models = {
         name: court.judge(each, draws, SHORT).as_dict()
         for name, each in MODELS.items()
-        if problem.candidates.score_names or name == "gp"
+        if _can_learn(name, problem, draws)
     }
     return {
         **found,
@@ -69,6 +70,13 @@ def judged(problem: Problem) -> dict[str, Any]:
         },
         "coverage": dict(zip(map(str, LEVELS), map(or_none, court.coverage(model, some, LEVELS)), strict=True)),
     }
+
+
+def _can_learn(name: str, problem: Problem, draws: list[Places]) -> bool:
+    """Return whether a model has what it needs: labels for all but the prior, scores for all but the default one."""
+    return name == "prior" or (
+        len(draws[0]) >= FEWEST_LABELS and (name == "gp" or len(problem.candidates.score_names) > 0)
+    )
 
 
 def _draws(problem: Problem) -> list[Places]:
@@ -92,7 +100,8 @@ def _curve(problem: Problem) -> list[dict[str, Any]]:
     if problem.fixed_labels is not None:
         return []
     model, rows = MODELS[problem.specification.settings.model], []
-    counts = [count for count in CURVE if count <= np.isfinite(problem.accuracies).sum() // 2]
+    known = int(np.isfinite(problem.accuracies).sum())
+    counts = [count for count in CURVE if count <= known - FEWEST_JUDGED]
     draws = [problem.draw(number, max(counts, default=0)) for number in range(_part_draws(problem))]
     for count in counts:
         found = problem.court.judge(model, [draw[:count] for draw in draws], ("rho", "tau"))

@@ -112,14 +112,6 @@ def test_no_files_import_each_other() -> None:
     assert circles("eproxy_engine", "app") == []
 
 
-def test_learning_needs_neither_networks_nor_spaces_before_it_is_asked_for_scores() -> None:
-    """It works on numbers, whoever they come from; imports within functions are allowed."""
-    for path in files("eproxy_engine/learning"):
-        names = {f"{module}.{name}.".replace("..", ".") for module, name in imports(path, outside_functions)}
-        found = {name for name in names if name.startswith(("torch.", "eproxy_engine.spaces."))}
-        assert found == set(), path
-
-
 @pytest.mark.parametrize("code", ["from a.two import x", "import a.two", "if TYPE_CHECKING:\n    from a import two"])
 def test_a_circle_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)

@@ -61,9 +61,9 @@ class Run:
 
     @property
     def rho(self) -> float | None:
-        """Spearman's ρ of the result, its mean if it has several; None if there is none."""
-        found = (self.result or {}).get("rho")
-        return found["mean"] if isinstance(found, dict) else found
+        """Spearman's ρ, or its mean over draws; None if the result has none."""
+        rho = (self.result or {}).get("rho")
+        return rho["mean"] if isinstance(rho, dict) else rho
 
 
 class Identity(NamedTuple):
@@ -297,5 +297,4 @@ def _specification(kind: str, text: str) -> Specification:
 
 @lru_cache(maxsize=KEPT)
 def _result(text: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = json.loads(text)
-    return found
+    return json.loads(text)  # type: ignore[no-any-return]

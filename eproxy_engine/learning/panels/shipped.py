@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eproxy_engine import spaces
 from eproxy_engine.images import identity
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION
 from eproxy_engine.scoring.proxy import Member
@@ -58,8 +59,6 @@ def shipped(space: str) -> ShippedScores | None:
 
 def score_key(space: str, member: Member) -> str:
     """Return a digest of all that a score depends on, but the architecture: proxy, its code, width."""
-    from eproxy_engine import spaces
-
     whole = member.canonical().with_width(spaces.get(space).stem_channels(member.width))
     parts = [ENGINE_VERSION, space, whole.as_dict(), whole.training_part().digest()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

@@ -297,4 +297,4 @@ def _specification(kind: str, text: str) -> Specification:
 
 @lru_cache(maxsize=KEPT)
 def _result(text: str) -> dict[str, Any] | None:
-    return json.loads(text)  # type: ignore[no-any-return]
+    return json.loads(text)

@@ -67,6 +67,7 @@ def _strategy(now: ProxySearchSettings, trials: int) -> ProxySearchSettings:
         seeds=field(now, "seeds", "dps-seeds", right),
         in_flight=field(now, "in_flight", "dps-in-flight", left, disabled=idle),
         racing=field(now, "racing", "dps-racing"),
+        start_from=tuple(field(now, "start_from", "dps-start-from", disabled=idle)),
     )
 
 
@@ -78,6 +79,8 @@ def _scope(now: ProxySearchSettings) -> ProxySearchSettings:
         proxy_space=space,
         width=field(now, "width", "dps-width", left),
         branch_weights=field(now, "branch_weights", "dps-branch-weights", right),
+        flops_norm=field(now, "flops_norm", "dps-flops-norm"),
+        read_out=field(now, "read_out", "dps-read-out"),
         members=field(now, "members", "dps-members"),
         flops=field(now, "flops", "dps-flops"),
         prior=field(now, "prior", "dps-prior"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from eproxy_engine.accepted import Between, OneOf, Switch, WordOr
+from eproxy_engine.accepted import Between, OneOf, Some, Switch, WordOr
 from eproxy_engine.fields import Part, Setting, Settings, table
 from eproxy_engine.proxy.reading import read_value
 
@@ -79,4 +79,6 @@ def _taken(cls: type[Settings], given: dict[str, Any]) -> dict[str, Any]:
 def _value(each: Setting, given: Any) -> Any:
     if isinstance(each.accepted, Switch):
         return given != each.default  # the flag of a switch turns it to what it is not by default
+    if isinstance(each.accepted, Some):
+        return tuple(name.strip() for name in given.split(",") if name.strip())
     return read_value(given) if isinstance(each.accepted, WordOr) else given

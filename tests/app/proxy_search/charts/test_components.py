@@ -61,6 +61,7 @@ def test_values_are_put_in_order() -> None:
     backwards = ordered[::-1]
     assert sorted(backwards, key=value_order) == ordered
     assert sorted([512, 16, None, 64], key=value_order) == [None, 16, 64, 512]
+    assert sorted(["last", 9, 1], key=value_order) == [1, 9, "last"]
 
 
 def test_the_best_fifth_is_of_all_but_among_those_evaluated_in_full() -> None:

@@ -10,6 +10,7 @@ from app.proxy_search.charts.components import (
     active,
     best_fifth,
     component_title,
+    configuration_lines,
     most_telling,
     value_order,
     value_text,
@@ -54,6 +55,13 @@ def test_a_branch_that_comes_and_goes_varies() -> None:
     assert names[0] == "branches"
     assert set(names[1:]) == {name for name in active(two) if name.startswith("before_first.")}
     assert varying([active(two), active(two)]) == []
+
+
+def test_the_lines_name_a_read_out_that_is_not_the_last() -> None:
+    assert configuration_lines(Configuration(read_out=3))[-1] == (
+        "learning rate 1, α 0, read at iteration 3, network default, barrier default"
+    )
+    assert "read" not in "".join(configuration_lines(Configuration()))
 
 
 def test_values_are_put_in_order() -> None:

@@ -53,8 +53,8 @@ def _option(each: Setting, overriding: bool) -> Callable[[Command], Command]:
         if overriding:
             return click.option(f"{each.flag}/{each.no_flag}", default=None, help=each.long_help)
         return click.option(each.flag, is_flag=True, help=each.long_help)
-    start = ",".join(each.default) if isinstance(each.accepted, Some) else each.default
-    default = {} if overriding else {"default": start, "show_default": start not in (None, "")}
+    start: Any = ",".join(each.default) if isinstance(each.accepted, Some) else each.default
+    default: dict[str, Any] = {} if overriding else {"default": start, "show_default": start not in (None, "")}
     return click.option(each.flag, type=_type(each), help=each.long_help, **default)
 
 

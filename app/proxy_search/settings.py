@@ -9,6 +9,7 @@ import streamlit as st
 from app.controls.field import field
 from app.shell import state
 from app.shell.choice.proxy_search import ProxySearchChoice, with_preset
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.search.proxy_search.settings import SETTINGS, ProxySearchSettings
 
 PRESET_TITLES = {"robust": "robust: what generalised best here", "paper": "paper: as published (A.6)"}
@@ -79,7 +80,7 @@ def _scope(now: ProxySearchSettings) -> ProxySearchSettings:
         proxy_space=space,
         width=field(now, "width", "dps-width", left),
         branch_weights=field(now, "branch_weights", "dps-branch-weights", right),
-        flops_norm=field(now, "flops_norm", "dps-flops-norm"),
+        flops_norm=field(now, "flops_norm", "dps-flops-norm", disabled=PROXY_SPACES[space].flops_weight == (0.0,)),
         read_out=field(now, "read_out", "dps-read-out"),
         members=field(now, "members", "dps-members"),
         flops=field(now, "flops", "dps-flops"),

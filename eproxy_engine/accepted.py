@@ -117,18 +117,20 @@ class WordOr(Accepted):
 
 @dataclass(frozen=True)
 class Some(Accepted):
-    """At least one of several names; a list in JSON and YAML, where one name may stand for itself."""
+    """At least one of several names, or any number; a list in JSON and YAML, where one name may stand for itself."""
 
     options: tuple[str, ...]
     what: str
     """Word for one of them in errors."""
     titles: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+    """Whether none of them is accepted as well."""
 
     def __str__(self) -> str:
-        return f"at least one of {', '.join(self.options)}"
+        return f"{'any' if self.optional else 'at least one'} of {', '.join(self.options)}"
 
     def check(self, name: str, value: Any) -> tuple[str, ...]:
-        if not value:
+        if not value and not self.optional:
             raise UserError(f"{name} is empty; accepted: {self}")
         for each in value:
             check_named(self.what, each, self.options)

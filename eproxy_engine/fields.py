@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from eproxy_engine.accepted import Accepted, OneOf, Switch
+from eproxy_engine.accepted import Accepted, OneOf, Some, Switch
 from eproxy_engine.errors import UserError, one_of, shown
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class Setting:
     help: str
     flag: str
     """Option of the command line; empty if it has none."""
+    later: bool = False
+    """Whether plain values leave it out at its default, as they were before there was this setting."""
 
     @property
     def no_flag(self) -> str:
@@ -106,7 +108,15 @@ class Setting:
         return f"{self.help} {options}." if options else self.help
 
 
-def setting(default: T, label: str, accepted: Accepted | None = None, *, help: str, flag: str | None = None) -> T:
+def setting(
+    default: T,
+    label: str,
+    accepted: Accepted | None = None,
+    *,
+    help: str,
+    flag: str | None = None,
+    later: bool = False,
+) -> T:
     """Declare a field of a :class:`Settings` dataclass.
 
     Args:
@@ -116,15 +126,17 @@ def setting(default: T, label: str, accepted: Accepted | None = None, *, help: s
         help: Sentence that explains it, on the command line and beside its control.
         flag: Option of the command line, by default made from the name; empty for none. The flag of a switch sets it to
             the opposite of its default.
+        later: Whether plain values leave it out at its default. Set it for a setting added to a dataclass whose values
+            are stored or digested: they stay what they were.
     """
-    told = {"label": label, "accepted": accepted or Switch(), "help": help, "flag": flag}
+    told = {"label": label, "accepted": accepted or Switch(), "help": help, "flag": flag, "later": later}
     return field(default=default, metadata=told)
 
 
 def same_as(cls: type[Settings], name: str) -> Any:
     """Declare a field like a setting of another dataclass."""
     each = table(cls)[name]
-    return setting(each.default, each.label, each.accepted, help=each.help, flag=each.flag)
+    return setting(each.default, each.label, each.accepted, help=each.help, flag=each.flag, later=each.later)
 
 
 def table(cls: type[Settings]) -> dict[str, Setting]:
@@ -160,6 +172,11 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON and YAML; :meth:`from_dict` reads them."""
+        later = {name for name, each in table(type(self)).items() if each.later and getattr(self, name) == each.default}
+        return {name: value for name, value in self.all_values().items() if name not in later}
+
+    def all_values(self) -> dict[str, Any]:
+        """Return plain values of all settings, also of later ones at their defaults."""
         return {name: each.accepted.plain(getattr(self, name)) for name, each in table(type(self)).items()}
 
     @classmethod
@@ -206,6 +223,8 @@ def words(value: Settings, start: Settings) -> list[str]:
             found += words(now, getattr(start, name))
         elif isinstance(each.accepted, Switch):
             found.append(each.flag if now != each.default else each.no_flag)
+        elif isinstance(each.accepted, Some):
+            found += [each.flag, ",".join(now)]
         else:
             found += [each.flag, str(now)]
     return found

@@ -49,6 +49,7 @@ class Oven(Settings, what="oven"):
     program: str = setting("bread", "Program", OneOf(("bread", "cake"), {"bread": "a loaf"}), help="What it bakes.")
     level: float = setting(1.0, "Level", OneOf((0.5, 1.0, 2.0)), help="How strong it is.")
     minutes: int | str = setting("auto", "Minutes", WordOr(("auto", "long"), Between(1, 90)), help="How long.")
+    spices: tuple[str, ...] = setting((), "Spices", Some(("salt", "dill"), "spice", optional=True), help="On top.")
     sides: tuple[str, ...] = setting(("top",), "Sides", Some(("top", "bottom"), "side"), help="What heats.", flag="")
     fan: bool = setting(False, "Fan", help="Circulate the air.")
     light: bool = setting(True, "Light", help="Light it.", flag="--dark")
@@ -56,7 +57,7 @@ class Oven(Settings, what="oven"):
     more: tuple[Rack, ...] = setting((), "More racks", Parts(Rack, "racks"), help="Further trays.", flag="")
 
 
-OTHER = Oven(200, 0.25, "cake", 2.0, 45, ("bottom", "top"), True, False, Rack(3), (Rack(1), Rack()))
+OTHER = Oven(200, 0.25, "cake", 2.0, 45, ("dill",), ("bottom", "top"), True, False, Rack(3), (Rack(1), Rack()))
 
 
 def test_the_examples_run() -> None:
@@ -121,6 +122,25 @@ def test_plain_values_give_the_settings_back(given: Oven) -> None:
     assert Oven.from_dict(given.as_dict()) == given
 
 
+def test_a_later_setting_is_left_out_of_plain_values_at_its_default() -> None:
+    """So what is stored or digested stays what it was before there was the setting."""
+
+    @dataclass(frozen=True)
+    class Stove(Settings, what="stove"):
+        heat: int = same_as(Oven, "heat")
+        hood: bool = setting(False, "Hood", help="Take the steam away.", later=True)
+
+    @dataclass(frozen=True)
+    class Hob(Settings, what="hob"):
+        hood: bool = same_as(Stove, "hood")
+
+    assert Stove().as_dict() == {"heat": 180}
+    assert Stove().all_values() == {"heat": 180, "hood": False}
+    assert Stove(hood=True).as_dict() == {"heat": 180, "hood": True}
+    assert changed(Stove(), Stove(hood=True)) == {"hood": False}
+    assert (Hob().as_dict(), Hob(True).as_dict()) == ({}, {"hood": True})
+
+
 def test_what_is_missing_has_its_default_and_one_name_is_a_list() -> None:
     assert Oven.from_dict({}) == Oven()
     assert Oven.from_dict({"sides": "bottom"}).sides == ("bottom",)
@@ -139,6 +159,7 @@ def test_words_of_the_command_line() -> None:
     said = "--temperature 200 --humidity 0.25 --program cake --level 2.0 --minutes 45 --fan --dark --height 3"
     assert words(Oven(200, 0.25, "cake", 2.0, 45, fan=True, light=False, rack=Rack(3)), Oven()) == said.split()
     assert words(Oven(), Oven(fan=True, light=False)) == ["--no-fan", "--no-dark"]
+    assert words(Oven(spices=("salt", "dill")), Oven()) == ["--spices", "salt,dill"]
 
 
 def test_a_setting_can_be_that_of_another_dataclass() -> None:
@@ -172,6 +193,13 @@ def test_options_give_the_settings() -> None:
     assert Oven(**told(Oven, *words(given, Oven()))) == given
     assert Oven(**told(Oven)) == Oven()
     assert Oven(**told(Oven, "--minutes", "long")).minutes == "long"
+
+
+def test_several_names_are_one_option() -> None:
+    given = Oven(spices=("salt", "dill"))
+    assert Oven(**told(Oven, *words(given, Oven()), overriding=True)) == given
+    assert told(Oven, "--spices", "dill, salt", overriding=True) == {"spices": ("dill", "salt"), "rack": Rack()}
+    assert told(Oven, "--spices", "", overriding=True)["spices"] == ()
 
 
 @pytest.mark.parametrize("start", [Oven(), Oven(150, fan=True, light=False)])

@@ -155,7 +155,15 @@ def _initialisation_and_score(given: Configuration) -> Configuration:
     barrier = field(given, "barrier_init", "barrier-init") if given.barrier else given.barrier_init
     alpha = field(given, "flops_weight", "alpha", widget="slider")
     weights = field(given, "branch_weights", "branch-weights") if len(given.branches) > 1 else given.branch_weights
-    return replace(given, network_init=network, barrier_init=barrier, flops_weight=alpha, branch_weights=weights)
+    return replace(
+        given,
+        network_init=network,
+        barrier_init=barrier,
+        flops_weight=alpha,
+        flops_norm=field(given, "flops_norm", "flops-norm", disabled=not alpha),
+        branch_weights=weights,
+        read_out=field(given, "read_out", "read-out", numbers=range(1, given.iterations)),
+    )
 
 
 def _yaml(choice: Choice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -21,13 +22,15 @@ def field(
     *,
     low: float | None = None,
     high: float | None = None,
+    numbers: Sequence[int] = OFFERED_WIDTHS,
     widget: Literal["box", "slider", "buttons"] = "box",
     disabled: bool = False,
     more: str = "",
 ) -> Any:
     """Show the control for a setting and return its value.
 
-    ``low``, ``high``: narrower limits than the setting's own. ``widget``: how a number or a choice is shown.
+    ``low``, ``high``: narrower limits than the setting's own. ``numbers``: those offered beside words. ``widget``: how
+    a number or a choice is shown.
     ``more``: what the help says beyond the setting's own.
     """
     each, value = table(type(given))[name], getattr(given, name)
@@ -52,7 +55,7 @@ def field(
             return place.segmented_control(options=options, default=value, required=True, **told)
         return place.selectbox(options=options, index=options.index(value), **told)
     if isinstance(accepted, WordOr):
-        options = list(dict.fromkeys([*accepted.words, *OFFERED_WIDTHS, value]))
+        options = list(dict.fromkeys([*accepted.words, *numbers, value]))
         return place.selectbox(options=options, index=options.index(value), format_func=str, **told)
     assert isinstance(accepted, Between)
     low = accepted.low if low is None else max(low, accepted.low)

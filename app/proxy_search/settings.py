@@ -9,6 +9,7 @@ import streamlit as st
 from app.controls.field import field
 from app.shell import state
 from app.shell.choice.proxy_search import ProxySearchChoice, with_preset
+from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.search.proxy_search.settings import SETTINGS, ProxySearchSettings
 
 PRESET_TITLES = {"robust": "robust: what generalised best here", "paper": "paper: as published (A.6)"}
@@ -67,6 +68,7 @@ def _strategy(now: ProxySearchSettings, trials: int) -> ProxySearchSettings:
         seeds=field(now, "seeds", "dps-seeds", right),
         in_flight=field(now, "in_flight", "dps-in-flight", left, disabled=idle),
         racing=field(now, "racing", "dps-racing"),
+        start_from=tuple(field(now, "start_from", "dps-start-from", disabled=idle)),
     )
 
 
@@ -78,6 +80,8 @@ def _scope(now: ProxySearchSettings) -> ProxySearchSettings:
         proxy_space=space,
         width=field(now, "width", "dps-width", left),
         branch_weights=field(now, "branch_weights", "dps-branch-weights", right),
+        flops_norm=field(now, "flops_norm", "dps-flops-norm", disabled=PROXY_SPACES[space].flops_weight == (0.0,)),
+        read_out=field(now, "read_out", "dps-read-out"),
         members=field(now, "members", "dps-members"),
         flops=field(now, "flops", "dps-flops"),
         prior=field(now, "prior", "dps-prior"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from eproxy_engine.accepted import Between, OneOf, Switch, WordOr
+from eproxy_engine.accepted import Between, OneOf, Some, Switch, WordOr
 from eproxy_engine.fields import Part, Setting, Settings, table
 from eproxy_engine.proxy.reading import read_value
 
@@ -53,7 +53,8 @@ def _option(each: Setting, overriding: bool) -> Callable[[Command], Command]:
         if overriding:
             return click.option(f"{each.flag}/{each.no_flag}", default=None, help=each.long_help)
         return click.option(each.flag, is_flag=True, help=each.long_help)
-    default = {} if overriding else {"default": each.default, "show_default": each.default is not None}
+    start: Any = ",".join(each.default) if isinstance(each.accepted, Some) else each.default
+    default: dict[str, Any] = {} if overriding else {"default": start, "show_default": start not in (None, "")}
     return click.option(each.flag, type=_type(each), help=each.long_help, **default)
 
 
@@ -79,4 +80,6 @@ def _taken(cls: type[Settings], given: dict[str, Any]) -> dict[str, Any]:
 def _value(each: Setting, given: Any) -> Any:
     if isinstance(each.accepted, Switch):
         return given != each.default  # the flag of a switch turns it to what it is not by default
+    if isinstance(each.accepted, Some):
+        return tuple(name.strip() for name in given.split(",") if name.strip())
     return read_value(given) if isinstance(each.accepted, WordOr) else given

@@ -28,3 +28,10 @@ WIDTHS = ("small", "published")
 PRECISIONS = ("float32", "bfloat16")
 """In which convolutions and matrix products are carried out; sums, normalisation and weights are always float32."""
 BRANCH_WEIGHTS = ("equal", "halving")
+LAST = "last"
+"""Read-out: the loss of the last iteration."""
+FLOPS_NORMS = {
+    "possible": "of the largest that the space holds",
+    "measured": "of the largest that the benchmark has measured",
+}
+"""FLOPs that those of an architecture are divided by in α's term."""

@@ -26,9 +26,11 @@ from eproxy_engine.proxy.choices import (
     COEFFICIENTS,
     FEATURE_TITLES,
     FEATURES,
+    FLOPS_NORMS,
     INIT_TITLES,
     INITIALISATIONS,
     KERNELS,
+    LAST,
     PRECISIONS,
     STAGES,
     WIDTHS,
@@ -108,11 +110,28 @@ class Configuration(Settings, what="configuration"):
         help="The loss is multiplied by 1 + α·FLOPs/FLOPs of the largest (§2.2, item 5). A negative α favours large "
         "architectures. Changing it never costs a training.",
     )
+    flops_norm: str = setting(
+        "possible",
+        "Largest FLOPs",
+        OneOf(FLOPS_NORMS, FLOPS_NORMS),
+        help="What α's term divides by: the FLOPs of the largest architecture of the space, or, as in the authors' "
+        "code, of the largest measured one. With the latter, α weighs twice as much on NAS-Bench-MR, up to 1.5 times "
+        "on NDS, and the same on the other benchmarks.",
+        later=True,
+    )
     branch_weights: str = setting(
         "equal",
         "Weights of the branches",
         OneOf(BRANCH_WEIGHTS),
         help="Weights of several branches in the score: equal, or halved with each branch from the deepest on.",
+    )
+    read_out: int | str = setting(
+        LAST,
+        "Read-out",
+        WordOr((LAST,), Between(1, 1000)),
+        help="Iteration whose loss is the score; a number beyond the last iteration means the last. Paper: the last. "
+        "Changing it never costs a training. Read at the third, ten iterations score as three do.",
+        later=True,
     )
     iterations: int = setting(10, "Iterations", Between(1, 1000), help="Number of updates. Paper: 10 (A.1).")
     batch: int = setting(16, "Images", Between(1, 256), help="Images in the one mini-batch. Paper: 16 (A.1).")
@@ -138,6 +157,7 @@ class Configuration(Settings, what="configuration"):
         OneOf(PRECISIONS),
         help="Precision of convolutions. bfloat16 is faster on processors that support it (Intel Sapphire Rapids, AMD "
         "Zen 4, NVIDIA Ampere, and newer) and about ten times slower on others. Its scores differ and are kept apart.",
+        later=True,
     )
 
     def __post_init__(self) -> None:
@@ -167,11 +187,14 @@ class Configuration(Settings, what="configuration"):
             branches=tuple(branches),
             barrier_init=self.barrier_init if self.barrier else "default",
             branch_weights=self.branch_weights if len(branches) > 1 else "equal",
+            flops_norm=self.flops_norm if self.flops_weight else "possible",
+            read_out=self.read_out if isinstance(self.read_out, int) and self.read_out < self.iterations else LAST,
         )
 
     def training_part(self) -> Configuration:
-        """The canonical configuration without what only weighs the finished losses (α, branch weights)."""
-        return replace(self.canonical(), flops_weight=0.0, branch_weights="equal")
+        """The canonical configuration without what only reads finished losses (α, branch weights, read-out)."""
+        trained = self.canonical()
+        return replace(trained, flops_weight=0.0, flops_norm="possible", branch_weights="equal", read_out=LAST)
 
     def with_width(self, width: int) -> Configuration:
         """The same on a backbone with that many stem channels."""
@@ -188,8 +211,14 @@ class Configuration(Settings, what="configuration"):
         return [sum(w * loss for w, loss in zip(weights, row, strict=True)) for row in losses]
 
     def score(self, losses: tuple[tuple[float, ...], ...], flops_norm: float) -> float:
-        """Minus L·(1 + α·norm(FLOPs)) with the last loss L (§2.2, item 5). ``losses``: as of :meth:`curve`."""
-        return -self.curve(losses)[-1] * (1 + self.flops_weight * flops_norm)
+        """Return minus L·(1 + α·norm(FLOPs)), with the loss L of the read-out iteration (§2.2, item 5).
+
+        Args:
+            losses: As of :meth:`curve`. Where they end before the read-out iteration, L is the last of them.
+            flops_norm: FLOPs of the architecture over those of the largest (:data:`FLOPS_NORMS`).
+        """
+        read = losses[: self.read_out] if isinstance(self.read_out, int) else losses
+        return -self.curve(read)[-1] * (1 + self.flops_weight * flops_norm)
 
     def flaw(self, losses: tuple[tuple[float, ...], ...]) -> str | None:
         """Why these cannot be the losses of a training with this configuration."""
@@ -199,13 +228,6 @@ class Configuration(Settings, what="configuration"):
         finite = [all(map(math.isfinite, row)) for row in (*before, last)]
         complete = len(losses) == self.iterations or (len(losses) < self.iterations and not finite[-1])
         return None if complete and all(finite[:-1]) else "does not end where its training does"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and YAML; :meth:`from_dict` takes them back."""
-        values = super().as_dict()
-        if self.precision == PRECISIONS[0]:
-            del values["precision"]  # as it was before there was a choice: what is stored stays known
-        return values
 
     def to_yaml(self) -> str:
         """The configuration as a YAML document."""
@@ -218,7 +240,7 @@ class Configuration(Settings, what="configuration"):
 
     def replace(self, key: str, text: str) -> Configuration:
         """With one value, such as ``learning_rate`` or ``branches.0.c_mid``, set from text. Raises UserError."""
-        values = super().as_dict()
+        values = self.all_values()
         *path, last = key.split(".")
         place: Any = values
         for step in path:

@@ -47,7 +47,7 @@ class Setting(Hashable, Protocol):
         """Whether unused layers change the values."""
 
     def training_part(self) -> Self:
-        """Return the standard form, without settings that only weight the finished values."""
+        """Return the standard form, without settings that only read the finished values."""
 
     def with_width(self, width: int) -> Self:
         """Return a copy with ``width`` stem channels."""
@@ -63,7 +63,7 @@ class Proxy(Setting, Protocol):
     """A setting whose values rank architectures."""
 
     def score(self, values: Values, flops_norm: float) -> float:
-        """Return the score; higher is better, −inf if anything is not finite.
+        """Return the score; higher is better, not finite where what it reads is not.
 
         ``flops_norm``: as for :meth:`Outcome.score`.
         """
@@ -159,10 +159,11 @@ class Outcome:
         return not all(math.isfinite(value) for value in self.values[-1])
 
     def score(self, configuration: Proxy, flops_norm: float) -> float:
-        """Return the proxy's score; higher is better, −inf if diverged.
+        """Return the proxy's score; higher is better, −inf where what it reads diverged.
 
         Args:
             configuration: The proxy.
-            flops_norm: FLOPs of the architecture over those of the largest of its space.
+            flops_norm: FLOPs of the architecture over those of the largest (:func:`eproxy_engine.scoring.flops_norm`).
         """
-        return -math.inf if self.diverged else configuration.score(self.values, flops_norm)
+        score = configuration.score(self.values, flops_norm)
+        return score if math.isfinite(score) else -math.inf

@@ -74,7 +74,7 @@ def test_the_answer(call: Call) -> None:
 @needs_no_training
 def test_the_options_are_those_of_the_run(call: Call) -> None:
     options = ("--strategy", "random", "--mutation", 0.5, "--seeds", 2, "--racing", "--in-flight", 4)
-    options += ("--proxy-space", "paper")
+    options += ("--proxy-space", "paper", "--read-out", "--flops-norm", "measured", "--start-from", "wave_low,net")
     wanted = specification_of(
         call(*SMALL, *options, *SEVERAL, "--seed", 3, "--draw", 7, "--task", "cifar100", "--json")
     )
@@ -84,6 +84,7 @@ def test_the_options_are_those_of_the_run(call: Call) -> None:
     assert (given.strategy, given.population, given.tournament, given.cycles) == ("random", 4, 2, 4)
     assert (given.mutation_rate, given.seeds, given.racing, given.members, given.in_flight) == (0.5, 2, True, 3, 4)
     assert (given.flops, given.prior, given.width, given.proxy_space) == (True, False, 4, "paper")
+    assert (given.read_out, given.flops_norm, given.start_from) == (True, "measured", ("wave_low", "net"))
 
 
 @needs_no_training

@@ -18,6 +18,7 @@ from eproxy_engine.proxy.choices import (
     CHANNELS,
     COEFFICIENTS,
     FEATURES,
+    FLOPS_NORMS,
     INITIALISATIONS,
     KERNELS,
     PRECISIONS,
@@ -58,6 +59,8 @@ CONFIGURATIONS = st.builds(
     weight_decay=st.floats(0.0, 0.1),
     width=st.sampled_from(["small", "published"]) | st.integers(4, 512),
     precision=st.sampled_from(PRECISIONS),
+    flops_norm=st.sampled_from(sorted(FLOPS_NORMS)),
+    read_out=st.just("last") | st.integers(1, 1000),
 )
 every_configuration = given(configuration=CONFIGURATIONS)
 
@@ -114,6 +117,9 @@ def test_canonical_form_is_fixed_and_keeps_what_has_an_effect(configuration: Con
     assert [b.stage for b in canonical.branches] == sorted((b.stage for b in configuration.branches), key=STAGES.index)
     inactive = set() if configuration.barrier else {"barrier_init"}
     inactive |= {"branch_weights"} if len(configuration.branches) == 1 else set()
+    inactive |= set() if configuration.flops_weight else {"flops_norm"}
+    if configuration.read_out != "last" and int(configuration.read_out) >= configuration.iterations:
+        inactive.add("read_out")
     for field in fields(configuration):
         if field.name not in {"branches", *inactive}:
             assert getattr(canonical, field.name) == getattr(configuration, field.name)
@@ -181,11 +187,13 @@ CHANGES = {
     "weight_decay": "0.00004",
     "width": "16",
     "precision": "bfloat16",
+    "flops_norm": "measured",
+    "read_out": "3",
 }
 
 
 def test_every_part_that_has_an_effect_changes_the_digest() -> None:
-    start = Configuration(branches=(Branch(), Branch("before_second")))
+    start = Configuration(branches=(Branch(), Branch("before_second")), flops_weight=0.2)
     digests = {key: start.replace(key, text).digest() for key, text in CHANGES.items()}
     assert len({start.digest(), *digests.values()}) == 1 + len(CHANGES)
     names = {f.name for f in fields(Configuration)} - {"branches"} | {f.name for f in fields(Branch)}
@@ -206,8 +214,10 @@ def test_digest_is_stable_across_releases() -> None:
 @every_configuration
 def test_training_part_leaves_out_what_only_weighs_finished_losses(configuration: Configuration) -> None:
     part = configuration.training_part()
-    reweighed = replace(configuration, flops_weight=0.25, branch_weights="halving")
-    assert reweighed.training_part() == part
+    reread = replace(configuration, flops_weight=0.25, flops_norm="measured", branch_weights="halving", read_out=1)
+    assert reread.training_part() == part
+    assert "read_out" not in part.as_dict()
+    assert "flops_norm" not in part.as_dict()
     assert part.training_part() == part
     assert replace(configuration, iterations=configuration.iterations % 1000 + 1).training_part() != part
 
@@ -228,6 +238,9 @@ def test_training_part_leaves_out_what_only_weighs_finished_losses(configuration
         ("width", "published", "published"),
         ("width", "24", 24),
         ("iterations", "100", 100),
+        ("read_out", "3", 3),
+        ("read_out", "last", "last"),
+        ("flops_norm", "measured", "measured"),
         ("branches.0.c_mid", "512", 512),
         ("branches.0.features", "net,dot", ("net", "dot")),
         ("branches.0.features", "net, wave_low", ("net", "wave_low")),
@@ -303,6 +316,10 @@ def test_replace_changes_nothing_else() -> None:
         ("barrier", "1", "1", "on, off"),
         ("barrier", "maybe", "'maybe'", "on, off"),
         ("width", "3", "3", "a whole number from 4 to 512"),
+        ("read_out", "0", "0", "last or a whole number from 1 to 1000"),
+        ("read_out", "first", "'first'", "last or a whole number from 1 to 1000"),
+        ("read_out", "true", "True", "last or a whole number from 1 to 1000"),
+        ("flops_norm", "largest", "'largest'", "possible, measured"),
         ("width", "true", "True", "a whole number from 4 to 512"),
         ("width", "tiny", "'tiny'", "small, published"),
         ("width", "[16]", "[16]", "small, published"),
@@ -451,6 +468,14 @@ def test_to_yaml_is_plain_yaml() -> None:
     assert list(values)[:2] == ["branches", "barrier"]
 
 
-def test_a_digest_is_what_it_was_before_there_was_a_choice_of_precision() -> None:
+@pytest.mark.parametrize("later", [{"precision": "bfloat16"}, {"read_out": 9}, {"flops_norm": "measured"}])
+def test_a_digest_is_what_it_was_before_there_was_the_choice(later: dict[str, Any]) -> None:
     assert Configuration().digest() == "8f9902f1366261b9"
-    assert Configuration(precision="bfloat16").digest() != Configuration().digest()
+    weighed = Configuration(flops_weight=0.1)
+    assert replace(weighed, **later).digest() != weighed.digest()
+    assert not set(later) & set(weighed.as_dict())
+
+
+def test_a_read_out_from_the_last_iteration_on_is_the_last() -> None:
+    assert {Configuration(read_out=at).digest() for at in (10, 11, 1000)} == {Configuration().digest()}
+    assert Configuration(read_out=9).digest() != Configuration().digest()

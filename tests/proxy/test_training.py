@@ -394,6 +394,34 @@ def test_score_by_hand(weights: str, alpha: float, flops_norm: float, score: flo
     assert outcome.score(configuration, flops_norm) == pytest.approx(score)
 
 
+@pytest.mark.parametrize(
+    ("read_out", "score"),
+    [
+        (1, -(4.0 + 2.0) * 0.9),
+        (2, -(1.0 + 0.5) * 0.9),
+        (3, -(0.25 + 0.125) * 0.9),
+        ("last", -(0.25 + 0.125) * 0.9),
+        (4, -(0.25 + 0.125) * 0.9),
+    ],
+)
+def test_the_score_at_a_read_out_by_hand(read_out: int | str, score: float) -> None:
+    """Minus the loss of that iteration, times 1 + α·F = 1 − 0.2 · 0.5."""
+    outcome = Outcome(((4.0, 2.0), (1.0, 0.5), (0.25, 0.125)), seconds=1.0)
+    configuration = small("deepest", "before_first", flops_weight=-0.2, read_out=read_out, iterations=3)
+    assert outcome.score(configuration, 0.5) == pytest.approx(score)
+
+
+def test_what_diverges_after_the_read_out_has_a_score() -> None:
+    outcome = Outcome(((4.0,), (2.0,), (math.nan,)), seconds=1.0)
+    scores = [outcome.score(small(read_out=at, iterations=10), 0.0) for at in (1, 2, 3, 4, "last")]
+    assert scores == [-4.0, -2.0, -math.inf, -math.inf, -math.inf]
+
+
+def test_a_read_out_scores_as_so_many_iterations_do() -> None:
+    long, short = small(iterations=4, read_out=2), small(iterations=2)
+    assert run(evaluation(long)).score(long, 0.0) == run(evaluation(short)).score(short, 0.0)
+
+
 def test_curve_by_hand() -> None:
     outcome = Outcome(((4.0, 2.0), (1.0, 0.5)), seconds=1.0)
     assert small("deepest", "before_first").curve(outcome.values) == [6.0, 1.5]
@@ -429,6 +457,8 @@ def test_what_changes_nothing_keeps_the_key() -> None:
         evaluation(small(*STAGES[::-1])),
         evaluation(small(*STAGES, flops_weight=-0.5)),
         evaluation(small(*STAGES, branch_weights="halving")),
+        evaluation(small(*STAGES, read_out=1)),
+        evaluation(small(*STAGES, flops_weight=0.3, flops_norm="measured")),
         evaluation(small(*STAGES), cell=f" {CELL_201}\n"),
     ]
     assert {other.key for other in same} == {start.key}

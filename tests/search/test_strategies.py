@@ -149,6 +149,13 @@ def test_with_children_in_flight_the_living_are_the_last_that_are_judged(in_flig
         strategy.send([0.0] * 12)
 
 
+def test_an_evolution_starts_from_what_it_is_given() -> None:
+    (first, *_) = driven(regularized_evolution(Numbered(), 4, 2, 3, 1, (70, 71)), float)
+    assert [candidate.value for candidate in first] == [70, 71, 0, 1]
+    *_, child = driven(regularized_evolution(domain := Numbered(), 4, ALL, 1, 1, (70, 71)), float)
+    assert (child, domain.mutated) == ([Candidate(2, parent=1)], [71])
+
+
 def test_without_cycles_there_is_the_first_population() -> None:
     assert driven(regularized_evolution(Numbered(), 3, 2, 0, seed=0), float) == [
         [Candidate(0), Candidate(1), Candidate(2)]

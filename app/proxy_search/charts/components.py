@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from eproxy_engine.proxy import Branch, Configuration
-from eproxy_engine.proxy.choices import FEATURES
+from eproxy_engine.proxy.choices import FEATURES, LAST
 from eproxy_engine.search.proxy_search.found import best_first
 from eproxy_engine.search.proxy_search.proxy_space import BRANCH_PARTS, NEED_A_BARRIER, SHARED_PARTS, components
 from eproxy_engine.search.proxy_search.search import Trial
@@ -72,13 +72,16 @@ def value_text(value: Any) -> str:
 
 
 def value_order(value: Any) -> tuple[Any, ...]:
-    """Sort key for values of one component: missing first, numbers by size, few features or branches before many."""
+    """Sort key for values of one component: missing first, numbers by size, then words.
+
+    Few features or branches come before many.
+    """
     if value is None:
         return (0,)
     if isinstance(value, tuple):
         known = [*STAGE_TITLES, *FEATURES]
         return (1, len(value), *(known.index(part) for part in value))
-    return (1, value)
+    return (1, isinstance(value, str), value)
 
 
 def branch_text(branch: Branch, barrier: bool) -> str:
@@ -98,6 +101,8 @@ def branch_text(branch: Branch, barrier: bool) -> str:
 def configuration_lines(configuration: Configuration) -> list[str]:
     """Describe all components of a configuration in a few lines."""
     rate = f"learning rate {configuration.learning_rate:g}, α {value_text(configuration.flops_weight)}"
+    if configuration.read_out != LAST:
+        rate += f", read at iteration {configuration.read_out}"
     inits = f"network {value_text(configuration.network_init)}"
     if configuration.barrier:
         inits += f", barrier {value_text(configuration.barrier_init)}"

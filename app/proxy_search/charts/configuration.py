@@ -6,7 +6,7 @@ from app.charts.dot import beginning, ink, label, wrapped
 from app.charts.palette import BARRIER, GREEN, text_on
 from app.proxy_search.charts.components import STAGE_TITLES, value_text
 from eproxy_engine.proxy import Branch, Configuration
-from eproxy_engine.proxy.choices import GRID
+from eproxy_engine.proxy.choices import GRID, LAST
 
 _STAGES = {
     "before_first": "before the\\n1st downsampling",
@@ -77,11 +77,14 @@ def _filled(fill: str) -> str:
 
 def _score(given: Configuration) -> list[str]:
     """Write the formula of the score, branches in order from the deepest."""
-    losses = "− loss" if len(given.branches) == 1 else "− sum of the losses"
+    losses = ["− loss" if len(given.branches) == 1 else "− sum of the losses"]
+    if given.read_out != LAST:
+        losses.append(f"at iteration {given.read_out}")
     alpha = given.flops_weight
     sign = "−" if alpha < 0 else "+"
-    factor = [f"× (1 {sign} {abs(alpha):g} · norm(FLOPs))"] if alpha else []
-    return ["score", losses, *factor]
+    norm = "norm" if given.flops_norm == "possible" else "measured norm"
+    factor = [f"× (1 {sign} {abs(alpha):g} · {norm}(FLOPs))"] if alpha else []
+    return ["score", *losses, *factor]
 
 
 def _caption(given: Configuration) -> list[str]:

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from eproxy_engine import benchmarks, spaces
+from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.scoring import Member, Proxy, combined, is_computed, members_of
+from eproxy_engine.scoring import Member, Proxy, combined, flops_norm, is_computed, members_of
 from eproxy_engine.search.architecture_search.constraints import Size
 
 
@@ -50,11 +50,11 @@ class ProxyFitness:
         Returns:
             One score per member, higher is better; −inf where an evaluation diverged or failed.
         """
-        rest, norm = iter(outcomes), size.flops / spaces.get(self.space).largest_flops
+        rest = iter(outcomes)
         return tuple(
             self._read(member, architecture, size)
             if isinstance(member, Baseline) and member.tabulated
-            else next(rest).score(member, norm)
+            else next(rest).score(member, flops_norm(member, self.space, size.flops))
             for member in self.members
         )
 

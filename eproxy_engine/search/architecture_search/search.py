@@ -8,7 +8,7 @@ architectures that the proxy was designed on are queried first.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -119,9 +119,10 @@ class ArchitectureSearch:
         fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
         return sorted(places, key=lambda place: -fitness[place])
 
-    def _evolution(self, cycles: int | None = None, first: list[Architecture] | None = None) -> Strategy[Architecture]:
+    def _evolution(self, cycles: int | None = None, first: Sequence[Architecture] = ()) -> Strategy[Architecture]:
         given = self.settings
-        return regularized_evolution(self.domain, given.population, given.tournament, cycles, self.seed, first)
+        population = len(first) or given.population
+        return regularized_evolution(self.domain, population, given.tournament, cycles, self.seed, first)
 
     def _architecture(self, place: int) -> Architecture:
         """Return the architecture of a trial."""

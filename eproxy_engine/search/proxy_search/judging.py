@@ -29,7 +29,7 @@ class Problem:
     architectures: tuple[str, ...]
     accuracy: tuple[float, ...]
     flops_norm: tuple[float, ...]
-    """FLOPs relative to the largest architecture of the space."""
+    """FLOPs relative to the largest architecture, as the settings of the search say."""
     images: str
     seed: int
 
@@ -120,5 +120,5 @@ class Judging:
         norms = self._problem.flops_norm
         configuration = self.candidate.value
         scores = [[outcome.score(configuration, norms[place]) for outcome in self._found[place]] for place in places]
-        diverged = sum(outcome.diverged for place in places for outcome in self._found[place])
-        return np.array(scores).T, diverged
+        rows = np.array(scores).T
+        return rows, int(np.isneginf(rows).sum())

@@ -16,7 +16,7 @@ import numpy as np
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Configuration
-from eproxy_engine.proxy.choices import CHANNELS, COEFFICIENTS, FEATURES, INITIALISATIONS, KERNELS, STAGES
+from eproxy_engine.proxy.choices import CHANNELS, COEFFICIENTS, FEATURES, INITIALISATIONS, KERNELS, LAST, STAGES
 
 Choose = Callable[[str, tuple[Any, ...]], Any]
 """Picks one of the options of a named component."""
@@ -27,7 +27,7 @@ LOWEST_RATE = 0.01
 """Lowest mutation rate: below it, most mutations would change nothing."""
 BRANCH_PARTS = ("features", "coefficient", "transform_kernel", "barrier_kernel", "c_mid", "c_out")
 NEED_A_BARRIER = ("barrier_kernel", "c_out", "barrier_init")
-SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight")
+SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight", "read_out")
 
 
 def combinations_of(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -60,9 +60,11 @@ class ProxySpace:
     network_init: tuple[str, ...] = INITIALISATIONS[1:]
     barrier_init: tuple[str, ...] = INITIALISATIONS[1:]
     flops_weight: tuple[float, ...] = tenths(-5, 5)
+    read_out: tuple[int | str, ...] = (LAST,)
     mutation_rate: float = 0.2
     base: Configuration = field(default_factory=Configuration)
-    """Source of all that is not searched: width, iterations, batch, momentum, weight decay, branch weights."""
+    """Source of all that is not searched: width, iterations, batch, momentum, weight decay, weights of the branches,
+    norm of the FLOPs."""
 
     def __post_init__(self) -> None:
         rate = self.mutation_rate

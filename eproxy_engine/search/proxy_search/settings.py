@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eproxy_engine.accepted import Between, OneOf
+from eproxy_engine.accepted import Between, OneOf, Some
 from eproxy_engine.documents import read_yaml
 from eproxy_engine.errors import check_named
 from eproxy_engine.fields import Settings, same_as, setting
 from eproxy_engine.proxy import Configuration, preset
+from eproxy_engine.proxy.choices import FEATURE_TITLES, FEATURES, LAST
 from eproxy_engine.search.proxy_search.proxy_space import LOWEST_RATE, PROXY_SPACES, ProxySpace
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
 
@@ -89,6 +90,23 @@ class ProxySearchSettings(Settings, what="search"):
     )
     width: int | str = same_as(Configuration, "width")
     branch_weights: str = same_as(Configuration, "branch_weights")
+    flops_norm: str = same_as(Configuration, "flops_norm")
+    read_out: bool = setting(
+        False,
+        "Search the read-out",
+        help="Let configurations differ in the iteration whose loss is read, from the first to the last. Like α, it "
+        "costs no training. Not in the paper. Chosen by twenty accuracies, it gained 0.24 in ρ on NDS-DARTS and lost "
+        "0.03 to 0.08 on three other spaces (docs/fidelity.md).",
+        later=True,
+    )
+    start_from: tuple[str, ...] = setting(
+        (),
+        "Start from targets",
+        Some(FEATURES, "feature", FEATURE_TITLES, optional=True),
+        help="First configurations of an evolution: the default proxy with each of these targets, in place of as many "
+        "random ones. Children descend from them like from the others.",
+        later=True,
+    )
 
     @property
     def trials(self) -> int:
@@ -112,8 +130,16 @@ class ProxySearchSettings(Settings, what="search"):
     def space(self) -> ProxySpace:
         """What is searched."""
         space = PROXY_SPACES[self.proxy_space]
-        base = replace(space.base, width=self.width, branch_weights=self.branch_weights)
-        return replace(space, mutation_rate=self.mutation_rate, base=base)
+        base = replace(space.base, width=self.width, branch_weights=self.branch_weights, flops_norm=self.flops_norm)
+        read_out = (*range(1, base.iterations), LAST) if self.read_out else space.read_out
+        return replace(space, mutation_rate=self.mutation_rate, base=base, read_out=read_out)
+
+    def start_configurations(self) -> list[Configuration]:
+        """The default proxy with each of the targets to start from, as many as the population has room for."""
+        prior = self.prior_configuration()
+        (branch,) = prior.branches
+        found = [replace(prior, branches=(replace(branch, features=(name,)),)) for name in self.start_from]
+        return found[: self.population]
 
     def start(self, seed: int) -> Strategy[Configuration]:
         """The strategy, at its beginning."""
@@ -121,7 +147,8 @@ class ProxySearchSettings(Settings, what="search"):
             return random_search(self.space(), self.population + self.cycles, seed)
         if self.strategy == "tpe":
             return tpe(self.space(), self.population, self.population + self.cycles, seed)
-        return regularized_evolution(self.space(), self.population, self.tournament, self.cycles, seed)
+        first = self.start_configurations()
+        return regularized_evolution(self.space(), self.population, self.tournament, self.cycles, seed, first)
 
 
 SETTINGS = {

@@ -16,7 +16,7 @@ def regularized_evolution(
     tournament: int,
     cycles: int | None,
     seed: int,
-    first: Sequence[T] | None = None,
+    first: Sequence[T] = (),
 ) -> Strategy[T]:
     """Yield an initial population, then children one by one.
 
@@ -29,18 +29,17 @@ def regularized_evolution(
 
     Args:
         domain: The searched set.
-        population: Number of random candidates at the start.
+        population: Number of candidates at the start.
         tournament: Number of draws for a parent.
         cycles: Number of children; None for no limit.
         seed: Seed of all draws.
-        first: Initial population instead of random candidates.
+        first: Candidates that take the places of the first random ones, at most ``population``.
     """
     rng = np.random.default_rng(seed)
-    values = list(first) if first is not None else [domain.sample(rng) for _ in range(population)]
-    living = len(values)
+    values = [*first, *(domain.sample(rng) for _ in range(population - len(first)))]
     fitness = yield [Candidate(value) for value in values]
     for _ in count() if cycles is None else range(cycles):
-        drawn = [len(fitness) - living + int(place) for place in rng.integers(living, size=tournament)]
+        drawn = [len(fitness) - population + int(place) for place in rng.integers(population, size=tournament)]
         parent = max(drawn, key=lambda place: (fitness[place], place))
         values.append(domain.mutate(values[parent], rng))
         fitness = yield [Candidate(values[-1], parent)]

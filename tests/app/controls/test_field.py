@@ -14,6 +14,7 @@ def form() -> None:
     from app.controls.field import field
     from eproxy_engine.landscape import View
     from eproxy_engine.proxy import Branch, Configuration
+    from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 
     st.session_state.setdefault("form_version", 0)
     st.session_state.chosen = {
@@ -23,6 +24,8 @@ def form() -> None:
         "alpha": field(Configuration(flops_weight=0.3), "flops_weight", "alpha", widget="slider"),
         "barrier": field(Configuration(), "barrier", "barrier", disabled=True),
         "width": field(Configuration(width=24), "width", "width"),
+        "read_out": field(Configuration(read_out=7), "read_out", "read-out", numbers=range(1, 4)),
+        "start_from": field(ProxySearchSettings(), "start_from", "start-from"),
         "init": field(Configuration(), "network_init", "init"),
         "plane": field(View(), "plane", "plane", widget="buttons"),
         "c_mid": field(Branch(), "c_mid", "c-mid", widget="slider"),
@@ -40,7 +43,8 @@ def test_each_kind_has_its_control() -> None:
     assert batch.max == 256, "never wider than the setting's own limits"
     assert [each.label for each in app.slider] == ["FLOPs weight α"]
     assert app.toggle[0].disabled
-    width, init = app.selectbox
+    width, read_out, init = app.selectbox
+    assert read_out.options == ["last", "1", "2", "3", "7"]
     assert width.options == ["small", "published", "8", "16", "32", "64", "24"]
     assert init.options[:2] == ["PyTorch's default", "Kaiming, normal"]
     assert app.select_slider[0].value == 64
@@ -51,3 +55,4 @@ def test_an_untouched_control_gives_the_value() -> None:
     assert (values["width"], values["alpha"], values["plane"]) == (24, 0.3, View().plane)
     assert (values["init"], values["barrier"]) == (Configuration().network_init, True)
     assert tuple(values["features"]) == Branch().features
+    assert (values["read_out"], list(values["start_from"])) == (7, [])

@@ -73,6 +73,13 @@ def test_controls_make_the_specification(app: AppTest, tmp_path: Path, monkeypat
 def test_the_address_gives_the_search_back(app: AppTest) -> None:
     opened(app, "proxy_search")
     control(app, "slider", "Trials").set_value(50).run()
+    control(app, "toggle", "Search the read-out").set_value(True).run()
+    assert control(app, "selectbox", "Largest FLOPs").disabled, "no α in the space lean"
+    control(app, "selectbox", "Proxy search space").select("paper").run()
+    control(app, "selectbox", "Largest FLOPs").select("measured").run()
+    control(app, "button_group", "Start from targets").set_value(["wave_low", "net"]).run()
+    given = chosen(app).proxy_search.settings
+    assert (given.read_out, given.flops_norm, given.start_from) == (True, "measured", ("wave_low", "net"))
     control(app, "number_input", "Size").set_value(12).run()
     control(app, "number_input", "Held-out architectures").set_value(80).run()
     query = chosen(app).to_query()

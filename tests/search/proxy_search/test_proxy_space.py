@@ -44,7 +44,7 @@ ONE = replace(
 )
 """Two configurations."""
 BRANCH_PARTS = ("features", "coefficient", "transform_kernel", "barrier_kernel", "c_mid", "c_out")
-SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight")
+SHARED_PARTS = ("barrier", "learning_rate", "network_init", "barrier_init", "flops_weight", "read_out")
 SPACES = st.sampled_from([PAPER, SMALL, ONE])
 SEEDS = st.integers(0, 2**31 - 1)
 
@@ -110,7 +110,15 @@ def test_tenths_are_the_numbers_that_people_write() -> None:
 # --- how large it is ---
 
 
-@pytest.mark.parametrize("space", [SMALL, ONE, replace(SMALL, branches=(("deepest",), ("deepest", "before_first")))])
+@pytest.mark.parametrize(
+    "space",
+    [
+        SMALL,
+        ONE,
+        replace(ONE, read_out=(1, 2, "last")),
+        replace(SMALL, branches=(("deepest",), ("deepest", "before_first"))),
+    ],
+)
 def test_the_size_is_that_of_the_space_listed_one_by_one(space: ProxySpace) -> None:
     listed = every(space)
     assert space.size == len(listed) == len({configuration.digest() for configuration in listed})
@@ -210,7 +218,7 @@ def changes(space: ProxySpace, times: int) -> dict[str, list[bool]]:
 def test_the_mutation_rate_is_that_of_each_component(rate: float, low: float, high: float) -> None:
     """A mutation that changes nothing is drawn again: it is a little above the rate."""
     changed = changes(replace(PAPER, mutation_rate=rate), 1000)
-    assert not any(changed.pop("barrier"))  # one option
+    assert not any(changed.pop("barrier") + changed.pop("read_out"))  # one option each
     assert len(changed) == 1 + 3 * 6 + 4
     every_one = [one for ones in changed.values() for one in ones]
     assert len(every_one) > 10_000
@@ -221,7 +229,7 @@ def test_the_mutation_rate_is_that_of_each_component(rate: float, low: float, hi
 
 def test_at_a_rate_of_one_everything_changes() -> None:
     changed = changes(replace(PAPER, mutation_rate=1.0), 100)
-    changed.pop("barrier")
+    assert not any(changed.pop("barrier") + changed.pop("read_out"))
     assert all(all(ones) for ones in changed.values())
 
 
@@ -294,6 +302,7 @@ def test_the_components_of_a_configuration() -> None:
         "network_init": "default",
         "barrier_init": "xavier_normal",
         "flops_weight": -0.2,
+        "read_out": "last",
     }
 
 

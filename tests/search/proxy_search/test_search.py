@@ -16,7 +16,7 @@ import pytest
 from scipy import stats
 
 from eproxy_engine import spaces
-from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy import Configuration, Evaluation, Outcome
 from eproxy_engine.runs import ProxySearchSpecification
 from eproxy_engine.runs.plan import following
 from eproxy_engine.sampling import Sample
@@ -285,6 +285,35 @@ def test_a_change_of_the_flops_weight_alone_needs_no_training(
     assert len(set(keys(asked))) == 6
     assert [trial.reused for trial in dps.trials] == [False] + [True] * 23
     assert len({trial.scores for trial in dps.trials}) > 5
+
+
+@pytest.mark.parametrize("strategy", ["evolution", "random", "tpe"])
+def test_a_search_finds_the_read_out_that_ranks_best(
+    problem: Problem, monkeypatch: pytest.MonkeyPatch, strategy: str
+) -> None:
+    """Losses by accuracy, the best architecture last. Only the third iteration ranks all six right; no training."""
+    table = ((3, 1, 2, 5, 4, 6), (1, 3, 5, 2, 4, 6), (6, 5, 4, 3, 2, 1), (6, 4, 5, 3, 1, 2))
+    rhos = {at: -stats.spearmanr(row, range(6)).statistic for at, row in zip((1, 2, 3, "last"), table, strict=True)}
+    family = spaces.get(problem.space)
+    ascending = [problem.architectures[place] for place in np.argsort(problem.accuracy)]
+    order = {str(family.equivalent(family.parse(one))): rank for rank, one in enumerate(ascending)}
+
+    def outcome(one: Evaluation) -> Outcome:
+        return Outcome(tuple((float(row[order[one.architecture]]),) for row in table), 0.1)
+
+    alike = replace(
+        ALPHA_ONLY, flops_weight=(0.0,), learning_rate=(1.0, 0.5), base=Configuration(iterations=4, width=4)
+    )
+    monkeypatch.setitem(PROXY_SPACES, "alike", alike)
+    given = proxy_search_settings(strategy=strategy, proxy_space="alike", population=6, cycles=24, read_out=True)
+    dps, asked = searched(problem, given, outcome)
+    for trial in dps.trials:
+        assert trial.rho == pytest.approx(rhos[trial.configuration.read_out])
+    best = max(dps.trials, key=lambda trial: trial.rho)
+    assert (best.configuration.read_out, best.rho) == (3, pytest.approx(1.0))
+    assert {trial.configuration.read_out for trial in dps.trials} == {1, 2, 3, "last"}
+    assert len(set(keys(asked))) == 2 * 6, "two learning rates are trained, their read-outs are not"
+    assert sum(not trial.reused for trial in dps.trials) == 2
 
 
 def test_equal_networks_are_one_evaluation(problem: Problem) -> None:

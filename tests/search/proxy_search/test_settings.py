@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy import preset
+from eproxy_engine.proxy.choices import FEATURES
 from eproxy_engine.search.proxy_search.proxy_space import ProxySpace
 from eproxy_engine.search.proxy_search.settings import DEFAULT, SETTINGS, STRATEGIES, ProxySearchSettings, settings
 
@@ -30,7 +33,12 @@ SOME = st.builds(
     prior=st.booleans(),
     width=st.sampled_from(["small", "published"]) | st.integers(4, 512),
     branch_weights=st.sampled_from(["equal", "halving"]),
+    flops_norm=st.sampled_from(["possible", "measured"]),
+    read_out=st.booleans(),
+    start_from=st.lists(st.sampled_from(FEATURES), unique=True).map(tuple),
 )
+LATER = {"flops_norm": "measured", "read_out": True, "start_from": ["wave_low", "net"]}
+"""Settings that there were not from the beginning, each at another value than its default."""
 
 
 # --- presets ---
@@ -44,6 +52,7 @@ def test_the_papers_numbers(paper: ProxySearchSettings) -> None:
     assert (paper.in_flight, paper.seeds, paper.racing) == (1, 1, False)
     assert (paper.members, paper.flops, paper.prior) == (1, False, False)
     assert (paper.proxy_space, paper.branch_weights) == ("paper", "equal")
+    assert (paper.flops_norm, paper.read_out, paper.start_from) == ("possible", False, ())
 
 
 def test_the_default_preset_is_one_of_them() -> None:
@@ -76,6 +85,38 @@ def test_round_trips(some: ProxySearchSettings) -> None:
 def test_what_is_missing_has_its_default() -> None:
     assert ProxySearchSettings.from_dict({}) == ProxySearchSettings()
     assert ProxySearchSettings.from_dict({"cycles": 3}) == ProxySearchSettings(cycles=3)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_plain_values_are_what_they_were_before_there_were_later_settings(name: str) -> None:
+    assert not set(settings(name).as_dict()) & set(LATER)
+    assert {name: ProxySearchSettings.from_dict(LATER).as_dict()[name] for name in LATER} == LATER
+
+
+def test_the_read_out_is_searched_only_if_the_settings_say_so() -> None:
+    assert ProxySearchSettings().space().read_out == ("last",)
+    space = ProxySearchSettings(read_out=True, flops_norm="measured").space()
+    assert space.read_out == (1, 2, 3, 4, 5, 6, 7, 8, 9, "last")
+    assert space.size == 10 * ProxySpace().size
+    assert space.base.flops_norm == "measured"
+
+
+@pytest.mark.parametrize("population", [2, 3, 40])
+def test_an_evolution_starts_from_the_targets(population: int) -> None:
+    given = ProxySearchSettings(population=population, start_from=("wave_low", "dot"), width=8)
+    first = [candidate.value for candidate in next(given.start(1))]
+    assert len(first) == population
+    (branch,) = preset().branches
+    starts = [replace(preset(), width=8, branches=(replace(branch, features=(name,)),)) for name in ("wave_low", "dot")]
+    assert first[:2] == starts
+    drawn = [candidate.value for candidate in next(replace(given, start_from=()).start(1))]
+    assert first[2:] == drawn[: population - 2]
+
+
+def test_a_small_population_has_no_room_for_all_targets() -> None:
+    given = ProxySearchSettings(population=2, start_from=("net", "wave_low", "dot"))
+    first = [candidate.value.branches[0].features for candidate in next(given.start(1))]
+    assert first == [("net",), ("wave_low",)]
 
 
 def test_what_is_searched_follows_from_them() -> None:
@@ -127,6 +168,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"mutation_rate": None}, "mutation_rate is None; accepted: a number from 0.01 to 1"),
     ({"racing": "on"}, "racing is 'on'; accepted: on, off"),
     ({"racing": 1}, "racing is 1; accepted: on, off"),
+    ({"read_out": 3}, "read_out is 3; accepted: on, off"),
+    ({"flops_norm": "largest"}, "unknown flops_norm 'largest'; accepted: possible, measured"),
+    ({"start_from": ["laptop"]}, "unknown feature 'laptop'; accepted: net, wave_low, wave_mid, wave_high, dot"),
+    ({"start_from": ["net", "net"]}, "start_from ['net', 'net'] names one twice"),
     ({"width": "wide"}, "width 'wide'; accepted: small, published or a whole number from 4 to 512"),
     ({"width": 3}, "width 3; accepted: small, published or a whole number from 4 to 512"),
     ({"width": 4.5}, "width 4.5; accepted: small, published or a whole number from 4 to 512"),

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from eproxy_engine import spaces, statistics
+from eproxy_engine import statistics
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.benchmarks import known
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
-from eproxy_engine.scoring import Member, combined, members_of
+from eproxy_engine.scoring import Member, combined, flops_norm, members_of
 from eproxy_engine.scoring.cost import multiply_accumulates
 
 Floats = NDArray[np.float64]
@@ -69,14 +69,14 @@ def _with_scores(
     table: pd.DataFrame, found: list[list[Outcome]], specification: EvaluationSpecification
 ) -> pd.DataFrame:
     """Add scores to ``table``. ``found``: one list per computed member, with one outcome per row of the table."""
-    norms = table["flops"].to_numpy(float) / spaces.get(specification.space).largest_flops
     members = [member.canonical() for member in members_of(specification.proxy)]
     rest = iter(found)
-    scores = np.array([_scores(member, table, norms, rest) for member in members])
+    norms = [flops_norm(member, specification.space, table["flops"]) for member in members]
+    scores = np.array([_scores(member, table, norm, rest) for member, norm in zip(members, norms, strict=True)])
     first = members[0]
     together = list(zip(*found, strict=True)) or [()] * len(table)
     return table.assign(
-        score=combined(specification.proxy, scores, norms),
+        score=combined(specification.proxy, scores, table["flops"].to_numpy(float)),
         diverged=np.isneginf(scores).any(axis=0),
         losses=[first.curve(each[0].values) if isinstance(first, Configuration) else [] for each in together],
         seconds=[sum(outcome.seconds for outcome in each) for each in together],
@@ -85,7 +85,7 @@ def _with_scores(
     )
 
 
-def _scores(member: Member, table: pd.DataFrame, norms: Floats, found: Iterator[list[Outcome]]) -> Floats:
+def _scores(member: Member, table: pd.DataFrame, norms: pd.Series, found: Iterator[list[Outcome]]) -> Floats:
     """Return the scores of one member, shape (n,); a computed member takes the next outcomes of ``found``."""
     if isinstance(member, Baseline) and member.tabulated:
         return tabulated.scores(member.name, table).fillna(-math.inf).to_numpy()

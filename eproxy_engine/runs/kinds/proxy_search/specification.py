@@ -13,7 +13,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
 from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
 from eproxy_engine.sampling import Sample, drawable
-from eproxy_engine.scoring import Proxy
+from eproxy_engine.scoring import Proxy, flops_norm
 from eproxy_engine.search.proxy_search.search import Problem
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings, settings
 
@@ -51,7 +51,7 @@ class ProxySearchSpecification(SampledSpecification):
             space=self.space,
             architectures=tuple(rows["architecture"]),
             accuracy=tuple(rows["accuracy"]),
-            flops_norm=tuple(rows["flops"] / spaces.get(self.space).largest_flops),
+            flops_norm=tuple(flops_norm(self.settings.space().base, self.space, rows["flops"])),
             images=self.images,
             seed=self.seed,
         )

@@ -10,6 +10,7 @@ from app.proxy_search.charts.components import (
     active,
     best_fifth,
     component_title,
+    configuration_lines,
     most_telling,
     value_order,
     value_text,
@@ -56,11 +57,19 @@ def test_a_branch_that_comes_and_goes_varies() -> None:
     assert varying([active(two), active(two)]) == []
 
 
+def test_the_lines_name_a_read_out_that_is_not_the_last() -> None:
+    assert configuration_lines(Configuration(read_out=3))[-1] == (
+        "learning rate 1, α 0, read at iteration 3, network default, barrier default"
+    )
+    assert "read" not in "".join(configuration_lines(Configuration()))
+
+
 def test_values_are_put_in_order() -> None:
     ordered = [None, ("net",), ("dot",), ("net", "wave_low"), ("wave_high", "dot")]
     backwards = ordered[::-1]
     assert sorted(backwards, key=value_order) == ordered
     assert sorted([512, 16, None, 64], key=value_order) == [None, 16, 64, 512]
+    assert sorted(["last", 9, 1], key=value_order) == [1, 9, "last"]
 
 
 def test_the_best_fifth_is_of_all_but_among_those_evaluated_in_full() -> None:

@@ -64,6 +64,11 @@ def test_frozen_is_dashed_and_absent_without_a_barrier() -> None:
     [
         (Configuration(), "score\\n− loss"),
         (Configuration(flops_weight=0.2), "score\\n− loss\\n× (1 + 0.2 · norm(FLOPs))"),
+        (Configuration(read_out=3), "score\\n− loss\\nat iteration 3"),
+        (
+            Configuration(flops_weight=-0.5, flops_norm="measured"),
+            "score\\n− loss\\n× (1 − 0.5 · measured norm(FLOPs))",
+        ),
         (THREE, "score\\n− sum of the losses\\n× (1 − 0.3 · norm(FLOPs))"),
     ],
 )

@@ -101,6 +101,32 @@ def test_the_flops_weight_costs_no_training_and_weighs_the_scores(store: Store) 
     assert list(after["score"]) != list(before["score"])
 
 
+@pytest.mark.parametrize("space", ["nasbench-mr", "nasbench201"])
+def test_the_flops_of_the_largest_measured_one_are_another_norm(space: str) -> None:
+    """On NAS-Bench-MR, α weighs twice as much; all of NAS-Bench-201 is measured."""
+    task = benchmarks.task(space).name
+    rows = Sample(size=5).draw(space, task)
+    member = configuration(flops_weight=-0.5, flops_norm="measured")
+    wanted = EvaluationSpecification(space, task, Sample(size=5), member, "noise", 1)
+    outcomes = {one.key: made_up(one) for one in wanted.evaluations()}
+    losses = [made_up(one).values[-1][0] for one in wanted.evaluations()]
+    largest = {"nasbench-mr": 13_702_273_280, "nasbench201": 220_119_680}[space]
+    assert list(plan.scored(wanted, outcomes)["score"]) == pytest.approx(
+        [-loss * (1 - 0.5 * flops / largest) for loss, flops in zip(losses, rows["flops"], strict=True)]
+    )
+
+
+def test_a_read_out_costs_no_training(store: Store) -> None:
+    read, executor = specification(6, proxy=configuration(iterations=3, read_out=2)), Instant()
+    plain = specification(6, proxy=configuration(iterations=3))
+    finished(store, plain)
+    finished(store, read, executor)
+    assert executor.computed == []
+    outcomes = store.outcomes(plain.evaluations())
+    expected = [-outcomes[one.key].values[1][0] for one in plain.evaluations()]
+    assert list(stored_rows(store, read)["score"]) == pytest.approx(expected)
+
+
 def test_branch_weights_cost_no_training(store: Store) -> None:
     branches = (Branch("deepest", ("net",), c_mid=16, c_out=16), Branch("before_first", ("net",), c_mid=16, c_out=16))
     executor = Instant()

@@ -139,6 +139,13 @@ def test_the_problem_is_that_of_the_sample() -> None:
     assert (problem.space, problem.images, problem.seed) == ("nasbench201", "noise", 4)
 
 
+def test_the_norm_of_the_flops_is_that_of_the_settings() -> None:
+    sample = Sample(size=6)
+    for norm, largest in (("possible", 27_293_391_104), ("measured", 13_702_273_280)):
+        wanted = ProxySearchSpecification("nasbench-mr", "cls-a", sample, proxy_search_settings(flops_norm=norm))
+        assert wanted.problem().flops_norm == pytest.approx(tuple(wanted.architectures()["flops"] / largest))
+
+
 def _equally_good(count: int) -> tuple[str, ...]:
     table = benchmarks.known("nasbench201", "cifar10")
     accuracy = table["accuracy"].value_counts().index[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from eproxy_engine.errors import UserError, check_named
+from eproxy_engine.proxy import preset
 from eproxy_engine.scoring.named import NamedProxy, named
 from eproxy_engine.scoring.proxy import Member, member_of, members_of
 
@@ -14,6 +15,8 @@ AZ_NAS = ("az_expressivity", "az_progressivity", "az_trainability", "flops")
 """Scores whose combined ranks (Lee and Ham 2024) a model expects before it sees accuracies, if the panel has them."""
 SIZES = ("parameters", "flops")
 """Scores of every panel; they cost nothing."""
+READ_OUTS = (3, 6)
+"""Iterations whose losses are scores as well; they follow from the same training."""
 QUICK = ("az_expressivity", "az_progressivity", "az_trainability", "meco", "swap", "grad_norm", "synflow")
 TITLES = {
     "instant": "instant: size and descriptors",
@@ -88,7 +91,11 @@ def _of(name: str, *scores: str) -> Panel:
 
 
 def _presets() -> dict[str, Panel]:
-    return {"instant": _of("instant"), "quick": _of("quick", *QUICK), "full": _of("full", *QUICK, "eproxy_laptop")}
+    quick = _of("quick", *QUICK)
+    eproxy = preset("laptop")
+    read_outs = [NamedProxy(f"eproxy_laptop@{each}", replace(eproxy, read_out=each)) for each in READ_OUTS]
+    full = replace(quick, name="full").with_proxies([NamedProxy("eproxy_laptop", eproxy), *read_outs])
+    return {"instant": _of("instant"), "quick": quick, "full": full}
 
 
 PANELS = _presets()

@@ -12,6 +12,7 @@ from eproxy_engine.learning.panels import shipped
 from eproxy_engine.learning.panels.panel import SIZES, Score
 from eproxy_engine.runs.kinds.ranking.specification import RankingSpecification
 from eproxy_engine.runs.plan import Outcomes
+from eproxy_engine.scoring import flops_norm
 
 
 def panel_scores(given: RankingSpecification, outcomes: Outcomes) -> pd.DataFrame | None:
@@ -38,7 +39,7 @@ def _column(given: RankingSpecification, score: Score, rows: pd.DataFrame, outco
     evaluations = given.evaluations_of(score)
     if any(evaluation.key not in outcomes for evaluation in evaluations):
         return None
-    flops = dict(zip(rows["network"], rows["flops"] / spaces.get(given.space).largest_flops, strict=True))
+    flops = dict(zip(rows["network"], flops_norm(score.member, given.space, rows["flops"]), strict=True))
     member = score.member.canonical()
     found = {
         network: outcomes[evaluation.key].score(member, flops[network])

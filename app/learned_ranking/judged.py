@@ -85,14 +85,13 @@ def curve_panel(run: Run) -> None:
 def parts_panel(run: Run) -> None:
     """Show which scores the ranking follows, and ρ without each score and group."""
     result = run.result or {}
-    left, right = st.columns(2)
     carried = [Spread(name, value, 0.0, True) for name, value in result["carried_by"].items()]
-    left.plotly_chart(
+    st.plotly_chart(
         spreads_figure(carried, "What the prediction follows", "correlation of the prediction with the score", 0.0),
         key=f"carried-{run.id}",
     )
-    left.caption("A negative correlation means that the model has turned the score upside down.")
-    if not _is_judged(result, right):
+    st.caption("A negative correlation means that the model has turned the score upside down.")
+    if not _is_judged(result):
         return
     rows = [
         Spread(WITHOUT.get(name, f"without {name}"), found["mean"], found["sd"], True)
@@ -100,11 +99,10 @@ def parts_panel(run: Run) -> None:
         if found["mean"] is not None
     ]
     whole = result["rho"]["mean"]
-    right.plotly_chart(
-        spreads_figure(rows, f"ρ without a part; dotted: ρ = {whole:.3f} with all", "ρ", whole),
-        key=f"without-{run.id}",
+    st.markdown(_of_eproxy(result))
+    st.plotly_chart(
+        spreads_figure(rows, f"ρ without a part; dotted: {whole:.3f} with all", "ρ", whole), key=f"without-{run.id}"
     )
-    right.markdown(_of_eproxy(result))
 
 
 def _of_eproxy(result: dict[str, Any]) -> str:
@@ -142,10 +140,10 @@ def cost_text(run: Run) -> str:
     return f"The panel takes {seconds:.2f} s an architecture on one core, {1000 * seconds / 60:.0f} min a thousand."
 
 
-def _is_judged(result: dict[str, Any], place: Any = st) -> bool:
+def _is_judged(result: dict[str, Any]) -> bool:
     if "rho" in result:
         return True
-    place.info("Too few held-out accuracies are known to judge this ranking.", icon=":material/balance:")
+    st.info("Too few held-out accuracies are known to judge this ranking.", icon=":material/balance:")
     return False
 
 

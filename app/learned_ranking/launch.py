@@ -12,7 +12,7 @@ from eproxy_engine.runs import RankingSpecification, Run, Store
 def launch_panel(store: Store, runs: list[Run]) -> bool:
     """Show the page's title, with the cost estimate and launch button beside it; return whether it can be run."""
     return launcher(
-        titled("Learned ranking", [3, 6, 2]),
+        titled("Learned ranking"),
         store,
         runs,
         lambda: [specified()],

@@ -78,7 +78,7 @@ def predicted_figure(data: PredictedData, accuracy_title: str) -> go.Figure:
     _add(figure, data.selected, "selected", palette.SELECTED, size + 8, 1)
     styled(figure, data.title)
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title_text="predicted rank, as normal score (line: 80% interval)")
+    figure.update_xaxes(title_text="predicted (line: 80% interval)")
     figure.update_yaxes(title_text=accuracy_title)
     return figure
 

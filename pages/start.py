@@ -34,24 +34,30 @@ STEPS = (
         "Twenty other proxies on the same architectures.",
     ),
     (
+        "../pages/learned_ranking.py",
+        "4 · Rank by twenty",
+        ":material/leaderboard:",
+        "Twenty accuracies weigh many scores and rank all others.",
+    ),
+    (
         "../pages/proxy_search.py",
-        "4 · Search a proxy",
+        "5 · Search a proxy",
         ":material/travel_explore:",
         "DPS designs a proxy from twenty architectures.",
     ),
     (
         "../pages/architecture_search.py",
-        "5 · Search networks",
+        "6 · Search networks",
         ":material/hub:",
         "Use the proxy to find one in a few queries; take its code.",
     ),
     (
         "../pages/why_a_barrier.py",
-        "6 · Learn why",
+        "7 · Learn why",
         ":material/school:",
         "A lesson and loss landscapes show what the barrier does.",
     ),
-    ("../pages/runs.py", "7 · Look back", ":material/history:", "Open, repeat, export or share any run."),
+    ("../pages/runs.py", "8 · Look back", ":material/history:", "Open, repeat, export or share any run."),
 )
 A_ROW = 4
 

@@ -22,18 +22,22 @@ def test_as_json(store: str) -> None:
     answer = CliRunner().invoke(group, ["scoreboard", "--table", "2", "--json", "--store", store])
     (given,) = json.loads(answer.stdout)["tables"]
     cells = {each["row"]: each for each in given["cells"]}
-    assert len(cells) == 8
+    assert len(cells) == 9
     assert cells["Grasp"]["published"] == {"rho": 0.45, "top10": 0.26, "transferred": False, "note": ""}
     assert (cells["Grasp"]["measured"]["n"], cells["Grasp"]["measured"]["width"]) == (200, 16)
     assert "--proxy grasp" in cells["Grasp"]["command"]
     measured = cells["Eproxy+DPS"]["measured"]
     assert (measured["n"], round(measured["rho"], 2), measured["width"]) == (500, 0.68, 8)
+    learned = cells["Learned ranking, 20"]
+    assert (learned["published"]["rho"], learned["measured"]["n"]) == (None, 500)
+    assert learned["measured"]["rho"] > 0.78
+    assert learned["command"].startswith("python -m eproxy_engine rank --space nasbench101")
 
 
 def test_as_a_table(store: str) -> None:
     answer = CliRunner().invoke(group, ["scoreboard", "--table", "4", "--store", store])
     assert answer.exit_code == 0
-    assert "0 of 40 cells are measured" in answer.stdout
+    assert "8 of 48 cells are measured" in answer.stdout  # the learned ranking and its mean ship
     assert "not possible" in answer.stdout
 
 

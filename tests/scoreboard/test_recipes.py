@@ -44,18 +44,22 @@ def test_every_cell_has_something_to_run_or_a_reason() -> None:
         (1, "evaluate"): 18,
         (2, "compare"): 7,
         (2, "dps"): 1,
-        (3, "no"): 44,
+        (2, "rank"): 1,
+        (3, "no"): 55,
         (3, "compare"): 24,
         (3, "dps"): 8,
-        (3, "average"): 8,
+        (3, "rank"): 8,
+        (3, "average"): 10,
         (4, "compare"): 21,
         (4, "dps"): 7,
-        (4, "average"): 4,
+        (4, "rank"): 7,
+        (4, "average"): 5,
         (4, "no"): 8,
         (5, "compare"): 27,
         (5, "dps"): 9,
+        (5, "rank"): 9,
         (5, "trained"): 9,
-        (5, "average"): 5,
+        (5, "average"): 6,
     }
     assert all(recipe(each).specification is None for each in CELLS if each.column == AVERAGE)
 
@@ -105,6 +109,8 @@ def test_proxies_on_one_sample_go_together() -> None:
         ("compare", "cls-b"),
         ("dps", "cls-a"),
         ("dps", "cls-b"),
+        ("rank", "cls-a"),
+        ("rank", "cls-b"),
     ]
     assert isinstance(runs[0], ComparisonSpecification)
     assert [proxy.name for proxy in runs[0].proxies] == ["synflow", "naswot", "eproxy_laptop"]

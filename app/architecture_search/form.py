@@ -25,6 +25,7 @@ TITLES = {
     "local": "local search",
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
+    "bayesian": "Bayesian search",
 }
 NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
 """Of runs, beside others."""
@@ -34,6 +35,7 @@ ABOUT = {
     "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
+    "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
 }
 
 

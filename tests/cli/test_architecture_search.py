@@ -36,6 +36,15 @@ def test_the_answer_holds_the_best_the_queries_and_the_history(tmp_path: Path) -
     assert answer["searches"][0]["seed"] == 4
 
 
+def test_bayesian_search_is_repeated_by_its_seed(tmp_path: Path) -> None:
+    options = ["--strategy", "bayesian", "--queries", "9", "--acquisition", "upper-bound", "--first", "3"]
+    limits = ["--panel", "instant", "--max-flops", "12000000"]
+    answer = answered(tmp_path, *options, *limits)
+    assert answer["queries"] == len(answer["history"]) == 9
+    assert all(trial["flops"] <= 12_000_000 for trial in answer["history"])
+    assert answered(tmp_path, *options, *limits)["history"] == answer["history"]
+
+
 def test_a_proxy_is_trained_and_its_best_are_queried(tmp_path: Path) -> None:
     answer = answered(tmp_path, *SMALL, *EPROXY, "--queries", "7", "--spent", "3")
     assert (answer["queries"], answer["spent"]) == (7, 3)

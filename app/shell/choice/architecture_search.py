@@ -29,6 +29,9 @@ USED = {
     "cycles": (FREE,),
     "neighbours": (FREE,),
     "pool": ("seeded-evolution",),
+    "first": ("bayesian",),
+    "acquisition": ("bayesian",),
+    "panel": ("bayesian",),
 }
 """The strategies that each number means something to."""
 START = ArchitectureSearchSettings(FREE, queries=200)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from eproxy_engine.accepted import Between, OneOf
 from eproxy_engine.errors import UserError
 from eproxy_engine.fields import Part, Settings, setting
+from eproxy_engine.learning.panels.panel import PANELS, TITLES
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
@@ -15,11 +16,18 @@ STRATEGIES = {
     "local": "local search on the accuracy",
     "proxy-evolution": "regularized evolution on a proxy, then queries of its best",
     "seeded-evolution": "regularized evolution on the accuracy, from the proxy's best",
+    "bayesian": "Bayesian search on the accuracy",
 }
 BY_PROXY = ("proxy-evolution", "seeded-evolution")
 """Strategies that need a proxy."""
-BY_ACCURACY = ("random", "evolution", "local", "seeded-evolution")
+BY_ACCURACY = ("random", "evolution", "local", "seeded-evolution", "bayesian")
 """Strategies that go by measured accuracies from their first or second step on."""
+
+ACQUISITION_TITLES = {
+    "improvement": "expected improvement",
+    "thompson": "Thompson sampling",
+    "upper-bound": "upper bound",
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,29 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "the proxy also leads to others, and only the measured ones among its best are queried (proxy-evolution).",
         flag="--whole-space",
     )
+    first: int = setting(
+        5,
+        "First queries",
+        Between(1, 1000),
+        help="Queries before the model decides (bayesian): from the best by the prior ranking where scores ship, else "
+        "at random.",
+        later=True,
+    )
+    acquisition: str = setting(
+        "improvement",
+        "Acquisition",
+        OneOf(tuple(ACQUISITION_TITLES), ACQUISITION_TITLES),
+        help="What makes the model ask for an architecture (bayesian).",
+        later=True,
+    )
+    panel: str = setting(
+        "quick",
+        "Scores",
+        OneOf(tuple(PANELS), TITLES),
+        help="Cheap scores that the model weighs (bayesian), as far as they ship for all architectures that may be "
+        "tried. Nothing is computed.",
+        later=True,
+    )
     constraints: Constraints = setting(
         Constraints(), "Constraints", Part(Constraints), help="What an architecture may be, to be tried at all."
     )
@@ -95,7 +126,7 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
     @property
     def mutates(self) -> bool:
         """Whether it goes from architecture to architecture."""
-        return self.strategy != "random" and not (
+        return self.strategy not in ("random", "bayesian") and not (
             self.strategy == "proxy-evolution" and self.cycles == 0 and self.neighbours == 0
         )
 

@@ -6,6 +6,7 @@ next child earlier: see :func:`regularized_evolution`. A strategy depends only o
 sent, so a search can be replayed from stored evaluations.
 """
 
+from eproxy_engine.search.strategies.bayesian import ACQUISITIONS, Modelled, bayesian
 from eproxy_engine.search.strategies.candidate import Candidate, Domain, Neighbourhood, Strategy
 from eproxy_engine.search.strategies.evolution import regularized_evolution
 from eproxy_engine.search.strategies.local_search import local_search
@@ -13,10 +14,13 @@ from eproxy_engine.search.strategies.random_search import random_search
 from eproxy_engine.search.strategies.tpe import tpe
 
 __all__ = [
+    "ACQUISITIONS",
     "Candidate",
     "Domain",
+    "Modelled",
     "Neighbourhood",
     "Strategy",
+    "bayesian",
     "local_search",
     "random_search",
     "regularized_evolution",

@@ -89,7 +89,7 @@ def test_one_run_is_launched_for_each_strategy(app: AppTest, store: Store, worke
 
 def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
     page(app)
-    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours"}
+    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours", "First queries"}
 
     def shown() -> set[str]:
         return labels & {each.label for each in app.number_input}
@@ -97,12 +97,13 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
     assert shown() == {"Population", "Tournament"}
     for strategy, numbers in (
         ("random", set()),
-        ("proxy-evolution", labels - {"Pool"}),
-        ("seeded-evolution", labels - {"Cycles", "Neighbours"}),
+        ("proxy-evolution", labels - {"Pool", "First queries"}),
+        ("seeded-evolution", labels - {"Cycles", "Neighbours", "First queries"}),
+        ("bayesian", {"First queries"}),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
-        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy != "random")
+        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy not in ("random", "bayesian"))
 
 
 def test_without_accuracies_only_a_proxy_can_lead(app: AppTest, store: Store, worker: Mock) -> None:

@@ -88,12 +88,12 @@ def test_random_search_needs_half_of_the_space_on_average() -> None:
 
 
 def test_a_space_that_is_used_up_ends_the_search() -> None:
-    for strategy in ("random", "local"):
+    for strategy in ("random", "local", "bayesian"):
         search = searched(strategy, queries=15_625, constraints=FEW)
         assert set(search.asked) == set(search.domain.accuracies)
 
 
-@pytest.mark.parametrize("strategy", ["random", "evolution", "local", "seeded-evolution"])
+@pytest.mark.parametrize("strategy", ["random", "evolution", "local", "seeded-evolution", "bayesian"])
 def test_it_stops_with_the_optimum(strategy: str) -> None:
     search = searched(strategy, queries=15_625, stop_at_optimum=True, constraints=FEW, population=5, pool=20)
     assert queried(search)[-1].accuracy == search.domain.optimum == search.improvements[-1][1]
@@ -240,13 +240,15 @@ GOLDEN = {
     "local": "5de5120d82eed6fa",
     "proxy-evolution": "0f9cc212c01f16f5",
     "seeded-evolution": "45f3fdb94e84928c",
+    "bayesian": "797ea3e693b26e0b",
 }
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_trajectories_stay_what_they_were(strategy: str) -> None:
     """What changes them makes published results irreproducible: it has to be meant."""
-    search = searched(strategy, 1, queries=20, population=6, tournament=3, cycles=12, pool=12, neighbours=4)
+    small = {"population": 6, "tournament": 3, "cycles": 12, "pool": 12, "neighbours": 4, "panel": "instant"}
+    search = searched(strategy, 1, queries=20, **small)
     assert fingerprint(search) == GOLDEN[strategy]
 
 

@@ -158,6 +158,23 @@ def test_a_search_that_trains_nothing_can_be_paused(store: Store, monkeypatch: p
     assert 0 < paused.progress["queries"][0] < 5000
 
 
+def test_a_bayesian_search_that_is_resumed_asks_for_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = architecture_search("bayesian", queries=38, constraints=FEW, panel="instant", seeds=(1, 2))
+    undisturbed, run, check, calls = carried_out(store, wanted), store.create(wanted), Lease.check, []
+
+    def then_pause(lease: Lease) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            store.ask(run.id, "pause")
+        check(lease)
+
+    monkeypatch.setattr(Lease, "check", then_pause)
+    assert work_on(store, Lease(store, run.id), Instant()).status == "paused"
+    store.resume(run.id)
+    assert untimed(work_on(store, Lease(store, run.id), Instant()).result) == untimed(undisturbed.result)
+    assert store.history(run.id) == store.history(undisturbed.id)
+
+
 def test_it_travels_as_a_run_file(store: Store) -> None:
     run = carried_out(store, architecture_search(spent=SPENT))
     packed = archive.pack(store, run.id)
@@ -173,6 +190,7 @@ CASES = {
     "proxy": architecture_search(spent=SPENT, neighbours=3),
     "marked spent": architecture_search(spent=Sample("worst", 5, 1), proxy_seed=4),
     "random": architecture_search("random", queries=100, seeds=(5,), stop_at_optimum=True),
+    "bayesian": architecture_search("bayesian", acquisition="thompson", first=3, panel="instant"),
     "baseline": architecture_search("seeded-evolution", proxy=Baseline("naswot", 8)),
     "limits": architecture_search(
         constraints=Constraints(max_flops=100_000_000, min_depth=2), measured=False, queries=0, seeds=(4, 5)

@@ -1,0 +1,162 @@
+"""Bayesian search: the Gaussian process of the learned ranking says which architecture to ask for next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Generic, Protocol
+
+import numpy as np
+
+from eproxy_engine.learning.candidates import Candidates, Places
+from eproxy_engine.learning.measure_next import expected_improvement
+from eproxy_engine.learning.models.growing import GrowingProcess
+from eproxy_engine.learning.normal_scores import Floats
+from eproxy_engine.search.strategies.candidate import Candidate, Neighbourhood, Strategy, T
+
+SHARE = 0.05
+"""Share of the candidates, the best by the prior, among which the first are drawn."""
+DRAWN = 2_000
+"""Random candidates at the start, where not all can be listed."""
+FURTHER = 50
+"""Random ones that every query adds there; and mutants of the best, as many."""
+BEST = 5
+"""Number of the best whose mutants are added."""
+DIGITS = 9
+"""Decimals to which an acquisition is rounded, so that near ties are ties on every machine."""
+
+
+class Modelled(Neighbourhood[T], Protocol[T]):
+    """A domain of which a model can learn."""
+
+    def listed(self) -> Sequence[T] | None:
+        """List all points; None if they are too many."""
+
+    def network(self, value: T, /) -> T:
+        """Return the representative of all points that are equal to the model."""
+
+    def candidates(self, values: Sequence[T], /) -> Candidates:
+        """Return what is known of points without their fitness."""
+
+
+def _improvement(process: GrowingProcess, fitness: Sequence[float], rng: np.random.Generator) -> Floats:
+    prediction = process.predict(fitness)
+    gains = expected_improvement(prediction, float(prediction.mean[process.labelled].max()))
+    return np.log(np.maximum(gains, 1e-300))
+
+
+def _thompson(process: GrowingProcess, fitness: Sequence[float], rng: np.random.Generator) -> Floats:
+    return process.draw(fitness, rng)
+
+
+def _upper_bound(process: GrowingProcess, fitness: Sequence[float], rng: np.random.Generator) -> Floats:
+    prediction = process.predict(fitness)
+    return prediction.mean + prediction.deviation
+
+
+Acquisition = Callable[[GrowingProcess, Sequence[float], np.random.Generator], Floats]
+ACQUISITIONS: dict[str, Acquisition] = {
+    "improvement": _improvement,
+    "thompson": _thompson,
+    "upper-bound": _upper_bound,
+}
+"""By name: how much a query of each candidate promises, shape (n,)."""
+
+
+def bayesian(
+    domain: Modelled[T], first: int, acquisition: str, seed: int, known: Mapping[T, float] | None = None
+) -> Strategy[T]:
+    """Yield the first candidates at once, then the most promising ones one by one, until all are asked for.
+
+    The first are drawn from the best by the prior ranking, or from all where there is none. Of points with an equal
+    network one is a candidate; the others come when no candidate is left.
+
+    Args:
+        domain: The searched set.
+        first: Number of the first candidates, those ``known`` among them.
+        acquisition: A key of :data:`ACQUISITIONS`.
+        seed: Seed of all draws.
+        known: Fitness of points that are known beforehand.
+    """
+    pool, told = _Pool(domain, known or {}, np.random.default_rng(seed)), 0
+    while places := pool.next(first, ACQUISITIONS[acquisition]):
+        fitness = yield [Candidate(pool.values[place], pool.parents.get(place)) for place in places]
+        pool.tell(places, fitness[told:], told)
+        told = len(fitness)
+    for value in pool.twins:
+        yield [Candidate(value)]
+
+
+class _Pool(Generic[T]):
+    """Candidates, one per network, and the model of their fitness. Those of a domain that is too large to list grow."""
+
+    def __init__(self, domain: Modelled[T], known: Mapping[T, float], rng: np.random.Generator) -> None:
+        self.values: list[T] = []
+        self.parents: dict[int, int] = {}
+        """Place in the history of the parent of a mutant, by the mutant's place here."""
+        self.twins: list[T] = []
+        """Those whose network is that of a candidate."""
+        self._domain, self._rng, self._places = domain, rng, dict[T, int]()
+        self._history: dict[int, int] = {}
+        self._fitness: list[float] = []
+        listed = domain.listed()
+        self._grows = listed is None
+        self._add([*known, *(domain.sample(rng) for _ in range(DRAWN))] if listed is None else listed)
+        self._process = GrowingProcess(domain.candidates(self.values))
+        places = {value: self._places.get(domain.network(value)) for value in known}
+        told = {place: known[value] for value, place in places.items() if place is not None}
+        self.tell(list(told), list(told.values()), None)
+
+    def tell(self, places: Sequence[int], fitness: Sequence[float], number: int | None) -> None:
+        """Take in the fitness of candidates. ``number``: place of the first in the history; None if they have none."""
+        for place, value in zip(places, fitness, strict=True):
+            self._process.label(place)
+            self._fitness.append(value)
+            if number is not None:
+                self._history[place] = number
+                number += 1
+
+    def next(self, first: int, acquisition: Acquisition) -> list[int]:
+        """Return the places of the candidates to ask for: the first ones, then the most promising one; none at last."""
+        missing = first - len(self._fitness)
+        if missing > 0:
+            return self._by_prior(missing)
+        if self._grows:
+            self._grow()
+        free = self._free()
+        if not len(free):
+            return []
+        promises = acquisition(self._process, self._fitness, self._rng).round(DIGITS)
+        return [int(free[promises[free].argmax()])]
+
+    def _by_prior(self, count: int) -> list[int]:
+        """Draw from the best by the prior; all are equal where there is none."""
+        free = self._rng.permutation(self._free())
+        ranked = free[np.argsort(-self._process.candidates.taught[free].round(DIGITS), kind="stable")]
+        share = ranked[: max(2 * count, int(SHARE * len(self.values)))]
+        return self._rng.permutation(share)[:count].tolist()
+
+    def _free(self) -> Places:
+        return np.setdiff1d(np.arange(len(self.values)), self._process.labelled)
+
+    def _add(self, values: Iterable[T]) -> None:
+        for value in values:
+            if self._places.setdefault(self._domain.network(value), len(self.values)) == len(self.values):
+                self.values.append(value)
+            elif self._grows is False:
+                self.twins.append(value)
+
+    def _grow(self) -> None:
+        """Add random candidates and mutants of the best; all scores are compared anew."""
+        self._add(self._domain.sample(self._rng) for _ in range(FURTHER))
+        labelled = self._process.labelled
+        best = np.argsort(-np.array(self._fitness), kind="stable")[:BEST]
+        for place in (labelled[each] for each in best):
+            around = self._domain.neighbours(self.values[place], self._rng)
+            count = len(self.values)
+            self._add(islice(around, FURTHER // BEST))
+            if place in self._history:
+                self.parents |= dict.fromkeys(range(count, len(self.values)), self._history[place])
+        self._process = GrowingProcess(self._domain.candidates(self.values))
+        for place in labelled:
+            self._process.label(place)

@@ -33,8 +33,7 @@ def specification(space: str, task: str) -> RankingSpecification:
     first = spaces.get(space).tasks[0].name
     sample = Sample("random", min(LABELS + HELD_OUT + TWINS.get(space, 0), drawable(space, first)), SEED)
     if drawable(space, task) != drawable(space, first):
-        picked = tuple(sample.draw(space, first)["architecture"])
-        sample = Sample("picked", len(picked), SEED, picked)
+        sample = Sample("picked", picked=tuple(sample.draw(space, first)["architecture"]))
     settings = RankingSettings(labels=LABELS, draws=DRAWS)
     return RankingSpecification(space, task, sample, panel("quick"), settings, seed=SEED)
 

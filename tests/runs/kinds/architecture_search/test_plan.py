@@ -164,7 +164,7 @@ def test_a_bayesian_search_that_is_resumed_asks_for_the_same(store: Store, monke
 
     def then_pause(lease: Lease) -> None:
         calls.append(1)
-        if len(calls) == 2:
+        if len(calls) == 1:
             store.ask(run.id, "pause")
         check(lease)
 

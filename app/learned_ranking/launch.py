@@ -5,14 +5,23 @@ from __future__ import annotations
 from app.shell import state
 from app.shell.launcher import costing, launcher, titled
 from app.shell.missing_work import MissingWork
+from app.shell.wording import plain
+from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import RankingSpecification, Run, Store
+from eproxy_engine.sampling import drawable
 
 
 def launch_panel(store: Store, runs: list[Run]) -> bool:
     """Show the page's title, with the cost estimate and launch button beside it; return whether it can be run."""
+    place, given = titled("Learned ranking"), state.choice().specification
+    if not drawable(given.space, given.task) and not state.choice().ranking.given:
+        space = spaces.get(given.space)
+        missing = f"A ranking learns from a few accuracies, and none of {plain(space.title)} is known."
+        place.text.info(f"{missing} {space.ground_truth_hint}", icon=":material/info:")
+        return False
     return launcher(
-        titled("Learned ranking"),
+        place,
         store,
         runs,
         lambda: [specified()],

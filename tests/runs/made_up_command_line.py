@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
-from eproxy_engine.cli import main, runs, work
+from eproxy_engine.cli import main, running
 from eproxy_engine.proxy import PRESETS, Evaluation, Outcome
 from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from tests.runs.conftest import TINY, Instant, configuration
@@ -27,8 +27,7 @@ def make(device: str, workers: int | None) -> Unhurried:
 
 
 if __name__ == "__main__":
-    for command in (runs, work):
-        command.make = make  # type: ignore[assignment]
+    running.make = make  # type: ignore[assignment]
     PROXY_SPACES["tiny"] = TINY
     PRESETS["laptop"] = configuration()
     main()

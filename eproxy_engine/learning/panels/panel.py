@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.proxy import preset
-from eproxy_engine.scoring.named import NamedProxy, named
+from eproxy_engine.scoring.named import NamedProxy
 from eproxy_engine.scoring.proxy import Member, member_of, members_of
 
 AZ_NAS = ("az_expressivity", "az_progressivity", "az_trainability", "flops")
@@ -86,16 +87,13 @@ def _scores(proxy: NamedProxy) -> list[Score]:
     return [Score(f"{proxy.name} {place}", member) for place, member in enumerate(members, 1)]
 
 
-def _of(name: str, *scores: str) -> Panel:
-    return Panel(name).with_proxies(map(named, scores))
-
-
 def _presets() -> dict[str, Panel]:
-    quick = _of("quick", *QUICK)
+    """Make the panels without looking names up, as that would import plug-ins."""
+    quick = Panel("quick", tuple(Score(name, Baseline(name)) for name in QUICK))
     eproxy = preset("laptop")
-    read_outs = [NamedProxy(f"eproxy_laptop@{each}", replace(eproxy, read_out=each)) for each in READ_OUTS]
-    full = replace(quick, name="full").with_proxies([NamedProxy("eproxy_laptop", eproxy), *read_outs])
-    return {"instant": _of("instant"), "quick": quick, "full": full}
+    read_outs = tuple(Score(f"eproxy_laptop@{each}", replace(eproxy, read_out=each)) for each in READ_OUTS)
+    full = Panel("full", (*quick.scores, Score("eproxy_laptop", eproxy), *read_outs))
+    return {"instant": Panel("instant"), "quick": quick, "full": full}
 
 
 PANELS = _presets()

@@ -16,7 +16,7 @@ from eproxy_engine.runs.plan import Plan
 from eproxy_engine.runs.specification import Specification
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (EVALUATION, COMPARISON, RANKING, PROXY_SEARCH, ARCHITECTURE_SEARCH, LANDSCAPE)
+    kind.name: kind for kind in (EVALUATION, PROXY_SEARCH, COMPARISON, LANDSCAPE, ARCHITECTURE_SEARCH, RANKING)
 }
 
 

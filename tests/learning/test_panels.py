@@ -21,13 +21,14 @@ from eproxy_engine.scoring import Ensemble
 from eproxy_engine.scoring.computing import evaluate
 from eproxy_engine.scoring.named import NamedProxy, named
 from eproxy_engine.scoring.proxy import Member
-from tests.precision import SINGLE, rounding
 from tests.runs.conftest import configuration
 
 MEMBERS = {score.name: score.member for each in PANELS.values() for score in each.scores}
 """Of all panels, by the name of the score."""
 TABLES = sorted(path.stem for path in FOLDER.glob("*.parquet"))
 MOST_BYTES = 8_000_000
+OTHERWISE_ROUNDED = 0.03
+"""Of the usual size of a score."""
 FEW = 250
 """Architectures of a table that are looked at."""
 each_table = pytest.mark.parametrize("space", TABLES)
@@ -179,7 +180,8 @@ def test_its_rows_are_representatives_each_once_with_scores_that_differ(space: s
 def test_its_values_are_computed_again(space: str) -> None:
     """The first row, all zero-cost proxies: their keys do not tell of a change in their code.
 
-    Nothing has been trained, so only the last digits may differ: of the usual size where a score is a difference.
+    Other instructions round otherwise, a ReLU near zero passes a gradient or does not, and norms of gradients add up
+    what follows: 0.9% was seen between instruction sets. Other code changes a score by far more.
     """
     for name, member in MEMBERS.items():
         column = of(space).column(space, member, IMAGES, SEED)
@@ -187,7 +189,7 @@ def test_its_values_are_computed_again(space: str) -> None:
             evaluation = Evaluation.of(space, column.index[0], member, IMAGES, SEED)
             found = evaluate(evaluation, "cpu").score(member, 1.0)
             usual = max(abs(found), column[np.isfinite(column)].abs().median())
-            assert found == pytest.approx(column.iloc[0], abs=(rounding() + SINGLE) * usual), name
+            assert found == pytest.approx(column.iloc[0], abs=OTHERWISE_ROUNDED * usual), name
 
 
 def test_a_column_of_another_engine_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ MEMBERS = {score.name: score.member for each in PANELS.values() for score in eac
 """Of all panels, by the name of the score."""
 TABLES = sorted(path.stem for path in FOLDER.glob("*.parquet"))
 MOST_BYTES = 8_000_000
-OTHERWISE_ROUNDED = 0.03
+OTHERWISE_ROUNDED = 0.15
 """Of the usual size of a score."""
 FEW = 250
 """Architectures of a table that are looked at."""
@@ -181,7 +181,7 @@ def test_its_values_are_computed_again(space: str) -> None:
     """The first row, all zero-cost proxies: their keys do not tell of a change in their code.
 
     Other instructions round otherwise, a ReLU near zero passes a gradient or does not, and norms of gradients add up
-    what follows: 0.9% was seen between instruction sets. Other code changes a score by far more.
+    what follows: 4% was seen between instruction sets. Other code changes a score by far more.
     """
     for name, member in MEMBERS.items():
         column = of(space).column(space, member, IMAGES, SEED)

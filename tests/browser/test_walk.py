@@ -209,11 +209,13 @@ def test_two_architectures_are_compared_and_one_enlarged(page: Page, dashboard: 
     page.get_by_role("button", name="Enlarge").first.click()
     expect(page.get_by_role("dialog").get_by_test_id("stGraphVizChart")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)  # while it goes, it takes clicks
+    settle(page)
     table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    corner = table.bounding_box()
-    assert corner is not None
-    for row in (1, 2):  # their boxes to tick: the table is a canvas
+    for row in (1, 2):  # their boxes to tick: the table is a canvas, and what is chosen may move it
+        table.scroll_into_view_if_needed()
+        corner = table.bounding_box()
+        assert corner is not None
         page.mouse.click(corner["x"] + 18, corner["y"] + 35 * row + 18)
         settle(page)
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()

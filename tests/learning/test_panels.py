@@ -176,7 +176,6 @@ def test_its_rows_are_representatives_each_once_with_scores_that_differ(space: s
 
 
 @each_table
-@pytest.mark.every_machine
 def test_its_values_are_computed_again(space: str) -> None:
     """The first row, all zero-cost proxies: their keys do not tell of a change in their code.
 

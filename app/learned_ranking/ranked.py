@@ -31,17 +31,14 @@ HELP = {
 NAMES = {"flops": "FLOPs", "parameters": "parameters", "az_nas": "AZ-NAS", "eproxy_laptop": "Eproxy, default"}
 
 
-def numbers_panel(problem: Problem, labelled: np.ndarray) -> None:
+def numbers_panel(problem: Problem) -> None:
     """Show how good this ranking is on held-out architectures, and what is left out."""
-    court = problem.court
-    held_out = court.held_out(labelled)
+    labelled, predicted = problem.prediction()
+    held_out = problem.court.held_out(labelled)
     columns = st.columns(5)
     with columns[0]:
         metric("Labels", f"{len(labelled)}", f"of {len(problem.rows):,} architectures")
     if len(held_out) >= FEWEST_JUDGED:
-        predicted = MODELS[problem.specification.settings.model].fit(
-            problem.candidates, labelled, problem.accuracies[labelled]
-        )
         for column, (name, statistic) in zip(columns[1:], STATISTICS.items(), strict=True):
             value = statistic(predicted.mean[held_out], problem.accuracies[held_out])
             flops = statistic(problem.scores["flops"].to_numpy(float)[held_out], problem.accuracies[held_out])
@@ -56,15 +53,14 @@ def numbers_panel(problem: Problem, labelled: np.ndarray) -> None:
         st.caption(f":material/warning: Every score failed on {failed} architectures. Their descriptors rank them.")
 
 
-def scatter_panel(problem: Problem, labelled: np.ndarray, table: pd.DataFrame) -> None:
+def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
     """Show predicted against measured, the clicked architecture, and what learns nothing beside it."""
-    given, court = problem.specification, problem.court
+    given, (labelled, predicted) = problem.specification, problem.prediction()
     chart, details = st.columns([5, 3])
     selected = state.choice().architecture
-    held_out = court.held_out(labelled)
-    by_place = table.set_index("architecture").loc[problem.rows["architecture"], "predicted"].to_numpy(float)
+    held_out = problem.court.held_out(labelled)
     enough = len(held_out) >= FEWEST_JUDGED
-    rho = STATISTICS["rho"](by_place[held_out], problem.accuracies[held_out]) if enough else float("nan")
+    rho = STATISTICS["rho"](predicted.mean[held_out], problem.accuracies[held_out]) if enough else float("nan")
     with chart:
         ranks = st.toggle("Show ranks", True, key="rank-ranks", help="Ranks of the accuracy instead of its values.")
         unit = benchmarks.task(given.space, given.task).unit

@@ -33,10 +33,10 @@ def ranking_panel(store: Store, runs: list[Run], given: RankingSpecification, ru
     if problem is None:
         st.info("Press **Judge** to compute the scores of these architectures.", icon=":material/balance:")
     else:
-        labelled, table = problem.draw(0), ranking(problem)
-        numbers_panel(problem, labelled)
+        table = ranking(problem)
+        numbers_panel(problem)
         panels |= {
-            "Ranking": lambda: scatter_panel(problem, labelled, table),
+            "Ranking": lambda: scatter_panel(problem, table),
             "Table": lambda: table_panel(problem, table),
             "Measure next": lambda: next_panel(problem, table),
         }

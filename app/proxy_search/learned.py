@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from app.proxy_search.trials import search_of
@@ -42,5 +41,5 @@ def _estimate(path: str, search: str, judge: str) -> dict[str, Any] | None:
     if problem is None:
         return None
     labelled, prediction = problem.prediction()
-    judged = np.setdiff1d(problem.court.held_out(labelled), labelled)
+    judged = problem.court.held_out(labelled)
     return statistics.correlate(prediction.mean[judged], problem.accuracies[judged]).as_dict()

@@ -21,27 +21,26 @@ class Kernel:
     descriptors_linear: float = 0.25
     descriptors_exponential: float = 0.25
 
-    def between(self, candidates: Candidates, rows: Places, columns: Places) -> Floats:
-        """Return the covariance of candidates, shape (rows, columns)."""
-        parts = (
+    def parts(self, candidates: Candidates) -> list[tuple[Floats, float, float]]:
+        """Return scores and descriptors, as far as there are any, with the weights of their two parts."""
+        every = (
             (candidates.scores, self.linear, self.exponential),
             (candidates.descriptors, self.descriptors_linear, self.descriptors_exponential),
         )
+        return [part for part in every if part[0].shape[1]]
+
+    def between(self, candidates: Candidates, rows: Places, columns: Places) -> Floats:
+        """Return the covariance of candidates, shape (rows, columns)."""
         total = np.zeros((len(rows), len(columns)))
-        for values, linear, exponential in parts:
-            if values.shape[1]:
-                total += _similarity(values[rows], values[columns], linear, exponential)
+        for values, linear, exponential in self.parts(candidates):
+            total += _similarity(values[rows], values[columns], linear, exponential)
         return total
 
     def variances(self, candidates: Candidates) -> Floats:
         """Return the covariance of each candidate with itself, shape (n,)."""
         total = np.zeros(len(candidates))
-        for values, linear, exponential in (
-            (candidates.scores, self.linear, self.exponential),
-            (candidates.descriptors, self.descriptors_linear, self.descriptors_exponential),
-        ):
-            if values.shape[1]:
-                total += linear * (values**2).mean(axis=1) + exponential
+        for values, linear, exponential in self.parts(candidates):
+            total += linear * (values**2).mean(axis=1) + exponential
         return total
 
 

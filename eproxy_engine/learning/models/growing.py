@@ -82,14 +82,10 @@ class GrowingProcess:
         return np.asarray(solve_triangular(self._factor, values, lower=True))
 
     def _prior_draw(self, rng: np.random.Generator) -> Floats:
-        total, kernel = np.zeros(len(self.candidates)), self.model.kernel
-        for values, linear, exponential in (
-            (self.candidates.scores, kernel.linear, kernel.exponential),
-            (self.candidates.descriptors, kernel.descriptors_linear, kernel.descriptors_exponential),
-        ):
+        total = np.zeros(len(self.candidates))
+        for values, linear, exponential in self.model.kernel.parts(self.candidates):
             width = values.shape[1]
-            if width:
-                total += np.sqrt(linear / width) * values @ rng.standard_normal(width)
-                waves = values @ rng.normal(scale=width**-0.5, size=(width, WAVES)) + rng.uniform(0, 2 * np.pi, WAVES)
-                total += np.sqrt(2 * exponential / WAVES) * np.cos(waves) @ rng.standard_normal(WAVES)
+            total += np.sqrt(linear / width) * values @ rng.standard_normal(width)
+            waves = values @ rng.normal(scale=width**-0.5, size=(width, WAVES)) + rng.uniform(0, 2 * np.pi, WAVES)
+            total += np.sqrt(2 * exponential / WAVES) * np.cos(waves) @ rng.standard_normal(WAVES)
         return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,11 @@ class Problem:
 
     def prediction(self) -> tuple[Places, Prediction]:
         """Return the labelled candidates of the first draw, and what the model says of all candidates."""
+        return self._first
+
+    @cached_property
+    def _first(self) -> tuple[Places, Prediction]:
+        """Kept, as each part of the page asks for it."""
         labelled = self.draw(0)
         model = MODELS[self.specification.settings.model]
         return labelled, model.fit(self.candidates, labelled, self.accuracies[labelled])
@@ -88,11 +94,10 @@ def problem_of(given: RankingSpecification, outcomes: Outcomes) -> Problem | Non
     if scores is None:
         return None
     rows, described = given.candidates(), descriptors(given)
-    accuracies = rows["given"] if given.given else rows["accuracy"]
-    judged = rows["given"].fillna(rows["accuracy"]) if given.given else accuracies
+    accuracies = rows["given"].fillna(rows["accuracy"]).to_numpy(float)
     candidates = candidates_of(scores, described, given.panel.prior_of, taught_ranking(given.space, scores))
     networks = pd.factorize(rows["network"])[0]
-    return Problem(given, rows, scores, described, candidates, judged.to_numpy(float), networks)
+    return Problem(given, rows, scores, described, candidates, accuracies, networks)
 
 
 def ranking(problem: Problem) -> pd.DataFrame:

@@ -132,10 +132,8 @@ def _parts(problem: Problem) -> Sequence[tuple[str, Candidates]]:
 
 
 def _keeping(problem: Problem, names: list[str]) -> Candidates:
-    prior_of = [
-        name for name in problem.specification.panel.prior_of if set(problem.specification.panel.prior_of) <= set(names)
-    ]
-    return candidates_of(problem.scores[names], problem.descriptors, prior_of)
+    prior_of = problem.specification.panel.prior_of
+    return candidates_of(problem.scores[names], problem.descriptors, prior_of if set(prior_of) <= set(names) else ())
 
 
 def _carried_by(problem: Problem) -> dict[str, float]:

@@ -1,0 +1,122 @@
+"""The library of kernels: finding it, checking that it belongs to this source, and calling it."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+SOURCE = Path(__file__).parent / "kernels"
+BUILT = Path(__file__).parent / "built"
+SWITCH = "EPROXY_NATIVE"
+"""Environment variable; ``off`` lets torch compute everything."""
+VARIANTS = {"AVX512": "avx512", "AVX2": "avx2"}
+"""Variant of the library by what torch calls the processor's instructions; ``plain`` for all others."""
+ALIGNED = 64
+"""Bytes to whose multiples all buffers are aligned."""
+
+_INTEGERS = (
+    "kind mode rectified_input rectified_output normalised adds_output adds_gradient channels_in channels_out rows_in "
+    "columns_in rows_out columns_out"
+).split()
+_PAIRS = "kernel stride padding dilation".split()
+_POINTERS = "x y dx dy z weight dweight bias dbias gamma dgamma beta dbeta saved winners".split()
+
+
+class Operation(ctypes.Structure):
+    """Record of one operation, as in ``kernels/vectors.h``."""
+
+    _fields_ = (
+        *((name, ctypes.c_int32) for name in _INTEGERS),
+        *((name, ctypes.c_int32 * 2) for name in _PAIRS),
+        ("groups", ctypes.c_int32),
+        ("offset", ctypes.c_int32 * 2),
+        ("epsilon", ctypes.c_float),
+        *((name, ctypes.c_void_p) for name in _POINTERS),
+    )
+
+
+class Workspace(ctypes.Structure):
+    """Memory that operations use and leave, as in ``kernels/vectors.h``."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in "padded gradient packed products sums squares places".split()),
+        ("images", ctypes.c_long),
+    )
+
+
+class Parameter(ctypes.Structure):
+    """Record of one trained parameter, as in ``kernels/program.cpp``."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("value", "gradient", "velocity")),
+        ("count", ctypes.c_int64),
+        ("weight_decay", ctypes.c_float),
+    )
+
+
+def source_digest() -> str:
+    """Return the digest of the kernels' source."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCE.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def variant() -> str:
+    """Return the variant of the library that this processor runs fastest."""
+    return VARIANTS.get(torch.backends.cpu.get_cpu_capability(), "plain")
+
+
+def path_of(name: str) -> Path:
+    """Return where the library of a variant lies."""
+    return BUILT / f"kernels-{platform.machine().lower()}-{name}.so"
+
+
+def library() -> ctypes.CDLL | None:
+    """Return the library; None if there is none that can be used (:func:`missing` says why)."""
+    found = _found(os.environ.get(SWITCH, ""), variant())
+    return found if isinstance(found, ctypes.CDLL) else None
+
+
+def missing() -> str | None:
+    """Say in one sentence why there is no library to use, and what helps; None if there is one."""
+    found = _found(os.environ.get(SWITCH, ""), variant())
+    return found if isinstance(found, str) else None
+
+
+@lru_cache
+def _found(switch: str, name: str) -> ctypes.CDLL | str:
+    """Load the library, once for each process. Otherwise, return what is wrong."""
+    if switch == "off":
+        return f"{SWITCH} is off"
+    path = path_of(name)
+    if not path.exists():
+        return "the kernels are not compiled; `make native` compiles them"
+    try:
+        return load(path)
+    except OSError as error:
+        return f"the kernels cannot be loaded ({error}); `make native` compiles them anew"
+    except ValueError:
+        return "the compiled kernels are older than their source; `make native` compiles them anew"
+
+
+def load(path: Path) -> ctypes.CDLL:
+    """Load a library. Raises OSError if it cannot be loaded, ValueError if it belongs to another source."""
+    loaded = ctypes.CDLL(str(path))
+    try:
+        loaded.eproxy_source.restype = ctypes.c_char_p
+    except AttributeError as error:
+        raise ValueError(f"{path} is another library") from error
+    if loaded.eproxy_source() != source_digest().encode():
+        raise ValueError(f"{path} belongs to another source")
+    pointer, integer, real = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+    loaded.eproxy_run.argtypes, loaded.eproxy_run.restype = [pointer, integer, pointer], None
+    loaded.eproxy_loss.argtypes, loaded.eproxy_loss.restype = [pointer, pointer, pointer, ctypes.c_long], real
+    loaded.eproxy_descend.argtypes, loaded.eproxy_descend.restype = [pointer, integer, real, real, integer], None
+    return loaded

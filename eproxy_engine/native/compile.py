@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eproxy_engine.native.library import BUILT, SOURCE, path_of, source_digest
+from eproxy_engine.native import library
 
 COMPILERS = ("g++", "clang++", "c++")
 OPTIONS = (
@@ -53,10 +53,13 @@ def compile_library(command: Sequence[str], name: str, goal: Path, more: Sequenc
     goal.parent.mkdir(parents=True, exist_ok=True)
     unfinished = goal.with_suffix(f".{os.getpid()}")
     without_library = ("-nostdlib++",) if "ziglang" in command else ()
-    source = f'-DSOURCE="{source_digest()}"'
+    source = f'-DSOURCE="{library.source_digest()}"'
     options = [*OPTIONS, *without_library, *OF_VARIANT[name], *more, source]
-    subprocess.run([*command, *options, str(SOURCE / "program.cpp"), "-o", str(unfinished)], check=True)
-    unfinished.replace(goal)
+    try:
+        subprocess.run([*command, *options, str(library.SOURCE / "program.cpp"), "-o", str(unfinished)], check=True)
+        unfinished.replace(goal)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def main() -> int:
@@ -68,11 +71,11 @@ def main() -> int:
     names = ("avx512", "avx2") if platform.machine().lower() in INTEL else ("plain",)
     try:
         for name in names:
-            compile_library(command, name, path_of(name))
+            compile_library(command, name, library.path_of(name))
     except subprocess.CalledProcessError as error:
         print(f"the kernels were not compiled: {command[0]} ended with {error.returncode}", file=sys.stderr)
         return 1
-    print(f"compiled {', '.join(names)} into {BUILT} with {command[0]}", file=sys.stderr)
+    print(f"compiled {', '.join(names)} into {library.BUILT} with {command[0]}", file=sys.stderr)
     return 0
 
 

@@ -98,7 +98,7 @@ class Layout:
 
     def _workspace(self) -> dict[str, int]:
         """Return the bytes that the largest operation needs of each kind of memory."""
-        most = dict.fromkeys(("padded", "gradient", "packed", "products", "sums", "squares", "places"), FLOAT * LANES)
+        most = dict.fromkeys(("padded", "gradient", "packed", "products", "sums", "places"), FLOAT * LANES)
 
         def need(name: str, floats: int) -> None:
             most[name] = max(most[name], floats * FLOAT)
@@ -107,7 +107,6 @@ class Layout:
             node = step.node
             assert node is not None
             need("sums", node.output.channels * self.images)
-            need("squares", node.output.channels * self.images)
             need("gradient", node.output.channels * node.output.pixels * self.images)
             if isinstance(node.settings, Convolution):
                 weights, (x,) = node.settings.weight.numel(), node.inputs

@@ -87,9 +87,8 @@ class Plan:
     def _find_trained(self) -> None:
         roots = set[Value]()  # the parts of one are told apart by none: a gradient too many changes nothing
         for node in self.graph.nodes:
-            own = [tensor for tensor in node.tensors() if tensor.requires_grad]
-            self.trained += own
-            if own or any(self.located(value)[0] in roots for value in node.inputs):
+            self.trained += [tensor for tensor in node.tensors() if tensor.requires_grad]
+            if _is_trained(node) or any(self.located(value)[0] in roots for value in node.inputs):
                 self.carrying.add(node.output)
                 roots.add(self.located(node.output)[0])
         self.carrying |= {value for value in self._values() if self.located(value)[0] in roots}
@@ -112,7 +111,7 @@ class Plan:
                 if adds := bool(written.get(read[0], 0) & _bits(read)):
                     yield from self._clear(written, read)
                 self._mark(written, read)
-            if node.inputs:
+            if any(value in self.carrying for value in node.inputs) or _is_trained(node):
                 yield Step(node, back=True, adds=adds)
 
     def _mark(self, written: dict[Value, int], channels: Channels) -> None:
@@ -125,6 +124,10 @@ class Plan:
             if not written.get(value, 0) >> channel & 1:
                 yield Step(None, back=True, cleared=(value, channel, 1))
         self._mark(written, channels)
+
+
+def _is_trained(node: Node) -> bool:
+    return any(tensor.requires_grad for tensor in node.tensors())
 
 
 def _bits(channels: Channels) -> int:

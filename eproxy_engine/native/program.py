@@ -50,7 +50,7 @@ class Program:
     """A network in memory. It changes the parameters of the network that was traced."""
 
     def __init__(self, layout: Layout, memory: np.ndarray, x: Tensor, kernels: CDLL) -> None:
-        self._layout, self._memory, self._kernels = layout, memory, kernels
+        self._layout, self.memory, self._kernels = layout, memory, kernels
         self._start = memory.ctypes.data
         self.parameters = layout.plan.trained
         sizes = [parameter.numel() for parameter in self.parameters]
@@ -61,7 +61,11 @@ class Program:
         )
         work = {name: self._start + buffer.offset for name, buffer in layout.work.items()}
         self._workspace = Workspace(**work, images=layout.images)
-        self._view(layout.data, layout.plan.graph.input).copy_(x.permute(1, 2, 3, 0))
+        self.set_images(x)
+
+    def set_images(self, x: Tensor) -> None:
+        """Set the input, ``[b, 3, h, w]``."""
+        self._view(self._layout.data, self._layout.plan.graph.input).copy_(x.permute(1, 2, 3, 0))
 
     def outputs(self) -> list[Tensor]:
         """Return views of the outputs, ``[c, h, w, b]``."""
@@ -107,5 +111,5 @@ class Program:
     def _view(self, buffers: dict[Value, Buffer], value: Value) -> Tensor:
         shape = value.channels, value.rows, value.columns, self._layout.images
         start = self._layout.address(buffers, value)
-        floats = self._memory[start : start + math.prod(shape) * FLOAT].view(np.float32)
+        floats = self.memory[start : start + math.prod(shape) * FLOAT].view(np.float32)
         return torch.from_numpy(floats).view(shape)

@@ -29,7 +29,7 @@ struct Sweep {
     float* output;
     long out_channel, out_row, out_column;
     const float* gate;             // of a gradient: what passed a rectifier, laid out as the output; may be null
-    float *sums, *squares;         // of the output, by channel and image; may be null
+    float* sums;                   // of the output, by channel and image; may be null
 };
 
 template <int CHANNELS, int COLUMNS, bool RECTIFIED, Write WRITE>
@@ -59,16 +59,14 @@ INLINE void tile(const Sweep& s, const float* input, const float* weights, long 
         long place = (channel + c) * s.out_channel + at;
         float* to = s.output + place;
         if (WRITE == STORE) {
-            Floats total = {}, squares = {};
+            Floats total = {};
             UNROLL for (int p = 0; p < COLUMNS; p++) {
                 store(to + p * s.out_column, sum[c][p]);
                 total += sum[c][p];
-                squares += sum[c][p] * sum[c][p];
             }
             if (s.sums) {
-                float *kept = s.sums + (channel + c) * images + image, *kept_squares = s.squares + (channel + c) * images + image;
+                float* kept = s.sums + (channel + c) * images + image;
                 store(kept, load(kept) + total);
-                store(kept_squares, load(kept_squares) + squares);
             }
         } else {
             UNROLL for (int p = 0; p < COLUMNS; p++) {
@@ -154,26 +152,20 @@ static void convolve_group(const Operation& o, const Workspace& w, int group, in
     pack(o.weight + first * inputs * elements, outputs, inputs, inputs * elements, elements, taps, w.packed);
     Sweep s = {input, rows * columns * images, columns * images, o.stride[1] * images, o.stride[0], taps, inputs, w.packed,
                o.rows_out, o.columns_out, o.z + first * pixels_out(o) * images, pixels_out(o) * images,
-               o.columns_out * images, images, nullptr, nullptr, nullptr};
-    if (o.normalised) s.sums = w.sums + first * images, s.squares = w.squares + first * images;
+               o.columns_out * images, images, nullptr, nullptr};
+    if (o.normalised) s.sums = w.sums + first * images;
     if (pointwise(o)) merge_rows(s, pixels_out(o), images);
     if (rectify) sweep<true, STORE>(s, outputs, images);
     else sweep<false, STORE>(s, outputs, images);
 }
 
 static void convolve(const Operation& o, const Workspace& w) {
-    if (o.normalised) {
-        clear(w.sums, o.channels_out * w.images);
-        clear(w.squares, o.channels_out * w.images);
-    }
+    if (o.normalised) clear(w.sums, o.channels_out * w.images);
     const Taps taps = forward_taps(o, w.images);
     for (int group = 0; group < o.groups; group++)
         convolve_group(o, w, group, o.channels_in / o.groups, o.channels_out / o.groups, taps);
     if (o.bias) add_bias(o, w.images);
-    if (o.normalised) {
-        mean_and_deviation(o, w);
-        normalise(o, o.z, w.images);
-    }
+    if (o.normalised) normalise(o, o.z, w);
 }
 
 // --- the gradient of the weights
@@ -273,7 +265,7 @@ static void back_to_input(const Operation& o, const Workspace& w, const float* g
             Sweep s = {gradient, channel, row, images, 1, taps, outputs, w.packed,
                        (o.rows_in - down + o.stride[0] - 1) / o.stride[0], (o.columns_in - right + o.stride[1] - 1) / o.stride[1],
                        to + at, pixels_in(o) * images, o.columns_in * images * o.stride[0], images * o.stride[1],
-                       o.rectified_input ? x + at : nullptr, nullptr, nullptr};
+                       o.rectified_input ? x + at : nullptr, nullptr};
             if (pointwise(o) && m.none()) merge_rows(s, pixels_in(o), images);
             if (o.adds_gradient) sweep<false, GRADIENT_SUM>(s, inputs, images);
             else sweep<false, GRADIENT>(s, inputs, images);

@@ -45,7 +45,7 @@ static void depthwise(const Operation& o, const Workspace& w) {
         pad_input(o, o.x + c * pixels_in(o) * images, 1, w);
         depthwise_plane<STORE>({w.padded, 0, columns * images, o.stride[1] * images, o.stride[0], taps, 1,
                                 o.weight + c * taps.count, o.rows_out, o.columns_out, o.z + c * pixels_out(o) * images, 0,
-                                o.columns_out * images, images, nullptr, nullptr, nullptr}, images);
+                                o.columns_out * images, images, nullptr, nullptr}, images);
     }
     if (o.bias) add_bias(o, images);
 }
@@ -101,7 +101,7 @@ static void depthwise_back(const Operation& o, const Workspace& w) {
                            (o.rows_in - down + o.stride[0] - 1) / o.stride[0],
                            (o.columns_in - right + o.stride[1] - 1) / o.stride[1],
                            o.dx + c * pixels_in(o) * images + at, 0, o.columns_in * images * o.stride[0],
-                           images * o.stride[1], o.rectified_input ? x + at : nullptr, nullptr, nullptr};
+                           images * o.stride[1], o.rectified_input ? x + at : nullptr, nullptr};
                 if (o.adds_gradient) depthwise_plane<GRADIENT_SUM>(s, images);
                 else depthwise_plane<GRADIENT>(s, images);
             }

@@ -2,6 +2,17 @@
 #pragma once
 #include "vectors.h"
 
+// Call each(i, k) for every vector at i, with k 0 and 1 in turn: two sums do not wait for each other.
+template <class Each>
+INLINE void in_turn(long count, Each each) {
+    long i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+        each(i, 0);
+        each(i + LANES, 1);
+    }
+    if (i < count) each(i, 0);
+}
+
 static void add_bias(const Operation& o, long images) {
     const long plane = pixels_out(o) * images;
     for (int c = 0; c < o.channels_out; c++)
@@ -17,21 +28,20 @@ static void bias_gradient(const Operation& o, long images) {
     }
 }
 
-// Save mean and 1 / standard deviation of each channel of z, given the sums of each channel and image.
-static void mean_and_deviation(const Operation& o, const Workspace& w) {
-    const long plane = pixels_out(o) * w.images;
-    for (int c = 0; c < o.channels_out; c++) {
-        double sum = 0, squares = 0;
-        for (long i = 0; i < w.images; i++) {
-            sum += w.sums[c * w.images + i];
-            squares += w.squares[c * w.images + i];
-        }
-        const double mean = sum / plane;
-        double variance = squares / plane - mean * mean;
-        if (variance < 0) variance = 0;
-        o.saved[c] = mean;
-        o.saved[o.channels_out + c] = 1 / __builtin_sqrt(variance + o.epsilon);
-    }
+// Save mean and 1 / standard deviation of a channel of z, given its sum for each image. In two passes: the mean of squares
+// minus the square of the mean would lose half of the digits.
+static void mean_and_deviation(const Operation& o, int c, const float* z, long plane, const float* sums, long images) {
+    double sum = 0;
+    for (long i = 0; i < images; i++) sum += sums[i];
+    const float mean = sum / plane;
+    Floats squares[2] = {};
+    in_turn(plane, [&](long i, int k) {
+        Floats difference = load(z + i) - mean;
+        squares[k] += difference * difference;
+    });
+    const double variance = exact_total(squares[0] + squares[1]) / plane;
+    o.saved[c] = mean;
+    o.saved[o.channels_out + c] = 1 / __builtin_sqrt(variance + o.epsilon);
 }
 
 // y = (z - mean) / deviation * gamma + beta, as z * scale + shift.
@@ -40,13 +50,14 @@ INLINE void scale_and_shift(const Operation& o, int c, float& scale, float& shif
     shift = o.beta[c] - o.saved[c] * scale;
 }
 
-static void normalise(const Operation& o, const float* z, long images) {
-    const long plane = pixels_out(o) * images;
+// Normalise z, given the sum of each channel and image.
+static void normalise(const Operation& o, const float* z, const Workspace& w) {
+    const long plane = pixels_out(o) * w.images;
     for (int c = 0; c < o.channels_out; c++) {
-        float scale, shift;
-        scale_and_shift(o, c, scale, shift);
         const float* from = z + c * plane;
-        float* y = o.y + c * plane;
+        float scale, shift, *y = o.y + c * plane;
+        mean_and_deviation(o, c, from, plane, w.sums + c * w.images, w.images);
+        scale_and_shift(o, c, scale, shift);
         for (long i = 0; i < plane; i += LANES) {
             Floats value = load(from + i) * scale + shift;
             if (o.rectified_output) value = rectified(value);
@@ -60,17 +71,11 @@ static void normalise_alone(const Operation& o, const Workspace& w) {
     const long plane = pixels_out(o) * w.images;
     for (int c = 0; c < o.channels_out; c++)
         for (long image = 0; image < w.images; image += LANES) {
-            Floats sum = {}, squares = {};
-            for (long i = image; i < plane; i += w.images) {
-                Floats value = load(o.x + c * plane + i);
-                sum += value;
-                squares += value * value;
-            }
+            Floats sum = {};
+            for (long i = image; i < plane; i += w.images) sum += load(o.x + c * plane + i);
             store(w.sums + c * w.images + image, sum);
-            store(w.squares + c * w.images + image, squares);
         }
-    mean_and_deviation(o, w);
-    normalise(o, o.x, w.images);
+    normalise(o, o.x, w);
 }
 
 // The gradient of z, with margins, and those of gamma and beta. Whether a rectified output was positive is worked out anew.
@@ -82,14 +87,12 @@ static void normalise_back_as(const Operation& o, const float* z, float* to, Mar
         float scale, shift;
         scale_and_shift(o, c, scale, shift);
         Floats sums[2] = {}, products[2] = {};
-        for (long i = 0; i < plane; i += 2 * LANES)
-            for (int k = 0; k < 2; k++) {  // 16 images of one pixel are at least one vector, or two
-                if (LANES == 16 && k && i + LANES >= plane) break;
-                Floats value = load(from + i + k * LANES), gradient = load(dy + i + k * LANES);
-                if (RECTIFIED) gradient = gated(value * scale + shift, gradient);
-                sums[k] += gradient;
-                products[k] += gradient * (value - mean);
-            }
+        in_turn(plane, [&](long i, int k) {
+            Floats value = load(from + i), gradient = load(dy + i);
+            if (RECTIFIED) gradient = gated(value * scale + shift, gradient);
+            sums[k] += gradient;
+            products[k] += gradient * (value - mean);
+        });
         const double sum = exact_total(sums[0] + sums[1]), product = exact_total(products[0] + products[1]);
         if (o.dbeta) o.dbeta[c] = sum;
         if (o.dgamma) o.dgamma[c] = product * deviation;
@@ -122,8 +125,8 @@ static void normalise_back(const Operation& o, const float* z, float* to, Margin
 
 static void normalise_alone_back(const Operation& o, const Workspace& w) {
     const long count = o.channels_out * pixels_out(o) * w.images;
-    float* to = o.adds_gradient ? w.gradient : o.dx;
-    normalise_back(o, o.x, to, Margin{}, w.images);
-    if (o.adds_gradient)
+    const bool aside = o.adds_gradient || !o.dx;
+    normalise_back(o, o.x, aside ? w.gradient : o.dx, Margin{}, w.images);
+    if (o.dx && o.adds_gradient)
         for (long i = 0; i < count; i += LANES) store(o.dx + i, load(o.dx + i) + load(w.gradient + i));
 }

@@ -58,7 +58,6 @@ struct Workspace {
     float* packed;           // weights in the order in which they are read
     float* products;         // partial sums of the gradient of weights
     float* sums;             // sum of each output channel, a value an image
-    float* squares;          // sum of squares
     const float** places;    // where the inputs of a gradient of weights begin
     long images;
 };

@@ -26,8 +26,6 @@ OF_VARIANT = {
     "avx2": ("-march=x86-64-v3", "-DLANES=8"),
     "plain": ("-DLANES=8",),
 }
-INTEL = ("x86_64", "amd64")
-"""What systems call 64-bit processors of Intel and AMD."""
 
 
 def compiler() -> list[str] | None:
@@ -68,7 +66,7 @@ def main() -> int:
     if command is None:
         print("no C++ compiler and no package ziglang here: torch alone will compute", file=sys.stderr)
         return 1
-    names = ("avx512", "avx2") if platform.machine().lower() in INTEL else ("plain",)
+    names = list(library.NEEDS) if platform.machine().lower() in library.INTEL else ["plain"]
     try:
         for name in names:
             compile_library(command, name, library.path_of(name))

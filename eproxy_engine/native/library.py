@@ -9,16 +9,19 @@ import platform
 from functools import lru_cache
 from pathlib import Path
 
-import torch
-
 SOURCE = Path(__file__).parent / "kernels"
 BUILT = Path(__file__).parent / "built"
 SWITCH = "EPROXY_NATIVE"
 """Environment variable; ``off`` lets torch compute everything."""
-VARIANTS = {"AVX512": "avx512", "AVX2": "avx2"}
-"""Variant of the library by what torch calls the processor's instructions; ``plain`` for all others."""
-ALIGNED = 64
-"""Bytes to whose multiples all buffers are aligned."""
+INTEL = ("x86_64", "amd64")
+"""What systems call 64-bit processors of Intel and AMD."""
+NEEDS = {
+    "avx512": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "bmi1", "bmi2"},
+    "avx2": {"avx2", "fma", "bmi1", "bmi2"},
+}
+"""Instructions that a variant of the library needs of such a processor, best variant first."""
+OLDER_PROCESSOR = "ATEN_CPU_CAPABILITY"
+"""Environment variable that has torch compute as an older processor does; so do the kernels."""
 
 _INTEGERS = (
     "kind mode rectified_input rectified_output normalised adds_output adds_gradient channels_in channels_out rows_in "
@@ -68,9 +71,21 @@ def source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def variant() -> str:
-    """Return the variant of the library that this processor runs fastest."""
-    return VARIANTS.get(torch.backends.cpu.get_cpu_capability(), "plain")
+def variants() -> list[str]:
+    """Return the variants of the library that this processor can run, fastest first."""
+    if platform.machine().lower() not in INTEL:
+        return ["plain"]
+    names = [name for name, needed in NEEDS.items() if needed <= _instructions()]
+    older = os.environ.get(OLDER_PROCESSOR, "").lower()
+    return names if not older else names[names.index(older) :] if older in names else []
+
+
+@lru_cache
+def _instructions() -> frozenset[str]:
+    """Return the instructions of this processor, as Linux calls them; none on other systems."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return frozenset(next((line.split(":")[1].split() for line in lines if line.startswith("flags")), []))
 
 
 def path_of(name: str) -> Path:
@@ -80,22 +95,24 @@ def path_of(name: str) -> Path:
 
 def library() -> ctypes.CDLL | None:
     """Return the library; None if there is none that can be used (:func:`missing` says why)."""
-    found = _found(os.environ.get(SWITCH, ""), variant())
+    found = _found(os.environ.get(SWITCH, ""), tuple(variants()))
     return found if isinstance(found, ctypes.CDLL) else None
 
 
 def missing() -> str | None:
-    """Say in one sentence why there is no library to use, and what helps; None if there is one."""
-    found = _found(os.environ.get(SWITCH, ""), variant())
+    """Say why there is no library to use, and what helps; None if there is one."""
+    found = _found(os.environ.get(SWITCH, ""), tuple(variants()))
     return found if isinstance(found, str) else None
 
 
 @lru_cache
-def _found(switch: str, name: str) -> ctypes.CDLL | str:
+def _found(switch: str, names: tuple[str, ...]) -> ctypes.CDLL | str:
     """Load the library, once for each process. Otherwise, return what is wrong."""
     if switch == "off":
         return f"{SWITCH} is off"
-    path = path_of(name)
+    if not names:
+        return "the kernels need a processor with AVX2 on Linux, or one of ARM"
+    path = path_of(names[0])
     if not path.exists():
         return "the kernels are not compiled; `make native` compiles them"
     try:

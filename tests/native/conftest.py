@@ -6,20 +6,10 @@ from ctypes import CDLL
 from pathlib import Path
 
 import pytest
-import torch
 from filelock import FileLock
 
 from eproxy_engine.native import library
 from eproxy_engine.native.compile import compile_library, compiler
-
-CAPABILITIES = {"AVX512": ("avx512", "avx2"), "AVX2": ("avx2",)}
-"""Variants of the library that a processor can run, by what torch calls its instructions."""
-
-
-def variants() -> tuple[str, ...]:
-    """Variants of the library that this processor can run."""
-    return CAPABILITIES.get(torch.backends.cpu.get_cpu_capability(), ("plain",) if library.variant() == "plain" else ())
-
 
 @pytest.fixture(scope="session")
 def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], CDLL]:
@@ -45,7 +35,7 @@ def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
 @pytest.fixture(params=["avx512", "avx2", "plain"])
 def kernels(request: pytest.FixtureRequest, compiled_variant: Callable[[str], CDLL]) -> CDLL:
     """Each variant of the library that this processor can run."""
-    if request.param not in variants():
+    if request.param not in library.variants():
         pytest.skip(f"not for this processor: {request.param}")
     return compiled_variant(request.param)
 
@@ -53,9 +43,9 @@ def kernels(request: pytest.FixtureRequest, compiled_variant: Callable[[str], CD
 @pytest.fixture
 def best_kernels(compiled_variant: Callable[[str], CDLL]) -> CDLL:
     """The variant that this processor runs fastest."""
-    if not variants():
-        pytest.skip("the kernels need AVX2")
-    return compiled_variant(variants()[0])
+    if not library.variants():
+        pytest.skip("no variant for this processor")
+    return compiled_variant(library.variants()[0])
 
 
 @pytest.fixture

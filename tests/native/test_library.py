@@ -22,6 +22,14 @@ def nothing_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 @pytest.fixture
+def a_variant() -> str:
+    """The variant that this processor runs fastest."""
+    if not library.variants():
+        pytest.skip("no variant for this processor")
+    return library.variants()[0]
+
+
+@pytest.fixture
 def command() -> list[str]:
     """The compiler of this machine."""
     found = compiler()
@@ -30,6 +38,7 @@ def command() -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("a_variant")
 def test_without_a_library_it_says_what_helps() -> None:
     assert library.library() is None
     assert library.missing() == "the kernels are not compiled; `make native` compiles them"
@@ -41,17 +50,42 @@ def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert library.missing() == "EPROXY_NATIVE is off"
 
 
+@pytest.mark.parametrize(
+    ("instructions", "older", "expected"),
+    [
+        ("avx512", "", ["avx512", "avx2"]),
+        ("avx512", "avx2", ["avx2"]),
+        ("avx512", "default", []),
+        ("avx2", "", ["avx2"]),
+        ("avx2", "avx512", []),
+        ("sse4", "", []),
+    ],
+)
+def test_a_processor_runs_what_it_has_the_instructions_for(
+    instructions: str, older: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(library, "_instructions", lambda: frozenset(library.NEEDS.get(instructions, ())))
+    monkeypatch.setenv(library.OLDER_PROCESSOR, older)
+    assert library.variants() == expected
+
+
+def test_other_processors_run_the_plain_variant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library.platform, "machine", lambda: "arm64")
+    assert library.variants() == ["plain"]
+
+
 @pytest.mark.processes
-def test_a_library_of_another_source_is_not_used(command: list[str], source: Path) -> None:
+def test_a_library_of_another_source_is_not_used(command: list[str], source: Path, a_variant: str) -> None:
     (source / "program.cpp").write_text('extern "C" const char* eproxy_source() { return SOURCE; }', "utf-8")
-    compile_library(command, "plain", library.path_of(library.variant()))
+    compile_library(command, "plain", library.path_of(a_variant))
     (source / "taps.h").write_text("// changed since", "utf-8")
     assert library.library() is None
     assert library.missing() == "the compiled kernels are older than their source; `make native` compiles them anew"
 
 
-def test_a_broken_library_is_not_used() -> None:
-    path = library.path_of(library.variant())
+def test_a_broken_library_is_not_used(a_variant: str) -> None:
+    path = library.path_of(a_variant)
     path.parent.mkdir()
     path.write_bytes(b"no library")
     assert library.library() is None

@@ -47,8 +47,8 @@ class Layout:
             layout._value(layout.gradients, output, loss)
         for number, step in enumerate(plan.backward, loss + 1):
             layout._backward(step, number)
-        for step in (0, end):  # images are written once for all iterations
-            layout._value(layout.data, plan.graph.input, step)
+        for always in (0, end):  # images are written once for all iterations
+            layout._value(layout.data, plan.graph.input, always)
         layout.work = {name: Buffer(size, 0, end) for name, size in layout._workspace().items()}
         layout.bytes = place(list(layout._buffers()))
         return layout
@@ -60,7 +60,7 @@ class Layout:
 
     def _buffers(self) -> Iterator[Buffer]:
         for group in (self.data, self.gradients, self.raw, self.saved, self.winners, self.work):
-            yield from group.values()  # type: ignore[attr-defined]
+            yield from group.values()
 
     def _size(self, value: Value) -> int:
         return value.channels * value.pixels * self.images * FLOAT
@@ -110,7 +110,9 @@ class Layout:
             need("gradient", node.output.channels * node.output.pixels * self.images)
             if isinstance(node.settings, Convolution):
                 weights, (x,) = node.settings.weight.numel(), node.inputs
-                rows, columns = (size + 2 * pad for size, pad in zip((x.rows, x.columns), node.settings.padding, strict=True))
+                rows, columns = (
+                    size + 2 * pad for size, pad in zip((x.rows, x.columns), node.settings.padding, strict=True)
+                )
                 need("padded", x.channels * rows * columns * self.images)
                 need("gradient", node.output.channels * _with_margins(node) * self.images)
                 need("packed", weights)

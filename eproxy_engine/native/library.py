@@ -23,24 +23,23 @@ NEEDS = {
 OLDER_PROCESSOR = "ATEN_CPU_CAPABILITY"
 """Environment variable that has torch compute as an older processor does; so do the kernels."""
 
-_INTEGERS = (
-    "kind mode rectified_input rectified_output normalised adds_output adds_gradient channels_in channels_out rows_in "
-    "columns_in rows_out columns_out"
-).split()
-_PAIRS = "kernel stride padding dilation".split()
-_POINTERS = "x y dx dy z weight dweight bias dbias gamma dgamma beta dbeta saved winners".split()
+_SWITCHES = ("kind", "mode", "rectified_input", "rectified_output", "normalised", "adds_output", "adds_gradient")
+_SHAPES = ("channels_in", "channels_out", "rows_in", "columns_in", "rows_out", "columns_out")
+_PAIRS = ("kernel", "stride", "padding", "dilation")
+_VALUES = ("x", "y", "dx", "dy", "z")
+_PARAMETERS = ("weight", "dweight", "bias", "dbias", "gamma", "dgamma", "beta", "dbeta")
 
 
 class Operation(ctypes.Structure):
     """Record of one operation, as in ``kernels/vectors.h``."""
 
     _fields_ = (
-        *((name, ctypes.c_int32) for name in _INTEGERS),
+        *((name, ctypes.c_int32) for name in (*_SWITCHES, *_SHAPES)),
         *((name, ctypes.c_int32 * 2) for name in _PAIRS),
         ("groups", ctypes.c_int32),
         ("offset", ctypes.c_int32 * 2),
         ("epsilon", ctypes.c_float),
-        *((name, ctypes.c_void_p) for name in _POINTERS),
+        *((name, ctypes.c_void_p) for name in (*_VALUES, *_PARAMETERS, "saved", "winners")),
     )
 
 
@@ -48,7 +47,7 @@ class Workspace(ctypes.Structure):
     """Memory that operations use and leave, as in ``kernels/vectors.h``."""
 
     _fields_ = (
-        *((name, ctypes.c_void_p) for name in "padded gradient packed products sums places".split()),
+        *((name, ctypes.c_void_p) for name in ("padded", "gradient", "packed", "products", "sums", "places")),
         ("images", ctypes.c_long),
     )
 

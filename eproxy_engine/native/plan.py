@@ -65,7 +65,7 @@ class Plan:
 
     def _place_parts(self) -> None:
         """Lay the terms of concatenations next to each other, and slices into what they are cut from."""
-        kept = []
+        kept: list[Node] = []
         for node in self.graph.nodes:
             if node.kind == "slice":
                 self.places[node.output] = node.inputs[0], node.offset[0]

@@ -26,7 +26,8 @@ def records(steps: Sequence[Step], layout: Layout, start: int, gradients: Mappin
         gradients: Address of the gradient of each trained parameter, by its identity.
     """
     made = [
-        _cleared(step, layout, start) if step.node is None or step.node.kind == "zeros"
+        _cleared(step, layout, start)
+        if step.node is None or step.node.kind == "zeros"
         else Operation(**_settings(step.node, gradients), **_places(step, step.node, layout, start))
         for step in steps
     ]
@@ -74,7 +75,6 @@ def _places(step: Step, node: Node, layout: Layout, start: int) -> dict[str, Any
     """Return shapes, addresses of values, and how the step writes."""
     (x,), settings = node.inputs, node.settings
     depthwise = isinstance(settings, Convolution) and settings.depthwise
-    channels_out = x.channels if node.kind == "copy" else node.output.channels
     y = start + layout.address(layout.data, node.output, node.aside)
     found = {
         "kind": 2 * KINDS.index("depthwise" if depthwise else node.kind) + step.back,
@@ -83,9 +83,15 @@ def _places(step: Step, node: Node, layout: Layout, start: int) -> dict[str, Any
         "normalised": node.normalisation is not None,
         "adds_output": node.adds,
         "adds_gradient": step.adds,
-        **dict(channels_in=x.channels, rows_in=x.rows, columns_in=x.columns),
-        **dict(channels_out=channels_out, rows_out=node.output.rows, columns_out=node.output.columns),
-        **dict(x=start + layout.address(layout.data, x), y=y, z=y),
+        "channels_in": x.channels,
+        "rows_in": x.rows,
+        "columns_in": x.columns,
+        "channels_out": x.channels if node.kind == "copy" else node.output.channels,
+        "rows_out": node.output.rows,
+        "columns_out": node.output.columns,
+        "x": start + layout.address(layout.data, x),
+        "y": y,
+        "z": y,
     }
     for name, buffers in (("z", layout.raw), ("saved", layout.saved), ("winners", layout.winners)):
         if node in buffers:

@@ -1,29 +1,20 @@
 """Tracing: a network's own Python code, run on symbols that know shapes alone, writes down its operations.
 
-A symbol stands for a tensor ``[b, c, h, w]`` and answers the functions of torch that networks call
-(``__torch_function__``). Whatever it does not know, it refuses, and the network is trained by torch instead.
+A symbol answers the functions of torch that networks call, in this module. Whatever it does not know, it refuses, and
+the network is trained by torch instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from eproxy_engine.native.operations import (
-    Convolution,
-    Graph,
-    Kind,
-    Node,
-    Normalisation,
-    Pair,
-    Pooling,
-    Untraceable,
-    Value,
-)
+from eproxy_engine.native.operations import Convolution, Graph, Normalisation, Pair, Pooling, Untraceable
+from eproxy_engine.native.symbols import Symbol, Tracer, answers, window
 
 MOST_TAPS = 64
 """Elements of a kernel; ``kernels/taps.h`` has the same."""
@@ -39,7 +30,7 @@ def trace(network: nn.Module, shape: tuple[int, int, int, int]) -> Graph:
     Raises:
         Untraceable: If the network does something that the kernels cannot.
     """
-    tracer = _Tracer({id(tensor) for tensor in (*network.parameters(), *network.buffers())}, shape[0])
+    tracer = Tracer({id(tensor) for tensor in (*network.parameters(), *network.buffers())}, shape[0])
     images = tracer.symbol(shape)
     drawn = torch.random.default_generator.get_state()
     try:
@@ -53,120 +44,6 @@ def trace(network: nn.Module, shape: tuple[int, int, int, int]) -> Graph:
     if not all(isinstance(output, Symbol) for output in outputs):
         raise Untraceable("returns something else than tensors")
     return Graph(images.value, tracer.nodes, [output.value for output in outputs])
-
-
-class _Tracer:
-    """What was written down so far."""
-
-    def __init__(self, known: set[int], images: int) -> None:
-        """``known``: identities of the network's parameters and buffers."""
-        self.nodes: list[Node] = []
-        self._known, self._seen, self._images = known, set[int](), images
-
-    def symbol(self, shape: Sequence[int]) -> Symbol:
-        if len(shape) != 4 or shape[0] != self._images or min(shape) < 1:
-            raise Untraceable(f"makes a tensor of shape {tuple(shape)}")
-        return Symbol(self, Value(*shape[1:]), tuple(shape))
-
-    def node(self, kind: Kind, inputs: Sequence[Symbol], shape: Sequence[int], **given: Any) -> Symbol:
-        output = self.symbol(shape)
-        node = Node(kind, [one.value for one in inputs], output.value, **given)
-        for tensor in node.tensors():
-            self._check(tensor)
-        self.nodes.append(node)
-        return output
-
-    def _check(self, tensor: Tensor) -> None:
-        if id(tensor) not in self._known:
-            raise Untraceable("computes weights from others")
-        if id(tensor) in self._seen:
-            raise Untraceable("uses a layer twice")
-        if tensor.dtype != torch.float32 or tensor.device.type != "cpu" or not tensor.is_contiguous():
-            raise Untraceable(f"has weights of another kind: {tensor.dtype} on {tensor.device}")
-        self._seen.add(id(tensor))
-
-
-class Symbol:
-    """Stands for a tensor ``[b, c, h, w]`` during tracing."""
-
-    ndim, dtype, device = 4, torch.float32, torch.device("cpu")
-
-    def __init__(self, tracer: _Tracer, value: Value, shape: tuple[int, ...]) -> None:
-        self.tracer, self.value, self.shape = tracer, value, shape
-        self.viewed = False
-        """Whether another symbol shares its memory, which in-place operations would change, too."""
-
-    @classmethod
-    def __torch_function__(
-        cls, function: Any, types: Any, given: tuple[Any, ...] = (), keywords: dict[str, Any] | None = None
-    ) -> Symbol:
-        answer = _ANSWERS.get(function)
-        if answer is None:
-            raise Untraceable(f"calls {getattr(function, '__name__', function)}")
-        return answer(*given, **(keywords or {}))
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise Untraceable(f"uses tensor.{name}")
-
-    def __add__(self, other: Any) -> Symbol:
-        if not isinstance(other, Symbol) or other.shape != self.shape:
-            raise Untraceable("adds something else than a tensor of the same shape")
-        return self.tracer.node("sum", [self, other], self.shape)
-
-    __radd__ = __add__
-
-    def __iadd__(self, other: Any) -> Symbol:
-        return self.overwritten(self + other)
-
-    def __getitem__(self, index: Any) -> Symbol:
-        """Cut channels, or cut rows and columns at their beginning, or take every so many of them."""
-        parts = index if isinstance(index, tuple) else (index,)
-        if not all(isinstance(part, slice) for part in parts) or len(parts) > 4 or parts[0] != slice(None):
-            raise Untraceable("takes elements of a tensor")
-        found = self
-        if len(parts) > 1:
-            found = found._channels(parts[1])
-        return found._pixels([*parts[2:], slice(None), slice(None)][:2])
-
-    def _channels(self, part: slice) -> Symbol:
-        first, end, step = part.indices(self.shape[1])
-        if step != 1:
-            raise Untraceable("takes every so many channels")
-        if (first, end) == (0, self.shape[1]):
-            return self
-        cut = self.tracer.node("slice", [self], (self.shape[0], end - first, *self.shape[2:]), offset=(first, 0))
-        self.viewed = cut.viewed = True
-        return cut
-
-    def _pixels(self, parts: Sequence[slice]) -> Symbol:
-        taken = [range(size)[part] for part, size in zip(parts, self.shape[2:], strict=True)]
-        (top, left), (rows, columns) = ([each.start for each in taken], [len(each) for each in taken])
-        return _window(self, (top, left), (rows, columns), (taken[0].step, taken[1].step))
-
-    def dim(self) -> int:
-        """As of a tensor."""
-        return 4
-
-    def size(self, axis: int | None = None) -> Any:
-        """As of a tensor."""
-        return self.shape if axis is None else self.shape[axis]
-
-    def to(self, dtype: Any) -> Symbol:
-        """As of a tensor."""
-        if dtype != self.dtype:
-            raise Untraceable(f"converts a tensor to {dtype}")
-        return self
-
-    def new_zeros(self, *shape: Any) -> Symbol:
-        """As of a tensor."""
-        return self.tracer.node("zeros", [], shape[0] if len(shape) == 1 else shape)
-
-    def overwritten(self, by: Symbol) -> Symbol:
-        """Let this symbol stand for what an in-place operation made of its tensor."""
-        if self.viewed:
-            raise Untraceable("changes a tensor in place that shares its memory")
-        self.value = by.value
-        return self
 
 
 def _pair(given: Any) -> Pair:
@@ -183,8 +60,15 @@ def _grid(x: Symbol, kernel: Sequence[int], stride: Pair, padding: Pair, dilatio
     ]
 
 
+@answers(torch.conv2d)
 def _convolution(
-    x: Symbol, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+    x: Symbol,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
 ) -> Symbol:
     settings = Convolution(weight, bias, _pair(stride), _pair(padding), _pair(dilation), groups)
     if weight.shape[2:].numel() > MOST_TAPS:
@@ -193,6 +77,7 @@ def _convolution(
     return x.tracer.node("convolution", [x], (x.shape[0], weight.shape[0], *grid), settings=settings)
 
 
+@answers(functional.batch_norm)
 def _normalisation(
     x: Symbol,
     running_mean: Any,
@@ -208,6 +93,7 @@ def _normalisation(
     return x.tracer.node("normalisation", [x], x.shape, settings=Normalisation(weight, bias, eps))
 
 
+@answers(functional.relu, torch.relu)
 def _rectifier(x: Symbol, inplace: bool = False) -> Symbol:
     found = x.tracer.node("rectifier", [x], x.shape)
     return x.overwritten(found) if inplace else found
@@ -221,6 +107,7 @@ def _pooled(x: Symbol, largest: bool, kernel: Any, stride: Any, padding: Any) ->
     return x.tracer.node("pooling", [x], (*x.shape[:2], *grid), settings=settings)
 
 
+@answers(functional.max_pool2d, torch.max_pool2d)
 def _max_pooling(
     x: Symbol,
     kernel_size: Any,
@@ -235,6 +122,7 @@ def _max_pooling(
     return _pooled(x, True, kernel_size, stride, padding)
 
 
+@answers(functional.avg_pool2d)
 def _mean_pooling(
     x: Symbol,
     kernel_size: Any,
@@ -249,6 +137,7 @@ def _mean_pooling(
     return _pooled(x, False, kernel_size, stride, padding)
 
 
+@answers(torch.cat)
 def _concatenated(tensors: Sequence[Symbol], dim: int = 0) -> Symbol:
     if dim not in (1, -3) or not all(isinstance(each, Symbol) for each in tensors):
         raise Untraceable("concatenates along another axis than the channels")
@@ -257,21 +146,16 @@ def _concatenated(tensors: Sequence[Symbol], dim: int = 0) -> Symbol:
     return first.tracer.node("concatenation", list(tensors), shape)
 
 
+@answers(functional.pad)
 def _padded(x: Symbol, pad: Sequence[int], mode: str = "constant", value: Any = None) -> Symbol:
     if mode != "constant" or value or len(pad) > 4:
         raise Untraceable("pads with something else than zeros")
     left, right, top, bottom = (*pad, 0, 0, 0, 0)[:4]
     rows, columns = x.shape[2:]
-    return _window(x, (-top, -left), (rows + top + bottom, columns + left + right))
+    return window(x, (-top, -left), (rows + top + bottom, columns + left + right))
 
 
-def _window(x: Symbol, offset: Pair, grid: Pair, step: Pair = (1, 1)) -> Symbol:
-    """Return every so many pixels of ``x`` from that row and column on, zero where there is nothing."""
-    if (offset, grid) == ((0, 0), tuple(x.shape[2:])):
-        return x
-    return x.tracer.node("window", [x], (*x.shape[:2], *grid), offset=offset, step=step)
-
-
+@answers(functional.interpolate)
 def _resized(
     x: Symbol,
     size: Any = None,
@@ -286,27 +170,13 @@ def _resized(
     return x.tracer.node("resizing", [x], (*x.shape[:2], *_pair(size)), bilinear=mode == "bilinear")
 
 
+@answers(torch.zeros_like)
 def _zeros(x: Symbol, **keywords: Any) -> Symbol:
     return x.new_zeros(x.shape)
 
 
+@answers(torch.add)
 def _added(x: Any, other: Any, *, alpha: float = 1) -> Symbol:
     if alpha != 1:
         raise Untraceable("adds a multiple of a tensor")
     return x + other
-
-
-_ANSWERS: dict[Any, Callable[..., Symbol]] = {
-    torch.conv2d: _convolution,
-    functional.batch_norm: _normalisation,
-    functional.relu: _rectifier,
-    torch.relu: _rectifier,
-    functional.max_pool2d: _max_pooling,
-    torch.max_pool2d: _max_pooling,
-    functional.avg_pool2d: _mean_pooling,
-    torch.cat: _concatenated,
-    functional.pad: _padded,
-    functional.interpolate: _resized,
-    torch.zeros_like: _zeros,
-    torch.add: _added,
-}

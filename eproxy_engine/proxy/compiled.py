@@ -1,4 +1,4 @@
-"""Few-shot training by compiled kernels, the fast way on a CPU; :mod:`eproxy_engine.proxy.training` is its reference."""
+"""Few-shot training by compiled kernels, the fast way on a CPU; that of ``training.py`` is its reference."""
 
 from __future__ import annotations
 

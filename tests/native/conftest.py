@@ -11,6 +11,7 @@ from filelock import FileLock
 from eproxy_engine.native import library
 from eproxy_engine.native.compile import compile_library, compiler
 
+
 @pytest.fixture(scope="session")
 def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], CDLL]:
     """Load a variant: the one that was built, or else one that is compiled now."""

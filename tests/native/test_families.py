@@ -36,9 +36,7 @@ def network(name: str, seed: int = 3) -> Backbone:
 def test_outputs_and_gradients_are_those_of_torch(best_kernels: CDLL, name: str) -> None:
     built, x = network(name), images(16, SIDE)
     layout = compiled(built, tuple(x.shape))
-    outputs, gradients = differences(
-        by_kernels(built, x, best_kernels, layout), by_torch(built, x, double=False)
-    )
+    outputs, gradients = differences(by_kernels(built, x, best_kernels, layout), by_torch(built, x, double=False))
     assert outputs < OUTPUTS
     assert gradients < GRADIENTS
     assert [output.channels for output in layout.plan.graph.outputs] == list(built.stage_channels)

@@ -15,8 +15,8 @@ from tests.native.comparing import Outputs, by_kernels, by_torch, differences, i
 from tests.properties import examples
 
 OUTPUTS, GRADIENTS = 2e-5, 2e-3
-"""Relative: sums of a thousand products in single precision, through two or three layers; gradients of what is normalised
-cancel, some to nothing. One pixel too many or too few is a hundredth at the least."""
+"""Relative: sums of a thousand products in single precision, through two or three layers; gradients of what is
+normalised cancel, some to nothing. One pixel too many or too few is a hundredth at the least."""
 pytestmark = pytest.mark.usefixtures("seeded")
 SIDES, CHANNELS = st.integers(1, 11), st.integers(1, 19)
 
@@ -38,7 +38,9 @@ class Function(nn.Module):
         return self.function(x)
 
 
-def check(kernels: CDLL, *layers: nn.Module | Callable[[Tensor], Tensor], channels: int = 5, side: int = 8, count: int = 16) -> None:
+def check(
+    kernels: CDLL, *layers: nn.Module | Callable[[Tensor], Tensor], channels: int = 5, side: int = 8, count: int = 16
+) -> None:
     """Compare the layers after a trained one, whose gradients show those of the layers' input."""
     modules = [each if isinstance(each, nn.Module) else Function(each) for each in layers]
     network = Outputs(nn.Sequential(nn.Conv2d(3, channels, 1), *modules))
@@ -86,7 +88,12 @@ def test_grouped_and_depthwise_convolutions(
 @pytest.mark.parametrize("count", [16, 32, 48])
 @pytest.mark.parametrize("kernel", [1, 3])
 def test_more_images(kernels: CDLL, count: int, kernel: int) -> None:
-    layers = [nn.Conv2d(6, 9, kernel, padding=kernel // 2, bias=False), nn.BatchNorm2d(9), nn.MaxPool2d(2), nn.AvgPool2d(2)]
+    layers = [
+        nn.Conv2d(6, 9, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(9),
+        nn.MaxPool2d(2),
+        nn.AvgPool2d(2),
+    ]
     depthwise = nn.Conv2d(9, 9, kernel, padding=kernel // 2, groups=9)
     check(kernels, *layers, depthwise, channels=6, side=9, count=count)
 

@@ -88,7 +88,15 @@ def kinds(graph: Graph) -> list[str]:
 def test_operations_are_merged() -> None:
     network = Small(lambda net, a, b: functional.relu(net.norm(net.third(functional.relu(a)))) + b)
     graph = trace(network, SHAPE)
-    assert kinds(graph) == ["convolution", "convolution", "rectifier", "convolution", "normalisation", "rectifier", "sum"]
+    assert kinds(graph) == [
+        "convolution",
+        "convolution",
+        "rectifier",
+        "convolution",
+        "normalisation",
+        "rectifier",
+        "sum",
+    ]
     graph = simplified(graph)
     assert kinds(graph) == ["convolution", "convolution", "convolution", "copy"]
     third = graph.nodes[2]
@@ -126,4 +134,3 @@ def test_what_the_kernels_cannot_is_refused(what: str) -> None:
 def test_other_numbers_of_images_are_refused() -> None:
     with pytest.raises(Untraceable, match="20 images are no multiple of 16"):
         compiled(Small(lambda net, a, b: a), (20, 3, 6, 6))
-

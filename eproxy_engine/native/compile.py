@@ -1,24 +1,29 @@
-"""Compiling the library of kernels for this machine: ``python -m eproxy_engine.native.compile``.
+"""Compiling the library of kernels for this machine: ``python -m eproxy_engine.native.compile``, or ``make native``.
 
-The system's compiler is used if there is one, else that of the ``ziglang`` package, if Python has it.
+The system's compiler is used if there is one, else the one in the ``ziglang`` package, in an environment that is thrown
+away afterwards. Without either, torch computes everything.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import venv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from eproxy_engine.native import library
 
 COMPILERS = ("g++", "clang++", "c++")
+ZIG = "ziglang==0.14.1"
+"""Package with a C++ compiler; a hundred megabytes to download."""
 OPTIONS = (
-    *("-std=c++17", "-O3", "-shared", "-fPIC", "-fno-exceptions", "-fno-rtti"),
+    *("-std=c++17", "-O3", "-shared", "-fPIC", "-s", "-fno-exceptions", "-fno-rtti"),
     *("-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"),
 )
 OF_VARIANT = {
@@ -28,12 +33,42 @@ OF_VARIANT = {
 }
 
 
+def variants() -> list[str]:
+    """Return the variants of the library for this kind of processor."""
+    return list(library.NEEDS) if platform.machine().lower() in library.INTEL else ["plain"]
+
+
+def up_to_date() -> bool:
+    """Return whether all variants are there and belong to the source; those of other processors are not loaded."""
+    try:
+        for name in library.variants():
+            library.load(library.path_of(name))
+    except (OSError, ValueError):
+        return False
+    return all(library.path_of(name).exists() for name in variants())
+
+
 def compiler() -> list[str] | None:
-    """Return the command of a C++ compiler; None if there is none."""
-    for name in filter(None, (os.environ.get("CXX"), *COMPILERS)):
-        if shutil.which(name):
-            return [name]
-    return [sys.executable, "-m", "ziglang", "c++"] if importlib.util.find_spec("ziglang") else None
+    """Return the command of the system's C++ compiler; None if there is none."""
+    found = next(filter(shutil.which, filter(None, (os.environ.get("CXX"), *COMPILERS))), None)
+    return None if found is None else [found]
+
+
+@contextmanager
+def some_compiler() -> Iterator[list[str]]:
+    """Yield the command of the system's compiler, or else of one that is installed for this purpose.
+
+    Raises subprocess.CalledProcessError if that cannot be installed.
+    """
+    if command := compiler():
+        yield command
+        return
+    print(f"there is no C++ compiler here: installing {ZIG} into an environment for this once", file=sys.stderr)
+    with TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = str(Path(folder) / "bin" / "python")
+        subprocess.run([python, "-m", "pip", "install", "--quiet", ZIG], check=True)
+        yield [python, "-m", "ziglang", "c++"]
 
 
 def compile_library(command: Sequence[str], name: str, goal: Path, more: Sequence[str] = ()) -> None:
@@ -50,30 +85,34 @@ def compile_library(command: Sequence[str], name: str, goal: Path, more: Sequenc
     """
     goal.parent.mkdir(parents=True, exist_ok=True)
     unfinished = goal.with_suffix(f".{os.getpid()}")
-    without_library = ("-nostdlib++",) if "ziglang" in command else ()
-    source = f'-DSOURCE="{library.source_digest()}"'
-    options = [*OPTIONS, *without_library, *OF_VARIANT[name], *more, source]
+    source = library.SOURCE / "program.cpp"
+    options = [*OPTIONS, *_of_variant(command, name), *more, f'-DSOURCE="{library.source_digest()}"']
     try:
-        subprocess.run([*command, *options, str(library.SOURCE / "program.cpp"), "-o", str(unfinished)], check=True)
+        subprocess.run([*command, *options, str(source), "-o", str(unfinished)], check=True)
         unfinished.replace(goal)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
+def _of_variant(command: Sequence[str], name: str) -> list[str]:
+    if "ziglang" not in command:
+        return list(OF_VARIANT[name])
+    spelled = [option.replace("x86-64-", "x86_64_") for option in OF_VARIANT[name]]
+    return [*spelled, "-nostdlib++"]
+
+
 def main() -> int:
-    """Compile all variants for this kind of processor. Return 1 if there is no compiler or it fails."""
-    command = compiler()
-    if command is None:
-        print("no C++ compiler and no package ziglang here: torch alone will compute", file=sys.stderr)
-        return 1
-    names = list(library.NEEDS) if platform.machine().lower() in library.INTEL else ["plain"]
+    """Compile all variants for this kind of processor, unless they are there. Return 1 if that fails."""
+    if up_to_date():
+        return 0
     try:
-        for name in names:
-            compile_library(command, name, library.path_of(name))
-    except subprocess.CalledProcessError as error:
-        print(f"the kernels were not compiled: {command[0]} ended with {error.returncode}", file=sys.stderr)
+        with some_compiler() as command:
+            for name in variants():
+                compile_library(command, name, library.path_of(name))
+    except (subprocess.CalledProcessError, OSError) as error:
+        print(f"the kernels were not compiled, so torch computes everything: {error}", file=sys.stderr)
         return 1
-    print(f"compiled {', '.join(names)} into {library.BUILT} with {command[0]}", file=sys.stderr)
+    print(f"compiled the kernels with {command[0]}: {', '.join(variants())}", file=sys.stderr)
     return 0
 
 

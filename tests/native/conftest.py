@@ -22,7 +22,7 @@ def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
             return library.load(library.path_of(name))
         except (OSError, ValueError):
             command = compiler()
-        if command is None or shutil.which(command[0]) is None:
+        if command is None:
             pytest.skip("no C++ compiler")
         path = shared / f"{name}.so"
         with FileLock(f"{shared}.lock"):

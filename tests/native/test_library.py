@@ -92,10 +92,44 @@ def test_a_broken_library_is_not_used(a_variant: str) -> None:
     assert "cannot be loaded" in str(library.missing())
 
 
-def test_without_a_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(compiling, "compiler", lambda: None)
+@pytest.mark.processes
+def test_without_any_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(compiling, "COMPILERS", ())
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(compiling.venv, "create", lambda folder, with_pip: None)
     assert compiling.main() == 1
-    assert "torch alone will compute" in capsys.readouterr().err
+    assert "torch computes everything" in capfd.readouterr().err
+    assert not library.BUILT.exists()
+
+
+def test_what_is_up_to_date_is_not_compiled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "up_to_date", lambda: True)
+    monkeypatch.setattr(compiling, "compile_library", lambda *_: pytest.fail("it compiles"))
+    assert compiling.main() == 0
+
+
+def test_zig_spells_processors_in_its_own_way() -> None:
+    assert "-march=x86_64_v3" in compiling._of_variant(["python", "-m", "ziglang", "c++"], "avx2")
+    assert "-march=x86-64-v3" in compiling._of_variant(["g++"], "avx2")
+
+
+@pytest.mark.parametrize("damage", [None, "a variant is missing", "a variant is of another source"])
+@pytest.mark.processes
+def test_libraries_are_up_to_date_if_all_belong_to_the_source(
+    damage: str | None, command: list[str], source: Path, a_variant: str
+) -> None:
+    (source / "program.cpp").write_text(
+        'extern "C" { const char* eproxy_source() { return SOURCE; } void eproxy_run() {} void eproxy_loss() {} '
+        "void eproxy_descend() {} }",
+        "utf-8",
+    )
+    for name in compiling.variants():
+        compile_library(command, name, library.path_of(name))
+    if damage == "a variant is missing":
+        library.path_of(compiling.variants()[-1]).unlink()
+    if damage == "a variant is of another source":
+        (source / "taps.h").write_text("// changed since", "utf-8")
+    assert compiling.up_to_date() == (damage is None)
 
 
 @pytest.mark.processes

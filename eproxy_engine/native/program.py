@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.native.descent import KernelDescent
 from eproxy_engine.native.layout import FLOAT, Layout
-from eproxy_engine.native.library import Parameter, Workspace
+from eproxy_engine.native.library import Workspace
 from eproxy_engine.native.memory import Buffer, borrowed
 from eproxy_engine.native.operations import Untraceable, Value
 from eproxy_engine.native.plan import Plan
@@ -54,7 +55,7 @@ class Program:
         self._start = memory.ctypes.data
         self.parameters = layout.plan.trained
         sizes = [parameter.numel() for parameter in self.parameters]
-        self._gradients, self._velocities = (torch.empty(sum(sizes)).split(sizes) for _ in range(2))
+        self._gradients = torch.empty(sum(sizes)).split(sizes)
         of_parameter = {id(p): g.data_ptr() for p, g in zip(self.parameters, self._gradients, strict=True)}
         self._forward, self._backward = (
             records(steps, layout, self._start, of_parameter) for steps in (layout.plan.forward, layout.plan.backward)
@@ -97,16 +98,9 @@ class Program:
             for y, target, gradient in zip(self.outputs(), targets, self.output_gradients(), strict=True)
         ]
 
-    def descend(self, learning_rate: float, momentum: float, weight_decay: float, first: bool) -> None:
-        """Update the parameters by gradient descent (A.1); only weights of several dimensions decay.
-
-        ``first``: whether this is the first update, which no velocity precedes.
-        """
-        table = [
-            Parameter(p.data_ptr(), g.data_ptr(), v.data_ptr(), p.numel(), weight_decay if p.ndim > 1 else 0.0)
-            for p, g, v in zip(self.parameters, self._gradients, self._velocities, strict=True)
-        ]
-        self._kernels.eproxy_descend((Parameter * len(table))(*table), len(table), learning_rate, momentum, first)
+    def descent(self, learning_rate: float, momentum: float, weight_decay: float) -> KernelDescent:
+        """Return a descent of the parameters by :meth:`gradients`."""
+        return KernelDescent(self.parameters, self._gradients, learning_rate, momentum, weight_decay, self._kernels)
 
     def _view(self, buffers: dict[Value, Buffer], value: Value) -> Tensor:
         shape = value.channels, value.rows, value.columns, self._layout.images

@@ -8,6 +8,7 @@ from ctypes import CDLL
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.native.descent import KernelDescent
 from eproxy_engine.native.program import Program, compiled, running
 from eproxy_engine.proxy.building import build, to_frequencies
 from eproxy_engine.proxy.configuration import Configuration, configuration_of
@@ -41,21 +42,21 @@ def train(evaluation: Evaluation, kernels: CDLL) -> Values:
 
 def _whole(program: Program, labels: list[Tensor], configuration: Configuration) -> Values:
     targets = [label.permute(1, 2, 3, 0).contiguous() for label in labels]
-    history: list[tuple[float, ...]] = []
+    descent, history = _descent(program, configuration), list[tuple[float, ...]]()
     while True:
         program.forward()
         history.append(tuple(program.losses(targets)))
         if _ended(history, configuration):
             return tuple(history)
         program.backward()
-        _descend(program, configuration, first=len(history) == 1)
+        descent.step()
 
 
 def _with_heads_in_torch(
     program: Program, network: ProxyNetwork, labels: list[Tensor], configuration: Configuration
 ) -> Values:
     """Train large heads in the frequency domain, where torch is faster, and the backbone by kernels."""
-    descent = Descent.on(network.heads, configuration, fused=True)
+    descents = _descent(program, configuration), Descent.on(network.heads, configuration, fused=True)
     history: list[tuple[float, ...]] = []
     while True:
         program.forward()
@@ -72,16 +73,16 @@ def _with_heads_in_torch(
             assert stage.grad is not None
             gradient.copy_(stage.grad.permute(1, 2, 3, 0))
         program.backward()
-        _descend(program, configuration, first=len(history) == 1)
-        descent.step()
+        for descent in descents:
+            descent.step()
 
 
 def _ended(history: list[tuple[float, ...]], configuration: Configuration) -> bool:
     return len(history) == configuration.iterations or not all(map(math.isfinite, history[-1]))
 
 
-def _descend(program: Program, configuration: Configuration, first: bool) -> None:
-    program.descend(configuration.learning_rate, configuration.momentum, configuration.weight_decay, first)
+def _descent(program: Program, configuration: Configuration) -> KernelDescent:
+    return program.descent(configuration.learning_rate, configuration.momentum, configuration.weight_decay)
 
 
 def _shape(x: Tensor) -> tuple[int, int, int, int]:

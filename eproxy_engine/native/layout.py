@@ -50,7 +50,7 @@ class Layout:
         for always in (0, end):  # images are written once for all iterations
             layout._value(layout.data, plan.graph.input, always)
         layout.work = {name: Buffer(size, 0, end) for name, size in layout._workspace().items()}
-        layout.bytes = place(list(layout._buffers()))
+        layout.bytes = place(list(layout.buffers()))
         return layout
 
     def address(self, buffers: dict[Value, Buffer], value: Value, first: int = 0) -> int:
@@ -58,7 +58,8 @@ class Layout:
         root, channel = self.plan.located(value, first)
         return buffers[root].offset + channel * root.pixels * self.images * FLOAT
 
-    def _buffers(self) -> Iterator[Buffer]:
+    def buffers(self) -> Iterator[Buffer]:
+        """Return all buffers."""
         for group in (self.data, self.gradients, self.raw, self.saved, self.winners, self.work):
             yield from group.values()
 

@@ -7,7 +7,6 @@ away afterwards. Without either, torch computes everything.
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -33,19 +32,13 @@ OF_VARIANT = {
 }
 
 
-def variants() -> list[str]:
-    """Return the variants of the library for this kind of processor."""
-    return list(library.NEEDS) if platform.machine().lower() in library.INTEL else ["plain"]
-
-
-def up_to_date() -> bool:
-    """Return whether all variants are there and belong to the source; those of other processors are not loaded."""
+def up_to_date(name: str) -> bool:
+    """Return whether a variant is there and belongs to the source."""
     try:
-        for name in library.variants():
-            library.load(library.path_of(name))
+        library.load(library.path_of(name))
     except (OSError, ValueError):
         return False
-    return all(library.path_of(name).exists() for name in variants())
+    return True
 
 
 def compiler() -> list[str] | None:
@@ -102,17 +95,20 @@ def _of_variant(command: Sequence[str], name: str) -> list[str]:
 
 
 def main() -> int:
-    """Compile all variants for this kind of processor, unless they are there. Return 1 if that fails."""
-    if up_to_date():
+    """Compile the variant that this processor runs fastest, unless it is there. Return 1 if that fails."""
+    names = library.variants()
+    if not names:
+        print(f"{library.UNSUITABLE}; torch computes everything", file=sys.stderr)
+        return 1
+    if up_to_date(names[0]):
         return 0
     try:
         with some_compiler() as command:
-            for name in variants():
-                compile_library(command, name, library.path_of(name))
+            compile_library(command, names[0], library.path_of(names[0]))
     except (subprocess.CalledProcessError, OSError) as error:
         print(f"the kernels were not compiled, so torch computes everything: {error}", file=sys.stderr)
         return 1
-    print(f"compiled the kernels with {command[0]}: {', '.join(variants())}", file=sys.stderr)
+    print(f"compiled the kernels ({names[0]}) with {' '.join(command)}", file=sys.stderr)
     return 0
 
 

@@ -20,6 +20,7 @@ NEEDS = {
     "avx2": {"avx2", "fma", "bmi1", "bmi2"},
 }
 """Instructions that a variant of the library needs of such a processor, best variant first."""
+UNSUITABLE = "the kernels need a processor with AVX2 on Linux, or one of ARM"
 OLDER_PROCESSOR = "ATEN_CPU_CAPABILITY"
 """Environment variable that has torch compute as an older processor does; so do the kernels."""
 
@@ -110,7 +111,7 @@ def _found(switch: str, names: tuple[str, ...]) -> ctypes.CDLL | str:
     if switch == "off":
         return f"{SWITCH} is off"
     if not names:
-        return "the kernels need a processor with AVX2 on Linux, or one of ARM"
+        return UNSUITABLE
     path = path_of(names[0])
     if not path.exists():
         return "the kernels are not compiled; `make native` compiles them"

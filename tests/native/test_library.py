@@ -93,7 +93,9 @@ def test_a_broken_library_is_not_used(a_variant: str) -> None:
 
 
 @pytest.mark.processes
-def test_without_any_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_any_compiler_it_says_so(
+    a_variant: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(compiling, "COMPILERS", ())
     monkeypatch.delenv("CXX", raising=False)
     monkeypatch.setattr(compiling.venv, "create", lambda folder, with_pip: None)
@@ -102,8 +104,8 @@ def test_without_any_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch, capfd:
     assert not library.BUILT.exists()
 
 
-def test_what_is_up_to_date_is_not_compiled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiling, "up_to_date", lambda: True)
+def test_what_is_up_to_date_is_not_compiled_again(a_variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "up_to_date", lambda name: True)
     monkeypatch.setattr(compiling, "compile_library", lambda *_: pytest.fail("it compiles"))
     assert compiling.main() == 0
 
@@ -113,23 +115,35 @@ def test_zig_spells_processors_in_its_own_way() -> None:
     assert "-march=x86-64-v3" in compiling._of_variant(["g++"], "avx2")
 
 
-@pytest.mark.parametrize("damage", [None, "a variant is missing", "a variant is of another source"])
 @pytest.mark.processes
-def test_libraries_are_up_to_date_if_all_belong_to_the_source(
-    damage: str | None, command: list[str], source: Path, a_variant: str
-) -> None:
+def test_a_library_is_up_to_date_if_it_belongs_to_the_source(command: list[str], source: Path) -> None:
     (source / "program.cpp").write_text(
         'extern "C" { const char* eproxy_source() { return SOURCE; } void eproxy_run() {} void eproxy_loss() {} '
         "void eproxy_descend() {} }",
         "utf-8",
     )
-    for name in compiling.variants():
-        compile_library(command, name, library.path_of(name))
-    if damage == "a variant is missing":
-        library.path_of(compiling.variants()[-1]).unlink()
-    if damage == "a variant is of another source":
-        (source / "taps.h").write_text("// changed since", "utf-8")
-    assert compiling.up_to_date() == (damage is None)
+    assert not compiling.up_to_date("plain")
+    compile_library(command, "plain", library.path_of("plain"))
+    assert compiling.up_to_date("plain")
+    (source / "taps.h").write_text("// changed since", "utf-8")
+    assert not compiling.up_to_date("plain")
+
+
+@pytest.mark.processes
+def test_the_best_variant_is_compiled(monkeypatch: pytest.MonkeyPatch, command: list[str], source: Path) -> None:
+    monkeypatch.setattr(library, "variants", lambda: ["plain", "another"])
+    (source / "program.cpp").write_text("", "utf-8")
+    assert compiling.main() == 0
+    assert [path.name for path in library.BUILT.iterdir()] == [library.path_of("plain").name]
+
+
+def test_a_processor_without_a_variant_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(library, "variants", lambda: [])
+    assert compiling.main() == 1
+    assert capsys.readouterr().err == f"{library.UNSUITABLE}; torch computes everything\n"
+    assert library.missing() == library.UNSUITABLE
 
 
 @pytest.mark.processes

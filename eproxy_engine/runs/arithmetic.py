@@ -19,7 +19,7 @@ from eproxy_engine.runs.store import Run
 S = TypeVar("S", bound=Specification)
 
 GAIN = 2.0
-"""Evaluations of the kernels in the time of one of torch, at the least (docs/PERFORMANCE.md)."""
+"""Evaluations of the kernels in the time of one of torch, about the fewest of any space (docs/PERFORMANCE.md)."""
 
 
 def why_torch() -> str | None:

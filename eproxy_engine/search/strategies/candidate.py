@@ -34,6 +34,8 @@ class Candidate(Generic[T]):
 
     value: T
     parent: int | None = None
+    jumped: bool = False
+    """Whether it stands in for a mutant that cannot be judged."""
 
 
 Strategy = Generator[list[Candidate[T]], Sequence[float], None]

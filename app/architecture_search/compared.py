@@ -21,6 +21,7 @@ HELP = {
     "queries to the optimum": "Mean ± standard error over the seeds that found it. Includes the proxy's design.",
     "spent": "Queries of the proxy's design, included in the queries.",
     "median": "Median of the queries to the optimum over the seeds that found it.",
+    "jumps": "Trials, of all seeds, at the measured architecture nearest to a mutant that is not measured.",
     "evaluations": "Evaluations that the proxy needed for all seeds together, including stored ones.",
     "training (s)": "Training time of one process for those evaluations.",
 }

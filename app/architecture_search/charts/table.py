@@ -23,6 +23,7 @@ COLUMNS = (
     "found the optimum",
     "queries to the optimum",
     "median",
+    "jumps",
     "evaluations",
     "training (s)",
 )
@@ -65,6 +66,7 @@ def _line(run: Compared, digits: int) -> dict[str, Any]:
         "found the optimum": f"{to_optimum['n']} of {to_optimum['of']}",
         "queries to the optimum": spread(to_optimum, 0),
         "median": math.nan if to_optimum["median"] is None else float(to_optimum["median"]),
+        "jumps": sum(each.get("jumps", 0) for each in result["searches"]),
         "evaluations": result["evaluations"],
         "training (s)": round(result["seconds_of_training"]),
     }

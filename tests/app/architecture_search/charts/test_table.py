@@ -12,7 +12,7 @@ def result(mean: float | None, found: int, optimum: float | None = 94.0) -> dict
     spread = {"mean": mean, "standard_error": None if mean is None else 0.123, "median": mean, "n": 3, "of": 3}
     queries = {"mean": 40.0 if found else None, "standard_error": None, "median": 39.0 if found else None}
     return {
-        "searches": [{"queries": 60}, {"queries": 58}, {"queries": 60}],
+        "searches": [{"queries": 60, "jumps": 3}, {"queries": 58, "jumps": 1}, {"queries": 60}],
         "spent": 20,
         "accuracy": spread,
         "optimum": None if optimum is None else {"architecture": "a", "accuracy": optimum, "ties": 1},
@@ -36,6 +36,7 @@ def test_one_row_a_run_the_smallest_regret_first() -> None:
     assert (first["best accuracy"], first["regret"], first["found the optimum"]) == ("93.75 ± 0.12", 0.25, "1 of 3")
     assert (first["queries"], first["spent"], first["queries to the optimum"], first["median"]) == (60, 20, "40", 39.0)
     assert (first["evaluations"], first["training (s)"], first["seeds"]) == (720, 31, 3)
+    assert first["jumps"] == 4
     last = table.iloc[2]
     assert (last["best accuracy"], last["queries to the optimum"]) == ("", "")
     assert math.isnan(last["regret"])

@@ -154,7 +154,8 @@ class ArchitectureSearch:
 
     def _local_search(self, starts: Iterable[Architecture] = ()) -> Strategy[Architecture]:
         """Go by accuracies, so among measured architectures even where the proxy was in the whole space."""
-        return told(local_search(Moves(replace(self.domain, measured=True)), self.seed, map(Move, starts)))
+        domain = self.domain if self.domain.measured else replace(self.domain, measured=True)
+        return told(local_search(Moves(domain), self.seed, map(Move, starts)))
 
     def _bayesian(self) -> Strategy[Architecture]:
         given, modelled = self.settings, ModelledDomain(self.domain, self.settings.panel)

@@ -110,8 +110,8 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "Children in flight",
         Between(1, 64),
         help="Children whose scores are computed at the same time (proxy-evolution). With 1, each child is bred from "
-        "all before it. More (asynchronous evolution) keep many cores busy, but a child is bred before the latest ones "
-        "are scored.",
+        "all before it. More (asynchronous evolution) keep many cores busy, best twice as many as there are, but a "
+        "child is bred before the latest ones are scored.",
         later=True,
     )
     constraints: Constraints = setting(

@@ -175,15 +175,15 @@ def test_architecture_searches_go_through_imported_records(tmp_path: Path) -> No
     importer.check(written(tmp_path / "nasbench_only108.tfrecord", contents)).keep()
     task, limits = "cifar10-test-mean", Constraints(max_flops=1_500_000_000)
     expected = {str(cell) for cell in cells if family.counts(cell).flops <= 1_500_000_000}
-    assert 10 < len(expected) < len(cells) - 5
+    assert 12 < len(expected) < len(cells)
     for strategy in ("evolution", "local", "proxy-evolution"):
-        given = ArchitectureSearchSettings(strategy, 50, population=10, tournament=3, cycles=300, constraints=limits)
+        given = ArchitectureSearchSettings(strategy, 12, population=6, tournament=3, cycles=60, constraints=limits)
         domain = Domain("nasbench101", task, True, limits)
         proxy = ProxyFitness("nasbench101", task, Baseline("flops"), "bundled", 1) if given.needs_proxy else None
         search = ArchitectureSearch(domain, given, 1, proxy)
         assert not any(search.steps())
         assert set(search.asked) <= expected
-        assert len(search.asked) > len(expected) / 2
+        assert len(search.asked) == 12
         assert any(trial.jumped for trial in search.trials)
 
 

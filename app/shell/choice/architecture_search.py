@@ -30,6 +30,7 @@ USED = {
     "neighbours": (FREE,),
     "pool": ("seeded-evolution",),
     "first": ("bayesian",),
+    "batch": ("bayesian",),
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
 }

@@ -18,17 +18,10 @@ import numpy as np
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.architecture_search.domain import Domain
-from eproxy_engine.search.architecture_search.modelled import ModelledDomain
+from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.search.strategies import (
-    Candidate,
-    Strategy,
-    bayesian,
-    local_search,
-    random_search,
-    regularized_evolution,
-)
+from eproxy_engine.search.strategies import Candidate, Strategy, local_search, regularized_evolution
 from eproxy_engine.spaces import Architecture
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
@@ -111,14 +104,10 @@ class ArchitectureSearch:
             yield from self._by_proxy()
         elif self.settings.strategy == "seeded-evolution":
             yield from self._by_accuracy(self._evolution(first=(yield from self._best_of_pool())))
-        elif self.settings.strategy == "evolution":
-            yield from self._by_accuracy(self._evolution())
-        elif self.settings.strategy == "local":
-            yield from self._by_accuracy(local_search(self.domain, self.seed))
-        elif self.settings.strategy == "bayesian":
-            yield from self._by_accuracy(self._bayesian())
         else:
-            yield from self._by_accuracy(random_search(self.domain, None, self.seed))
+            known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
+            make = ON_ACCURACY[self.settings.strategy]
+            yield from self._by_accuracy(make(self.domain, self.settings, self.seed, known))
 
     def by_score(self) -> list[int]:
         """Return the places of the scored architectures in the history, best first, ties by age."""
@@ -133,11 +122,6 @@ class ArchitectureSearch:
         given = self.settings
         population = len(first) or given.population
         return regularized_evolution(self.domain, population, given.tournament, cycles, self.seed, first)
-
-    def _bayesian(self) -> Strategy[Architecture]:
-        given, modelled = self.settings, ModelledDomain(self.domain, self.settings.panel)
-        known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
-        return bayesian(modelled, given.first, given.acquisition, self.seed, known)
 
     def _architecture(self, place: int) -> Architecture:
         """Return the architecture of a trial."""

@@ -82,12 +82,19 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "the proxy also leads to others, and only the measured ones among its best are queried (proxy-evolution).",
         flag="--whole-space",
     )
-    first: int = setting(
-        5,
+    first: int | None = setting(
+        None,
         "First queries",
-        Between(1, 1000),
-        help="Queries before the model decides (bayesian): from the best by the prior ranking where scores ship, else "
-        "at random.",
+        Between(1, 1000, optional=True),
+        help="Queries before a model decides. Empty: as many as the strategy's paper has; bayesian 5.",
+        later=True,
+    )
+    batch: int | None = setting(
+        None,
+        "Queries at a time",
+        Between(1, 1000, optional=True),
+        help="Architectures that a model asks for before it learns from them, so that they can be trained side by "
+        "side. Empty: as many as the strategy's paper has; bayesian 1.",
         later=True,
     )
     acquisition: str = setting(

@@ -42,7 +42,7 @@ START = ArchitectureSearchSettings(FREE, queries=200)
 class ArchitectureSearchChoice:
     """Space, task, images and the proxy's seed are those of the session's specification. Raises UserError."""
 
-    strategies: tuple[str, ...] = ("random", "evolution")
+    strategies: tuple[str, ...] = ("bayesian", "evolution", "random")
     """One run each."""
     settings: ArchitectureSearchSettings = START
     """Of :data:`FREE`."""

@@ -11,16 +11,16 @@ from eproxy_engine.learning.panels.panel import PANELS, TITLES
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
+    "bayesian": "Bayesian search on the accuracy",
     "random": "random search",
     "evolution": "regularized evolution on the accuracy",
     "local": "local search on the accuracy",
     "proxy-evolution": "regularized evolution on a proxy, then queries of its best",
     "seeded-evolution": "regularized evolution on the accuracy, from the proxy's best",
-    "bayesian": "Bayesian search on the accuracy",
 }
 BY_PROXY = ("proxy-evolution", "seeded-evolution")
 """Strategies that need a proxy."""
-BY_ACCURACY = ("random", "evolution", "local", "seeded-evolution", "bayesian")
+BY_ACCURACY = ("bayesian", "random", "evolution", "local", "seeded-evolution")
 """Strategies that go by measured accuracies from their first or second step on."""
 
 ACQUISITION_TITLES = {
@@ -35,7 +35,7 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
     """Evolution's defaults are the paper's for DPS (A.6): it gives none for architectures."""
 
     strategy: str = setting(
-        "proxy-evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which architecture is tried next."
+        "bayesian", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which architecture is tried next."
     )
     queries: int = setting(
         60,

@@ -89,17 +89,18 @@ def test_one_run_is_launched_for_each_strategy(app: AppTest, store: Store, worke
 
 def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
     page(app)
-    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours", "First queries"}
+    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours", "First queries", "Queries at a time"}
+    of_a_model = {"First queries", "Queries at a time"}
 
     def shown() -> set[str]:
         return labels & {each.label for each in app.number_input}
 
-    assert shown() == {"Population", "Tournament"}
+    assert shown() == {"Population", "Tournament", *of_a_model}
     for strategy, numbers in (
         ("random", set()),
-        ("proxy-evolution", labels - {"Pool", "First queries"}),
-        ("seeded-evolution", labels - {"Cycles", "Neighbours", "First queries"}),
-        ("bayesian", {"First queries"}),
+        ("proxy-evolution", labels - {"Pool", *of_a_model}),
+        ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
+        ("bayesian", of_a_model),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
@@ -249,7 +250,7 @@ def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) 
         ArchitectureSearchChoice(),
         ArchitectureSearchChoice(
             ("local",),
-            ArchitectureSearchSettings(queries=7, measured=False, constraints=Constraints(max_depth=3)),
+            ArchitectureSearchSettings("proxy-evolution", queries=7, measured=False, constraints=Constraints(max_depth=3)),
             2,
             5,
             "flops",

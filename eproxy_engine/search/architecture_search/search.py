@@ -8,6 +8,7 @@ architectures that the proxy was designed on are queried first.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -69,6 +70,8 @@ class ArchitectureSearch:
     """Each improvement of the best accuracy: number of the query and accuracy."""
     scored: dict[str, int] = field(default_factory=dict)
     """Place in the history of the first score of each scored architecture."""
+    own_seconds: float = 0.0
+    """Processor time that the strategy took to choose, which includes what it trains for itself."""
     _begun: int = 0
     """Number of architectures whose scores have been asked for."""
     _scores: list[tuple[float, ...]] = field(default_factory=list)
@@ -175,7 +178,8 @@ class ArchitectureSearch:
     def _by_accuracy(self, strategy: Strategy[Architecture]) -> Steps:
         """Query every candidate until the queries are used up or nothing new comes."""
         offset, fitness, stale = len(self.trials), list[float](), 0
-        for count, candidates in enumerate(_driven(strategy, fitness), start=1):
+        chosen = self._timed(_driven(strategy, fitness))
+        for count, candidates in enumerate(chosen, start=1):
             for candidate in candidates:
                 if self._done() or stale >= MOST_STALE:
                     return
@@ -186,6 +190,16 @@ class ArchitectureSearch:
                 stale = 0 if trial.query else stale + 1
             if count % BREATH == 0:
                 yield []
+
+    def _timed(self, steps: Iterator[list[Candidate[Architecture]]]) -> Iterator[list[Candidate[Architecture]]]:
+        """Yield what a strategy chooses, and count the time that it takes."""
+        while True:
+            begun = time.thread_time()
+            candidates = next(steps, None)
+            self.own_seconds += time.thread_time() - begun
+            if candidates is None:
+                return
+            yield candidates
 
     def _query(self, architecture: Architecture, parent: int | None) -> Trial:
         """Look at the accuracy; only the first look counts."""

@@ -250,7 +250,9 @@ def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) 
         ArchitectureSearchChoice(),
         ArchitectureSearchChoice(
             ("local",),
-            ArchitectureSearchSettings("proxy-evolution", queries=7, measured=False, constraints=Constraints(max_depth=3)),
+            ArchitectureSearchSettings(
+                "proxy-evolution", queries=7, measured=False, constraints=Constraints(max_depth=3)
+            ),
             2,
             5,
             "flops",

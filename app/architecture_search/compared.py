@@ -58,10 +58,10 @@ def _table_6(task: str, rows: list[Compared]) -> None:
     known = len(benchmarks.known("nasbench101", task))
     st.markdown("**Beside the paper's Table 6**: mean accuracy of the architecture found, by queries")
     st.dataframe(table_6(rows, known), hide_index=True, height="content")
-    what = "validation accuracies of a single training each" if task == "cifar10-valid" else "accuracies"
+    what = "validation accuracies (one training each)" if task == "cifar10-valid" else "accuracies"
     st.caption(
-        f"The paper looks test accuracies up in the whole benchmark. Here, {what} of {known:,} architectures are known: "
-        "compare rows of here, and rows of the paper, among themselves. `import nasbench101` reads the "
+        f"The paper looks test accuracies up in the whole benchmark. Here, {what} of {known:,} architectures are "
+        "known: compare rows of here, and rows of the paper, among themselves. `import nasbench101` reads the "
         "official file."
     )
 

@@ -14,6 +14,8 @@ from eproxy_engine.learning.models.growing import GrowingProcess
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.search.strategies.candidate import Candidate, Neighbourhood, Strategy, T
 
+FIRST = 5
+"""Candidates asked for before the model decides."""
 SHARE = 0.05
 """Share of the candidates, the best by the prior, among which the first are drawn."""
 DRAWN = 2_000
@@ -66,7 +68,7 @@ ACQUISITIONS: dict[str, Acquisition] = {
 def bayesian(
     domain: Modelled[T],
     seed: int,
-    first: int = 5,
+    first: int = FIRST,
     batch: int = 1,
     acquisition: str = "improvement",
     known: Mapping[T, float] | None = None,

@@ -47,7 +47,7 @@ def belief_panel(store: Store, run: Run) -> None:
     if not asked:
         st.info(f"The belief appears after the first {first} queries.", icon=":material/hourglass_empty:")
         return
-    query = asked[0].query
+    query = asked[-1].query
     if len(asked) > 1:
         query = st.slider(
             "Query",

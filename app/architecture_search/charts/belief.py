@@ -72,7 +72,6 @@ def belief_figure(data: BeliefData, accuracy_title: str = "accuracy") -> go.Figu
     figure = go.Figure()
     faint = {"size": 5, "opacity": 0.45, "color": palette.MUTED}
     figure.add_trace(_points(data, data.drawn, "others, some of them", faint))
-    figure.add_trace(_points(data, data.queried, "queried", {"size": 8, "color": palette.ORANGE}))
     front = _points(data, data.front, "front, with 80% intervals", {"size": 7, "color": palette.BLUE})
     front.error_y = {
         "array": INTERVAL * data.deviation[data.front],
@@ -81,6 +80,7 @@ def belief_figure(data: BeliefData, accuracy_title: str = "accuracy") -> go.Figu
         "color": palette.BLUE,
     }
     figure.add_trace(front)
+    figure.add_trace(_points(data, data.queried, "queried", {"size": 8, "color": palette.ORANGE}))
     if data.next is not None:
         star = {"size": 17, "symbol": "star", "color": palette.PURPLE, "line": {"width": 1, "color": palette.BLACK}}
         which = np.array([text == data.next for text in data.architectures])
@@ -162,8 +162,8 @@ def outcomes_figure(data: OutcomesData) -> go.Figure:
 def _marks(accuracies: list[float], digits: int) -> list[tuple[float, str]]:
     ordered, scores = np.sort(accuracies), np.sort(normal_scores(accuracies))
     places = sorted({round(share * (len(ordered) - 1)) for share in MARKED_SHARES})
-    by_score = {float(scores[place]): rounded(float(ordered[place]), digits) for place in places}
-    return list(by_score.items())
+    by_text = {rounded(float(ordered[place]), digits): float(scores[place]) for place in places}
+    return [(score, text) for text, score in by_text.items()]
 
 
 def _points(data: BeliefData, which: NDArray[np.bool_], name: str, marker: dict[str, Any]) -> go.Scatter:

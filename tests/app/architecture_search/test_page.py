@@ -160,6 +160,23 @@ def test_every_view_of_searches_runs(app: AppTest, store: Store, tab: str) -> No
     assert len(app.get("plotly_chart")) == (tab in ("Best so far", "Map", "Score and FLOPs"))
 
 
+def test_the_belief_before_a_query_is_told(app: AppTest, store: Store) -> None:
+    run = finished(store, search("bayesian", queries=9, space="transnas101-macro", task="class_scene", seeds=(1,)))
+    page(app, "Belief", run=run.id, space="transnas101-macro", task="class_scene")
+    asked = [trial["architecture"] for trial in store.history(run.id)]
+    assert len(app.get("plotly_chart")) == 2
+    assert app.dataframe[0].value["architecture"].tolist() == asked[5:]
+    assert any(text.value.startswith("**Query 9** asks for number ") for text in app.markdown)
+    control(app, "slider", "Query").set_value(7).run()
+    assert not app.exception
+    assert any(text.value.startswith("**Query 7** asks for number ") for text in app.markdown)
+
+
+def test_a_strategy_without_a_model_has_no_belief(app: AppTest, store: Store) -> None:
+    page(app, "Belief", run=finished(store, search()).id)
+    assert any("no model that believes" in info.value for info in app.info)
+
+
 def test_found_architectures_of_each_seed(app: AppTest, store: Store) -> None:
     run = finished(store, by_proxy())
     assert run.result is not None

@@ -20,7 +20,7 @@ from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
-from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.proxy_fitness import Fitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from eproxy_engine.search.strategies import Candidate, Strategy, local_search, regularized_evolution
 from eproxy_engine.spaces import Architecture
@@ -60,7 +60,7 @@ class ArchitectureSearch:
     domain: Domain
     settings: ArchitectureSearchSettings
     seed: int
-    proxy: ProxyFitness | None = None
+    proxy: Fitness | None = None
     spent: tuple[str, ...] = ()
     """Architectures whose accuracies designed the proxy."""
     trials: list[Trial] = field(default_factory=list)
@@ -118,7 +118,8 @@ class ArchitectureSearch:
         places, offset = list(self.scored.values()), len(self.spent)
         scores = [self._scores[place - offset] for place in places]
         flops = [self._flops[place - offset] for place in places]
-        fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
+        texts = [self.trials[place].architecture for place in places]
+        fitness = dict(zip(places, self.proxy.fitness(texts, scores, flops), strict=True))
         return sorted(places, key=lambda place: -fitness[place])
 
     def _evolution(self, cycles: int | None = None, first: Sequence[Architecture] = ()) -> Strategy[Architecture]:
@@ -138,7 +139,8 @@ class ArchitectureSearch:
         given, fitness = self.settings, list[float]()
         for candidates in _driven(self._evolution(cycles=given.cycles), fitness):
             yield from self._score(candidates)
-            fitness[:] = self.proxy.fitness(self._scores, self._flops)
+            texts = [trial.architecture for trial in self.trials[len(self.spent) :]]
+            fitness[:] = self.proxy.fitness(texts, self._scores, self._flops)
         for place in self.by_score():
             if self._done(keep=given.neighbours):
                 break

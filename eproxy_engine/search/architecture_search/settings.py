@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eproxy_engine import spaces
 from eproxy_engine.accepted import Between, OneOf
 from eproxy_engine.errors import UserError
 from eproxy_engine.fields import Part, Settings, setting
 from eproxy_engine.learning.panels.panel import PANELS, TITLES
+from eproxy_engine.learning.panels.shipped import labelled_spaces
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
@@ -28,6 +30,9 @@ ACQUISITION_TITLES = {
     "thompson": "Thompson sampling",
     "upper-bound": "upper bound",
 }
+
+LABELLED = {name: spaces.get(name).title for name in labelled_spaces()}
+"""Titles of the search spaces whose accuracies can be the labels of a learned ranking, by name."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,16 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "quick",
         "Scores",
         OneOf(tuple(PANELS), TITLES),
-        help="Cheap scores that the model weighs (bayesian), as far as they ship for all architectures that may be "
-        "tried. Nothing is computed.",
+        help="Cheap scores that a model weighs: for bayesian, those that ship for all architectures that may be "
+        "tried; with labels from another space, all of them.",
+        later=True,
+    )
+    labels_from: str = setting(
+        "",
+        "Labels from",
+        OneOf(("", *LABELLED), {"": "none: a proxy leads", **LABELLED}),
+        help="A learned ranking leads instead of a proxy (proxy-evolution, seeded-evolution). It learns from the "
+        "accuracies of this search space, and computes the scores for every architecture that it ranks.",
         later=True,
     )
     constraints: Constraints = setting(
@@ -122,12 +135,14 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
             raise UserError(f"{self.strategy} needs accuracies; accepted: measured architectures only")
         if self.strategy in BY_ACCURACY and not self.queries:
             raise UserError(f"0 queries of {self.strategy}, which goes by accuracies; accepted: 1 or more")
+        if self.labels_from and not self.needs_proxy:
+            raise UserError(f"labels from {self.labels_from} for {self.strategy}; accepted: {', '.join(BY_PROXY)}")
         if self.strategy == "seeded-evolution" and self.pool < self.population:
             raise UserError(f"a pool of {self.pool} for a population of {self.population}; accepted: no fewer")
 
     @property
     def needs_proxy(self) -> bool:
-        """Whether the strategy goes by a proxy's scores as well, or alone."""
+        """Whether the strategy goes by a proxy's scores as well, or alone; or by a learned ranking in its place."""
         return self.strategy in BY_PROXY
 
     @property

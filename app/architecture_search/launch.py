@@ -53,7 +53,7 @@ def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecifi
     searches = []
     for strategy in chosen.strategies:
         search = ArchitectureSearchSpecification(given.space, given.task, chosen.settings_of(strategy), seeds=seeds)
-        if strategy in BY_PROXY:
+        if strategy in BY_PROXY or search.settings.compute:
             search = replace(search, images=given.images, proxy_seed=given.seed)
         if strategy in BY_PROXY and not search.settings.labels_from:
             proxy = chosen_proxy(choice, runs)

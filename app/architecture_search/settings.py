@@ -15,6 +15,8 @@ def numbers_form(given: ArchitectureSearchChoice, measured: int) -> Architecture
     """Controls for what the chosen strategies use. ``measured``: architectures of known accuracy."""
     settings, strategies = given.settings, given.effective(measured).strategies
     used = [name for name, users in USED.items() if set(users) & set(strategies) and name != "labels_from"]
+    if not settings.compute and "seeded-evolution" not in strategies and "pool" in used:
+        used.remove("pool")
     if settings.labels_from and "panel" not in used:
         used.append("panel")
     if not used:

@@ -34,6 +34,10 @@ ACQUISITION_TITLES = {
 LABELLED = {name: spaces.get(name).title for name in labelled_spaces()}
 """Titles of the search spaces whose accuracies can be the labels of a learned ranking, by name."""
 
+FURTHER = 10
+"""Random architectures that every query of a model adds to the candidates whose scores are computed, and mutants of the
+best, as many."""
+
 
 @dataclass(frozen=True)
 class ArchitectureSearchSettings(Settings, what="search of architectures"):
@@ -65,7 +69,8 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         200,
         "Pool",
         Between(2, 100_000),
-        help="Random architectures that the proxy ranks; the best are the first population (seeded-evolution).",
+        help="Random architectures that the proxy ranks; the best are the first population (seeded-evolution). With "
+        "computed scores: the first candidates (bayesian).",
     )
     neighbours: int = setting(
         0,
@@ -117,6 +122,13 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "tried; with labels from another space, all of them.",
         later=True,
     )
+    compute: bool = setting(
+        False,
+        "Compute scores",
+        help="Compute the scores that do not ship (bayesian), for a pool of random architectures at first and for 20 "
+        "more with every query. Without it, scores that do not ship are left out.",
+        later=True,
+    )
     labels_from: str = setting(
         "",
         "Labels from",
@@ -154,7 +166,9 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
 
     @property
     def scored(self) -> int:
-        """Architectures that a proxy scores, at most."""
+        """Architectures whose scores are computed, at most."""
         if self.strategy == "proxy-evolution":
             return self.population + self.cycles
+        if self.strategy == "bayesian" and self.compute:
+            return self.pool + 2 * FURTHER * self.queries
         return self.pool if self.needs_proxy else 0

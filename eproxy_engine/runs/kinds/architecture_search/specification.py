@@ -68,7 +68,10 @@ class ArchitectureSearchSpecification(Specification):
         """Return a new search per seed. Raises UserError."""
         domain, spent = self.domain, self.spent_architectures()
         fitness = self.fitness() if self.settings.needs_proxy else None
-        return [ArchitectureSearch(domain, self.settings, seed, fitness, spent) for seed in self.seeds]
+        return [
+            ArchitectureSearch(domain, self.settings, seed, fitness, spent, self.images, self.proxy_seed)
+            for seed in self.seeds
+        ]
 
     def fitness(self) -> Fitness:
         """Return the fitness of the strategies that need a proxy or, with labels from another space, a ranking."""

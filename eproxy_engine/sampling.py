@@ -90,10 +90,11 @@ class Sample:
         Args:
             space: Name of the search space.
             task: Name of the task.
-            size: Size, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole space.
+            size: Size, at least 1, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole
+                space.
             seed: Seed of the draw.
         """
-        measured = drawable(space, task)
+        measured, size = drawable(space, task), max(size, 1)
         if measured:
             return cls("random", min(size, measured), seed)
         return cls(ANYWHERE, min(size, drawable_anywhere(space, MOST_UNMEASURED, seed)), seed)

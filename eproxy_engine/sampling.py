@@ -21,7 +21,7 @@ RULES = {
     "worst": "the least accurate",
     "spread": "spread over the ranking",
     ANYWHERE: "random, of the whole space",
-    FAMOUS: "the famous networks, among random ones",
+    FAMOUS: "famous networks among others",
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200

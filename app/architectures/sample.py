@@ -64,7 +64,7 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
         parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
     )
     if names.notna().any():
-        shown.insert(0, "network", names)
+        shown.insert(0, "network", names.fillna(""))
     event = st.dataframe(
         shown,
         hide_index=True,

@@ -92,7 +92,7 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         help="How the architectures are chosen. A random sample judges a proxy fairly. The best and worst make "
         "its scatter plot easy to read but its correlation too good. The whole space includes architectures without "
         "a known accuracy, which are scored but cannot judge the scores. The famous networks are published ones, such "
-        "as PC-DARTS: the Proxy page ranks them among the random ones.",
+        "as PC-DARTS; the Proxy page ranks them among random ones.",
     )
     if rule == "picked":
         return _picked(space, task, given, key("picked"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 
 import pandas as pd
 import streamlit as st
@@ -22,22 +23,22 @@ def famous_panel(run: Run, evaluated: pd.DataFrame, found: list[Standing], selec
 
     ``found``: their standings, highest score first, at least one. ``selected``: architecture to show in detail.
     """
-    chart, details = st.columns([5, 3])
-    with chart:
-        event = st.plotly_chart(
-            famous_figure(famous_data(evaluated, found), score_title=score_title(evaluation_of(run).proxy)),
-            key=f"famous-{run.id}",
-            height=440,
-            on_select="rerun",
-            selection_mode="points",
-            alt=f"Scores of {len(found)} famous networks among {len(evaluated)} architectures, against FLOPs",
-        )
-        _table(evaluated, found)
-        st.caption(_agreement(found))
+    event = st.plotly_chart(
+        famous_figure(famous_data(evaluated, found), score_title=score_title(evaluation_of(run).proxy)),
+        key=f"famous-{run.id}",
+        height=440,
+        on_select="rerun",
+        selection_mode="points",
+        alt=f"Scores of {len(found)} famous networks among {len(evaluated)} architectures, against FLOPs",
+    )
     if (architecture := clicked(event)) not in (None, selected):
         state.keep(replace(state.choice(), architecture=architecture))
         state.write_url()
         st.rerun(scope="fragment")
+    st.caption(f"{_shares(found)} {_agreement(found)}")
+    table, details = st.columns([5, 3])
+    with table:
+        _table(evaluated, found)
     with details:
         architecture_panel(run.specification.space, selected or found[0].network.architecture, evaluated)
 
@@ -49,8 +50,8 @@ def _table(evaluated: pd.DataFrame, found: list[Standing]) -> None:
             "network": each.network.name,
             "rank": each.place,
             "above": each.above,
+            "top1": "" if each.top1 is None else f"{each.top1:.1f}",
             "score": each.score,
-            "top1": each.top1,
             "parameters": sizes.loc[each.network.architecture, "parameters"] / 1e6,
             "flops": sizes.loc[each.network.architecture, "flops"] / 1e6,
             "from": each.network.paper,
@@ -66,13 +67,22 @@ def _table(evaluated: pd.DataFrame, found: list[Standing]) -> None:
                 "scores higher than", format="percent", help="Share of the other architectures that score lower."
             ),
             "score": st.column_config.NumberColumn(format="%.4f", help="Higher is better. Empty if diverged."),
-            "top1": st.column_config.NumberColumn(
-                "ImageNet error (%)", format="%.1f", help="Top-1 test error in Table 8 of the paper, where it is there."
+            "top1": st.column_config.TextColumn(
+                "ImageNet error (%)",
+                alignment="right",
+                help="Top-1 test error in Table 8 of the paper, if it is there.",
             ),
             "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
             "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f"),
         },
     )
+
+
+def _shares(found: list[Standing]) -> str:
+    shares = [each.above for each in found if each.above is not None]
+    if not shares:
+        return "There are no other architectures in this sample."
+    return f"The median famous network scores higher than **{median(shares):.0%}** of the other architectures."
 
 
 def _agreement(found: list[Standing]) -> str:
@@ -81,6 +91,6 @@ def _agreement(found: list[Standing]) -> str:
         return "Their published ImageNet accuracies are too few to compare with."
     value = "undefined" if rho != rho else f"{rho:.2f}".replace("-", "−")
     return (
-        f"ρ of these scores with the published ImageNet accuracies: **{value}**, n = {n}. That is few, and each was "
-        "trained by its own authors, so the figure says little; the ranks among the other architectures say more."
+        f"ρ of their scores with their published ImageNet accuracies: **{value}**, n = {n}. So few say little, and "
+        "each was trained by its own authors."
     )

@@ -58,7 +58,7 @@ def results_panel(store: Store, run: Run) -> None:
     panels |= {
         "Scatter": lambda: _scatter(run, judged, found, unit, selected),
         "Loss curves": lambda: _curves(run, evaluated, unit, selected),
-        "Table": lambda: _table(run, evaluated),
+        "Table": lambda: _table(evaluated, {each.network.architecture: each.network.name for each in famous}),
         "Export": lambda: _export(store, run, evaluated),
     }
     tabs_panel(panels, "results-tab")
@@ -142,11 +142,17 @@ def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) 
     )
 
 
-def _table(run: Run, evaluated: pd.DataFrame) -> None:
-    st.dataframe(
+def _table(evaluated: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """``names``: those of famous networks among the architectures."""
+    shown = (
         _plain(evaluated)
         .drop(columns="losses")
-        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6),
+        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6)
+    )
+    if names:
+        shown.insert(0, "network", evaluated["architecture"].map(names).fillna(""))
+    st.dataframe(
+        shown,
         hide_index=True,
         height=420,
         column_config={

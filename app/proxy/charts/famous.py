@@ -40,30 +40,18 @@ def famous_data(evaluated: pd.DataFrame, found: Sequence[Standing]) -> FamousDat
 
     Args:
         evaluated: Columns architecture, score and flops; −inf: diverged, which is left out.
-        found: Standings of the famous networks among them, highest score first.
+        found: Standings of the famous networks among them, highest score first; at least one.
     """
     rows = evaluated[np.isfinite(evaluated["score"].to_numpy(float))].set_index("architecture")
     shown = [each for each in found if each.network.architecture in rows.index]
     texts = [each.network.architecture for each in shown]
     others = rows.drop(index=texts)
     return FamousData(
-        title=famous_title(found),
+        title=f"Highest of the famous networks: {found[0].network.name}, {found[0].place}",
         others=_points(others, [wrapped(text) for text in others.index]),
         famous=_points(rows.loc[texts], [_hover(each) for each in shown]),
         labels=[f"{each.network.name}, {ordinal(each.rank)}" for each in shown],
     )
-
-
-def famous_title(found: Sequence[Standing]) -> str:
-    """Say where the first one is, and how many of the others the famous ones are above.
-
-    ``found``: at least one standing, highest score first.
-    """
-    first = f"Highest of the famous networks: {found[0].network.name}, {found[0].place}"
-    shares = [each.above for each in found if each.above is not None]
-    if not shares:
-        return first
-    return f"{first}<br><sub>half of them score higher than {np.median(shares):.0%} of the other architectures</sub>"
 
 
 def famous_figure(data: FamousData, *, score_title: str) -> go.Figure:
@@ -74,15 +62,17 @@ def famous_figure(data: FamousData, *, score_title: str) -> go.Figure:
     if len(data.others.score):
         marker = {"color": palette.MUTED, "size": 7, "opacity": 0.6}
         figure.add_trace(_trace(data.others, "other architectures", mode="markers", marker=marker))
-    nothing = np.full(len(data.labels), np.nan)
     marker = {"color": palette.ORANGE, "size": 11, "line": {"color": palette.MUTED, "width": 1}}
     named = _trace(data.famous, "famous networks", mode="markers+text", marker=marker)
     named.text = data.labels
-    named.textposition = label_places(data.famous.millions, data.famous.score, data.labels, nothing, nothing)
+    x, y = (np.r_[famous, others] for famous, others in zip(data.famous[:2], data.others[:2], strict=True))
+    unlabelled = [""] * len(data.others.score)
+    nothing = np.full(len(x), np.nan)
+    named.textposition = label_places(x, y, [*data.labels, *unlabelled], nothing, nothing)[: len(data.labels)]
     figure.add_trace(named)
     styled(figure, data.title)
-    figure.update_layout(hovermode="closest", margin_t=76)
-    figure.update_xaxes(title_text="FLOPs (M)", range=_with_room(np.r_[data.others.millions, data.famous.millions]))
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title_text="FLOPs (M)", range=_with_room(x))
     figure.update_yaxes(title_text=score_title)
     return figure
 
@@ -112,5 +102,5 @@ def _trace(points: Points, name: str, mode: str, marker: dict[str, object]) -> g
 def _with_room(values: np.ndarray) -> list[float]:
     """Return the range of an axis with room for labels at both ends."""
     low, high = float(values.min()), float(values.max())
-    room = 0.15 * ((high - low) or 1.0)
+    room = 0.2 * ((high - low) or 1.0)
     return [low - room, high + room]

@@ -145,7 +145,8 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         "\n".join(before),
         height=220,
         key=key,
-        help="Written as in the tables. You can also add one with a click on a row of the Architectures page's table.",
+        help="Written as in the tables; famous networks, such as PC-DARTS, also by name. You can also add one with a "
+        "click on a row of the Architectures page's table.",
     )
     picked: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):

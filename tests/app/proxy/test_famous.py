@@ -31,6 +31,16 @@ def test_a_space_with_famous_networks_offers_them_as_a_sample(app: AppTest) -> N
     assert not app.exception
 
 
+def test_they_are_picked_by_name(app: AppTest) -> None:
+    opened(app, "architectures", space="darts", rule=FAMOUS, n="0")
+    control(app, "selectbox", "Sample").select("picked").run()
+    control(app, "text_area", "Architectures, one a line").set_value("pc-darts\nSGAS\nDARTS-V3").run()
+    names = [NETWORKS[text].name for text in chosen(app).specification.sample.picked]
+    assert names == ["PC-DARTS", "SGAS"]
+    assert len(app.error) == 1
+    assert "near names: DARTS (2nd order), DARTS (1st order)" in app.error[0].value.replace("\\", "")
+
+
 def test_the_address_keeps_the_sample(app: AppTest) -> None:
     opened(app, "architectures", space="darts", rule=FAMOUS, n="0", draw="3")
     assert chosen(app).specification.sample == Sample(FAMOUS, 0, 3)

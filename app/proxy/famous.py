@@ -49,7 +49,7 @@ def _table(evaluated: pd.DataFrame, found: list[Standing]) -> None:
         {
             "network": each.network.name,
             "rank": each.place,
-            "above": each.above,
+            "above": None if each.above is None else 100 * each.above,
             "top1": "" if each.top1 is None else f"{each.top1:.1f}",
             "score": each.score,
             "parameters": sizes.loc[each.network.architecture, "parameters"] / 1e6,
@@ -64,7 +64,11 @@ def _table(evaluated: pd.DataFrame, found: list[Standing]) -> None:
         height="content",
         column_config={
             "above": st.column_config.ProgressColumn(
-                "scores higher than", format="percent", help="Share of the other architectures that score lower."
+                "scores higher than",
+                format="%.0f%%",
+                min_value=0,
+                max_value=100,
+                help="Share of the other architectures that score lower.",
             ),
             "score": st.column_config.NumberColumn(format="%.4f", help="Higher is better. Empty if diverged."),
             "top1": st.column_config.TextColumn(

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from app.charts import palette
-from app.charts.label_places import label_places
 from app.charts.layout import empty, rounded, styled
+from app.correlations.charts.label_places import label_places
 from app.correlations.charts.points import Rows, best_title
 
 

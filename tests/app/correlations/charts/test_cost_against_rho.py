@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from app.charts.label_places import label_places
 from app.correlations.charts.cost_against_rho import cost_data, cost_figure
+from app.correlations.charts.label_places import label_places
 from tests.app.correlations.charts.made_proxies import row
 
 ROWS = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from eproxy_engine.search.architecture_search.domain import Domain, Move
-from eproxy_engine.search.strategies import Candidate, Strategy
+from eproxy_engine.search.strategies import Candidate, Strategy, local_search, regularized_evolution
 from eproxy_engine.spaces import Architecture
 
 
@@ -31,7 +31,20 @@ class Moves:
         return self.domain.moves(value.architecture, rng)
 
 
-def told(strategy: Strategy[Move]) -> Strategy[Architecture]:
+def evolution_of_moves(
+    domain: Domain, population: int, tournament: int, cycles: int | None, seed: int, first: Sequence[Architecture] = ()
+) -> Strategy[Architecture]:
+    """See :func:`regularized_evolution`."""
+    moves = list(map(Move, first))
+    return _told(regularized_evolution(Moves(domain), population, tournament, cycles, seed, moves))
+
+
+def local_search_of_moves(domain: Domain, seed: int, starts: Iterable[Architecture] = ()) -> Strategy[Architecture]:
+    """See :func:`local_search`."""
+    return _told(local_search(Moves(domain), seed, map(Move, starts)))
+
+
+def _told(strategy: Strategy[Move]) -> Strategy[Architecture]:
     """Yield the architectures of a strategy of moves; each candidate tells whether its move was a jump."""
     try:
         candidates = next(strategy)

@@ -8,31 +8,33 @@ architectures that the proxy was designed on are queried first.
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from eproxy_engine.learning.panels import panel
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
-from eproxy_engine.search.architecture_search.domain import Domain, Move
-from eproxy_engine.search.architecture_search.modelled import ModelledDomain
-from eproxy_engine.search.architecture_search.moves import Moves, told
-from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.domain import Domain
+from eproxy_engine.search.architecture_search.moves import evolution_of_moves, local_search_of_moves
+from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
+from eproxy_engine.search.architecture_search.proxy_fitness import Fitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from eproxy_engine.search.strategies import (
     Candidate,
+    ModelledStrategy,
+    Needed,
     Strategy,
-    bayesian,
-    local_search,
-    random_search,
-    regularized_evolution,
 )
 from eproxy_engine.spaces import Architecture
 
+Chosen = TypeVar("Chosen")
+"""What a strategy yields."""
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
 BREATH = 20
 """Number of steps without evaluations between two chances to pause."""
@@ -78,9 +80,13 @@ class ArchitectureSearch:
     domain: Domain
     settings: ArchitectureSearchSettings
     seed: int
-    proxy: ProxyFitness | None = None
+    proxy: Fitness | None = None
     spent: tuple[str, ...] = ()
     """Architectures whose accuracies designed the proxy."""
+    images: str = "bundled"
+    """Images of the scores that a strategy's own model needs."""
+    proxy_seed: int = 1
+    """Seed of these scores."""
     trials: list[Trial] = field(default_factory=list)
     asked: dict[str, float] = field(default_factory=dict)
     """Accuracies of the queried architectures, in the order of the queries."""
@@ -88,6 +94,10 @@ class ArchitectureSearch:
     """Each improvement of the best accuracy: number of the query and accuracy."""
     scored: dict[str, int] = field(default_factory=dict)
     """Place in the history of the first score of each scored architecture."""
+    own_seconds: float = 0.0
+    """Processor time that the strategy took to choose, which includes what it trains for itself."""
+    _computed: int = 0
+    """Number of evaluations that a strategy's own model has asked for."""
     _begun: int = 0
     """Number of architectures whose scores have been asked for."""
     _under_way: deque[_Begun] = field(default_factory=deque)
@@ -102,7 +112,7 @@ class ArchitectureSearch:
     def remaining(self) -> int:
         """Maximum number of evaluations that have not been asked for yet."""
         if self.proxy is None:
-            return 0
+            return max(self.settings.scored * len(panel(self.settings.panel).scores) - self._computed, 0)
         return max(self.settings.scored - self._begun, 0) * sum(map(is_computed, self.proxy.members))
 
     @property
@@ -125,14 +135,13 @@ class ArchitectureSearch:
             yield from self._by_proxy()
         elif self.settings.strategy == "seeded-evolution":
             yield from self._by_accuracy(self._evolution(first=(yield from self._best_of_pool())))
-        elif self.settings.strategy == "evolution":
-            yield from self._by_accuracy(self._evolution())
-        elif self.settings.strategy == "local":
-            yield from self._by_accuracy(self._local_search())
-        elif self.settings.strategy == "bayesian":
-            yield from self._by_accuracy(self._bayesian())
         else:
-            yield from self._by_accuracy(random_search(self.domain, None, self.seed))
+            yield from self._by_accuracy(ON_ACCURACY[self.settings.strategy](self))
+
+    @property
+    def known(self) -> dict[Architecture, float]:
+        """Accuracies of the queried architectures."""
+        return {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
 
     def ahead(self) -> list[Evaluation]:
         """Return the evaluations of the children after the oldest one, which will be asked for in any case."""
@@ -144,23 +153,14 @@ class ArchitectureSearch:
         places, offset = list(self.scored.values()), len(self.spent)
         scores = [self._scores[place - offset] for place in places]
         flops = [self._flops[place - offset] for place in places]
-        fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
+        texts = [self.trials[place].architecture for place in places]
+        fitness = dict(zip(places, self.proxy.fitness(texts, scores, flops), strict=True))
         return sorted(places, key=lambda place: -fitness[place])
 
     def _evolution(self, cycles: int | None = None, first: Sequence[Architecture] = ()) -> Strategy[Architecture]:
         given = self.settings
-        population, moves = len(first) or given.population, list(map(Move, first))
-        return told(regularized_evolution(Moves(self.domain), population, given.tournament, cycles, self.seed, moves))
-
-    def _local_search(self, starts: Iterable[Architecture] = ()) -> Strategy[Architecture]:
-        """Go by accuracies, so among measured architectures even where the proxy was in the whole space."""
-        domain = self.domain if self.domain.measured else replace(self.domain, measured=True)
-        return told(local_search(Moves(domain), self.seed, map(Move, starts)))
-
-    def _bayesian(self) -> Strategy[Architecture]:
-        given, modelled = self.settings, ModelledDomain(self.domain, self.settings.panel)
-        known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
-        return bayesian(modelled, given.first, given.acquisition, self.seed, known)
+        population = len(first) or given.population
+        return evolution_of_moves(self.domain, population, given.tournament, cycles, self.seed, first)
 
     def _architecture(self, place: int) -> Architecture:
         """Return the architecture of a trial."""
@@ -180,7 +180,8 @@ class ArchitectureSearch:
             if self.trials[place].architecture in self.domain.accuracies:
                 self._query(self._architecture(place), place)
         if given.neighbours and not self._done():
-            yield from self._by_accuracy(self._local_search(self._best_asked()))
+            measured = self.domain if self.domain.measured else replace(self.domain, measured=True)
+            yield from self._by_accuracy(local_search_of_moves(measured, self.seed, self._best_asked()))
 
     def _best_of_pool(self) -> Generator[list[Evaluation], Mapping[str, Outcome], list[Architecture]]:
         """Score different random architectures and return the best."""
@@ -208,7 +209,8 @@ class ArchitectureSearch:
         assert self.proxy is not None
         try:
             while True:
-                yield from strategy.send(self.proxy.fitness(self._scores, self._flops))
+                texts = [trial.architecture for trial in self.trials[len(self.spent) :]]
+                yield from strategy.send(self.proxy.fitness(texts, self._scores, self._flops))
         except StopIteration:
             return
 
@@ -234,10 +236,15 @@ class ArchitectureSearch:
 
     # --- by the accuracy ---
 
-    def _by_accuracy(self, strategy: Strategy[Architecture]) -> Steps:
+    def _by_accuracy(self, strategy: ModelledStrategy[Architecture]) -> Steps:
         """Query every candidate until the queries are used up or nothing new comes."""
         offset, fitness, stale = len(self.trials), list[float](), 0
-        for count, candidates in enumerate(_driven(strategy, fitness), start=1):
+        chosen = self._timed(_driven(strategy, fitness))
+        for count, candidates in enumerate(chosen, start=1):
+            if isinstance(candidates, Needed):
+                self._computed += len(candidates.evaluations)
+                candidates.take((yield candidates.evaluations))
+                continue
             for candidate in candidates:
                 if self._done() or stale >= MOST_STALE:
                     return
@@ -248,6 +255,16 @@ class ArchitectureSearch:
                 stale = 0 if trial.query else stale + 1
             if count % BREATH == 0:
                 yield []
+
+    def _timed(self, steps: Iterator[Chosen]) -> Iterator[Chosen]:
+        """Yield what a strategy chooses, and count the time that it takes."""
+        while True:
+            begun = time.thread_time()
+            candidates = next(steps, None)
+            self.own_seconds += time.thread_time() - begun
+            if candidates is None:
+                return
+            yield candidates
 
     def _query(self, architecture: Architecture, parent: int | None, jumped: bool = False) -> Trial:
         """Look at the accuracy; only the first look counts."""
@@ -275,7 +292,7 @@ class ArchitectureSearch:
             yield self.domain.family.parse(text)
 
 
-def _driven(strategy: Strategy[Architecture], fitness: list[float]) -> Iterator[list[Candidate[Architecture]]]:
+def _driven(strategy: Generator[Chosen, Sequence[float], None], fitness: list[float]) -> Iterator[Chosen]:
     """Yield the candidates of a strategy; ``fitness`` must cover all of them before the next ones."""
     try:
         candidates = next(strategy)

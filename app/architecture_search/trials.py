@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.architecture_search.shown import search_of
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.search.architecture_search.map import mapped
-from eproxy_engine.search.architecture_search.search import Trial
+from eproxy_engine.search.architecture_search.trial import Trial
 
 COLUMNS = ("architecture", "parent", "parameters", "flops", "query", "accuracy", "jumped", "fitness")
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from eproxy_engine.search.architecture_search.moves import evolution_of_moves, l
 from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
 from eproxy_engine.search.architecture_search.proxy_fitness import Fitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.trial import Trial
 from eproxy_engine.search.strategies import (
     Candidate,
     ModelledStrategy,
@@ -40,30 +41,6 @@ BREATH = 20
 """Number of steps without evaluations between two chances to pause."""
 MOST_STALE = 10_000
 """Number of consecutive trials without a new architecture after which a strategy counts as exhausted."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One architecture that was scored, queried or met again."""
-
-    architecture: str
-    parent: int | None
-    """Place of its parent in the history."""
-    parameters: int
-    flops: int
-    scores: tuple[float | None, ...] = ()
-    """Score of each member of the proxy, None where it failed; empty if this trial did not score it."""
-    query: int | None = None
-    """Number of the query, from 1; None if it was not queried, or had been before."""
-    accuracy: float | None = None
-    """Accuracy, if queried."""
-    jumped: bool = False
-    """Whether it is the measured architecture nearest to an unmeasured mutant of its parent."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON; ``jumped`` only if it did."""
-        values = {**vars(self), "scores": list(self.scores)}
-        return values if self.jumped else {name: value for name, value in values.items() if name != "jumped"}
 
 
 class _Begun(NamedTuple):

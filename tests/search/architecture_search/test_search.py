@@ -17,8 +17,9 @@ from eproxy_engine.scoring import Ensemble
 from eproxy_engine.search.architecture_search.constraints import Constraints, Size
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
-from eproxy_engine.search.architecture_search.search import ArchitectureSearch, Trial
+from eproxy_engine.search.architecture_search.search import ArchitectureSearch
 from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.trial import Trial
 
 SPACE, TASK = "nasbench201", "cifar10"
 FLOPS = ProxyFitness(SPACE, TASK, Baseline("flops"), "bundled", 1)

@@ -9,8 +9,8 @@ from app.shell.choice import Choice, with_space, with_specification, with_task
 from app.shell.choice.address import MOST_ANYWHERE
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable, drawable_anywhere
+from eproxy_engine.spaces.formats import several
 
 
 def sample_form(choice: Choice) -> Choice:
@@ -140,17 +140,16 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         "\n".join(before),
         height=220,
         key=key,
-        help="Written as in the tables. You can also add one with a click on a row of the Architectures page's table.",
+        help="Written as in the tables, or as other tools print them: matrix and operations, NASLib's tuples, indices, "
+        "genotypes, JSON. What has brackets may go over several lines. You can also add one with a click on a row of "
+        "the Architectures page's table.",
     )
     picked: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        try:
-            architecture = str(spaces.get(space).parse(line))
-        except UserError as error:
-            show_error(error)
-            continue
-        if architecture not in picked:
-            picked.append(architecture)
+    for found in several(spaces.get(space), text):
+        if found.error is not None:
+            show_error(found.error)
+        elif found.architecture is not None and found.architecture not in picked:
+            picked.append(found.architecture)
     unknown = set(picked) - set(benchmarks.known(space, task)["architecture"])
     if unknown:
         st.caption(f":material/info: The accuracy of {len(unknown)} of them on {task} is not known.")

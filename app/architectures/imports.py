@@ -26,10 +26,11 @@ from eproxy_engine.benchmarks.importing.checked import Checked, Progress
 from eproxy_engine.errors import UserError
 
 FORMAT = (
-    "A header, then one architecture per line: the column `architecture` and columns of accuracies named `NAME`, "
-    "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit, accuracies are in per cent; higher is "
-    "better. Leave unknown values empty. Parameters and FLOPs are counted, so you can omit them. Text columns are "
-    "ignored. Nothing is imported before you have seen the report."
+    "A header, then one architecture per row: the column `architecture` (or `arch`, `arch_str`) and columns of "
+    "accuracies named `NAME`, `NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit, accuracies are in "
+    "per cent; higher is better. Leave unknown values empty. Architectures may be written as other tools do. CSV from "
+    "spreadsheets is read as well: semicolons or tabs, decimal commas, per cent signs, UTF-16. Parameters and FLOPs "
+    "are counted, so you can omit them. Text columns are ignored. Nothing is imported before you have seen the report."
 )
 NDS_FAMILY = "NDS, CIFAR-10"
 

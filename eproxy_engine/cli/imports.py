@@ -44,10 +44,11 @@ def command() -> None:
 def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, anyway: bool, as_json: bool) -> None:
     """Import a CSV FILE of accuracies for SPACE.
 
-    Its header names a column "architecture" and columns of accuracies: NAME, NAME (UNIT) or, after early stopping,
-    NAME@EPOCHS. The default unit is per cent. Higher is better. An empty field means unknown. Quote architectures
-    that contain the delimiter. Columns of text are left out, and so are parameters, FLOPs and activations, which are
-    counted.
+    Its header names a column "architecture" (or arch, arch_str) and columns of accuracies: NAME, NAME (UNIT) or, after
+    early stopping, NAME@EPOCHS. The default unit is per cent. Higher is better. An empty field means unknown. Commas,
+    semicolons or tabs separate fields; quote those that contain one, or a line break. 80.5%, and 80,5 where commas do
+    not separate fields, are numbers. Columns of text are left out, and so are parameters, FLOPs and activations, which
+    are counted. The file is UTF-8, or the UTF-16 of a spreadsheet's "Unicode text".
     """
     spaces.get(space)
     content = read_bytes(file, "a CSV file", csv_file.MOST_BYTES)

@@ -52,8 +52,15 @@ def imports_panel(space: str) -> None:
         _nds(space)
     _csv(space)
     if space == "nasbench101":
-        st.caption("To import the benchmark's complete table from your own copy of its records, run in a terminal:")
-        st.code("python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord", language="bash")
+        st.caption(
+            "To import the benchmark's complete table, downloaded (about 499 MB) or from your own copy of its records, "
+            "run in a terminal:"
+        )
+        st.code(
+            "python -m eproxy_engine import nasbench101 --download\n"
+            "python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord",
+            language="bash",
+        )
     _kept(space)
 
 
@@ -83,8 +90,11 @@ def _nds(space: str) -> None:
         help="From dl.fbaipublicfiles.com/nds/data.zip. It has the accuracies of all eleven spaces on CIFAR-10.",
     )
     if given is None:
-        st.caption("If the file is too large to upload, or already unpacked, run in a terminal:")
-        st.code("python -m eproxy_engine import nds data.zip", language="bash")
+        st.caption("To download and import it, or if it is too large to upload or already unpacked, run in a terminal:")
+        st.code(
+            "python -m eproxy_engine import nds --download\npython -m eproxy_engine import nds data.zip",
+            language="bash",
+        )
     else:
         _offer(space, "nds", given, _check_archive)
 

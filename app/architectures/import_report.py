@@ -13,6 +13,8 @@ from eproxy_engine.benchmarks.importing.checked import Checked
 
 MOST_SHOWN = 1000
 """Most rejected rows on the page; the download has all."""
+ROW_HEIGHT = 90
+"""Pixels of a row, enough for the longest reasons in several lines."""
 
 
 def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
@@ -86,10 +88,12 @@ def _rejected(rejected: pd.DataFrame, key: str) -> None:
     st.dataframe(
         shown if rejected["file"].nunique() > 1 else shown.drop(columns="file"),
         hide_index=True,
-        height=220,
+        height=300,
+        row_height=ROW_HEIGHT,
         key=f"{key}-rejected",
         column_config={
-            "row": st.column_config.NumberColumn(width="small", help="Row of the file, counted from 1."),
+            "row": st.column_config.NumberColumn(width=60, help="Row of the file, counted from 1."),
+            "architecture": st.column_config.TextColumn(width="small"),
             "reason": st.column_config.TextColumn(width="large"),
         },
     )

@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.architectures.import_report import import_report, rows
 from app.shell import state
-from app.shell.choice import with_space
+from app.shell.choice import with_space, with_task
 from app.shell.errors import show_error
 from app.shell.wording import moment, plain
 from eproxy_engine import benchmarks, spaces
@@ -33,6 +33,8 @@ FORMAT = (
     "are counted, so you can omit them. Text columns are ignored. Nothing is imported before you have seen the report."
 )
 NDS_FAMILY = "NDS, CIFAR-10"
+MOST_TASKS = 3
+"""Most tasks of an import with a button."""
 
 
 class Found(NamedTuple):
@@ -135,7 +137,10 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
             kept = [each.keep(anyway=confirmed) for each in accepted]
             st.session_state.pop(f"{key}-checked")
             st.session_state[f"import-count-{space}"] = st.session_state.get(f"import-count-{space}", 0) + 1
-            st.toast(f"Imported {sum(each.rows for each in kept):,} rows", icon=":material/check_circle:")
+            imported_rows = sum(each.rows for each in kept)
+            st.toast(
+                f"Imported {imported_rows:,} rows. To use them, choose their task.", icon=":material/check_circle:"
+            )
             _go_on(space)
     except UserError as error:
         show_error(f"{given.name}: {error}")
@@ -177,7 +182,27 @@ def _kept(space: str) -> None:
         text, button = st.columns([5, 2], vertical_alignment="center")
         columns = ", ".join(f"`{column}`" for column in each.columns)
         text.markdown(f"{plain(each.source)}  \n{each.rows:,} rows · {columns} · {moment(each.created)}")
+        _use(each, button)
         _removal(each, button)
+
+
+def _use(each: Import, place: DeltaGenerator) -> None:
+    """Show a button for each of the first tasks of an import that chooses it, and with it its search space."""
+    for task in each.tasks[:MOST_TASKS]:
+        place.button(
+            f"Use {plain(task.name)}",
+            icon=":material/target:",
+            width="stretch",
+            key=f"import-use-{each.space}-{each.name}-{task.name}",
+            help="Makes it the task on all pages. The sample can be no larger than the number of its accuracies.",
+            on_click=_choose,
+            args=(each.space, task.name),
+        )
+
+
+def _choose(space: str, task: str) -> None:
+    given = state.choice()
+    state.show(with_task(given if given.specification.space == space else with_space(given, space), task))
 
 
 def _removal(each: Import, place: DeltaGenerator) -> None:

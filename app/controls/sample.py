@@ -105,6 +105,8 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         key=key(f"size-{rule == ANYWHERE}"),
         help=f"Number of architectures, up to {most:,}. The interval of ρ narrows with its square root.",
     )
+    if rule != ANYWHERE and size == most:
+        st.caption(f":material/info: All {most:,} with a known accuracy on this task.")
     seed = given.seed
     if rule in ("random", ANYWHERE):
         seed = seed_column.number_input(

@@ -205,9 +205,11 @@ def test_architectures_picked_by_hand(app: AppTest) -> None:
     opened(app, "architectures")
     control(app, "selectbox", "Sample").select("picked").run()
     mine = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
-    control(app, "text_area", "Architectures, one a line").set_value(f"{mine}\nconv9x9\n{mine}").run()
+    text = f"{mine}\nconv9x9\n{mine}\n(4, 0, 3,\n 1, 4, 3)"
+    control(app, "text_area", "Architectures, one a line").set_value(text).run()
     assert "'conv9x9'" in read(app.error[0])
-    assert chosen(app).specification.sample.picked == (mine,)
+    naslibs = "|avg_pool_3x3~0|+|skip_connect~0|none~1|+|nor_conv_1x1~0|avg_pool_3x3~1|nor_conv_1x1~2|"
+    assert chosen(app).specification.sample.picked == (mine, naslibs)
 
 
 def test_an_unexpected_error_is_a_message(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eproxy_engine import spaces
 from eproxy_engine.errors import UserError
@@ -14,6 +16,7 @@ from eproxy_engine.spaces.builtin import BUILTIN
 from eproxy_engine.spaces.cells.space import CellSpace
 from eproxy_engine.spaces.formats import plain_values, several
 from eproxy_engine.spaces.nasbench201.formats import by_index
+from tests.properties import taken_or_refused
 
 CELL_101 = "1100001101:conv1x1,conv3x3,maxpool3x3"
 MATRIX = [[0, 1, 1, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]
@@ -225,6 +228,22 @@ def test_refusals_say_what_is_wrong_or_was_tried(name: str, text: str, parts: li
 )
 def test_what_is_not_plain_is_not_read(text: str) -> None:
     assert plain_values(text) is None
+
+
+TOKENS = (
+    *"[](){},:=#-.*0127 \n",
+    *("235", "0.5", "None", "true", "matrix", "ops", "ds", "normal=", "64-", "1_02_333", "range(", "np.array(", "ws"),
+    *("[[0, 1], [0, 0]]", "['input', 'output']", "'none', 0", "[1, 2, 3]", "ModelSpec(", "Genotype(", "'ds'", "'ws'"),
+    *("'input'", "'output'", "'conv3x3-bn-relu'", "'matrix'", "'ops'"),
+)
+
+
+@given(texts=st.lists(st.sampled_from(TOKENS), max_size=12))
+@pytest.mark.parametrize("name", SAME)
+def test_any_text_is_read_or_refused(name: str, texts: list[str]) -> None:
+    space = spaces.get(name)
+    found = taken_or_refused(lambda: space.parse("".join(texts)))
+    assert found is None or space.parse(str(found)) == found
 
 
 # Several in one text

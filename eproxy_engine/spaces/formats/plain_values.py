@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import Any
 
 LONGEST = 20_000
 """Maximum length of a text, in characters."""
 LONGEST_RANGE = 100
+_FILE = "<an architecture>"
+warnings.filterwarnings("ignore", module=re.escape(_FILE))  # what Python thinks of texts such as 1if is not of interest
 _WORDS = {"true": True, "false": False, "null": None}
 """JSON's words that are none of Python's."""
 _NUMPY = ("np", "numpy", "torch")
@@ -44,7 +47,7 @@ def plain_values(text: str) -> Any:
     given = _COMMENT.sub("", text).strip().rstrip(",;")
     given = _WITHOUT_COMMA.sub(", ", _BEFORE_A_NAME.sub("\n", given))
     try:
-        return _of_statements(ast.parse(given).body)
+        return _of_statements(ast.parse(given, _FILE).body)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
 

@@ -106,7 +106,7 @@ def read_configuration(values: Any) -> Cell | None:
 
 
 FORMATS = (
-    Format("nasbench", "the text in the arch_str of NATS-Bench", str, read_configuration),
+    Format("nasbench", "NATS-Bench's arch_str", str, read_configuration),
     Format("naslib", "NASLib's tuple of six numbers", write_naslib, read_naslib),
     Format("nats", "the index of NAS-Bench-201 and NATS-Bench", lambda cell: str(index_of(cell)), read_index),
     Format("genotype", "the lists of a Structure", write_structure, read_structure),

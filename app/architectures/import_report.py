@@ -16,6 +16,8 @@ MOST_SHOWN = 1000
 """Most rejected rows on the page; the download has all."""
 CHARACTERS_A_LINE = 70
 """How many of a reason go beside each other on a narrow page."""
+HEADER_HEIGHT, MOST_HEIGHT = 38, 460
+"""Pixels of the table's header, and of the whole table at most."""
 
 
 def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
@@ -91,11 +93,12 @@ def _row_height(rejected: pd.DataFrame) -> int:
 
 def _rejected(rejected: pd.DataFrame, key: str) -> None:
     shown = rejected.head(MOST_SHOWN)
+    row_height = _row_height(shown)
     st.dataframe(
         shown if rejected["file"].nunique() > 1 else shown.drop(columns="file"),
         hide_index=True,
-        height=300,
-        row_height=_row_height(shown),
+        height=min(MOST_HEIGHT, HEADER_HEIGHT + row_height * len(shown)),
+        row_height=row_height,
         key=f"{key}-rejected",
         column_config={
             "row": st.column_config.NumberColumn(width="small", help="Row of the file, counted from 1."),

@@ -58,7 +58,7 @@ def _fitness(given: ArchitectureSearchSpecification, trials: list[Trial]) -> lis
     if not scored:
         return [math.nan] * len(trials)
     scores = [tuple(-math.inf if s is None else s for s in trial.scores) for trial in scored.values()]
-    fitness = given.fitness().fitness(scores, [trial.flops for trial in scored.values()])
+    fitness = given.fitness().fitness(list(scored), scores, [trial.flops for trial in scored.values()])
     by_text = dict(zip(scored, fitness, strict=True))
     return [by_text.get(trial.architecture, math.nan) for trial in trials]
 

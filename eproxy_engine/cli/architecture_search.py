@@ -29,8 +29,8 @@ from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 
-NAMING_A_PROXY = ("name", "preset_name", "config", "settings", "width", "proxy_search_run")
-"""Options that say which proxy."""
+NAMING_A_PROXY = ("name", "preset_name", "config", "settings", "width", "proxy_search_run", "labels_from")
+"""Options that say which proxy leads, or which labels."""
 
 
 @click.command("search")

@@ -12,19 +12,29 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from eproxy_engine.learning.panels import panel
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
-from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.proxy_fitness import Fitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.search.strategies import Candidate, Strategy, local_search, regularized_evolution
+from eproxy_engine.search.strategies import (
+    Candidate,
+    ModelledStrategy,
+    Needed,
+    Strategy,
+    local_search,
+    regularized_evolution,
+)
 from eproxy_engine.spaces import Architecture
 
+Chosen = TypeVar("Chosen")
+"""What a strategy yields."""
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
 BREATH = 20
 """Number of steps without evaluations between two chances to pause."""
@@ -60,9 +70,13 @@ class ArchitectureSearch:
     domain: Domain
     settings: ArchitectureSearchSettings
     seed: int
-    proxy: ProxyFitness | None = None
+    proxy: Fitness | None = None
     spent: tuple[str, ...] = ()
     """Architectures whose accuracies designed the proxy."""
+    images: str = "bundled"
+    """Images of the scores that a strategy's own model needs."""
+    proxy_seed: int = 1
+    """Seed of these scores."""
     trials: list[Trial] = field(default_factory=list)
     asked: dict[str, float] = field(default_factory=dict)
     """Accuracies of the queried architectures, in the order of the queries."""
@@ -72,6 +86,8 @@ class ArchitectureSearch:
     """Place in the history of the first score of each scored architecture."""
     own_seconds: float = 0.0
     """Processor time that the strategy took to choose, which includes what it trains for itself."""
+    _computed: int = 0
+    """Number of evaluations that a strategy's own model has asked for."""
     _begun: int = 0
     """Number of architectures whose scores have been asked for."""
     _scores: list[tuple[float, ...]] = field(default_factory=list)
@@ -84,7 +100,7 @@ class ArchitectureSearch:
     def remaining(self) -> int:
         """Maximum number of evaluations that have not been asked for yet."""
         if self.proxy is None:
-            return 0
+            return max(self.settings.scored * len(panel(self.settings.panel).scores) - self._computed, 0)
         return max(self.settings.scored - self._begun, 0) * sum(map(is_computed, self.proxy.members))
 
     @property
@@ -108,9 +124,12 @@ class ArchitectureSearch:
         elif self.settings.strategy == "seeded-evolution":
             yield from self._by_accuracy(self._evolution(first=(yield from self._best_of_pool())))
         else:
-            known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
-            make = ON_ACCURACY[self.settings.strategy]
-            yield from self._by_accuracy(make(self.domain, self.settings, self.seed, known))
+            yield from self._by_accuracy(ON_ACCURACY[self.settings.strategy](self))
+
+    @property
+    def known(self) -> dict[Architecture, float]:
+        """Accuracies of the queried architectures."""
+        return {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
 
     def by_score(self) -> list[int]:
         """Return the places of the scored architectures in the history, best first, ties by age."""
@@ -118,7 +137,8 @@ class ArchitectureSearch:
         places, offset = list(self.scored.values()), len(self.spent)
         scores = [self._scores[place - offset] for place in places]
         flops = [self._flops[place - offset] for place in places]
-        fitness = dict(zip(places, self.proxy.fitness(scores, flops), strict=True))
+        texts = [self.trials[place].architecture for place in places]
+        fitness = dict(zip(places, self.proxy.fitness(texts, scores, flops), strict=True))
         return sorted(places, key=lambda place: -fitness[place])
 
     def _evolution(self, cycles: int | None = None, first: Sequence[Architecture] = ()) -> Strategy[Architecture]:
@@ -138,7 +158,8 @@ class ArchitectureSearch:
         given, fitness = self.settings, list[float]()
         for candidates in _driven(self._evolution(cycles=given.cycles), fitness):
             yield from self._score(candidates)
-            fitness[:] = self.proxy.fitness(self._scores, self._flops)
+            texts = [trial.architecture for trial in self.trials[len(self.spent) :]]
+            fitness[:] = self.proxy.fitness(texts, self._scores, self._flops)
         for place in self.by_score():
             if self._done(keep=given.neighbours):
                 break
@@ -175,11 +196,15 @@ class ArchitectureSearch:
 
     # --- by the accuracy ---
 
-    def _by_accuracy(self, strategy: Strategy[Architecture]) -> Steps:
+    def _by_accuracy(self, strategy: ModelledStrategy[Architecture]) -> Steps:
         """Query every candidate until the queries are used up or nothing new comes."""
         offset, fitness, stale = len(self.trials), list[float](), 0
         chosen = self._timed(_driven(strategy, fitness))
         for count, candidates in enumerate(chosen, start=1):
+            if isinstance(candidates, Needed):
+                self._computed += len(candidates.evaluations)
+                candidates.take((yield candidates.evaluations))
+                continue
             for candidate in candidates:
                 if self._done() or stale >= MOST_STALE:
                     return
@@ -191,7 +216,7 @@ class ArchitectureSearch:
             if count % BREATH == 0:
                 yield []
 
-    def _timed(self, steps: Iterator[list[Candidate[Architecture]]]) -> Iterator[list[Candidate[Architecture]]]:
+    def _timed(self, steps: Iterator[Chosen]) -> Iterator[Chosen]:
         """Yield what a strategy chooses, and count the time that it takes."""
         while True:
             begun = time.thread_time()
@@ -227,7 +252,7 @@ class ArchitectureSearch:
             yield self.domain.family.parse(text)
 
 
-def _driven(strategy: Strategy[Architecture], fitness: list[float]) -> Iterator[list[Candidate[Architecture]]]:
+def _driven(strategy: Generator[Chosen, Sequence[float], None], fitness: list[float]) -> Iterator[Chosen]:
     """Yield the candidates of a strategy; ``fitness`` must cover all of them before the next ones."""
     try:
         candidates = next(strategy)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -46,5 +46,15 @@ class Candidate(Generic[T]):
     parent: int | None = None
 
 
+@dataclass(frozen=True)
+class Needed:
+    """Evaluations without which a strategy cannot go on, and what takes their outcomes, by key."""
+
+    evaluations: list[Any]
+    take: Callable[[Mapping[str, Any]], None]
+
+
 Strategy = Generator[list[Candidate[T]], Sequence[float], None]
 """See :mod:`eproxy_engine.search.strategies`."""
+ModelledStrategy = Generator[list[Candidate[T]] | Needed, Sequence[float], None]
+"""A strategy whose model weighs scores that it may need to have computed."""

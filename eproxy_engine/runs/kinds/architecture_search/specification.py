@@ -18,7 +18,8 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.proxy import plain_values, proxy_of
 from eproxy_engine.search.architecture_search.domain import Domain
-from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.proxy_fitness import Fitness, ProxyFitness
+from eproxy_engine.search.architecture_search.ranking_fitness import RankingFitness, labels_of
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
 from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
 
@@ -67,10 +68,16 @@ class ArchitectureSearchSpecification(Specification):
         """Return a new search per seed. Raises UserError."""
         domain, spent = self.domain, self.spent_architectures()
         fitness = self.fitness() if self.settings.needs_proxy else None
-        return [ArchitectureSearch(domain, self.settings, seed, fitness, spent) for seed in self.seeds]
+        return [
+            ArchitectureSearch(domain, self.settings, seed, fitness, spent, self.images, self.proxy_seed)
+            for seed in self.seeds
+        ]
 
-    def fitness(self) -> ProxyFitness:
-        """Return the fitness of the strategies that need a proxy."""
+    def fitness(self) -> Fitness:
+        """Return the fitness of the strategies that need a proxy or, with labels from another space, a ranking."""
+        given = self.settings
+        if given.labels_from:
+            return RankingFitness(self.space, given.labels_from, given.panel, self.images, self.proxy_seed)
         return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed)
 
     def spent_architectures(self) -> tuple[str, ...]:
@@ -104,6 +111,8 @@ class ArchitectureSearchSpecification(Specification):
             raise UserError(f"{given.queries:,} queries; accepted: {least} to {measured:,}, the measured architectures")
 
     def _check_proxy(self) -> None:
+        if self.settings.labels_from:
+            labels_of(self.settings.labels_from, self.settings.panel)
         for member in self.fitness().members:
             if isinstance(member, Baseline):
                 member.checked()

@@ -1,13 +1,16 @@
-"""``describe``: other tools' notations of one architecture lead to the same answer, and are printed."""
+"""Other tools' notations on the command line: ``describe`` reads and prints them, files hold them."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from eproxy_engine.cli.files import architectures
+from eproxy_engine.errors import UserError
 from tests.cli.test_cli import Call, call, refused
-from tests.spaces.test_formats import CELL_201, MATRIX, OPERATIONS, SAME
+from tests.spaces.test_formats import CELL_101, CELL_201, MATRIX, NUMPY, OPERATIONS, SAME
 
 __all__ = ["call"]
 
@@ -28,7 +31,7 @@ def test_the_same_architecture_and_parameters(call: Call, space: str, texts: lis
 
 
 def test_the_formats_are_printed(call: Call) -> None:
-    text = call("describe", "nasbench101", SAME["nasbench101"][0], "--format", "json").out
+    text = call("describe", "nasbench101", CELL_101, "--format", "json").out
     assert json.loads(text) == {"matrix": MATRIX, "ops": OPERATIONS}
     assert call("describe", "nasbench201", CELL_201, "--format", "naslib").out == "(4, 0, 3, 1, 4, 3)\n"
     answer = call("describe", "nasbench201", "235", "--format", "nats", "--json").json
@@ -38,6 +41,15 @@ def test_the_formats_are_printed(call: Call) -> None:
 
 def test_a_format_that_the_space_does_not_have(call: Call) -> None:
     refused(
-        call("describe", "nasbench101", SAME["nasbench101"][0], "--format", "nats"),
+        call("describe", "nasbench101", CELL_101, "--format", "nats"),
         "NAS-Bench-101 has no format 'nats'; accepted: nasbench, naslib, json",
     )
+
+
+def test_files_hold_architectures_in_any_notation(tmp_path: Path) -> None:
+    path = tmp_path / "some.txt"
+    path.write_text(f"# mine\n{NUMPY}\n{OPERATIONS}\n{CELL_101}\n", "utf-8")
+    assert architectures("nasbench101", str(path)) == (CELL_101, CELL_101)
+    path.write_text(f"{CELL_101}\n\n[[0, 1],\n [0, 0]]\n", "utf-8")
+    with pytest.raises(UserError, match=r"some\.txt', line 3: not a NAS-Bench-101 architecture"):
+        architectures("nasbench101", str(path))

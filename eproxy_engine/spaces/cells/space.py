@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.cells.arithmetic import Counts, network_counts, operation_counts
 from eproxy_engine.spaces.cells.descriptors import genotype_descriptors
 from eproxy_engine.spaces.cells.drawing import cell_graph
@@ -48,14 +49,17 @@ class CellSpace(SearchSpace[Genotype]):
     """The largest architecture, if ``most_parameters`` does not allow the most expensive operation everywhere."""
 
     def parse(self, text: str) -> Genotype:
-        """Read the canonical text, an NDS ``net`` or, where depth and width are fixed, a genotype alone.
+        """Read the canonical text, an NDS ``net``, the name of a famous network or a genotype alone.
 
-        That is DARTS's ``Genotype(…)``, as a call, a dict or lists, or NASLib's pairs of numbers.
+        A genotype is DARTS's ``Genotype(…)``, as a call, a dict or lists, or NASLib's pairs of numbers; it is accepted
+        where depth and width are fixed.
         """
         shown = repr(text[:SHOWN])
-        reading = read(text)
+        reading = read(text) or read(famous.named(self.name, text) or "")
         if reading is None:
-            raise UserError(f"not an architecture of {self.title}: {shown}; accepted: {self._accepted()}")
+            meant = famous.hint(self.name, text)
+            refused = f"not an architecture of {self.title}: {shown}{'; ' if meant else ''}{meant}"
+            raise UserError(f"{refused}; accepted: {self._accepted()}")
         genotype = self._genotype(reading, shown)
         refusal = self.refusal(genotype) or self._refused_outputs(reading, genotype)
         if refusal:
@@ -72,9 +76,10 @@ class CellSpace(SearchSpace[Genotype]):
 
     def _accepted(self) -> str:
         form = f"d{self.depths[-1]}w{self.widths[-1]};normal=skip_connect~0+sep_conv_3x3~1|…;reduce=…"
+        by_name = f", the name of a famous network (`describe {self.name} --famous` lists them)"
         return (
             f"{form} with {self.kind.nodes} nodes in each cell, Genotype(…) as DARTS writes it, a JSON net of NDS, "
-            f"NASLib's pairs of numbers"
+            f"NASLib's pairs of numbers{by_name * bool(famous.in_space(self.name))}"
         )
 
     def formats(self) -> tuple[Format[Genotype], ...]:

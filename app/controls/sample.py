@@ -148,7 +148,7 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         height=220,
         key=key,
         help="Written as in the tables, or as other tools print them: matrix and operations, NASLib's tuples, indices, "
-        "genotypes, JSON; famous networks, such as PC-DARTS, also by name. What has brackets may go over several lines. "
+        "genotypes, JSON; famous networks, such as PC-DARTS, also by name. Brackets may go over several lines. "
         "You can also add one with a click on a row of the Architectures page's table.",
     )
     picked: list[str] = []

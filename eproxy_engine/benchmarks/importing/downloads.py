@@ -160,8 +160,8 @@ class _Continued:
         length = response.headers.get("Content-Length")
         total = begun + int(length) if length else None
         self._check_space(total, begun)
-        self._tag.write_text(response.headers.get("ETag", ""), "utf-8")
         with self.part.open("ab" if begun else "wb") as file:
+            self._tag.write_text(response.headers.get("ETag", ""), "utf-8")  # now that nothing of another version is left
             while content := response.read(AT_ONCE):
                 file.write(content)
                 if self.progress is not None:

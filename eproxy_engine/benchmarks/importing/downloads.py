@@ -161,7 +161,7 @@ class _Continued:
         total = begun + int(length) if length else None
         self._check_space(total, begun)
         with self.part.open("ab" if begun else "wb") as file:
-            self._tag.write_text(response.headers.get("ETag", ""), "utf-8")  # now that nothing of another version is left
+            self._tag.write_text(response.headers.get("ETag", ""), "utf-8")  # nothing of another version is left
             while content := response.read(AT_ONCE):
                 file.write(content)
                 if self.progress is not None:

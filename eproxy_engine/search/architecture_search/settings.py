@@ -96,7 +96,7 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         None,
         "First queries",
         Between(1, 1000, optional=True),
-        help="Queries before a model decides. Empty: as many as the strategy's paper has; bayesian 5.",
+        help="Queries before a model decides. Empty: as many as the strategy's paper has; bayesian 3.",
         later=True,
     )
     batch: int | None = setting(

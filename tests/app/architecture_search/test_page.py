@@ -165,7 +165,7 @@ def test_the_belief_before_a_query_is_told(app: AppTest, store: Store) -> None:
     page(app, "Belief", run=run.id, space="transnas101-macro", task="class_scene")
     asked = [trial["architecture"] for trial in store.history(run.id)]
     assert len(app.get("plotly_chart")) == 2
-    assert app.dataframe[0].value["architecture"].tolist() == asked[5:]
+    assert app.dataframe[0].value["architecture"].tolist() == asked[3:]
     assert any(text.value.startswith("**Query 9** asks for number ") for text in app.markdown)
     control(app, "slider", "Query").set_value(7).run()
     assert not app.exception

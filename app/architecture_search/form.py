@@ -26,6 +26,8 @@ TITLES = {
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
     "bayesian": "Bayesian search",
+    "nao": "NAO",
+    "semi-nas": "Semi-NAS",
 }
 NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
 """Of runs, beside others."""
@@ -36,6 +38,8 @@ ABOUT = {
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
     "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
+    "nao": "encodes architectures as vectors, moves those of the best towards a higher predicted accuracy, decodes them.",
+    "semi-nas": "NAO that also learns from its own predictions of architectures that nobody measured.",
 }
 
 

@@ -29,8 +29,8 @@ USED = {
     "cycles": (FREE,),
     "neighbours": (FREE,),
     "pool": ("seeded-evolution",),
-    "first": ("bayesian",),
-    "batch": ("bayesian",),
+    "first": ("bayesian", "nao", "semi-nas"),
+    "batch": ("bayesian", "nao", "semi-nas"),
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
 }

@@ -8,7 +8,16 @@ from typing import Any
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.modelled import ModelledDomain
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.search.strategies import Strategy, bayesian, local_search, random_search, regularized_evolution
+from eproxy_engine.search.strategies import (
+    Strategy,
+    bayesian,
+    local_search,
+    nao,
+    random_search,
+    regularized_evolution,
+    semi_nas,
+)
+from eproxy_engine.search.strategies.latent.search import in_proportion
 from eproxy_engine.spaces import Architecture
 
 Known = Mapping[Architecture, float]
@@ -33,6 +42,14 @@ def _bayesian(domain: Domain, given: ArchitectureSearchSettings, seed: int, know
     return bayesian(modelled, seed, acquisition=given.acquisition, known=known, **_numbers(given))
 
 
+def _nao(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
+    return nao(domain, seed, known=known, **(in_proportion(given.queries) | _numbers(given)))
+
+
+def _semi_nas(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
+    return semi_nas(domain, seed, known=known, **(in_proportion(given.queries) | _numbers(given)))
+
+
 def _numbers(given: ArchitectureSearchSettings) -> dict[str, Any]:
     """Return the queries before a model decides, and those at a time, as far as they are set."""
     numbers = {"first": given.first, "batch": given.batch}
@@ -44,4 +61,6 @@ ON_ACCURACY: dict[str, Make] = {
     "evolution": _evolution,
     "local": _local,
     "bayesian": _bayesian,
+    "nao": _nao,
+    "semi-nas": _semi_nas,
 }

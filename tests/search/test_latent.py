@@ -86,7 +86,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @each_strategy
-def test_the_best_is_found_far_sooner_than_by_chance(strategy: str) -> None:
+def test_the_best_is_found_far_sooner_than_by_chance(strategy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "STEPS", 30)
     needed = [flat(asked(strategy, 80, first=20, batch=20, seed=seed)).index(BEST) for seed in (1, 2)]
     assert np.mean(needed) < 243 / 4
 
@@ -157,8 +158,9 @@ def test_nao_moves_the_best_measured_ones() -> None:
     assert places_of(pool, best_measured(model_of(pool), pool, 10)) == [2, 4, 1, 3, 0]
 
 
-def test_semi_nas_moves_those_that_nobody_measured_too() -> None:
+def test_semi_nas_moves_those_that_nobody_measured_too(monkeypatch: pytest.MonkeyPatch) -> None:
     ranked = sorted(EVERY, key=fitness_of)
+    monkeypatch.setattr(training, "STEPS", 30)
     pool = pool_of(ranked, ranked[:60])
     places = places_of(pool, best_known(model_of(pool), pool, 20))
     assert len(set(places)) == 20
@@ -258,9 +260,10 @@ def test_moves_lead_to_higher_fitness(trained: tuple[LatentModel, Pool[Point]]) 
     assert means[0] < means[1] <= means[2]
 
 
-def test_training_ends_where_the_loss_stands_still() -> None:
+def test_training_ends_where_the_loss_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = pool_of([("a",), ("b",)], [("a",)])
     tokens = torch.from_numpy(pool.tokens[:1])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "STEPS", 10_000)
-        assert training.train(model_of(pool), tokens, torch.zeros(1), 0.8) % training.WATCHED == 0
+    monkeypatch.setattr(training, "STEPS", 50)
+    for gain, steps in ((-100.0, 50), (1.0, 2 * training.WATCHED)):  # any loss is low enough; none is
+        monkeypatch.setattr(training, "GAIN", gain)
+        assert training.train(model_of(pool), tokens, torch.zeros(1), 0.8) == steps

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import normalize
+from torch.nn.functional import embedding, normalize
 
 WIDTH = 32
 """Length h of all vectors; 64 in the authors' program, which takes four times as long on a CPU."""
@@ -35,12 +35,12 @@ class LatentModel(nn.Module):
         super().__init__()
         tokens = allowed.shape[1]
         with torch.device("meta"):  # draws nothing from the global generator
-            self.embedding = nn.Embedding(tokens, WIDTH)
+            self.embedding = nn.Parameter(torch.empty(tokens, WIDTH))
             self.encoder = nn.LSTM(WIDTH, WIDTH, batch_first=True, bidirectional=True)
             self.joined = nn.Linear(2 * WIDTH, WIDTH)
             self.hidden = nn.Sequential(nn.Linear(WIDTH, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, WIDTH), nn.ReLU())
             self.accuracy = nn.Linear(WIDTH, 1)
-            self.previous = nn.Embedding(tokens + 1, WIDTH)
+            self.previous = nn.Parameter(torch.empty(tokens + 1, WIDTH))
             self.decoder = nn.LSTM(WIDTH, WIDTH, batch_first=True)
             self.query = nn.Linear(WIDTH, WIDTH, bias=False)
             self.attended = nn.Linear(2 * WIDTH, WIDTH, bias=False)
@@ -52,14 +52,14 @@ class LatentModel(nn.Module):
         self.forbidden = torch.from_numpy(~allowed)
         with torch.no_grad():
             for name, weights in self.named_parameters():
-                if name.startswith(("embedding", "previous")):
+                if name in ("embedding", "previous"):
                     weights.normal_(generator=generator)
                 else:
                     weights.uniform_(-(WIDTH**-0.5), WIDTH**-0.5, generator=generator)
 
     def encode(self, tokens: Tensor) -> Tensor:
         """Map tokens, shape (n, L), to latent vectors, shape (n, L, h)."""
-        embedded = self._dropped(self.embedding(tokens))
+        embedded = self._dropped(embedding(tokens, self.embedding))
         return normalize(embedded + self.joined(self.encoder(embedded)[0]), dim=-1)
 
     def predict(self, latent: Tensor) -> Tensor:
@@ -104,7 +104,7 @@ class LatentModel(nn.Module):
     def _scores(
         self, latent: Tensor, before: Tensor, state: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        embedded = self._dropped(self.previous(before))
+        embedded = self._dropped(embedding(before, self.previous))
         output, state = self.decoder(embedded, state)
         output = embedded + output
         weights = (self.query(output) @ latent.transpose(1, 2)).softmax(-1)

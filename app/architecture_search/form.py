@@ -38,7 +38,7 @@ ABOUT = {
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
     "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
-    "nao": "encodes architectures as vectors, moves those of the best towards a higher predicted accuracy, decodes them.",
+    "nao": "encodes architectures as vectors, moves the best ones to a higher predicted accuracy and decodes them.",
     "semi-nas": "NAO that also learns from its own predictions of architectures that nobody measured.",
 }
 

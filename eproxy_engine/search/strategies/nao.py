@@ -1,4 +1,11 @@
-"""NAO: optimise architectures in a latent space (Luo et al. 2018, Neural Architecture Optimization)."""
+"""NAO: optimise architectures in a latent space (Luo et al. 2018, Neural Architecture Optimization, Alg. 1).
+
+Each round trains encoder, predictor and decoder on all that is measured, moves the latent vectors of the best
+architectures up the gradient of the predicted accuracy, by steps of growing size, and asks for what they decode to.
+Differences from the paper: numbers that suit hundreds of queries, not thousands; a shorter training
+(:mod:`eproxy_engine.search.strategies.latent.training`); networks that go on from the round before, as in the
+program of Semi-NAS; and the nearest measured architecture where what is decoded is not measured.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Semi-NAS: NAO that also learns from its own predictions (Luo et al. 2020, Semi-Supervised NAS)."""
+"""Semi-NAS: NAO that learns from its own predictions too (Luo et al. 2020, Semi-Supervised Neural Architecture Search).
+
+Each round trains the networks of NAO on all that is measured, predicts the accuracy of many other architectures, and
+trains on both, as if the predictions were measured. The moves begin at the best of both. It differs from the paper as
+:mod:`eproxy_engine.search.strategies.nao` does from its own.
+"""
 
 from __future__ import annotations
 

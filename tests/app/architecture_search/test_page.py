@@ -100,10 +100,13 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
         ("proxy-evolution", labels - {"Pool", "First queries"}),
         ("seeded-evolution", labels - {"Cycles", "Neighbours", "First queries"}),
         ("bayesian", {"First queries"}),
+        ("semi-nas", {"First queries"}),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
-        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy not in ("random", "bayesian"))
+        assert ("Proxy" in {each.label for each in app.selectbox}) == (
+            strategy not in ("random", "bayesian", "semi-nas")
+        )
 
 
 def test_without_accuracies_only_a_proxy_can_lead(app: AppTest, store: Store, worker: Mock) -> None:

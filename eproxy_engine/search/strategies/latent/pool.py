@@ -53,30 +53,37 @@ class Pool(Generic[T]):
         return self._drawn(self._free, count)
 
     def chosen(self, decoded: Iterable[Tokens], count: int) -> list[int]:
-        """Return the places of points that have not been asked for, in the order in which they are decoded.
+        """Return the places of points that have not been asked for.
 
-        A row that is no point's stands for the one with the most tokens in common, of those that are left: where few
-        architectures are measured, hardly any row is one of them. If the rows do not suffice, points are drawn.
+        First come those that are decoded, in their order. If they do not suffice, each other row stands for the point
+        with the fewest tokens that differ, of those that are left; rows with such a point nearby come first. Where few
+        architectures are measured, hardly any row is one of them. If there are too few rows as well, points are drawn.
         """
-        free, found, seen = self._free.copy(), list[int](), set[bytes]()
-        count = min(count, int(free.sum()))
+        free, found, others = self._free.copy(), list[int](), dict[bytes, Tokens]()
         for row in (row for rows in decoded for row in rows):
             if len(found) == count:
-                break
-            if (key := row.tobytes()) in seen:
-                continue
-            seen.add(key)
-            place = self._places[key] if key in self._places else self._nearest(row, free)
-            if free[place]:
+                return found
+            key = row.tobytes()
+            place = self._places.get(key)
+            if place is None:
+                others.setdefault(key, row)
+            elif free[place]:
                 free[place] = False
                 found.append(place)
+        for row in sorted(others.values(), key=lambda row: self._differing(row, free).min(initial=row.size)):
+            if len(found) < count and free.any():
+                found.append(self._nearest(row, free))
+                free[found[-1]] = False
         return found + self._drawn(free, count - len(found))
 
+    def _differing(self, row: Tokens, free: Mask) -> Tokens:
+        """Count the tokens that differ from those of each of the points that are left."""
+        return (self.tokens[free] != row).sum(axis=1)
+
     def _nearest(self, row: Tokens, free: Mask) -> int:
-        """Return the place with the fewest tokens that differ; equally near ones are drawn from."""
-        places = np.flatnonzero(free)
-        distances = (self.tokens[places] != row).sum(axis=1)
-        return int(self._rng.choice(places[distances == distances.min()]))
+        """Return the place of the nearest point that is left; equally near ones are drawn from."""
+        differing = self._differing(row, free)
+        return int(self._rng.choice(np.flatnonzero(free)[differing == differing.min()]))
 
     def _drawn(self, free: Mask, count: int) -> list[int]:
         drawn: list[int] = self._rng.permutation(np.flatnonzero(free))[:count].tolist()

@@ -101,10 +101,13 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
         ("proxy-evolution", labels - {"Pool", *of_a_model}),
         ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
         ("bayesian", of_a_model),
+        ("semi-nas", of_a_model),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
-        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy not in ("random", "bayesian"))
+        assert ("Proxy" in {each.label for each in app.selectbox}) == (
+            strategy not in ("random", "bayesian", "semi-nas")
+        )
 
 
 def test_without_accuracies_only_a_proxy_can_lead(app: AppTest, store: Store, worker: Mock) -> None:

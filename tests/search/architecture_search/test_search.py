@@ -321,7 +321,15 @@ def test_a_seed_is_a_trajectory(strategy: str) -> None:
 @pytest.mark.parametrize("strategy", GOLDEN)
 def test_trajectories_stay_what_they_were(strategy: str) -> None:
     """What changes them makes published results irreproducible: it has to be meant."""
-    small = {"population": 6, "tournament": 3, "cycles": 12, "pool": 12, "neighbours": 4, "panel": "instant", "first": 5}
+    small = {
+        "population": 6,
+        "tournament": 3,
+        "cycles": 12,
+        "pool": 12,
+        "neighbours": 4,
+        "panel": "instant",
+        "first": 5,
+    }
     search = searched(strategy, 1, queries=20, **small)
     assert fingerprint(search) == GOLDEN[strategy]
 

@@ -18,9 +18,12 @@ from eproxy_engine.search.strategies.candidate import (
     Strategy,
 )
 from eproxy_engine.search.strategies.evolution import regularized_evolution
+from eproxy_engine.search.strategies.lanas import lanas
 from eproxy_engine.search.strategies.local_search import local_search
+from eproxy_engine.search.strategies.mcts import mcts
 from eproxy_engine.search.strategies.random_search import random_search
 from eproxy_engine.search.strategies.tpe import tpe
+from eproxy_engine.search.strategies.weaknas import weaknas
 
 __all__ = [
     "ACQUISITIONS",
@@ -33,8 +36,11 @@ __all__ = [
     "Neighbourhood",
     "Strategy",
     "bayesian",
+    "lanas",
     "local_search",
+    "mcts",
     "random_search",
     "regularized_evolution",
     "tpe",
+    "weaknas",
 ]

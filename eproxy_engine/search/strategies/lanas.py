@@ -19,7 +19,8 @@ SPLITS = 4
 EXPLORATION = 0.1
 """The constant c of the upper confidence bound."""
 RIDGE = 10.0
-"""Penalty of the squared weights, in the place of gradient descent that is stopped early."""
+"""Penalty of the squared weights, in place of a gradient descent that is stopped early. With hardly any, a regression
+that has seen few points can keep the best in the worst part for thousands of queries."""
 DIGITS = 9
 """Decimals of predictions and of upper bounds."""
 
@@ -30,10 +31,11 @@ def lanas(
     """Yield random candidates, then learn a tree of splits, draw ``batch`` from the leaves it leads to, learn again …
 
     A node splits its part of the space by a linear regression on the one-hot decisions of what was asked for there:
-    good is what it predicts above the mean. From the root, the child with the higher upper confidence bound is
+    good is what it predicts above the mean. From the root, the part with the higher upper confidence bound is
     followed; in the leaf all points that nobody asked for are equally likely. The numbers are those of the paper's
-    code for NAS-Bench-101. It learns the mean of a leaf after each query, here with the tree, so that the candidates
-    between can be trained side by side.
+    code for NAS-Bench-101. That updates the mean of a part with every query; here, means change with the tree and
+    visits at once, so that the candidates of one tree can be trained side by side. The fitness counts from 0 (the
+    worst so far) to 1 (the best), so that its unit does not matter.
 
     Args:
         domain: The searched set.

@@ -15,7 +15,8 @@ from eproxy_engine.search.strategies.pool import Places, Pool
 Choices = NDArray[np.intp]
 """Of n points their choices as numbers, shape (n, d); equal numbers in a column are equal choices."""
 EXPLORATION = 0.1
-"""The constant c of the upper confidence bound, for a fitness from 0 to 1: that of LaNAS. AlphaX's is 0.5."""
+"""The constant c of the upper confidence bound: that of LaNAS, by the same authors. AlphaX's own, 0.5, hardly ever
+prefers one part to another."""
 DIGITS = 9
 """Decimals of an upper bound."""
 

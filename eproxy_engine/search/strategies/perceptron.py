@@ -81,10 +81,9 @@ def _train(layers: Layers, inputs: torch.Tensor, targets: torch.Tensor, generato
     """Minimise the squared error."""
     import torch
 
-    adam = torch.optim.Adam([part for layer in layers for part in layer], lr=RATE)
+    from eproxy_engine.search.strategies.adam import Adam
+
+    adam = Adam([part for layer in layers for part in layer], RATE)
     for _ in range(EPOCHS):
         for rows in torch.randperm(len(inputs), generator=generator).split(ROWS):
-            loss = (_output(layers, inputs[rows]) - targets[rows]).square().mean() / 2
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
+            adam.step((_output(layers, inputs[rows]) - targets[rows]).square().mean() / 2)

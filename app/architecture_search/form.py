@@ -20,22 +20,32 @@ from eproxy_engine.runs import Run
 from eproxy_engine.search.architecture_search.settings import BY_PROXY, STRATEGIES
 
 TITLES = {
+    "bayesian": "Bayesian search",
     "random": "random search",
     "evolution": "evolution",
     "local": "local search",
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
-    "bayesian": "Bayesian search",
+    "weaknas": "WeakNAS",
+    "lanas": "LaNAS",
+    "mcts": "Monte Carlo tree search",
+    "nao": "NAO",
+    "semi-nas": "Semi-NAS",
 }
 NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
 """Of runs, beside others."""
 ABOUT = {
+    "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
     "random": "asks for architectures at random: what every other strategy has to beat.",
     "evolution": "regularized evolution: the best of a few of the living is mutated, the oldest dies.",
     "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
-    "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
+    "weaknas": "a small network learns from all queries; the next are drawn from the 100 that it predicts to be best.",
+    "lanas": "a tree of linear models splits the space into good and bad parts; good ones are asked for more often.",
+    "mcts": "a tree of the choices that make up an architecture; branches with good averages are followed more often.",
+    "nao": "encodes architectures as vectors, moves the best ones to a higher predicted accuracy and decodes them.",
+    "semi-nas": "NAO that also learns from its own predictions of architectures that nobody measured.",
 }
 
 
@@ -50,9 +60,13 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     by_proxy = any(strategy in BY_PROXY for strategy in given.effective(measured).strategies)
     choice = replace(choice, architecture_search=given)
     if by_proxy:
-        choice = proxy_form(choice, runs)
+        labels = field(given.settings, "labels_from", f"nas-labels-{space}-{task}")
+        choice = replace(
+            choice, architecture_search=replace(given, settings=replace(given.settings, labels_from=labels))
+        )
+        choice = choice if labels else proxy_form(choice, runs)
     given = choice.architecture_search
-    spent = chosen_proxy(choice, runs).spent if by_proxy else None
+    spent = chosen_proxy(choice, runs).spent if by_proxy and not given.settings.labels_from else None
     given = _budget(given, measured, 0 if spent is None else len(spent.draw(space, task)), f"{space}-{task}")
     given = _seeds(given)
     with st.expander("Settings of the strategies", icon=":material/tune:"):

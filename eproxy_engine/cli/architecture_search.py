@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.fields import setting_options
@@ -27,6 +28,9 @@ from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+
+NAMING_A_PROXY = ("name", "preset_name", "config", "settings", "width", "proxy_search_run", "labels_from")
+"""Options that say which proxy leads, or which labels."""
 
 
 @click.command("search")
@@ -83,8 +87,16 @@ def command(
     images: str,
     running: Running,
 ) -> None:
-    """Look for the best architecture of a space, and count every accuracy that is asked for."""
+    """Look for the best architecture of a space, and count every accuracy that is asked for.
+
+    Without --strategy, a search goes by accuracies alone (bayesian), or by a proxy (proxy-evolution) if one is named or
+    no accuracy may be asked for.
+    """
     task_name = benchmarks.task(space, task).name
+    if not _given("strategy") and (
+        any(map(_given, NAMING_A_PROXY)) or not changes["queries"] or benchmarks.known(space, task_name).empty
+    ):
+        changes["strategy"] = "proxy-evolution"
     given = ArchitectureSearchSettings(**changes)
     if proxy_search_run is None:
         proxy = chosen(name, preset_name, config, with_width(settings, width))
@@ -100,6 +112,11 @@ def command(
     show(running.carried_out(running.faster(specification)), running.store, running.as_json)
 
 
+def _given(option: str) -> bool:
+    """Return whether the command line says what an option is."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
+
+
 def _designed(run: Run, space: str, task: str) -> tuple[Proxy, Sample | None]:
     """The proxy that a run has found, and what it was designed on if that counts as queries here. Raises UserError."""
     found = proxy_in(run.result)
@@ -112,7 +129,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     """Print what a finished run has found."""
     found = run.result or {}
     if as_json:
-        history = [{"arch": trial.pop("architecture"), **trial} for trial in store.history(run.id)]
+        history = [{"arch": trial.pop("architecture"), "jumped": False, **trial} for trial in store.history(run.id)]
         print_json({"run": run.id, **found, "best": _named(found["best"]), "history": history})
         return
     print_table(
@@ -123,6 +140,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
                 "accuracy": each["best"] and each["best"]["accuracy"],
                 "queries": each["queries"],
                 "scored": each["scored"],
+                "jumps": each.get("jumps") or "",
                 "to the optimum": each["queries_to_optimum"] or "",
             }
             for each in found["searches"]

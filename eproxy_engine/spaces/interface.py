@@ -6,6 +6,7 @@ architectures stay fast.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import networkx as nx
 import numpy as np
+
+from eproxy_engine.spaces.formats import Format
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -114,6 +117,10 @@ class SearchSpace(ABC, Generic[A]):
             UserError: If ``text`` names no architecture of the space. The message is one line that shows the text.
         """
 
+    def formats(self) -> tuple[Format[A], ...]:
+        """Return the notations of other tools in which an architecture can be written, most of which parse reads."""
+        return ()
+
     @abstractmethod
     def sample(self, rng: np.random.Generator) -> A:
         """Draw a random architecture.
@@ -200,6 +207,13 @@ class SearchSpace(ABC, Generic[A]):
         from eproxy_engine.spaces.descriptors.network import network_descriptors
 
         return network_descriptors(lambda: self.build(architecture, self.published_width), CIFAR_SIZE)
+
+    def decisions(self, architecture: A) -> tuple[str, ...]:
+        """Return the choices that make up an architecture, in order; no two architectures have the same.
+
+        They are the words, numbers and signs of its text; a family that knows its choices lists those alone.
+        """
+        return tuple(re.findall(r"[^\W\d]\w*|\d+|[^\w\s]", str(architecture)))
 
     def depth(self, architecture: A) -> int:
         """Return the depth, which a search can limit: the edges of the longest path in a drawing.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,12 +27,17 @@ class Table:
     can_be_listed: bool = True
     copies: int = 0
     every: Candidates = EVERY
+    drawn: int = 2_000
+    further: int = 50
 
     def listed(self) -> list[int] | None:
         return list(range(COUNT + self.copies)) if self.can_be_listed else None
 
     def network(self, value: int) -> int:
         return value % COUNT
+
+    def needed(self, values: Sequence[int]) -> None:
+        return None
 
     def candidates(self, values: Sequence[int]) -> Candidates:
         rows = [self.network(value) for value in values]
@@ -61,9 +65,10 @@ def asked(
 ) -> list[Candidate[int]]:
     """The first candidates; it is sent the fitness of their networks."""
     table = table or Table()
-    strategy = bayesian(table, given.pop("first", 5), acquisition, seed, **given)
+    strategy = bayesian(table, seed, acquisition=acquisition, **{"first": 5, **given})
     found, fitness, coming = list[Candidate[int]](), list[float](), next(strategy)
     while len(found) < queries:
+        assert isinstance(coming, list)
         found += coming
         fitness += [FITNESS[table.network(each.value)] for each in coming]
         if len(found) < queries:
@@ -103,6 +108,29 @@ def test_every_network_is_asked_for_once_and_copies_come_last() -> None:
         asked(COUNT + 21, Table(copies=20))
 
 
+@each_acquisition
+def test_a_batch_begins_with_the_most_promising_and_has_different_ones(acquisition: str) -> None:
+    alone, together = (bayesian(Table(), 1, first=5, acquisition=acquisition, batch=size) for size in (1, 4))
+    first = values(next(alone))
+    assert values(next(together)) == first
+    fitness = [FITNESS[place] for place in first]
+    one, four = values(alone.send(fitness)), values(together.send(fitness))
+    assert len(one) == 1
+    assert four[:1] == one
+    assert len({*first, *four}) == 9
+
+
+def test_the_last_batch_is_what_is_left() -> None:
+    found = values(asked(COUNT, batch=50))
+    assert sorted(found) == list(range(COUNT))
+
+
+def test_batches_find_the_best_soon() -> None:
+    best = int(np.argmax(FITNESS))
+    needed = [values(asked(COUNT, batch=4, seed=seed)).index(best) + 1 for seed in range(5)]
+    assert np.mean(needed) < COUNT / 4
+
+
 def test_the_first_are_among_the_best_of_the_prior() -> None:
     prior = np.arange(COUNT) % 60.0
     found = values(asked(6, Table(every=replace(EVERY, taught=prior)), first=6))
@@ -131,10 +159,8 @@ def test_what_cannot_be_listed_is_drawn_and_bred() -> None:
     assert max(FITNESS[value] for value in values(found)) == max(FITNESS)
 
 
-def test_mutants_have_the_place_of_their_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["eproxy_engine.search.strategies.bayesian"], "DRAWN", 10)
-    monkeypatch.setattr(sys.modules["eproxy_engine.search.strategies.bayesian"], "FURTHER", 5)
-    found = asked(40, Table(can_be_listed=False))
+def test_mutants_have_the_place_of_their_parent() -> None:
+    found = asked(40, Table(can_be_listed=False, drawn=10, further=5))
     bred = [(place, each) for place, each in enumerate(found) if each.parent is not None]
     assert bred
     for place, each in bred:

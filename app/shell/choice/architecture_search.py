@@ -18,20 +18,26 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.named import named, names
 from eproxy_engine.search.architecture_search.constraints import Constraints
-from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, LEARNED, ArchitectureSearchSettings
 
 MOST_SEEDS = 20
 FREE = "proxy-evolution"
 """The strategy that takes all settings; those of the others are made of its."""
+MODELLED = tuple(strategy for strategy in LEARNED if strategy != "mcts")
+"""Strategies that learn from several queries at a time."""
 USED = {
     "population": ("evolution", FREE, "seeded-evolution"),
     "tournament": ("evolution", FREE, "seeded-evolution"),
     "cycles": (FREE,),
+    "in_flight": (FREE,),
     "neighbours": (FREE,),
-    "pool": ("seeded-evolution",),
-    "first": ("bayesian",),
+    "pool": ("seeded-evolution", "bayesian"),
+    "first": MODELLED,
+    "batch": MODELLED,
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
+    "compute": ("bayesian",),
+    "labels_from": (FREE, "seeded-evolution"),
 }
 """The strategies that each number means something to."""
 START = ArchitectureSearchSettings(FREE, queries=200)
@@ -41,7 +47,7 @@ START = ArchitectureSearchSettings(FREE, queries=200)
 class ArchitectureSearchChoice:
     """Space, task, images and the proxy's seed are those of the session's specification. Raises UserError."""
 
-    strategies: tuple[str, ...] = ("random", "evolution")
+    strategies: tuple[str, ...] = ("bayesian", "evolution", "random")
     """One run each."""
     settings: ArchitectureSearchSettings = START
     """Of :data:`FREE`."""
@@ -87,6 +93,10 @@ class ArchitectureSearchChoice:
     def settings_of(self, strategy: str) -> ArchitectureSearchSettings:
         """Settings with that strategy; what it does not use is at its default. Raises UserError."""
         unused = {name: getattr(START, name) for name, users in USED.items() if strategy not in users}
+        if strategy in USED["labels_from"] and self.settings.labels_from:
+            del unused["panel"]
+        if strategy == "bayesian" and not self.settings.compute:
+            unused["pool"] = START.pool
         measured = self.settings.measured or strategy in BY_ACCURACY
         return replace(self.settings, strategy=strategy, measured=measured, **unused)
 

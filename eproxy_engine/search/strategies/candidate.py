@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -28,13 +28,35 @@ class Neighbourhood(Domain[T], Protocol[T]):
         """Yield different neighbours in random order."""
 
 
+class Decided(Domain[T], Protocol[T]):
+    """A domain whose points are made up of choices."""
+
+    def listed(self) -> Sequence[T] | None:
+        """List all points; None if they are too many."""
+
+    def decisions(self, value: T, /) -> tuple[str, ...]:
+        """Return the choices that make up a point, in order; no two points have the same."""
+
+
 @dataclass(frozen=True)
 class Candidate(Generic[T]):
     """A point to judge, and the index of its parent in the history, if it is a mutant."""
 
     value: T
     parent: int | None = None
+    jumped: bool = False
+    """Whether it stands in for a mutant that cannot be judged."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Evaluations without which a strategy cannot go on, and what takes their outcomes, by key."""
+
+    evaluations: list[Any]
+    take: Callable[[Mapping[str, Any]], None]
 
 
 Strategy = Generator[list[Candidate[T]], Sequence[float], None]
 """See :mod:`eproxy_engine.search.strategies`."""
+ModelledStrategy = Generator[list[Candidate[T]] | Needed, Sequence[float], None]
+"""A strategy whose model weighs scores that it may need to have computed."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbenchmr.code import Code, fused
-from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse
+from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse, write_json
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -48,6 +49,10 @@ class NASBenchMR(SearchSpace[Code]):
     def parse(self, text: str) -> Code:
         return parse(text)
 
+    def formats(self) -> tuple[Format[Code], ...]:
+        """Return the benchmark's JSON, which :meth:`parse` reads."""
+        return (Format("json", "the benchmark's JSON", write_json),)
+
     def sample(self, rng: np.random.Generator) -> Code:
         return Code(tuple(choices[int(rng.integers(len(choices)))] for choices in CHOICES))
 
@@ -68,6 +73,10 @@ class NASBenchMR(SearchSpace[Code]):
                 found[f"stage {place}, branch {branch}, units"] = float(units)
                 found[f"stage {place}, branch {branch}, log2 channels"] = math.log2(channels)
         return {**found, "head, log2 channels": math.log2(architecture.last)}
+
+    def decisions(self, architecture: Code) -> tuple[str, ...]:
+        """Return the numbers of the code."""
+        return tuple(map(str, architecture.numbers))
 
     def build(self, architecture: Code, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbenchmr.network import Network

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.kinds.architecture_search.specification import ArchitectureSearchSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
@@ -37,14 +38,22 @@ class ArchitectureSearchPlan(Plan):
             if under_way:
                 outcomes = yield wanted
 
+    def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
+        return [evaluation for search in self._searches for evaluation in search.ahead()]
+
     def remaining(self) -> int:
         return sum(search.remaining for search in self._searches)
 
     def progress(self) -> dict[str, Any]:
-        """Return, per seed, the number of queries and every improvement of the best accuracy with its query."""
+        """Return, per seed, the number of queries and every improvement of the best accuracy with its query.
+
+        ``own_seconds`` is the processor time that the strategies of all seeds took to choose. It stands here as the
+        result depends on nothing but the evaluations.
+        """
         return {
             "queries": [len(search.asked) for search in self._searches],
             "improvements": [[list(each) for each in search.improvements] for search in self._searches],
+            "own_seconds": round(sum(search.own_seconds for search in self._searches), 3),
         }
 
     def history(self) -> list[dict[str, Any]]:
@@ -90,6 +99,7 @@ class ArchitectureSearchPlan(Plan):
             "queries": len(search.asked),
             "trials": len(search.trials),
             "scored": len(search.scored),
+            "jumps": sum(trial.jumped for trial in search.trials),
             "queries_to_optimum": search.queries_to_optimum,
             "trials_to_optimum": search.trials_to_optimum,
             "improvements": [list(each) for each in search.improvements],

@@ -28,8 +28,8 @@ static void bias_gradient(const Operation& o, long images) {
     }
 }
 
-// Save mean and 1 / standard deviation of a channel of z, given its sum for each image. In two passes: the mean of squares
-// minus the square of the mean would lose half of the digits.
+// Save mean and 1 / standard deviation of a channel of z, given its sum for each image. In two passes: the mean of
+// squares minus the square of the mean would lose half of the digits.
 static void mean_and_deviation(const Operation& o, int c, const float* z, long plane, const float* sums, long images) {
     double sum = 0;
     for (long i = 0; i < images; i++) sum += sums[i];
@@ -78,12 +78,14 @@ static void normalise_alone(const Operation& o, const Workspace& w) {
     normalise(o, o.x, w);
 }
 
-// The gradient of z, with margins, and those of gamma and beta. Whether a rectified output was positive is worked out anew.
+// The gradient of z, with margins, and those of gamma and beta. Whether a rectified output was positive is worked out
+// anew.
 template <bool RECTIFIED>
 static void normalise_back_as(const Operation& o, const float* z, float* to, Margin m, long images) {
     const long plane = pixels_out(o) * images, row = o.columns_out * images, wide = row + (m.left + m.right) * images;
     for (int c = 0; c < o.channels_out; c++) {
-        const float *from = z + c * plane, *dy = o.dy + c * plane, mean = o.saved[c], deviation = o.saved[o.channels_out + c];
+        const float *from = z + c * plane, *dy = o.dy + c * plane, mean = o.saved[c],
+                    deviation = o.saved[o.channels_out + c];
         float scale, shift;
         scale_and_shift(o, c, scale, shift);
         Floats sums[2] = {}, products[2] = {};
@@ -119,8 +121,10 @@ static void normalise_back_as(const Operation& o, const float* z, float* to, Mar
 }
 
 static void normalise_back(const Operation& o, const float* z, float* to, Margin m, long images) {
-    if (o.rectified_output) normalise_back_as<true>(o, z, to, m, images);
-    else normalise_back_as<false>(o, z, to, m, images);
+    if (o.rectified_output)
+        normalise_back_as<true>(o, z, to, m, images);
+    else
+        normalise_back_as<false>(o, z, to, m, images);
 }
 
 static void normalise_alone_back(const Operation& o, const Workspace& w) {

@@ -4,7 +4,9 @@
 
 // --- pooling: padding is neither counted nor the largest
 
-struct Window { int top, left, rows, columns; };  // what of a window lies inside the input
+struct Window {
+    int top, left, rows, columns;
+};  // what of a window lies inside the input
 
 INLINE Window window_at(const Operation& o, int row, int column, int& first_row, int& first_column) {
     int top = row * o.stride[0] - o.padding[0], left = column * o.stride[1] - o.padding[1];
@@ -29,7 +31,8 @@ static void pool(const Operation& o, const Workspace& w) {
                     Floats value = {};
                     if (o.mode == MEAN) {
                         for (int a = 0; a < in.rows; a++)
-                            for (int b = 0; b < in.columns; b++) value += load(corner + (a * o.columns_in + b) * images);
+                            for (int b = 0; b < in.columns; b++)
+                                value += load(corner + (a * o.columns_in + b) * images);
                         value *= 1.0f / (in.rows * in.columns);
                     } else {
                         Integers winner = {};
@@ -66,8 +69,10 @@ static void pool_back(const Operation& o, const Workspace& w) {
                     float* corner = dx + ((long)in.top * o.columns_in + in.left) * images + image;
                     Floats gradient = load(o.dy + at), zero = {};
                     Integers winner = {};
-                    if (o.mode == MEAN) gradient *= 1.0f / (in.rows * in.columns);
-                    else winner = __builtin_convertvector(*(Bytes*)(o.winners + at), Integers);
+                    if (o.mode == MEAN)
+                        gradient *= 1.0f / (in.rows * in.columns);
+                    else
+                        winner = __builtin_convertvector(*(Bytes*)(o.winners + at), Integers);
                     for (int a = 0; a < in.rows; a++)
                         for (int b = 0; b < in.columns; b++) {
                             float* to = corner + (a * o.columns_in + b) * images;
@@ -108,12 +113,15 @@ static void resize(const Operation& o, const Workspace& w) {
                 float down, across;
                 sources(o.mode, row, o.rows_in, o.rows_out, top, bottom, down);
                 sources(o.mode, column, o.columns_in, o.columns_out, left, right, across);
-                const float *above = x + (long)top * o.columns_in * images, *below = x + (long)bottom * o.columns_in * images;
+                const float *above = x + (long)top * o.columns_in * images,
+                            *below = x + (long)bottom * o.columns_in * images;
                 for (long i = 0; i < images; i += LANES, y += LANES) {
                     Floats value = load(above + left * images + i);
                     if (o.mode == BILINEAR)
                         value = (value * (1 - across) + load(above + right * images + i) * across) * (1 - down) +
-                                (load(below + left * images + i) * (1 - across) + load(below + right * images + i) * across) * down;
+                                (load(below + left * images + i) * (1 - across) +
+                                 load(below + right * images + i) * across) *
+                                    down;
                     store(y, o.adds_output ? load(y) + value : value);
                 }
             }

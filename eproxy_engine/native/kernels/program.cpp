@@ -11,23 +11,40 @@
 static void carry_out(const Operation& o, const Workspace& w) {
     const long inputs = o.channels_in * pixels_in(o) * w.images;
     switch (o.kind) {
-        case CONVOLUTION: return convolve(o, w);
-        case CONVOLUTION_BACK: return convolve_back(o, w);
-        case DEPTHWISE: return depthwise(o, w);
-        case DEPTHWISE_BACK: return depthwise_back(o, w);
-        case NORMALISATION: return normalise_alone(o, w);
-        case NORMALISATION_BACK: return normalise_alone_back(o, w);
-        case POOLING: return pool(o, w);
-        case POOLING_BACK: return pool_back(o, w);
-        case RESIZING: return resize(o, w);
-        case RESIZING_BACK: return resize_back(o, w);
-        case WINDOW: return move_window<false>(o, w);
-        case WINDOW_BACK: return move_window<true>(o, w);
-        case RECTIFIER: return rectify(o, w);
-        case RECTIFIER_BACK: return rectify_back(o, w);
-        case COPY: return copy(o.x, o.y, inputs, o.adds_output);
-        case COPY_BACK: return copy(o.dy, o.dx, inputs, o.adds_gradient);
-        case CLEAR: return clear(o.y, o.channels_out * pixels_out(o) * w.images);
+        case CONVOLUTION:
+            return convolve(o, w);
+        case CONVOLUTION_BACK:
+            return convolve_back(o, w);
+        case DEPTHWISE:
+            return depthwise(o, w);
+        case DEPTHWISE_BACK:
+            return depthwise_back(o, w);
+        case NORMALISATION:
+            return normalise_alone(o, w);
+        case NORMALISATION_BACK:
+            return normalise_alone_back(o, w);
+        case POOLING:
+            return pool(o, w);
+        case POOLING_BACK:
+            return pool_back(o, w);
+        case RESIZING:
+            return resize(o, w);
+        case RESIZING_BACK:
+            return resize_back(o, w);
+        case WINDOW:
+            return move_window<false>(o, w);
+        case WINDOW_BACK:
+            return move_window<true>(o, w);
+        case RECTIFIER:
+            return rectify(o, w);
+        case RECTIFIER_BACK:
+            return rectify_back(o, w);
+        case COPY:
+            return copy(o.x, o.y, inputs, o.adds_output);
+        case COPY_BACK:
+            return copy(o.dy, o.dx, inputs, o.adds_gradient);
+        case CLEAR:
+            return clear(o.y, o.channels_out * pixels_out(o) * w.images);
     }
 }
 

@@ -37,7 +37,8 @@ INLINE Taps backward_taps(const Operation& o, int first_row, int first_column, M
         for (int b = 0; b < o.kernel[1]; b++) {
             int right = first_column + o.padding[1] - b * o.dilation[1];
             if (right % o.stride[1]) continue;
-            long rows = floor_divided(down, o.stride[0]) + m.above, columns = floor_divided(right, o.stride[1]) + m.left;
+            long rows = floor_divided(down, o.stride[0]) + m.above,
+                 columns = floor_divided(right, o.stride[1]) + m.left;
             taps.offset[taps.count] = rows * row + columns * images;
             taps.element[taps.count++] = a * o.kernel[1] + b;
         }

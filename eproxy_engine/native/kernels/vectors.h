@@ -1,7 +1,7 @@
 // Vectors, and what every kernel shares.
 //
-// A tensor lies as [channel][row][column][image]. The number of images is a multiple of 16, so the images fill the lanes
-// of vectors, whatever the numbers of channels and pixels, and neighbouring pixels never share a vector.
+// A tensor lies as [channel][row][column][image]. The number of images is a multiple of 16, so the images fill the
+// lanes of vectors, whatever the numbers of channels and pixels, and neighbouring pixels never share a vector.
 #pragma once
 #include <stdint.h>
 
@@ -53,18 +53,33 @@ INLINE double exact_total(Floats value) {
 
 // Memory that operations use and leave; each thread that computes has its own. Sizes: plan.py.
 struct Workspace {
-    float* padded;           // an operation's input with its padding
-    float* gradient;         // the gradient of its output with margins
-    float* packed;           // weights in the order in which they are read
-    float* products;         // partial sums of the gradient of weights
-    float* sums;             // sum of each output channel, a value an image
-    const float** places;    // where the inputs of a gradient of weights begin
+    float* padded;         // an operation's input with its padding
+    float* gradient;       // the gradient of its output with margins
+    float* packed;         // weights in the order in which they are read
+    float* products;       // partial sums of the gradient of weights
+    float* sums;           // sum of each output channel, a value an image
+    const float** places;  // where the inputs of a gradient of weights begin
     long images;
 };
 
 enum Kind {
-    CONVOLUTION, CONVOLUTION_BACK, DEPTHWISE, DEPTHWISE_BACK, NORMALISATION, NORMALISATION_BACK, POOLING, POOLING_BACK,
-    RESIZING, RESIZING_BACK, WINDOW, WINDOW_BACK, RECTIFIER, RECTIFIER_BACK, COPY, COPY_BACK, CLEAR
+    CONVOLUTION,
+    CONVOLUTION_BACK,
+    DEPTHWISE,
+    DEPTHWISE_BACK,
+    NORMALISATION,
+    NORMALISATION_BACK,
+    POOLING,
+    POOLING_BACK,
+    RESIZING,
+    RESIZING_BACK,
+    WINDOW,
+    WINDOW_BACK,
+    RECTIFIER,
+    RECTIFIER_BACK,
+    COPY,
+    COPY_BACK,
+    CLEAR
 };
 enum Pooling { MEAN, MAXIMUM };
 enum Resizing { NEAREST, BILINEAR };
@@ -75,19 +90,19 @@ struct Operation {
     int32_t mode;             // Pooling or Resizing
     int32_t rectified_input;  // the input passes a rectifier first
     int32_t rectified_output;
-    int32_t normalised;       // a convolution's output is normalised
-    int32_t adds_output;      // y += instead of y =
-    int32_t adds_gradient;    // dx += instead of dx =
+    int32_t normalised;     // a convolution's output is normalised
+    int32_t adds_output;    // y += instead of y =
+    int32_t adds_gradient;  // dx += instead of dx =
     int32_t channels_in, channels_out, rows_in, columns_in, rows_out, columns_out;
     int32_t kernel[2], stride[2], padding[2], dilation[2], groups;
-    int32_t offset[2];        // a window's first row and column in its input
+    int32_t offset[2];  // a window's first row and column in its input
     float epsilon;
-    float *x, *y, *dx, *dy;   // input and output, and their gradients; dx may be null
-    float *z;                 // output of a convolution before normalisation
+    float *x, *y, *dx, *dy;  // input and output, and their gradients; dx may be null
+    float* z;                // output of a convolution before normalisation
     float *weight, *dweight, *bias, *dbias;
     float *gamma, *dgamma, *beta, *dbeta;
-    float *saved;             // mean of each channel, then 1 / standard deviation of each
-    uint8_t* winners;         // which element of each window was the largest
+    float* saved;      // mean of each channel, then 1 / standard deviation of each
+    uint8_t* winners;  // which element of each window was the largest
 };
 
 INLINE long pixels_in(const Operation& o) { return (long)o.rows_in * o.columns_in; }
@@ -122,6 +137,8 @@ static void pad(const float* x, int channels, int rows, int columns, Margin m, l
 
 INLINE void pad_input(const Operation& o, const float* x, int channels, const Workspace& w) {
     Margin m = {o.padding[0], o.padding[1], o.padding[0], o.padding[1]};
-    if (o.rectified_input) pad<true>(x, channels, o.rows_in, o.columns_in, m, w.images, w.padded);
-    else pad<false>(x, channels, o.rows_in, o.columns_in, m, w.images, w.padded);
+    if (o.rectified_input)
+        pad<true>(x, channels, o.rows_in, o.columns_in, m, w.images, w.padded);
+    else
+        pad<false>(x, channels, o.rows_in, o.columns_in, m, w.images, w.padded);
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from torch import Tensor
@@ -101,7 +101,7 @@ class Node:
     """Of a convolution with a normalisation: its own output."""
     adds: bool = False
     """Whether the result is added to the output instead of written."""
-    aside: int = field(default=0)
+    aside: int = 0
     """Of a copy: the first channel of the output that it writes."""
 
     def tensors(self) -> Iterable[Tensor]:

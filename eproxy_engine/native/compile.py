@@ -27,7 +27,7 @@ OPTIONS = (
 )
 OF_VARIANT = {
     "avx512": ("-march=x86-64-v4", "-mprefer-vector-width=512", "-DLANES=16"),
-    "avx2": ("-march=x86-64-v3", "-DLANES=8"),
+    "avx2": ("-march=x86-64-v3", "-mtune=haswell", "-DLANES=8"),
     "plain": ("-DLANES=8",),
 }
 

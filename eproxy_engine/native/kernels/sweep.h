@@ -7,7 +7,7 @@
 #if LANES == 16  // 32 registers
 enum { WIDE = 8, WIDE_COLUMNS = 3, FOUR_COLUMNS = 4, TWO_COLUMNS = 4, ONE_COLUMNS = 4 };
 #else  // 16 registers
-enum { WIDE = 4, WIDE_COLUMNS = 3, FOUR_COLUMNS = 3, TWO_COLUMNS = 4, ONE_COLUMNS = 4 };
+enum { WIDE = 4, WIDE_COLUMNS = 2, FOUR_COLUMNS = 2, TWO_COLUMNS = 4, ONE_COLUMNS = 4 };
 #endif
 enum { MERGED = 64 };  // pixels that are treated as a row where rows do not matter
 

@@ -109,7 +109,8 @@ class OwnNetworks(SearchSpace[str]):
         return self._counts[architecture]
 
     def _counted_whole(self, known: Network) -> Complexity:
-        found = count(lambda: Whole(known.make().to("meta"), (), (), known.size), known.classes, known.size)
+        network = known.make()  # not on the meta device, where some constructors cannot compute what they need
+        found = count(lambda: Whole(network.to("meta"), (), (), known.size), known.classes, known.size)
         return replace(found, stages=tuple((each.channels, each.side, each.side) for each in known.stages))
 
 
@@ -127,32 +128,40 @@ def maker(name: str, given: Any) -> Make:
 
 def tried(name: str, make: Make, size: int | None) -> Network:
     """Try a network on two images. Raises UserError if it cannot be used."""
+    sizes = SIZES if size is None else (size,)
     smaller: Network | None = None
-    why: Exception | None = None
-    for each in SIZES if size is None else (size,):
+    with torch.random.fork_rng(devices=[]):
         try:
-            with torch.random.fork_rng(devices=[]):
-                network = _tried(make, each)
+            network = _made(make)
         except Exception as error:
-            why = why or error
-            continue
-        if size is not None or not network.stages or network.stages[0].side >= SMALLEST_DEEPEST:
-            return network
-        smaller = network
+            raise UserError(f"the network {name!r} cannot be made: {_reason(error)}") from error
+        problems: list[Exception] = []
+        for each in sizes:
+            try:
+                found = _tried(network, make, each)
+            except Exception as error:
+                problems.append(error)
+                continue
+            if not found.stages or found.stages[0].side >= SMALLEST_DEEPEST:
+                return found
+            smaller = found
     if smaller is None:
-        tested = " and ".join(f"{each} pixels" for each in (SIZES if size is None else (size,)))
         raise UserError(
-            f"the network {name!r} cannot be used: {_reason(why)}; accepted: a torch.nn.Module from images "
-            f"[b, 3, h, h] to logits [b, classes] (tried: {tested} a side)"
+            f"the network {name!r} cannot be used: {_reason(problems[0])}; accepted: a torch.nn.Module from images "
+            f"[b, 3, h, h] to logits [b, classes] (tried: h = {', '.join(map(str, sizes))})"
         )
     return smaller
 
 
-def _tried(make: Make, size: int) -> Network:
+def _made(make: Make) -> nn.Module:
     network = make()
     if not isinstance(network, nn.Module):
         raise UserError(f"what makes it returns {type(network).__name__}")
-    call, returned = calls(network.train(), torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(0)))
+    return network.train()
+
+
+def _tried(network: nn.Module, make: Make, size: int) -> Network:
+    call, returned = calls(network, torch.randn(2, 3, size, size))
     names = {module: part for part, module in network.named_modules()}
     return Network(
         make,
@@ -165,6 +174,6 @@ def _tried(make: Make, size: int) -> Network:
     )
 
 
-def _reason(error: Exception | None) -> str:
+def _reason(error: Exception) -> str:
     text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
     return shortened(text, LONGEST)

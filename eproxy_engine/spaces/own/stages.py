@@ -17,6 +17,7 @@ SEVERAL = 3
 """A module that divides the side by this or more downsamples more than once."""
 STAGES = 3
 CHAINS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+RESIZING = (nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
 WEIGHTED = (nn.Conv2d, nn.Linear)
 
 
@@ -50,7 +51,7 @@ def stage_outputs(network: Call) -> list[StageOutput]:
         one pixel, and for a network that does most of its work on something else than a grid, such as tokens.
     """
     blocks = list(chain(network))
-    last = {block.left: place for place, block in enumerate(blocks) if block.left is not None and block.left > 1}
+    last = {block.left: place for place, block in enumerate(blocks) if block.left and _is_stage_output(block)}
     sides: list[int] = []
     for side in sorted(last, key=lambda side: -last[side]):
         if side > max(sides, default=0):
@@ -86,6 +87,11 @@ def _is_opened(call: Call) -> bool:
     if type(call.module) in CHAINS or call.left is None:
         return True
     return call.entered is not None and call.entered >= SEVERAL * call.left
+
+
+def _is_stage_output(block: Call) -> bool:
+    """Return whether a block gives a grid of several pixels that is not merely resized for the head."""
+    return block.left is not None and block.left > 1 and not isinstance(block.module, RESIZING)
 
 
 def _output(block: Call, side: int) -> StageOutput:

@@ -18,11 +18,13 @@ HELP = {
     "best accuracy": "Mean over the seeds ± standard error.",
     "regret": "Accuracy of the best measured architecture minus the mean.",
     "found the optimum": "Seeds that queried the best measured architecture.",
-    "queries to the optimum": "Mean ± standard error over the seeds that found it. Includes the proxy's design.",
+    "queries to the optimum": "Mean ± standard error over the seeds, the proxy's design included. Over …: some seeds "
+    "did not find it; they count with all their queries, so the mean is larger than that.",
     "spent": "Queries of the proxy's design, included in the queries.",
-    "median": "Median of the queries to the optimum over the seeds that found it.",
     "evaluations": "Evaluations that the proxy needed for all seeds together, including stored ones.",
     "training (s)": "Training time of one process for those evaluations.",
+    "choosing (s)": "Processor time that the strategy itself took for all seeds, its own models included. Not known of "
+    "runs from elsewhere.",
 }
 
 
@@ -40,38 +42,39 @@ def compared_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
     else:
         st.info("Each run adds a row when it ends.", icon=":material/hourglass_empty:")
     if given.space == "nasbench101":
-        _table_6(given.task)
+        _table_6(given.task, rows)
     elif given.space == "nasbench201" and not table_7(given.task).empty:
-        _table_7(given.task)
+        _table_7(given.task, rows)
 
 
 def _compared(run: Run, runs: list[Run]) -> Compared:
     given = search_of(run)
     proxy = proxy_title(given.proxy, runs) if given.settings.needs_proxy else ""
-    return Compared(run.id, TITLES[given.settings.strategy], proxy, run.result or {})
+    own_seconds = run.progress.get("own_seconds")
+    return Compared(run.id, TITLES[given.settings.strategy], proxy, run.result or {}, own_seconds)
 
 
-def _table_6(task: str) -> None:
+def _table_6(task: str, rows: list[Compared]) -> None:
     known = len(benchmarks.known("nasbench101", task))
-    st.markdown("**As published: Table 6**, NAS-Bench-101, all 423,624 architectures")
-    st.dataframe(table_6(), hide_index=True, height="content")
+    st.markdown("**Beside the paper's Table 6**: mean accuracy of the architecture found, by queries")
+    st.dataframe(table_6(rows, known), hide_index=True, height="content")
+    what = "validation accuracies (one training each)" if task == "cifar10-valid" else "accuracies"
     st.caption(
-        f"The paper looks accuracies up in the whole benchmark. On this task, {known:,} are known here"
-        + (" (validation accuracies of a single training each)" if task == "cifar10-valid" else "")
-        + ". Fewer architectures compete, so neither accuracies nor queries compare directly. "
-        "`import nasbench101` reads the official file."
+        f"The paper looks test accuracies up in the whole benchmark. Here, {what} of {known:,} architectures are "
+        "known: compare rows of here, and rows of the paper, among themselves. `import nasbench101` reads the "
+        "official file."
     )
 
 
-def _table_7(task: str) -> None:
-    st.markdown("**As published: Table 7**, NAS-Bench-201, average queries until the optimum")
+def _table_7(task: str, rows: list[Compared]) -> None:
+    st.markdown("**Beside the paper's Table 7**: mean queries until the best architecture is asked for")
     st.dataframe(
-        table_7(task),
+        table_7(task, rows),
         hide_index=True,
         height="content",
         column_config={
-            "queries to the optimum": st.column_config.NumberColumn(format="%.1f"),
-            "spent besides": st.column_config.Column(help="Additional queries of the proxy's design."),
+            "found the optimum": st.column_config.Column(help="Seeds; not said in the paper."),
+            "queries to the optimum": st.column_config.Column(help="+ 20: queries of the proxy's design besides."),
             "transferred": st.column_config.Column(
                 help="The proxy was found on CIFAR-10, so its design cost nothing here."
             ),

@@ -20,22 +20,22 @@ from eproxy_engine.runs import Run
 from eproxy_engine.search.architecture_search.settings import BY_PROXY, STRATEGIES
 
 TITLES = {
+    "bayesian": "Bayesian search",
     "random": "random search",
     "evolution": "evolution",
     "local": "local search",
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
-    "bayesian": "Bayesian search",
 }
 NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
 """Of runs, beside others."""
 ABOUT = {
+    "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
     "random": "asks for architectures at random: what every other strategy has to beat.",
     "evolution": "regularized evolution: the best of a few of the living is mutated, the oldest dies.",
     "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
-    "bayesian": "the learned ranking's Gaussian process asks for what promises most, and learns from every query.",
 }
 
 

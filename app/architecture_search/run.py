@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from app.architecture_search.belief import belief_panel
 from app.architecture_search.best import best_panel
 from app.architecture_search.compared import compared_panel
 from app.architecture_search.export import search_export
@@ -31,9 +32,10 @@ OF_ONE: dict[str, Callable[[Store, Run], None]] = {
     "Found": found_panel,
     "Map": map_panel,
     "Score and FLOPs": front_panel,
+    "Belief": belief_panel,
     "Export": search_export,
 }
-TABS = ("Best so far", "Found", "Map", "Score and FLOPs", "Comparison", "Export")
+TABS = ("Best so far", "Found", "Belief", "Map", "Score and FLOPs", "Comparison", "Export")
 
 
 def searches_panel(store: Store, ids: list[str]) -> None:

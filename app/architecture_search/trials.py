@@ -24,15 +24,15 @@ def trials_of(store: Store, run: Run) -> pd.DataFrame:
     ``parent`` is the place of a trial. ``accuracy`` includes known accuracies that were not queried.
     ``fitness`` is the proxy's score; for an ensemble, the aggregated rank among all scored architectures.
     """
-    return _trials(str(store.path), run.id, json.dumps(search_of(run).as_dict()), _moment(run))
+    return _trials(str(store.path), run.id, json.dumps(search_of(run).as_dict()), moment_of(run))
 
 
 def places_of(store: Store, run: Run) -> tuple[NDArray[np.float64], tuple[float, float]]:
     """Return places of the trials on the map, shape (n, 2), and the variance that each axis explains."""
-    return _places(str(store.path), run.id, _moment(run))
+    return _places(str(store.path), run.id, moment_of(run))
 
 
-def _moment(run: Run) -> str:
+def moment_of(run: Run) -> str:
     """Return a value that changes when the run progresses."""
     return f"{run.status} {json.dumps(run.progress)}"
 

@@ -60,7 +60,10 @@ def field(
     assert isinstance(accepted, Between)
     low = accepted.low if low is None else max(low, accepted.low)
     high = accepted.high if high is None else min(high, accepted.high)
-    limits = {"min_value": low, "max_value": high, "value": min(max(value, low), high), "step": accepted.step}
+    shown = None if value is None else min(max(value, low), high)
+    limits = {"min_value": low, "max_value": high, "value": shown, "step": accepted.step}
     if widget == "slider":
         return round(place.slider(**limits, **told), 6)
+    if accepted.optional:
+        told["placeholder"] = "automatic"
     return place.number_input(**limits, format=None if accepted.whole else "%g", **told)

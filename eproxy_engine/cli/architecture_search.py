@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.fields import setting_options
@@ -27,6 +28,9 @@ from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import RULES, Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+
+NAMING_A_PROXY = ("name", "preset_name", "config", "settings", "width", "proxy_search_run")
+"""Options that say which proxy."""
 
 
 @click.command("search")
@@ -83,8 +87,16 @@ def command(
     images: str,
     running: Running,
 ) -> None:
-    """Look for the best architecture of a space, and count every accuracy that is asked for."""
+    """Look for the best architecture of a space, and count every accuracy that is asked for.
+
+    Without --strategy, a search goes by accuracies alone (bayesian), or by a proxy (proxy-evolution) if one is named or
+    no accuracy may be asked for.
+    """
     task_name = benchmarks.task(space, task).name
+    if not _given("strategy") and (
+        any(map(_given, NAMING_A_PROXY)) or not changes["queries"] or benchmarks.known(space, task_name).empty
+    ):
+        changes["strategy"] = "proxy-evolution"
     given = ArchitectureSearchSettings(**changes)
     if proxy_search_run is None:
         proxy = chosen(name, preset_name, config, with_width(settings, width))
@@ -98,6 +110,11 @@ def command(
         space, task_name, given, proxy, before, images, seeds, proxy_seed
     ).checked()
     show(running.carried_out(specification), running.store, running.as_json)
+
+
+def _given(option: str) -> bool:
+    """Return whether the command line says what an option is."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _designed(run: Run, space: str, task: str) -> tuple[Proxy, Sample | None]:

@@ -6,6 +6,7 @@ architectures stay fast.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -200,6 +201,13 @@ class SearchSpace(ABC, Generic[A]):
         from eproxy_engine.spaces.descriptors.network import network_descriptors
 
         return network_descriptors(lambda: self.build(architecture, self.published_width), CIFAR_SIZE)
+
+    def decisions(self, architecture: A) -> tuple[str, ...]:
+        """Return the choices that make up an architecture, in order; no two architectures have the same.
+
+        They are the words, numbers and signs of its text; a family that knows its choices lists those alone.
+        """
+        return tuple(re.findall(r"[^\W\d]\w*|\d+|[^\w\s]", str(architecture)))
 
     def depth(self, architecture: A) -> int:
         """Return the depth, which a search can limit: the edges of the longest path in a drawing.

@@ -45,3 +45,19 @@ def test_equal_accuracies_say_nothing() -> None:
     prediction = process.predict([1.0] * len(accuracies))
     assert prediction.mean == pytest.approx(np.zeros(40))
     assert prediction.deviation == pytest.approx(np.zeros(40))
+
+
+def test_labels_without_accuracies_leave_the_means_and_take_from_the_deviations_what_they_would() -> None:
+    """Labels at their predicted means change nothing but the deviations, whatever the scale."""
+    process, accuracies = grown()
+    before = process.predict(accuracies)
+    believing = process.forked()
+    for place in (3, 14):
+        believing.label(place)
+    after = believing.predict(accuracies)
+    assert after.mean == pytest.approx(before.mean, abs=1e-10)
+    every = [*LABELLED, 3, 14]
+    fitted = GaussianProcess().fit(process.candidates, np.array(every), np.arange(9.0))
+    assert after.deviation / after.deviation[20] == pytest.approx(fitted.deviation / fitted.deviation[20])
+    assert (after.deviation < before.deviation).all()
+    assert process.predict(accuracies).deviation == pytest.approx(before.deviation, abs=1e-12)

@@ -61,7 +61,7 @@ def asked(
 ) -> list[Candidate[int]]:
     """The first candidates; it is sent the fitness of their networks."""
     table = table or Table()
-    strategy = bayesian(table, given.pop("first", 5), acquisition, seed, **given)
+    strategy = bayesian(table, seed, acquisition=acquisition, **given)
     found, fitness, coming = list[Candidate[int]](), list[float](), next(strategy)
     while len(found) < queries:
         found += coming
@@ -101,6 +101,29 @@ def test_every_network_is_asked_for_once_and_copies_come_last() -> None:
     assert found[COUNT:] == list(range(COUNT, COUNT + 20))
     with pytest.raises(StopIteration):
         asked(COUNT + 21, Table(copies=20))
+
+
+@each_acquisition
+def test_a_batch_begins_with_the_most_promising_and_has_different_ones(acquisition: str) -> None:
+    alone, together = (bayesian(Table(), 1, acquisition=acquisition, batch=size) for size in (1, 4))
+    first = values(next(alone))
+    assert values(next(together)) == first
+    fitness = [FITNESS[place] for place in first]
+    one, four = values(alone.send(fitness)), values(together.send(fitness))
+    assert len(one) == 1
+    assert four[:1] == one
+    assert len({*first, *four}) == 9
+
+
+def test_the_last_batch_is_what_is_left() -> None:
+    found = values(asked(COUNT, batch=50))
+    assert sorted(found) == list(range(COUNT))
+
+
+def test_batches_find_the_best_soon() -> None:
+    best = int(np.argmax(FITNESS))
+    needed = [values(asked(COUNT, batch=4, seed=seed)).index(best) + 1 for seed in range(5)]
+    assert np.mean(needed) < COUNT / 4
 
 
 def test_the_first_are_among_the_best_of_the_prior() -> None:

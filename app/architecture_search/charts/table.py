@@ -22,10 +22,11 @@ COLUMNS = (
     "regret",
     "found the optimum",
     "queries to the optimum",
-    "median",
     "evaluations",
     "training (s)",
+    "choosing (s)",
 )
+WHOLE_NASBENCH101 = 423_624
 
 
 class Compared(NamedTuple):
@@ -36,13 +37,14 @@ class Compared(NamedTuple):
     proxy: str
     result: Mapping[str, Any]
     """Result of an architecture search."""
+    own_seconds: float | None
+    """Processor time that the strategy took to choose, all seeds together; None if unknown."""
 
 
 def searches_table(runs: Sequence[Compared], digits: int = 2) -> pd.DataFrame:
     """Return :data:`COLUMNS` of every run, smallest regret first, unknown values empty. ``digits``: for accuracies.
 
-    Means are over seeds, with their standard error. The regret is the optimum minus the mean. Queries to the optimum
-    are those of the seeds that found it, so they say little if few did.
+    Means are over seeds, with their standard error. The regret is the optimum minus the mean.
     """
     lines = [_line(run, digits) for run in runs]
     lines.sort(key=lambda line: math.inf if math.isnan(line["regret"]) else line["regret"])
@@ -51,23 +53,47 @@ def searches_table(runs: Sequence[Compared], digits: int = 2) -> pd.DataFrame:
 
 def _line(run: Compared, digits: int) -> dict[str, Any]:
     result = run.result
-    accuracy, optimum, to_optimum = result["accuracy"], result["optimum"], result["queries_to_optimum"]
+    accuracy, optimum = result["accuracy"], result["optimum"]
     known = accuracy["mean"] is not None and optimum is not None
     return {
         "run": run.name,
         "strategy": run.strategy,
         "proxy": run.proxy,
         "seeds": len(result["searches"]),
-        "queries": max(each["queries"] for each in result["searches"]),
+        "queries": most_queries(result),
         "spent": result["spent"],
         "best accuracy": spread(accuracy, digits),
         "regret": round(optimum["accuracy"] - accuracy["mean"], digits) + 0.0 if known else math.nan,
-        "found the optimum": f"{to_optimum['n']} of {to_optimum['of']}",
-        "queries to the optimum": spread(to_optimum, 0),
-        "median": math.nan if to_optimum["median"] is None else float(to_optimum["median"]),
+        "found the optimum": found(result),
+        "queries to the optimum": to_optimum(result),
         "evaluations": result["evaluations"],
         "training (s)": round(result["seconds_of_training"]),
+        "choosing (s)": math.nan if run.own_seconds is None else round(run.own_seconds, 1),
     }
+
+
+def most_queries(result: Mapping[str, Any]) -> int:
+    """Return the queries of the seed that asked most."""
+    return max(each["queries"] for each in result["searches"])
+
+
+def found(result: Mapping[str, Any]) -> str:
+    """Say how many seeds found the optimum."""
+    return f"{result['queries_to_optimum']['n']} of {result['queries_to_optimum']['of']}"
+
+
+def to_optimum(result: Mapping[str, Any]) -> str:
+    """Format the mean queries to the optimum; where a seed missed it, the least that the mean can be.
+
+    A seed that missed it counts with all its queries. Empty if no optimum is known.
+    """
+    if result["optimum"] is None:
+        return ""
+    values = result["queries_to_optimum"]
+    if values["n"] == values["of"]:
+        return spread(values, 0)
+    needed = [each["queries_to_optimum"] or each["queries"] for each in result["searches"]]
+    return f"over {rounded(sum(needed) / len(needed), 0)}"
 
 
 def spread(values: Mapping[str, Any], digits: int) -> str:
@@ -82,19 +108,40 @@ def spread(values: Mapping[str, Any], digits: int) -> str:
     return rounded(values["mean"], digits) + ("" if error is None else f" ± {rounded(error, digits)}")
 
 
-def table_6() -> pd.DataFrame:
-    """Return the published Table 6, on NAS-Bench-101."""
-    rows = [(each.method, each.queries, each.accuracy) for each in published.nasbench101()]
-    return pd.DataFrame(rows, columns=["method", "queries", "test accuracy (%)"])
+def table_6(runs: Sequence[Compared] = (), known: int = 0) -> pd.DataFrame:
+    """Return Table 6, on NAS-Bench-101: runs of this dashboard, then the published rows.
 
-
-def table_7(task: str) -> pd.DataFrame:
-    """Return the published Table 7, on NAS-Bench-201; without rows for a task that the paper lacks."""
-    rows = [
-        (each.method, each.queries, each.spent, "yes" if each.transferred else "")
-        for each in published.nasbench201(task)
+    ``known``: number of architectures whose accuracies the runs could look up.
+    """
+    ours = [
+        (f"{run.strategy}, here", most_queries(run.result), spread(run.result["accuracy"], 2), known) for run in runs
     ]
-    return pd.DataFrame(rows, columns=["method", "queries to the optimum", "spent besides", "transferred"])
+    theirs = [
+        (f"{each.method}, paper", each.queries, f"{each.accuracy:.2f}", WHOLE_NASBENCH101)
+        for each in published.nasbench101()
+    ]
+    return pd.DataFrame([*ours, *theirs], columns=["method", "queries", "accuracy (%)", "of architectures"])
+
+
+def table_7(task: str, runs: Sequence[Compared] = ()) -> pd.DataFrame:
+    """Return Table 7, on NAS-Bench-201: runs of this dashboard, then the published rows.
+
+    Without rows for a task that the paper lacks.
+    """
+    rows = published.nasbench201(task)
+    ours = [(f"{run.strategy}, here", found(run.result), to_optimum(run.result), "") for run in runs if rows]
+    theirs = [
+        (
+            f"{each.method}, paper",
+            "",
+            f"{each.queries:g}" + (f" + {each.spent}" if each.spent else ""),
+            "yes" if each.transferred else "",
+        )
+        for each in rows
+    ]
+    return pd.DataFrame(
+        [*ours, *theirs], columns=["method", "found the optimum", "queries to the optimum", "transferred"]
+    )
 
 
 def table_8(parameters: int, flops: int) -> pd.DataFrame:

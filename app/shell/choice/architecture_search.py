@@ -30,6 +30,7 @@ USED = {
     "neighbours": (FREE,),
     "pool": ("seeded-evolution",),
     "first": ("bayesian",),
+    "batch": ("bayesian",),
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
 }
@@ -41,7 +42,7 @@ START = ArchitectureSearchSettings(FREE, queries=200)
 class ArchitectureSearchChoice:
     """Space, task, images and the proxy's seed are those of the session's specification. Raises UserError."""
 
-    strategies: tuple[str, ...] = ("random", "evolution")
+    strategies: tuple[str, ...] = ("bayesian", "evolution", "random")
     """One run each."""
     settings: ArchitectureSearchSettings = START
     """Of :data:`FREE`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -34,8 +35,14 @@ class GrowingProcess:
         self._unexplained = self.model.kernel.variances(candidates)
         """Variance of each candidate that the labels leave, shape (n,)."""
 
+    def forked(self) -> GrowingProcess:
+        """Return a copy that grows on its own."""
+        fork = copy(self)
+        fork.labelled = list(self.labelled)
+        return fork
+
     def label(self, place: int) -> None:
-        """Add a labelled candidate, which has not been one."""
+        """Add a labelled candidate, which has not been one. Its accuracy may come later, in the order of the labels."""
         column = self.model.kernel.between(self.candidates, np.arange(len(self.candidates)), np.array([place]))[:, 0]
         row = self._reduced[:, place].copy()
         corner = np.sqrt(column[place] + self.model.noise - row @ row)
@@ -50,13 +57,14 @@ class GrowingProcess:
         """Predict all candidates.
 
         Args:
-            accuracies: Accuracies of the labelled candidates, shape (k,), higher is better.
+            accuracies: Accuracies of the first k labelled candidates, shape (k,), higher is better. Those still to
+                come are believed to be as predicted: they leave the means, and take away from the deviations.
 
         Returns:
             Mean and deviation of what a measurement would say.
         """
         offset, residuals, scale = self._residuals(accuracies)
-        mean = self._prior + offset + self._solved(residuals) @ self._reduced
+        mean = self._prior + offset + self._solved(residuals) @ self._reduced[: len(accuracies)]
         return Prediction(mean, np.sqrt(np.maximum(scale * (self._unexplained + self.model.noise), 0)))
 
     def draw(self, accuracies: Sequence[float], rng: np.random.Generator) -> Floats:
@@ -67,19 +75,20 @@ class GrowingProcess:
         """
         offset, residuals, scale = self._residuals(accuracies)
         drawn = np.sqrt(scale) * self._prior_draw(rng)
-        noise = np.sqrt(scale * self.model.noise) * rng.standard_normal(len(self.labelled))
-        moved = self._solved(residuals - drawn[self.labelled] - noise) @ self._reduced
+        count = len(accuracies)
+        noise = np.sqrt(scale * self.model.noise) * rng.standard_normal(count)
+        moved = self._solved(residuals - drawn[self.labelled[:count]] - noise) @ self._reduced[:count]
         return np.asarray(self._prior + offset + drawn + moved)
 
     def _residuals(self, accuracies: Sequence[float]) -> tuple[float, Floats, float]:
         """Return the mean of the residuals, what is left of them, and the most likely scale of all variances."""
-        residuals = normal_scores(accuracies) - self._prior[self.labelled]
+        residuals = normal_scores(accuracies) - self._prior[self.labelled[: len(accuracies)]]
         offset = float(residuals.mean())
         solved = self._solved(residuals - offset)
-        return offset, residuals - offset, float(solved @ solved) / len(self.labelled)
+        return offset, residuals - offset, float(solved @ solved) / len(accuracies)
 
     def _solved(self, values: Floats) -> Floats:
-        return np.asarray(solve_triangular(self._factor, values, lower=True))
+        return np.asarray(solve_triangular(self._factor[: len(values), : len(values)], values, lower=True))
 
     def _prior_draw(self, rng: np.random.Generator) -> Floats:
         total = np.zeros(len(self.candidates))

@@ -15,6 +15,8 @@ from eproxy_engine.spaces import Architecture, SearchSpace
 
 STEP_DRAWS = 300
 """Number of consecutive disallowed mutants before mutants are mutated once more."""
+MOST_LISTED = 40_000
+"""Number of measured architectures up to which they are listed."""
 MOST_DRAWS = 3000
 """Number of disallowed draws, or mutants of one architecture, before the search gives up."""
 ENOUGH_DRAWS = 200
@@ -104,6 +106,14 @@ class Domain:
                 seen.add(mutant)
                 if self._allows(mutant):
                     yield mutant
+
+    def listed(self) -> list[Architecture] | None:
+        """Return all measured architectures within the constraints; None if they are too many."""
+        return list(map(self.family.parse, self._texts)) if len(self._texts) <= MOST_LISTED else None
+
+    def decisions(self, value: Architecture) -> tuple[str, ...]:
+        """Return the choices that make up an architecture; see :meth:`eproxy_engine.spaces.SearchSpace.decisions`."""
+        return self.family.decisions(value)
 
     @cached_property
     def _texts(self) -> list[str]:

@@ -18,9 +18,6 @@ from eproxy_engine.learning.prior_weights import taught_ranking
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.spaces import Architecture
 
-MOST_LISTED = 40_000
-"""Number of measured architectures up to which all of them are candidates."""
-
 
 @dataclass(frozen=True)
 class ModelledDomain:
@@ -43,9 +40,8 @@ class ModelledDomain:
         return self.domain.neighbours(value, rng)
 
     def listed(self) -> list[Architecture] | None:
-        """Return all measured architectures within the constraints; None if they are too many."""
-        texts = self.domain.accuracies
-        return list(map(self.domain.family.parse, texts)) if len(texts) <= MOST_LISTED else None
+        """See :meth:`Domain.listed`."""
+        return self.domain.listed()
 
     def network(self, value: Architecture) -> Architecture:
         """Return the representative of all architectures with an equal network."""

@@ -8,6 +8,7 @@ architectures that the proxy was designed on are queried first.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,17 +19,10 @@ import numpy as np
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.architecture_search.domain import Domain
-from eproxy_engine.search.architecture_search.modelled import ModelledDomain
+from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.search.strategies import (
-    Candidate,
-    Strategy,
-    bayesian,
-    local_search,
-    random_search,
-    regularized_evolution,
-)
+from eproxy_engine.search.strategies import Candidate, Strategy, local_search, regularized_evolution
 from eproxy_engine.spaces import Architecture
 
 Steps = Generator[list[Evaluation], Mapping[str, Outcome], None]
@@ -76,6 +70,8 @@ class ArchitectureSearch:
     """Each improvement of the best accuracy: number of the query and accuracy."""
     scored: dict[str, int] = field(default_factory=dict)
     """Place in the history of the first score of each scored architecture."""
+    own_seconds: float = 0.0
+    """Processor time that the strategy took to choose, which includes what it trains for itself."""
     _begun: int = 0
     """Number of architectures whose scores have been asked for."""
     _scores: list[tuple[float, ...]] = field(default_factory=list)
@@ -111,14 +107,10 @@ class ArchitectureSearch:
             yield from self._by_proxy()
         elif self.settings.strategy == "seeded-evolution":
             yield from self._by_accuracy(self._evolution(first=(yield from self._best_of_pool())))
-        elif self.settings.strategy == "evolution":
-            yield from self._by_accuracy(self._evolution())
-        elif self.settings.strategy == "local":
-            yield from self._by_accuracy(local_search(self.domain, self.seed))
-        elif self.settings.strategy == "bayesian":
-            yield from self._by_accuracy(self._bayesian())
         else:
-            yield from self._by_accuracy(random_search(self.domain, None, self.seed))
+            known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
+            make = ON_ACCURACY[self.settings.strategy]
+            yield from self._by_accuracy(make(self.domain, self.settings, self.seed, known))
 
     def by_score(self) -> list[int]:
         """Return the places of the scored architectures in the history, best first, ties by age."""
@@ -133,11 +125,6 @@ class ArchitectureSearch:
         given = self.settings
         population = len(first) or given.population
         return regularized_evolution(self.domain, population, given.tournament, cycles, self.seed, first)
-
-    def _bayesian(self) -> Strategy[Architecture]:
-        given, modelled = self.settings, ModelledDomain(self.domain, self.settings.panel)
-        known = {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
-        return bayesian(modelled, given.first, given.acquisition, self.seed, known)
 
     def _architecture(self, place: int) -> Architecture:
         """Return the architecture of a trial."""
@@ -191,7 +178,8 @@ class ArchitectureSearch:
     def _by_accuracy(self, strategy: Strategy[Architecture]) -> Steps:
         """Query every candidate until the queries are used up or nothing new comes."""
         offset, fitness, stale = len(self.trials), list[float](), 0
-        for count, candidates in enumerate(_driven(strategy, fitness), start=1):
+        chosen = self._timed(_driven(strategy, fitness))
+        for count, candidates in enumerate(chosen, start=1):
             for candidate in candidates:
                 if self._done() or stale >= MOST_STALE:
                     return
@@ -202,6 +190,16 @@ class ArchitectureSearch:
                 stale = 0 if trial.query else stale + 1
             if count % BREATH == 0:
                 yield []
+
+    def _timed(self, steps: Iterator[list[Candidate[Architecture]]]) -> Iterator[list[Candidate[Architecture]]]:
+        """Yield what a strategy chooses, and count the time that it takes."""
+        while True:
+            begun = time.thread_time()
+            candidates = next(steps, None)
+            self.own_seconds += time.thread_time() - begun
+            if candidates is None:
+                return
+            yield candidates
 
     def _query(self, architecture: Architecture, parent: int | None) -> Trial:
         """Look at the accuracy; only the first look counts."""

@@ -11,16 +11,16 @@ from eproxy_engine.learning.panels.panel import PANELS, TITLES
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
+    "bayesian": "Bayesian search on the accuracy",
     "random": "random search",
     "evolution": "regularized evolution on the accuracy",
     "local": "local search on the accuracy",
     "proxy-evolution": "regularized evolution on a proxy, then queries of its best",
     "seeded-evolution": "regularized evolution on the accuracy, from the proxy's best",
-    "bayesian": "Bayesian search on the accuracy",
 }
 BY_PROXY = ("proxy-evolution", "seeded-evolution")
 """Strategies that need a proxy."""
-BY_ACCURACY = ("random", "evolution", "local", "seeded-evolution", "bayesian")
+BY_ACCURACY = ("bayesian", "random", "evolution", "local", "seeded-evolution")
 """Strategies that go by measured accuracies from their first or second step on."""
 
 ACQUISITION_TITLES = {
@@ -35,7 +35,7 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
     """Evolution's defaults are the paper's for DPS (A.6): it gives none for architectures."""
 
     strategy: str = setting(
-        "proxy-evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which architecture is tried next."
+        "bayesian", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which architecture is tried next."
     )
     queries: int = setting(
         60,
@@ -82,12 +82,19 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "the proxy also leads to others, and only the measured ones among its best are queried (proxy-evolution).",
         flag="--whole-space",
     )
-    first: int = setting(
-        5,
+    first: int | None = setting(
+        None,
         "First queries",
-        Between(1, 1000),
-        help="Queries before the model decides (bayesian): from the best by the prior ranking where scores ship, else "
-        "at random.",
+        Between(1, 1000, optional=True),
+        help="Queries before a model decides. Empty: as many as the strategy's paper has; bayesian 5.",
+        later=True,
+    )
+    batch: int | None = setting(
+        None,
+        "Queries at a time",
+        Between(1, 1000, optional=True),
+        help="Architectures that a model asks for before it learns from them, so that they can be trained side by "
+        "side. Empty: as many as the strategy's paper has; bayesian 1.",
         later=True,
     )
     acquisition: str = setting(

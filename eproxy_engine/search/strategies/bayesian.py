@@ -14,6 +14,8 @@ from eproxy_engine.learning.models.growing import GrowingProcess
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.search.strategies.candidate import Candidate, Neighbourhood, Strategy, T
 
+FIRST = 5
+"""Candidates asked for before the model decides."""
 SHARE = 0.05
 """Share of the candidates, the best by the prior, among which the first are drawn."""
 DRAWN = 2_000
@@ -64,22 +66,29 @@ ACQUISITIONS: dict[str, Acquisition] = {
 
 
 def bayesian(
-    domain: Modelled[T], first: int, acquisition: str, seed: int, known: Mapping[T, float] | None = None
+    domain: Modelled[T],
+    seed: int,
+    first: int = FIRST,
+    batch: int = 1,
+    acquisition: str = "improvement",
+    known: Mapping[T, float] | None = None,
 ) -> Strategy[T]:
-    """Yield the first candidates at once, then the most promising ones one by one, until all are asked for.
+    """Yield the first candidates at once, then the most promising ones, until all are asked for.
 
     The first are drawn from the best by the prior ranking, or from all where there is none. Of points with an equal
     network one is a candidate; the others come when no candidate is left.
 
     Args:
         domain: The searched set.
-        first: Number of the first candidates, those ``known`` among them.
-        acquisition: A key of :data:`ACQUISITIONS`.
         seed: Seed of all draws.
+        first: Number of the first candidates, those ``known`` among them.
+        batch: Number of later candidates at a time. Each is chosen as if those before it turned out as predicted
+            (kriging believer, Ginsbourger et al. 2010); Thompson sampling draws a function for each.
+        acquisition: A key of :data:`ACQUISITIONS`.
         known: Fitness of points that are known beforehand.
     """
     pool, told = _Pool(domain, known or {}, np.random.default_rng(seed)), 0
-    while places := pool.next(first, ACQUISITIONS[acquisition]):
+    while places := pool.next(first, batch, ACQUISITIONS[acquisition]):
         fitness = yield [Candidate(pool.values[place], pool.parents.get(place)) for place in places]
         pool.tell(places, fitness[told:], told)
         told = len(fitness)
@@ -116,28 +125,28 @@ class _Pool(Generic[T]):
                 self._history[place] = number
                 number += 1
 
-    def next(self, first: int, acquisition: Acquisition) -> list[int]:
-        """Return the places of the candidates to ask for: the first ones, then the most promising one; none at last."""
+    def next(self, first: int, batch: int, acquisition: Acquisition) -> list[int]:
+        """Return the places of the candidates to ask for: the first ones, then the most promising; none at last."""
         missing = first - len(self._fitness)
         if missing > 0:
             return self._by_prior(missing)
         if self._grows:
             self._grow()
-        free = self._free()
-        if not len(free):
-            return []
-        promises = acquisition(self._process, self._fitness, self._rng).round(DIGITS)
-        return [int(free[promises[free].argmax()])]
+        process = self._process.forked()
+        while len(free := self._free(process)) and len(process.labelled) < len(self._fitness) + batch:
+            promises = acquisition(process, self._fitness, self._rng).round(DIGITS)
+            process.label(int(free[promises[free].argmax()]))
+        return process.labelled[len(self._fitness) :]
 
     def _by_prior(self, count: int) -> list[int]:
         """Draw from the best by the prior; all are equal where there is none."""
-        free = self._rng.permutation(self._free())
+        free = self._rng.permutation(self._free(self._process))
         ranked = free[np.argsort(-self._process.candidates.taught[free].round(DIGITS), kind="stable")]
         share = ranked[: max(2 * count, int(SHARE * len(self.values)))]
         return self._rng.permutation(share)[:count].tolist()
 
-    def _free(self) -> Places:
-        return np.setdiff1d(np.arange(len(self.values)), self._process.labelled)
+    def _free(self, process: GrowingProcess) -> Places:
+        return np.setdiff1d(np.arange(len(self.values)), process.labelled)
 
     def _add(self, values: Iterable[T]) -> None:
         for value in values:

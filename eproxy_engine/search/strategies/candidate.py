@@ -28,6 +28,16 @@ class Neighbourhood(Domain[T], Protocol[T]):
         """Yield different neighbours in random order."""
 
 
+class Decided(Domain[T], Protocol[T]):
+    """A domain whose points are made up of choices."""
+
+    def listed(self) -> Sequence[T] | None:
+        """List all points; None if they are too many."""
+
+    def decisions(self, value: T, /) -> tuple[str, ...]:
+        """Return the choices that make up a point, in order; no two points have the same."""
+
+
 @dataclass(frozen=True)
 class Candidate(Generic[T]):
     """A point to judge, and the index of its parent in the history, if it is a mutant."""

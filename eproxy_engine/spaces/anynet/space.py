@@ -131,6 +131,10 @@ class AnyNet(SearchSpace[Residual]):
             found[f"stage {place}, log2 groups"] = math.log2(stage.groups or 1)
         return found
 
+    def decisions(self, architecture: Residual) -> tuple[str, ...]:
+        """Return depth, width, bottleneck ratio and groups of each stage."""
+        return tuple(str(choice) for stage in architecture.stages for choice in vars(stage).values())
+
     def depth(self, architecture: Residual) -> int:
         """Return the number of residual blocks."""
         return sum(stage.depth for stage in architecture.stages)

@@ -12,7 +12,7 @@ from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.cells.arithmetic import Counts, network_counts, operation_counts
 from eproxy_engine.spaces.cells.descriptors import genotype_descriptors
 from eproxy_engine.spaces.cells.drawing import cell_graph
-from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, genotype_text
+from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, edges_of, genotype_text
 from eproxy_engine.spaces.cells.kinds import Kind
 from eproxy_engine.spaces.cells.reading import Reading, read
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
@@ -123,6 +123,11 @@ class CellSpace(SearchSpace[Genotype]):
     def descriptors(self, architecture: Genotype) -> dict[str, float]:
         """Describe both cells, depth and width."""
         return genotype_descriptors(architecture, self.outputs(architecture), self.kind.operations)
+
+    def decisions(self, architecture: Genotype) -> tuple[str, ...]:
+        """Return depth, width, and the operation and input of each edge of both cells."""
+        edges = [*edges_of(architecture.normal), *edges_of(architecture.reduction)]
+        return (str(architecture.depth), str(architecture.width), *(str(choice) for edge in edges for choice in edge))
 
     def depth(self, architecture: Genotype) -> int:
         """Return the number of cells."""

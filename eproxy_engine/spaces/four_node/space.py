@@ -46,6 +46,10 @@ class FourNodeSpace(SearchSpace[C]):
         operations = [name for name in self.cell.OPERATIONS if name != NONE]
         return cell_descriptors(edges, inputs=[0], output=3, operations=operations)
 
+    def decisions(self, architecture: C) -> tuple[str, ...]:
+        """Return the operations of the edges."""
+        return architecture.operations
+
     def depth(self, architecture: C) -> int:
         """Return the length of the longest path through the cell, over edges that carry something."""
         return longest_path(architecture.edges())

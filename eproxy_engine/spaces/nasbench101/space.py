@@ -93,6 +93,21 @@ class NASBench101(SearchSpace[Cell]):
             "edges to the output": float(sum(edge.target == architecture.output for edge in edges)),
         }
 
+    def decisions(self, architecture: Cell) -> tuple[str, ...]:
+        """Return vertex by vertex its operation and which of the earlier ones lead to it, the output's last.
+
+        Places without a vertex lie before the output, as if no edge led there.
+        """
+        inner = range(1, architecture.output)
+        found: list[str] = []
+        for place in range(1, MAX_VERTICES - 1):
+            found += [architecture.operations[place - 1] if place in inner else "absent"]
+            found += ["01"[(source, place) in architecture.edges and place in inner] for source in range(place)]
+        return (
+            *found,
+            *("01"[(source, architecture.output) in architecture.edges] for source in range(MAX_VERTICES - 1)),
+        )
+
     def depth(self, architecture: Cell) -> int:
         """Return the length of the longest path through the cell."""
         return longest_path(architecture.edges)

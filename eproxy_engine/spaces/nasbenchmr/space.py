@@ -69,6 +69,10 @@ class NASBenchMR(SearchSpace[Code]):
                 found[f"stage {place}, branch {branch}, log2 channels"] = math.log2(channels)
         return {**found, "head, log2 channels": math.log2(architecture.last)}
 
+    def decisions(self, architecture: Code) -> tuple[str, ...]:
+        """Return the numbers of the code."""
+        return tuple(map(str, architecture.numbers))
+
     def build(self, architecture: Code, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbenchmr.network import Network
 

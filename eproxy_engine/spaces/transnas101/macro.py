@@ -84,6 +84,10 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
         found |= {"sum of halvings": sum(halvings), "sum of doublings": sum(doublings)}
         return {name: float(value) for name, value in found.items()}
 
+    def decisions(self, architecture: Macro) -> tuple[str, ...]:
+        """Return the kinds of the modules."""
+        return tuple(architecture.skeleton)
+
     def build(self, architecture: Macro, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.transnas101.network import Network
 

@@ -89,17 +89,18 @@ def test_one_run_is_launched_for_each_strategy(app: AppTest, store: Store, worke
 
 def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
     page(app)
-    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours", "First queries"}
+    labels = {"Population", "Tournament", "Cycles", "Pool", "Neighbours", "First queries", "Queries at a time"}
+    of_a_model = {"First queries", "Queries at a time"}
 
     def shown() -> set[str]:
         return labels & {each.label for each in app.number_input}
 
-    assert shown() == {"Population", "Tournament"}
+    assert shown() == {"Population", "Tournament", *of_a_model}
     for strategy, numbers in (
         ("random", set()),
-        ("proxy-evolution", labels - {"Pool", "First queries"}),
-        ("seeded-evolution", labels - {"Cycles", "Neighbours", "First queries"}),
-        ("bayesian", {"First queries"}),
+        ("proxy-evolution", labels - {"Pool", *of_a_model}),
+        ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
+        ("bayesian", of_a_model),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
@@ -157,6 +158,23 @@ def test_every_view_of_searches_runs(app: AppTest, store: Store, tab: str) -> No
     finished(store, by_proxy(spent=Sample("random", 5, 1), constraints=Constraints(max_flops=150_000_000)))
     page(app, tab)
     assert len(app.get("plotly_chart")) == (tab in ("Best so far", "Map", "Score and FLOPs"))
+
+
+def test_the_belief_before_a_query_is_told(app: AppTest, store: Store) -> None:
+    run = finished(store, search("bayesian", queries=9, space="transnas101-macro", task="class_scene", seeds=(1,)))
+    page(app, "Belief", run=run.id, space="transnas101-macro", task="class_scene")
+    asked = [trial["architecture"] for trial in store.history(run.id)]
+    assert len(app.get("plotly_chart")) == 2
+    assert app.dataframe[0].value["architecture"].tolist() == asked[5:]
+    assert any(text.value.startswith("**Query 9** asks for number ") for text in app.markdown)
+    control(app, "slider", "Query").set_value(7).run()
+    assert not app.exception
+    assert any(text.value.startswith("**Query 7** asks for number ") for text in app.markdown)
+
+
+def test_a_strategy_without_a_model_has_no_belief(app: AppTest, store: Store) -> None:
+    page(app, "Belief", run=finished(store, search()).id)
+    assert any("no model that believes" in info.value for info in app.info)
 
 
 def test_found_architectures_of_each_seed(app: AppTest, store: Store) -> None:
@@ -249,7 +267,9 @@ def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) 
         ArchitectureSearchChoice(),
         ArchitectureSearchChoice(
             ("local",),
-            ArchitectureSearchSettings(queries=7, measured=False, constraints=Constraints(max_depth=3)),
+            ArchitectureSearchSettings(
+                "proxy-evolution", queries=7, measured=False, constraints=Constraints(max_depth=3)
+            ),
             2,
             5,
             "flops",

@@ -14,6 +14,7 @@ def form() -> None:
     from app.controls.field import field
     from eproxy_engine.landscape import View
     from eproxy_engine.proxy import Branch, Configuration
+    from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
     from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 
     st.session_state.setdefault("form_version", 0)
@@ -30,13 +31,15 @@ def form() -> None:
         "plane": field(View(), "plane", "plane", widget="buttons"),
         "c_mid": field(Branch(), "c_mid", "c-mid", widget="slider"),
         "features": field(Branch(), "features", "features"),
+        "first": field(ArchitectureSearchSettings(), "first", "first"),
     }
 
 
 def test_each_kind_has_its_control() -> None:
     app = AppTest.from_function(form).run()
     assert not app.exception
-    momentum, iterations, batch = app.number_input
+    momentum, iterations, batch, first = app.number_input
+    assert (first.value, first.placeholder, first.min, first.max) == (None, "automatic", 1, 1000)
     assert (momentum.label, momentum.min, momentum.max, momentum.step) == ("Momentum", 0.0, 0.999, 0.05)
     assert (iterations.min, iterations.max, iterations.value) == (2, 20, 20)
     assert iterations.help == "Number of updates. Paper: 10 (A.1). Here 20."

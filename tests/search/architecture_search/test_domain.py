@@ -102,7 +102,7 @@ def test_constraints_that_make_no_sense_are_refused(values: dict[str, int], mess
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"strategy": "bayes"}, "unknown strategy 'bayes'; accepted: random, evolution"),
+        ({"strategy": "bayes"}, "unknown strategy 'bayes'; accepted: bayesian, random, evolution"),
         ({"queries": -1}, "queries is -1; accepted: a whole number from 0 to 1,000,000"),
         ({"population": 1}, "population is 1; accepted: a whole number from 2 to 1000"),
         ({"strategy": "evolution", "measured": False}, "evolution needs accuracies; accepted: measured architectures"),

@@ -41,10 +41,15 @@ class ArchitectureSearchPlan(Plan):
         return sum(search.remaining for search in self._searches)
 
     def progress(self) -> dict[str, Any]:
-        """Return, per seed, the number of queries and every improvement of the best accuracy with its query."""
+        """Return, per seed, the number of queries and every improvement of the best accuracy with its query.
+
+        ``own_seconds`` is the processor time that the strategies of all seeds took to choose. It stands here as the
+        result depends on nothing but the evaluations.
+        """
         return {
             "queries": [len(search.asked) for search in self._searches],
             "improvements": [[list(each) for each in search.improvements] for search in self._searches],
+            "own_seconds": round(sum(search.own_seconds for search in self._searches), 3),
         }
 
     def history(self) -> list[dict[str, Any]]:

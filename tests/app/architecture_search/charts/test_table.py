@@ -12,7 +12,10 @@ def result(mean: float | None, found: int, optimum: float | None = 94.0) -> dict
     spread = {"mean": mean, "standard_error": None if mean is None else 0.123, "median": mean, "n": 3, "of": 3}
     queries = {"mean": 40.0 if found else None, "standard_error": None, "median": 39.0 if found else None}
     return {
-        "searches": [{"queries": 60}, {"queries": 58}, {"queries": 60}],
+        "searches": [
+            {"queries": queries, "queries_to_optimum": 40 if place < found else None}
+            for place, queries in enumerate((60, 58, 60))
+        ],
         "spent": 20,
         "accuracy": spread,
         "optimum": None if optimum is None else {"architecture": "a", "accuracy": optimum, "ties": 1},
@@ -25,28 +28,39 @@ def result(mean: float | None, found: int, optimum: float | None = 94.0) -> dict
 def test_one_row_a_run_the_smallest_regret_first() -> None:
     table = searches_table(
         [
-            Compared("r1", "random search", "", result(93.0, 0)),
-            Compared("r2", "evolution by a proxy", "FLOPs", result(93.75, 1)),
-            Compared("r3", "evolution by a proxy", "Eproxy", result(None, 0, optimum=None)),
+            Compared("r1", "random search", "", result(93.0, 0), 1.26),
+            Compared("r2", "evolution by a proxy", "FLOPs", result(93.75, 1), None),
+            Compared("r3", "evolution by a proxy", "Eproxy", result(None, 0, optimum=None), 0.0),
         ]
     )
     assert list(table.columns) == list(COLUMNS)
     assert table["run"].tolist() == ["r2", "r1", "r3"]
     first = table.iloc[0]
     assert (first["best accuracy"], first["regret"], first["found the optimum"]) == ("93.75 ± 0.12", 0.25, "1 of 3")
-    assert (first["queries"], first["spent"], first["queries to the optimum"], first["median"]) == (60, 20, "40", 39.0)
+    assert (first["queries"], first["spent"], first["queries to the optimum"]) == (60, 20, "over 53")
+    assert math.isnan(first["choosing (s)"])
+    assert (table.iloc[1]["queries to the optimum"], table.iloc[1]["choosing (s)"]) == ("over 59", 1.3)
     assert (first["evaluations"], first["training (s)"], first["seeds"]) == (720, 31, 3)
     last = table.iloc[2]
     assert (last["best accuracy"], last["queries to the optimum"]) == ("", "")
     assert math.isnan(last["regret"])
-    assert math.isnan(last["median"])
+
+
+def test_the_mean_over_all_seeds_where_all_found_the_optimum() -> None:
+    table = searches_table([Compared("r", "local search", "", result(94.0, 3), None)])
+    assert (table.iloc[0]["found the optimum"], table.iloc[0]["queries to the optimum"]) == ("3 of 3", "40")
 
 
 def test_published_tables() -> None:
-    assert table_6().iloc[-1].tolist() == ["Eproxy+DPS", 0, 93.07]
-    assert table_7("cifar10").iloc[-1].tolist() == ["Eproxy+DPS", 58.0, 20, ""]
-    assert table_7("imagenet16-120").iloc[-1].tolist() == ["Eproxy+DPS", 74.0, 0, "yes"]
-    assert table_7("cifar10-test").empty
+    ours = Compared("r", "Bayesian search", "", result(93.75, 2), None)
+    table = table_6([ours], 30_001)
+    assert table.iloc[0].tolist() == ["Bayesian search, here", 60, "93.75 ± 0.12", 30_001]
+    assert table.iloc[-1].tolist() == ["Eproxy+DPS, paper", 0, "93.07", 423_624]
+    table = table_7("cifar10", [ours])
+    assert table.iloc[0].tolist() == ["Bayesian search, here", "2 of 3", "over 47", ""]
+    assert table.iloc[-1].tolist() == ["Eproxy+DPS, paper", "", "58 + 20", ""]
+    assert table_7("imagenet16-120").iloc[-1].tolist() == ["Eproxy+DPS, paper", "", "74", "yes"]
+    assert table_7("cifar10-test", [ours]).empty
 
 
 def test_a_network_found_here_has_a_size_but_no_error() -> None:

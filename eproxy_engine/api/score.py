@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -97,42 +97,13 @@ def score(
         (314, True)
     """
     from eproxy_engine.scoring.own import evaluations_of, scores_of_networks
+    from eproxy_engine.spaces.own.reading import by_name
     from eproxy_engine.spaces.own.space import OwnNetworks
 
-    space = OwnNetworks(_by_name(networks), size)
+    space = OwnNetworks(by_name(networks), size)
     default = [name for name in names() if name not in SLOW]
     wanted = named_proxies(default if proxies is None else proxies, batch, Baseline.width)
     with counting("scores", evaluations_of(space, wanted), progress) as told:
         frame, notes = scores_of_networks(space, wanted, images, seed, device, told)
     title = ", ".join(space.networks) if len(space.networks) < 4 else f"{len(space.networks)} networks"
     return Scored(title, frame, notes)
-
-
-def _by_name(networks: Any) -> dict[str, Any]:
-    """Return the networks by name, of which each text may mean several."""
-    from torch import nn
-
-    from eproxy_engine.spaces.own.reading import networks_of
-
-    if isinstance(networks, Mapping):
-        return {str(name): _only(each) for name, each in networks.items()}
-    found: dict[str, Any] = {}
-    for each in [networks] if isinstance(networks, str | nn.Module) or callable(networks) else networks:
-        named = networks_of(each) if isinstance(each, str) else {_name(each): each}
-        for name, network in named.items():
-            found[name if name not in found else f"{name} {len(found) + 1}"] = network
-    return found
-
-
-def _only(given: Any) -> Any:
-    """Return the one network that a text means; anything else as it is."""
-    from eproxy_engine.spaces.own.reading import networks_of
-
-    if not isinstance(given, str):
-        return given
-    named = networks_of(given)
-    return next(iter(named.values())) if len(named) == 1 else named
-
-
-def _name(network: Any) -> str:
-    return getattr(network, "__name__", None) or type(network).__name__

@@ -25,6 +25,7 @@ class Commands(click.Group):
         "proxies",
         "evaluate",
         "compare",
+        "score",
         "rank",
         "panel",
         "dps",

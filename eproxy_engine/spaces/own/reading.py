@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,39 @@ from eproxy_engine.spaces.plugin_modules import imported, normalised, reason
 LIBRARIES = {"torchvision": "torchvision.models", "timm": "timm"}
 """Modules of libraries whose models have names."""
 Given = nn.Module | Callable[[], nn.Module]
+
+
+def by_name(networks: Any) -> dict[str, Any]:
+    """Return networks by name.
+
+    Args:
+        networks: A network, several, or a mapping of names to them. A text means what :func:`networks_of` says; what is
+            neither a text nor a ``torch.nn.Module`` nor a function is left for others to refuse.
+
+    Raises:
+        UserError: If a text means no network, or in a mapping several.
+    """
+    if isinstance(networks, Mapping):
+        return {str(name): _only(each) if isinstance(each, str) else each for name, each in networks.items()}
+    found: dict[str, Any] = {}
+    for each in (
+        networks if isinstance(networks, Iterable) and not isinstance(networks, str | nn.Module) else [networks]
+    ):
+        named = networks_of(each) if isinstance(each, str) else {_name(each): each}
+        for name, network in named.items():
+            found[name if name not in found else f"{name} ({len(found) + 1})"] = network
+    return found
+
+
+def _only(source: str) -> Any:
+    named = networks_of(source)
+    if len(named) > 1:
+        raise UserError(f"{shown(source)} means {len(named)} networks; accepted: one, as it has a name already")
+    return next(iter(named.values()))
+
+
+def _name(network: Any) -> str:
+    return getattr(network, "__name__", None) or type(network).__name__
 
 
 def networks_of(source: str) -> dict[str, Given]:

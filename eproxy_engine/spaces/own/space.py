@@ -118,8 +118,10 @@ def maker(name: str, given: Any) -> Make:
     """Return a function that makes a network, or copies the given one. Raises UserError."""
     if isinstance(given, nn.Module):
         return lambda: copy.deepcopy(given)
-    if callable(given):
+    if isinstance(given, type) and issubclass(given, nn.Module):
         return given
+    if callable(given):
+        return lambda: copy.deepcopy(given())  # it may return the same network again
     raise UserError(
         f"the network {name!r} is of type {type(given).__name__}; accepted: a torch.nn.Module, or a "
         "function that makes one"

@@ -4,13 +4,13 @@
 same store, and compute nothing that is stored.
 """
 
-from eproxy_engine.api.compare import Compared, compare
-from eproxy_engine.api.evaluate import Evaluated, evaluate
-from eproxy_engine.api.landscape import Landscapes, landscape
-from eproxy_engine.api.rank import Ranked, rank
-from eproxy_engine.api.score import Scored, score
-from eproxy_engine.api.search_architecture import FoundArchitecture, search_architecture
-from eproxy_engine.api.search_proxy import FoundProxy, search_proxy
+from eproxy_engine.api.architecture_search import FoundArchitecture, search_architecture
+from eproxy_engine.api.comparison import Compared, compare
+from eproxy_engine.api.evaluation import Evaluated, evaluate
+from eproxy_engine.api.landscapes import Landscapes, landscape
+from eproxy_engine.api.proxy_search import FoundProxy, search_proxy
+from eproxy_engine.api.ranking import Ranked, rank
+from eproxy_engine.api.scores import Scored, score
 
 __all__ = [
     "Compared",

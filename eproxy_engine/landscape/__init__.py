@@ -21,7 +21,7 @@ class _AlsoAFunction(ModuleType):
     """This package, which is also ``ep.landscape(…)``: once it is imported, it bears that name in ``eproxy_engine``."""
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """Do what :func:`eproxy_engine.api.landscape.landscape` does."""
+        """Do what :func:`eproxy_engine.api.landscapes.landscape` does."""
         return import_module("eproxy_engine.api").landscape(*arguments, **keywords)
 
 

@@ -22,6 +22,13 @@ from tests.test_port import free_port
 pytestmark = pytest.mark.processes
 PATIENCE = 60.0
 """Seconds that the dashboard may take to answer on a busy machine."""
+SCRIPT = """
+print("begun")
+import eproxy_engine as ep
+tiny = {"width": 4, "iterations": 1, "batch": 2}
+found = ep.evaluate("nasbench201", 2, settings=tiny, images="noise", workers=2, progress=False)
+print(found.n, found.frame["score"].notna().sum())
+"""
 START_PAGE = """
 from streamlit.testing.v1 import AppTest
 shown = AppTest.from_file("app/main.py", default_timeout=60).run()
@@ -77,6 +84,13 @@ def test_it_evaluates(programs: Path, tmp_path: Path) -> None:
     tiny = ("--workers", "1", "--width", "4", "--set", "iterations=2", "--json")
     answer = said(tmp_path, programs / "eproxy", "evaluate", "--space", "nasbench201", "--sample", "2", *tiny)
     assert json.loads(answer)["n"] == 2
+
+
+def test_a_script_computes_in_several_processes(programs: Path, tmp_path: Path) -> None:
+    """Without the `if __name__ == "__main__"` that processes of Python ask for."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    assert said(tmp_path, programs / "python", script) == "begun\n2 2\n"
 
 
 def test_the_engine_is_installed_and_no_package_has_a_common_name(programs: Path, tmp_path: Path) -> None:

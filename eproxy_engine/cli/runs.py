@@ -12,7 +12,6 @@ from eproxy_engine.cli import compare, evaluate, landscape, rank
 from eproxy_engine.cli import proxy_search as dps
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
@@ -26,6 +25,7 @@ from eproxy_engine.runs import (
     Store,
     archive,
 )
+from eproxy_engine.runs.foreground import carry_out
 from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {

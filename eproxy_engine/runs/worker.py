@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from eproxy_engine.home import data_directory
+from eproxy_engine.installation import studio_folder
 from eproxy_engine.runs.execution import execute
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
@@ -84,6 +84,6 @@ def start_detached(store: Store) -> None:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
+            cwd=studio_folder(),
             env={**os.environ, "EPROXY_HOME": str(data_directory())},
         )

@@ -11,14 +11,17 @@ import pandas as pd
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.table import SUBSET_PREFIX
 from eproxy_engine.errors import UserError, one_of, shown
+from eproxy_engine.spaces import famous
 
 ANYWHERE = "space"
+FAMOUS = "famous"
 RULES = {
     "random": "random, of the measured",
     "best": "the most accurate",
     "worst": "the least accurate",
     "spread": "spread over the ranking",
     ANYWHERE: "random, of the whole space",
+    FAMOUS: "famous networks among others",
     "picked": "picked by hand",
 }
 DEFAULT_SIZE = 200
@@ -53,7 +56,8 @@ class Sample:
 
     Args:
         rule: A key of :data:`RULES` or the name of a marked subset.
-        size: Number of architectures; a picked sample or a marked subset has its own.
+        size: Number of architectures; a picked sample or a marked subset has its own. With the rule ``famous``, the
+            number of random ones beside the famous networks, which can be 0.
         seed: Seed of random draws.
         picked: Architectures as text, for the rule ``picked``.
 
@@ -86,10 +90,11 @@ class Sample:
         Args:
             space: Name of the search space.
             task: Name of the task.
-            size: Size, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole space.
+            size: Size, at least 1, limited to the measured architectures or to :data:`MOST_UNMEASURED` of the whole
+                space.
             seed: Seed of the draw.
         """
-        measured = drawable(space, task)
+        measured, size = drawable(space, task), max(size, 1)
         if measured:
             return cls("random", min(size, measured), seed)
         return cls(ANYWHERE, min(size, drawable_anywhere(space, MOST_UNMEASURED, seed)), seed)
@@ -134,6 +139,8 @@ class Sample:
             return rows[rows[SUBSET_PREFIX + self.rule]]
         if self.rule == ANYWHERE:
             return _looked_up(rows, _from_the_space(space, self.size, self.seed))
+        if self.rule == FAMOUS:
+            return _looked_up(rows, list(dict.fromkeys([*famous.listed(space), *self._beside_the_famous(space, task)])))
         rows = rows[~_marked(rows)]
         if rows.empty:
             raise UserError(
@@ -145,6 +152,13 @@ class Sample:
                 f"a sample of {self.size} is not possible; accepted: 1 to {len(rows)}, the known architectures"
             )
         return rows.iloc[self._places(rows)]
+
+    def _beside_the_famous(self, space: str, task: str) -> list[str]:
+        """Return the random ones: of the measured architectures, or of the whole space if there are none."""
+        if self.size == 0:
+            return []
+        rule = "random" if drawable(space, task) else ANYWHERE
+        return list(Sample(rule, self.size, self.seed).draw(space, task)["architecture"])
 
     def _places(self, rows: pd.DataFrame) -> np.ndarray:
         if self.rule == "random":

@@ -5,7 +5,8 @@ import pytest
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.sampling import ANYWHERE, RULES, Sample
+from eproxy_engine.sampling import ANYWHERE, FAMOUS, RULES, Sample
+from eproxy_engine.spaces import famous
 
 TWENTY = "paper-dps-20"
 CASES = [("nasbench101", "cifar10"), ("nasbench101", "imagenet"), ("nasbench201", "cifar100")]
@@ -151,3 +152,27 @@ def test_a_size_below_one_is_refused(size: int) -> None:
 def test_the_default_sample_is_of_what_can_be_judged() -> None:
     assert Sample.default("nasbench201", "cifar10") == Sample("random", 200)
     assert Sample.default("nasbench101", "imagenet", 1000) == Sample("random", 500)
+
+
+# famous networks
+
+
+def test_famous_networks_come_before_random_ones_that_other_rules_draw_as_well() -> None:
+    networks = list(famous.in_space("darts"))
+    alone = Sample(FAMOUS, 0).draw("darts", "imagenet")["architecture"].tolist()
+    together = Sample(FAMOUS, 3, seed=2).draw("darts", "imagenet")["architecture"].tolist()
+    assert alone == networks
+    assert together == [*networks, *Sample(ANYWHERE, 3, seed=2).draw("darts", "imagenet")["architecture"]]
+
+
+def test_where_accuracies_are_known_the_others_have_one() -> None:
+    drawn = Sample(FAMOUS, 5).draw("nds-imagenet-darts", "imagenet")
+    assert drawn["accuracy"].notna().sum() == 5
+    assert drawn["flops"].gt(0).all()
+    with pytest.raises(UserError, match=r"sample of 122 .* 1 to 121\b"):
+        Sample(FAMOUS, 122).draw("nds-imagenet-darts", "imagenet")
+
+
+def test_a_space_without_famous_networks_names_those_that_have_some() -> None:
+    with pytest.raises(UserError, match="no famous network of nasbench201 is known; accepted: darts"):
+        Sample(FAMOUS, 5).draw("nasbench201", "cifar10")

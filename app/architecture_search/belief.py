@@ -42,6 +42,9 @@ def belief_panel(store: Store, run: Run) -> None:
     if given.settings.strategy != "bayesian":
         st.info("This strategy has no model that believes anything. Bayesian search has.", icon=":material/info:")
         return
+    if given.settings.compute:
+        st.info("The belief is shown for searches by scores that ship, not by computed ones.", icon=":material/info:")
+        return
     first = given.settings.first or FIRST
     asked = _asked(str(store.path), run.id, json.dumps(given.as_dict()), moment_of(run), first)
     if not asked:

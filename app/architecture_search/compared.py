@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.architecture_search.charts.table import Compared, searches_table, table_6, table_7
 from app.architecture_search.form import TITLES
-from app.architecture_search.proxy import proxy_title
+from app.architecture_search.proxy import leader_title
 from app.architecture_search.shown import search_of
 from app.shell import state
 from eproxy_engine import benchmarks
@@ -21,6 +21,7 @@ HELP = {
     "queries to the optimum": "Mean ± standard error over the seeds, the proxy's design included. Over …: some seeds "
     "did not find it; they count with all their queries, so the mean is larger than that.",
     "spent": "Queries of the proxy's design, included in the queries.",
+    "jumps": "Trials, of all seeds, at the measured architecture nearest to a mutant that is not measured.",
     "evaluations": "Evaluations that the proxy needed for all seeds together, including stored ones.",
     "training (s)": "Training time of one process for those evaluations.",
     "choosing (s)": "Processor time that the strategy itself took for all seeds, its own models included. Not known of "
@@ -49,7 +50,7 @@ def compared_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
 
 def _compared(run: Run, runs: list[Run]) -> Compared:
     given = search_of(run)
-    proxy = proxy_title(given.proxy, runs) if given.settings.needs_proxy else ""
+    proxy = leader_title(given, runs) if given.settings.needs_proxy else ""
     own_seconds = run.progress.get("own_seconds")
     return Compared(run.id, TITLES[given.settings.strategy], proxy, run.result or {}, own_seconds)
 

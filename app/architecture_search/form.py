@@ -50,9 +50,13 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     by_proxy = any(strategy in BY_PROXY for strategy in given.effective(measured).strategies)
     choice = replace(choice, architecture_search=given)
     if by_proxy:
-        choice = proxy_form(choice, runs)
+        labels = field(given.settings, "labels_from", f"nas-labels-{space}-{task}")
+        choice = replace(
+            choice, architecture_search=replace(given, settings=replace(given.settings, labels_from=labels))
+        )
+        choice = choice if labels else proxy_form(choice, runs)
     given = choice.architecture_search
-    spent = chosen_proxy(choice, runs).spent if by_proxy else None
+    spent = chosen_proxy(choice, runs).spent if by_proxy and not given.settings.labels_from else None
     given = _budget(given, measured, 0 if spent is None else len(spent.draw(space, task)), f"{space}-{task}")
     given = _seeds(given)
     with st.expander("Settings of the strategies", icon=":material/tune:"):

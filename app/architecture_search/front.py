@@ -26,7 +26,11 @@ def front_panel(store: Store, run: Run) -> None:
     )
     best = (run.result or {}).get("best")
     data = front_data(trials, str(size), best["architecture"] if best else None, _allowed(given, str(size)))
-    figure = front_figure(data, str(size), score_title=score_title(given.proxy))
+    figure = front_figure(
+        data,
+        str(size),
+        score_title="predicted normal score" if given.settings.labels_from else score_title(given.proxy),
+    )
     st.plotly_chart(figure, key=f"nas-front-{run.id}", height=480, alt=plain_title(figure))
     failed = f" {data.failed} have no finite score and are not shown." if data.failed else ""
     unscored = (

@@ -53,15 +53,11 @@ def specified(choice: Choice, runs: list[Run]) -> list[ArchitectureSearchSpecifi
     searches = []
     for strategy in chosen.strategies:
         search = ArchitectureSearchSpecification(given.space, given.task, chosen.settings_of(strategy), seeds=seeds)
-        if strategy in BY_PROXY:
+        if strategy in BY_PROXY or search.settings.compute:
+            search = replace(search, images=given.images, proxy_seed=given.seed)
+        if strategy in BY_PROXY and not search.settings.labels_from:
             proxy = chosen_proxy(choice, runs)
-            search = replace(
-                search,
-                proxy=proxy.proxy,
-                spent=proxy.spent,
-                images=given.images,
-                proxy_seed=given.seed,
-            )
+            search = replace(search, proxy=proxy.proxy, spent=proxy.spent)
         searches.append(search)
     return searches
 

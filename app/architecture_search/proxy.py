@@ -17,11 +17,12 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import tabulated
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
-from eproxy_engine.runs import ProxySearchSpecification, Run
+from eproxy_engine.runs import ArchitectureSearchSpecification, ProxySearchSpecification, Run
 from eproxy_engine.runs.kinds.architecture_search.specification import spent_by
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy, is_computed, members_of, title_of
 from eproxy_engine.scoring.named import EPROXIES, named, names
+from eproxy_engine.search.architecture_search.settings import LABELLED
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,13 @@ def proxy_titles(choice: Choice, runs: list[Run]) -> dict[str, str]:
     found = sorted(_designs(choice, runs), key=lambda run: run.specification.space != given.space)
     searched = {RUN + run.id: f"found by DPS on {run.specification.space_title} ({run.id})" for run in found}
     return presets | searched | {TUNED: "as on the Proxy page"} | plain
+
+
+def leader_title(given: ArchitectureSearchSpecification, runs: list[Run]) -> str:
+    """Return the short title of what leads a search that does not go by accuracies alone."""
+    if given.settings.labels_from:
+        return f"a ranking learned on {LABELLED[given.settings.labels_from]}"
+    return proxy_title(given.proxy, runs)
 
 
 def proxy_title(proxy: Proxy, runs: list[Run]) -> str:

@@ -14,7 +14,11 @@ from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, Archi
 def numbers_form(given: ArchitectureSearchChoice, measured: int) -> ArchitectureSearchSettings:
     """Controls for what the chosen strategies use. ``measured``: architectures of known accuracy."""
     settings, strategies = given.settings, given.effective(measured).strategies
-    used = [name for name, users in USED.items() if set(users) & set(strategies)]
+    used = [name for name, users in USED.items() if set(users) & set(strategies) and name != "labels_from"]
+    if not settings.compute and "seeded-evolution" not in strategies and "pool" in used:
+        used.remove("pool")
+    if settings.labels_from and "panel" not in used:
+        used.append("panel")
     if not used:
         st.caption("The chosen strategies have none.")
         return settings

@@ -10,7 +10,7 @@ import streamlit as st
 from app.architecture_search.charts.runs import Searched, style
 from app.architecture_search.form import NAMES
 from app.architecture_search.launch import specified_or_none
-from app.architecture_search.proxy import proxy_title
+from app.architecture_search.proxy import leader_title
 from app.shell import state
 from app.shell.errors import show_warning
 from app.shell.shown_run import runs_of
@@ -76,7 +76,7 @@ def at_first(here: list[Run], runs: list[Run]) -> tuple[str, ...]:
 def run_name(run: Run, runs: list[Run]) -> str:
     """Name a search by strategy and proxy."""
     given = search_of(run)
-    return NAMES[given.settings.strategy].format(proxy=proxy_title(given.proxy, runs))
+    return NAMES[given.settings.strategy].format(proxy=leader_title(given, runs))
 
 
 def run_title(run: Run, runs: list[Run]) -> str:

@@ -15,6 +15,7 @@ from app.shell.wording import accuracy_title
 from app.views.architecture import architecture_panel
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
+from eproxy_engine.spaces import famous
 
 
 def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
@@ -57,16 +58,22 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
         )
         for c in early
     }
+    networks = famous.in_space(given.space)
+    names = sample["architecture"].map({text: network.name for text, network in networks.items()})
+    shown = sample[["accuracy", "parameters", "flops", *early, "architecture"]].assign(
+        parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
+    )
+    if names.notna().any():
+        shown.insert(0, "network", names.fillna(""))
     event = st.dataframe(
-        sample[["accuracy", "parameters", "flops", *early, "architecture"]].assign(
-            parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
-        ),
+        shown,
         hide_index=True,
         height=460,
         on_select="rerun",
         selection_mode="multi-row",
         key=f"sample-{given.space}-{given.task}-{hash(given.sample)}",
         column_config={
+            "network": st.column_config.TextColumn("network", help="Name of a famous network."),
             "architecture": st.column_config.TextColumn("architecture", width="large"),
             "accuracy": st.column_config.NumberColumn(accuracy_title(unit), format="%.2f" if unit == "%" else "%.4g"),
             "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),

@@ -10,7 +10,11 @@ from app.shell.choice.address import MOST_ANYWHERE
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
-from eproxy_engine.sampling import ANYWHERE, RULES, Sample, drawable, drawable_anywhere
+from eproxy_engine.sampling import ANYWHERE, FAMOUS, RULES, Sample, drawable, drawable_anywhere
+from eproxy_engine.spaces import famous
+
+SIZE = "Number of architectures, up to {most:,}. The interval of ρ narrows with its square root."
+BESIDE_FAMOUS = "Number of random architectures beside the famous networks, up to {most:,}."
 
 
 def sample_form(choice: Choice) -> Choice:
@@ -76,7 +80,7 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
     most = drawable(space, task)
     rules = _rules(space, task, most)
     if measured_only:
-        rules.pop(ANYWHERE, None)
+        rules = {rule: title for rule, title in rules.items() if rule not in (ANYWHERE, FAMOUS)}
     if given.rule not in rules:
         return Sample.default(space, task, given.size)
     rule = st.selectbox(
@@ -87,26 +91,28 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         key=key("rule"),
         help="How the architectures are chosen. A random sample judges a proxy fairly. The best and worst make "
         "its scatter plot easy to read but its correlation too good. The whole space includes architectures without "
-        "a known accuracy, which are scored but cannot judge the scores.",
+        "a known accuracy, which are scored but cannot judge the scores. The famous networks are published ones, such "
+        "as PC-DARTS; the Proxy page ranks them among random ones.",
     )
     if rule == "picked":
         return _picked(space, task, given, key("picked"))
     if rule not in RULES:
         marked = benchmarks.known(space, task)[f"in:{rule}"]
         return Sample(rule, int(marked.sum()), given.seed)
-    if rule == ANYWHERE:
+    if rule == ANYWHERE or not most:
         most = MOST_ANYWHERE
     size_column, seed_column = st.columns(2)
+    least, label, text = (0, "Random ones", BESIDE_FAMOUS) if rule == FAMOUS else (1, "Size", SIZE)
     size = size_column.number_input(
-        "Size",
-        1,
+        label,
+        least,
         most,
-        min(given.size, most),
-        key=key(f"size-{rule == ANYWHERE}"),
-        help=f"Number of architectures, up to {most:,}. The interval of ρ narrows with its square root.",
+        max(least, min(given.size, most)),
+        key=key(f"size-{rule if rule in (ANYWHERE, FAMOUS) else 'measured'}"),
+        help=text.format(most=most),
     )
     seed = given.seed
-    if rule in ("random", ANYWHERE):
+    if rule in ("random", ANYWHERE, FAMOUS):
         seed = seed_column.number_input(
             "Draw",
             0,
@@ -127,9 +133,8 @@ def _rules(space: str, task: str, measured: int) -> dict[str, str]:
     """Return the available rules; without measured architectures, none that draws from them."""
     known = benchmarks.known(space, task)
     marked = {name: f"the marked subset {name}" for name in benchmarks.subsets(space) if known[f"in:{name}"].any()}
-    if measured:
-        return {**RULES, **marked}
-    return {rule: RULES[rule] for rule in (ANYWHERE, "picked")} | marked
+    possible = RULES if measured else (ANYWHERE, FAMOUS, "picked")
+    return {rule: RULES[rule] for rule in possible if rule != FAMOUS or famous.in_space(space)} | marked
 
 
 def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
@@ -140,7 +145,8 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         "\n".join(before),
         height=220,
         key=key,
-        help="Written as in the tables. You can also add one with a click on a row of the Architectures page's table.",
+        help="Written as in the tables; famous networks, such as PC-DARTS, also by name. You can also add one with a "
+        "click on a row of the Architectures page's table.",
     )
     picked: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):

@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
+from app.proxy.famous import famous_panel
 from app.shell import state
 from app.shell.downloads import File, export_panel
 from app.shell.errors import show_warning
@@ -24,6 +25,7 @@ from app.views.metric import estimate_metric
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.evaluation.famous import standings
 from eproxy_engine.runs.kinds.evaluation.plan import summary
 from eproxy_engine.scoring.proxy import first_of, to_yaml
 
@@ -51,10 +53,12 @@ def results_panel(store: Store, run: Run) -> None:
             st.caption(f"Judged on the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
     unit = benchmarks.task(specification.space, specification.task).unit
     selected = _selected(evaluated)
-    panels = {
+    famous = standings(specification.space, evaluated)
+    panels = {"Famous networks": lambda: famous_panel(run, evaluated, famous, selected)} if famous else {}
+    panels |= {
         "Scatter": lambda: _scatter(run, judged, found, unit, selected),
         "Loss curves": lambda: _curves(run, evaluated, unit, selected),
-        "Table": lambda: _table(run, evaluated),
+        "Table": lambda: _table(evaluated, {each.network.architecture: each.network.name for each in famous}),
         "Export": lambda: _export(store, run, evaluated),
     }
     tabs_panel(panels, "results-tab")
@@ -138,11 +142,17 @@ def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) 
     )
 
 
-def _table(run: Run, evaluated: pd.DataFrame) -> None:
-    st.dataframe(
+def _table(evaluated: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """``names``: those of famous networks among the architectures."""
+    shown = (
         _plain(evaluated)
         .drop(columns="losses")
-        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6),
+        .assign(parameters=evaluated["parameters"] / 1e6, flops=evaluated["flops"] / 1e6)
+    )
+    if names:
+        shown.insert(0, "network", evaluated["architecture"].map(names).fillna(""))
+    st.dataframe(
+        shown,
         hide_index=True,
         height=420,
         column_config={

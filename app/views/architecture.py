@@ -10,7 +10,10 @@ from app.charts.cell import cell_dot
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.shell.wording import plain, rounded_accuracy
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.runs.kinds.evaluation.famous import imagenet_error
 from eproxy_engine.sampling import Sample
+from eproxy_engine.spaces import famous
+from eproxy_engine.spaces.famous import FamousNetwork
 
 DRAWING_HEIGHT = 330
 
@@ -19,6 +22,8 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
     """Show drawing, numbers and, if it is among the ``evaluated``, the loss curve."""
     family = spaces.get(space)
     point = family.parse(architecture)
+    if (network := famous.in_space(space).get(architecture)) is not None:
+        _famous(network)
     for title, graph in family.drawings(point).items():
         drawing(title, graph, architecture)
     st.code(architecture, language=None, wrap_lines=True)
@@ -30,6 +35,15 @@ def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | 
             key=f"curve-{space}",
             alt="Loss at each iteration",
         )
+
+
+def _famous(network: FamousNetwork) -> None:
+    """Say which famous network it is, and where it comes from."""
+    error = imagenet_error(network)
+    published = "" if error is None else f" Published ImageNet top-1 error: **{error:.1f}%**."
+    note = f" {plain(network.note)}" if network.note else ""
+    st.markdown(f"**{plain(network.name)}**", help="Found in: " + plain("; ".join(network.sources)))
+    st.caption(f"{plain(network.paper)}, searched on {plain(network.searched_on)}.{published}{note}")
 
 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:

@@ -10,23 +10,35 @@ import pandas as pd
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.runs.kinds.evaluation.famous import imagenet_error
+from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.cells.space import CellSpace
+from eproxy_engine.spaces.famous import FamousNetwork
 
 
 @click.command("describe")
 @click.argument("space")
-@click.argument("architecture")
+@click.argument("architecture", required=False)
+@click.option("--famous", "list_famous", is_flag=True, help="List the famous networks of SPACE, by name.")
 @click.option(
     "--module",
     type=click.Path(dir_okay=False),
     help="Write the network of a built-in space as a Python file that needs only torch, ready to train.",
 )
 @json_option
-def command(space: str, architecture: str, module: str | None, as_json: bool) -> None:
-    """Show parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE."""
+def command(space: str, architecture: str | None, list_famous: bool, module: str | None, as_json: bool) -> None:
+    """Show parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE.
+
+    ARCHITECTURE can be the name of a famous network, such as PC-DARTS in darts.
+    """
     from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)
+    if list_famous:
+        _list_famous(space, as_json)
+        return
+    if architecture is None:
+        raise click.UsageError("ARCHITECTURE is missing; --famous lists the famous networks of SPACE")
     point = family.parse(architecture)
     complexity = family.complexity(point)
     table = benchmarks.load(space)
@@ -48,10 +60,48 @@ def command(space: str, architecture: str, module: str | None, as_json: bool) ->
     }
     if isinstance(family, CellSpace):
         answer["genotype"] = family.genotype_text(point)
+    network = famous.in_space(space).get(str(point))
+    if network is not None:
+        answer["famous"] = _plain(network)
     if module is not None:
         write(module, module_source(family, point))
         answer["module"] = module
     if as_json:
         print_json(answer)
         return
+    answer |= answer.pop("famous", {})
     print_table([{"": key, "value": value} for key, value in answer.items()])
+
+
+def _list_famous(space: str, as_json: bool) -> None:
+    family, networks = spaces.get(space), famous.listed(space)
+    rows = []
+    for text, network in networks.items():
+        counts = family.counts(family.parse(text))
+        rows.append({**_plain(network), "architecture": text, "parameters": counts.parameters, "flops": counts.flops})
+    if as_json:
+        print_json({"space": space, "famous": rows})
+        return
+    shown = [
+        {
+            "network": row["name"],
+            "parameters (M)": f"{row['parameters'] / 1e6:.2f}",
+            "FLOPs (M)": f"{row['flops'] / 1e6:.0f}",
+            "ImageNet top-1 error": "" if row["top1"] is None else f"{row['top1']:.1f}%",
+            "from": row["paper"],
+            "note": row["note"],
+        }
+        for row in rows
+    ]
+    print_table(shown, title=f"Famous networks of {family.title}")
+
+
+def _plain(network: FamousNetwork) -> dict[str, Any]:
+    return {
+        "name": network.name,
+        "paper": network.paper,
+        "searched_on": network.searched_on,
+        "top1": imagenet_error(network),
+        "note": network.note,
+        "sources": list(network.sources),
+    }

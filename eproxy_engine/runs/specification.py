@@ -11,7 +11,7 @@ import pandas as pd
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
-from eproxy_engine.sampling import Sample
+from eproxy_engine.sampling import FAMOUS, Sample
 
 
 class Specification(ABC):
@@ -104,6 +104,8 @@ def described(sample: Sample) -> str:
     """Describe a sample, such as ``200 architectures (sample 1)``."""
     if sample.rule == "picked":
         return f"{len(sample.picked)} architectures (picked)"
+    if sample.rule == FAMOUS:
+        return f"famous networks among {sample.size} others (sample {sample.seed})"
     return f"{sample.size} architectures ({sample.rule if sample.rule != 'random' else f'sample {sample.seed}'})"
 
 

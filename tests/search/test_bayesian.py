@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,12 +27,17 @@ class Table:
     can_be_listed: bool = True
     copies: int = 0
     every: Candidates = EVERY
+    drawn: int = 2_000
+    further: int = 50
 
     def listed(self) -> list[int] | None:
         return list(range(COUNT + self.copies)) if self.can_be_listed else None
 
     def network(self, value: int) -> int:
         return value % COUNT
+
+    def needed(self, values: Sequence[int]) -> None:
+        return None
 
     def candidates(self, values: Sequence[int]) -> Candidates:
         rows = [self.network(value) for value in values]
@@ -64,6 +68,7 @@ def asked(
     strategy = bayesian(table, seed, acquisition=acquisition, **given)
     found, fitness, coming = list[Candidate[int]](), list[float](), next(strategy)
     while len(found) < queries:
+        assert isinstance(coming, list)
         found += coming
         fitness += [FITNESS[table.network(each.value)] for each in coming]
         if len(found) < queries:
@@ -154,10 +159,8 @@ def test_what_cannot_be_listed_is_drawn_and_bred() -> None:
     assert max(FITNESS[value] for value in values(found)) == max(FITNESS)
 
 
-def test_mutants_have_the_place_of_their_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["eproxy_engine.search.strategies.bayesian"], "DRAWN", 10)
-    monkeypatch.setattr(sys.modules["eproxy_engine.search.strategies.bayesian"], "FURTHER", 5)
-    found = asked(40, Table(can_be_listed=False))
+def test_mutants_have_the_place_of_their_parent() -> None:
+    found = asked(40, Table(can_be_listed=False, drawn=10, further=5))
     bred = [(place, each) for place, each in enumerate(found) if each.parent is not None]
     assert bred
     for place, each in bred:

@@ -23,7 +23,7 @@ from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import whole
 from eproxy_engine.runs import EvaluationSpecification
-from eproxy_engine.sampling import ANYWHERE, RULES, Sample
+from eproxy_engine.sampling import ANYWHERE, FAMOUS, RULES, Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.proxy import with_others
 from eproxy_engine.search.proxy_search.settings import DEFAULT as DEFAULT_SETTINGS
@@ -59,15 +59,15 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
 
     def read_sample(prefix: str, usual: Sample) -> Sample:
         rule = read(f"{prefix}rule", lambda text: _rule(space, text), usual.rule)
-        size = read(f"{prefix}n", lambda text: _whole(text, 1), usual.size)
+        size = read(f"{prefix}n", lambda text: _whole(text, 0 if rule == FAMOUS else 1), usual.size)
         draw = read(f"{prefix}draw", lambda text: _whole(text, 0), usual.seed)
         picked = tuple(repeated(f"{prefix}picked")) if rule == "picked" else ()
         sample = Sample(rule, size, draw, picked)
         if sample == usual:
             return usual
         try:
-            if rule == ANYWHERE:
-                whole(str(size), 1, MOST_ANYWHERE, "number of architectures")
+            if rule in (ANYWHERE, FAMOUS):
+                whole(str(size), 0, MOST_ANYWHERE, "number of architectures")
             sample.draw(space, task)
         except UserError as error:
             tell(f"{prefix}sample", error)

@@ -27,12 +27,15 @@ USED = {
     "population": ("evolution", FREE, "seeded-evolution"),
     "tournament": ("evolution", FREE, "seeded-evolution"),
     "cycles": (FREE,),
+    "in_flight": (FREE,),
     "neighbours": (FREE,),
-    "pool": ("seeded-evolution",),
+    "pool": ("seeded-evolution", "bayesian"),
     "first": ("bayesian",),
     "batch": ("bayesian",),
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
+    "compute": ("bayesian",),
+    "labels_from": (FREE, "seeded-evolution"),
 }
 """The strategies that each number means something to."""
 START = ArchitectureSearchSettings(FREE, queries=200)
@@ -88,6 +91,10 @@ class ArchitectureSearchChoice:
     def settings_of(self, strategy: str) -> ArchitectureSearchSettings:
         """Settings with that strategy; what it does not use is at its default. Raises UserError."""
         unused = {name: getattr(START, name) for name, users in USED.items() if strategy not in users}
+        if strategy in USED["labels_from"] and self.settings.labels_from:
+            del unused["panel"]
+        if strategy == "bayesian" and not self.settings.compute:
+            unused["pool"] = START.pool
         measured = self.settings.measured or strategy in BY_ACCURACY
         return replace(self.settings, strategy=strategy, measured=measured, **unused)
 

@@ -50,6 +50,11 @@ class ShippedScores:
         return float(self.about.get(name, {}).get("seconds", float("nan")))
 
 
+def labelled_spaces() -> tuple[str, ...]:
+    """Return the names of the search spaces whose scores ship."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.parquet")))
+
+
 @lru_cache(maxsize=64)
 def shipped(space: str) -> ShippedScores | None:
     """Return the scores that ship for a search space; None if there are none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from eproxy_engine import spaces
 from eproxy_engine.learning.candidates import Candidates, candidates_of
 from eproxy_engine.learning.panels import panel, shipped
-from eproxy_engine.learning.panels.panel import SIZES
+from eproxy_engine.learning.panels.panel import SIZES, Panel
 from eproxy_engine.learning.panels.shipped import IMAGES, SEED
 from eproxy_engine.learning.prior_weights import taught_ranking
 from eproxy_engine.search.architecture_search.domain import Domain
@@ -26,6 +27,9 @@ class ModelledDomain:
     domain: Domain
     panel: str
     """Name of the panel whose scores a model may weigh, as far as they ship."""
+
+    drawn: ClassVar[int] = 2_000
+    further: ClassVar[int] = 50
 
     def sample(self, rng: np.random.Generator) -> Architecture:
         """See :meth:`Domain.sample`."""
@@ -45,7 +49,10 @@ class ModelledDomain:
 
     def network(self, value: Architecture) -> Architecture:
         """Return the representative of all architectures with an equal network."""
-        return _network(self.domain.space, value)
+        return network_of(self.domain.space, value)
+
+    def needed(self, values: Sequence[Architecture]) -> None:
+        """Return nothing, as scores that do not ship are left out."""
 
     def candidates(self, values: Sequence[Architecture]) -> Candidates:
         """Compare architectures by sizes, descriptors and those scores of the panel that ship for all of them.
@@ -56,7 +63,7 @@ class ModelledDomain:
 
 
 @lru_cache(maxsize=100_000)
-def _network(space: str, value: Architecture) -> Architecture:
+def network_of(space: str, value: Architecture) -> Architecture:
     return spaces.get(space).equivalent(value)
 
 
@@ -75,11 +82,22 @@ def _candidates(given: ModelledDomain, values: tuple[Architecture, ...]) -> Cand
         column = ships.column(space, score.member, IMAGES, SEED) if ships else None
         if column is not None and texts.isin(column.index).all():
             scores[score.name] = texts.map(column)
+    return comparable(space, panel(given.panel), scores, networks)
+
+
+def comparable(space: str, given: Panel, scores: pd.DataFrame, networks: Sequence[Architecture]) -> Candidates:
+    """Compare architectures by scores and descriptors; a prior ranking needs scores beyond the sizes.
+
+    Args:
+        space: Their search space.
+        given: The panel of the scores.
+        scores: One row per architecture, one column per score that is known.
+        networks: Representative of each architecture's network, which is described.
+    """
     descriptors = pd.DataFrame([_described(space, network) for network in networks])
-    prior_of = panel(given.panel).prior_of
     return candidates_of(
         scores,
         descriptors,
-        prior_of if set(prior_of) <= set(scores) else (),
+        given.prior_of if set(given.prior_of) <= set(scores) else (),
         taught_ranking(space, scores) if len(scores.columns) > len(SIZES) else None,
     )

@@ -1,45 +1,68 @@
-"""Strategies that go by measured accuracies alone, each made from the settings of a search."""
+"""Strategies that go by measured accuracies alone, each made for a search."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from eproxy_engine.search.architecture_search.computed import ComputedDomain
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.modelled import ModelledDomain
+from eproxy_engine.search.architecture_search.moves import evolution_of_moves, local_search_of_moves
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.search.strategies import Strategy, bayesian, local_search, random_search, regularized_evolution
+from eproxy_engine.search.strategies import (
+    ModelledStrategy,
+    Strategy,
+    bayesian,
+    random_search,
+)
 from eproxy_engine.spaces import Architecture
 
-Known = Mapping[Architecture, float]
-"""Accuracies that are queried before the strategy begins."""
-Make = Callable[[Domain, ArchitectureSearchSettings, int, Known], Strategy[Architecture]]
+
+class Search(Protocol):
+    """What a strategy has to know of the search under way."""
+
+    domain: Domain
+    settings: ArchitectureSearchSettings
+    seed: int
+    images: str
+    proxy_seed: int
+
+    @property
+    def known(self) -> dict[Architecture, float]:
+        """Accuracies of the queried architectures."""
 
 
-def _random(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
-    return random_search(domain, None, seed)
+def _random(search: Search) -> Strategy[Architecture]:
+    return random_search(search.domain, None, search.seed)
 
 
-def _evolution(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
-    return regularized_evolution(domain, given.population, given.tournament, None, seed)
+def _evolution(search: Search) -> Strategy[Architecture]:
+    given = search.settings
+    return evolution_of_moves(search.domain, given.population, given.tournament, None, search.seed)
 
 
-def _local(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
-    return local_search(domain, seed)
+def _local(search: Search) -> Strategy[Architecture]:
+    return local_search_of_moves(search.domain, search.seed)
 
 
-def _bayesian(domain: Domain, given: ArchitectureSearchSettings, seed: int, known: Known) -> Strategy[Architecture]:
-    modelled = ModelledDomain(domain, given.panel)
-    return bayesian(modelled, seed, acquisition=given.acquisition, known=known, **_numbers(given))
+def _bayesian(search: Search) -> ModelledStrategy[Architecture]:
+    domain, given = search.domain, search.settings
+    if given.compute:
+        computed = ComputedDomain(domain, given.panel, search.images, search.proxy_seed, given.pool)
+        return bayesian(computed, search.seed, acquisition=given.acquisition, **_of_a_model(search))
+    return bayesian(
+        ModelledDomain(domain, given.panel), search.seed, acquisition=given.acquisition, **_of_a_model(search)
+    )
 
 
-def _numbers(given: ArchitectureSearchSettings) -> dict[str, Any]:
-    """Return the queries before a model decides, and those at a time, as far as they are set."""
-    numbers = {"first": given.first, "batch": given.batch}
-    return {name: number for name, number in numbers.items() if number is not None}
+def _of_a_model(search: Search) -> dict[str, Any]:
+    """Return what is known, and the numbers of queries before a model decides and at a time, as far as they are set."""
+    numbers = {"first": search.settings.first, "batch": search.settings.batch}
+    return {"known": search.known, **{name: number for name, number in numbers.items() if number is not None}}
 
 
-ON_ACCURACY: dict[str, Make] = {
+ON_ACCURACY: dict[str, Callable[[Search], ModelledStrategy[Architecture]]] = {
     "random": _random,
     "evolution": _evolution,
     "local": _local,

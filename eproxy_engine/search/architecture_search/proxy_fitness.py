@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,25 @@ from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import Member, Proxy, combined, flops_norm, is_computed, members_of
 from eproxy_engine.search.architecture_search.constraints import Size
+
+
+class Fitness(Protocol):
+    """What leads a search: :class:`ProxyFitness`, or the learned ranking of :mod:`.ranking_fitness`."""
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Proxies whose scores it takes."""
+
+    def evaluations(self, architecture: str, /) -> list[Evaluation]:
+        """See :meth:`ProxyFitness.evaluations`."""
+
+    def scores(self, architecture: str, size: Size, outcomes: Iterable[Outcome], /) -> tuple[float, ...]:
+        """See :meth:`ProxyFitness.scores`."""
+
+    def fitness(
+        self, architectures: Sequence[str], scores: Sequence[tuple[float, ...]], flops: Sequence[int], /
+    ) -> list[float]:
+        """See :meth:`ProxyFitness.fitness`."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +78,10 @@ class ProxyFitness:
             for member in self.members
         )
 
-    def fitness(self, scores: Sequence[tuple[float, ...]], flops: Sequence[int]) -> list[float]:
-        """Return one fitness per architecture.
+    def fitness(
+        self, architectures: Sequence[str], scores: Sequence[tuple[float, ...]], flops: Sequence[int]
+    ) -> list[float]:
+        """Return one fitness per architecture, from its scores and FLOPs.
 
         The fitness of an ensemble is the aggregated rank among the given architectures, so it changes as more come.
         """

@@ -71,6 +71,11 @@ def imagenet() -> tuple[FoundNetwork, ...]:
     return tuple(FoundNetwork(**row) for row in _tables()["imagenet"])
 
 
+def imagenet_row(method: str, searched_on: str) -> FoundNetwork:
+    """Return the row of Table 8 for a method and the data set of its search. Raises KeyError."""
+    return {(row.method, row.searched_on): row for row in imagenet()}[method, searched_on]
+
+
 def _queries(row: dict[str, Any], task: str) -> QueriesToOptimum:
     transferred = row.get("found_on", task) != task
     return QueriesToOptimum(row["method"], task, row[task], 0 if transferred else row.get("spent", 0), transferred)

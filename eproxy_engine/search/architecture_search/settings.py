@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eproxy_engine import spaces
 from eproxy_engine.accepted import Between, OneOf
 from eproxy_engine.errors import UserError
 from eproxy_engine.fields import Part, Settings, setting
 from eproxy_engine.learning.panels.panel import PANELS, TITLES
+from eproxy_engine.learning.panels.shipped import labelled_spaces
 from eproxy_engine.search.architecture_search.constraints import Constraints
 
 STRATEGIES = {
@@ -28,6 +30,13 @@ ACQUISITION_TITLES = {
     "thompson": "Thompson sampling",
     "upper-bound": "upper bound",
 }
+
+LABELLED = {name: spaces.get(name).title for name in labelled_spaces()}
+"""Titles of the search spaces whose accuracies can be the labels of a learned ranking, by name."""
+
+FURTHER = 10
+"""Random architectures that every query of a model adds to the candidates whose scores are computed, and mutants of the
+best, as many."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         200,
         "Pool",
         Between(2, 100_000),
-        help="Random architectures that the proxy ranks; the best are the first population (seeded-evolution).",
+        help="Random architectures that the proxy ranks; the best are the first population (seeded-evolution). With "
+        "computed scores: the first candidates (bayesian).",
     )
     neighbours: int = setting(
         0,
@@ -108,8 +118,32 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "quick",
         "Scores",
         OneOf(tuple(PANELS), TITLES),
-        help="Cheap scores that the model weighs (bayesian), as far as they ship for all architectures that may be "
-        "tried. Nothing is computed.",
+        help="Cheap scores that a model weighs: for bayesian, those that ship for all architectures that may be "
+        "tried; with labels from another space, all of them.",
+        later=True,
+    )
+    compute: bool = setting(
+        False,
+        "Compute scores",
+        help="Compute the scores that do not ship (bayesian), for a pool of random architectures at first and for 20 "
+        "more with every query. Without it, scores that do not ship are left out.",
+        later=True,
+    )
+    labels_from: str = setting(
+        "",
+        "Labels from",
+        OneOf(("", *LABELLED), {"": "none: a proxy leads", **LABELLED}),
+        help="A learned ranking leads instead of a proxy (proxy-evolution, seeded-evolution). It learns from the "
+        "accuracies of this search space, and computes the scores for every architecture that it ranks.",
+        later=True,
+    )
+    in_flight: int = setting(
+        1,
+        "Children in flight",
+        Between(1, 64),
+        help="Children whose scores are computed at the same time (proxy-evolution). With 1, each child is bred from "
+        "all before it. More (asynchronous evolution) keep many cores busy, best twice as many as there are, but a "
+        "child is bred before the latest ones are scored.",
         later=True,
     )
     constraints: Constraints = setting(
@@ -122,12 +156,14 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
             raise UserError(f"{self.strategy} needs accuracies; accepted: measured architectures only")
         if self.strategy in BY_ACCURACY and not self.queries:
             raise UserError(f"0 queries of {self.strategy}, which goes by accuracies; accepted: 1 or more")
+        if self.labels_from and not self.needs_proxy:
+            raise UserError(f"labels from {self.labels_from} for {self.strategy}; accepted: {', '.join(BY_PROXY)}")
         if self.strategy == "seeded-evolution" and self.pool < self.population:
             raise UserError(f"a pool of {self.pool} for a population of {self.population}; accepted: no fewer")
 
     @property
     def needs_proxy(self) -> bool:
-        """Whether the strategy goes by a proxy's scores as well, or alone."""
+        """Whether the strategy goes by a proxy's scores as well, or alone; or by a learned ranking in its place."""
         return self.strategy in BY_PROXY
 
     @property
@@ -138,8 +174,15 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         )
 
     @property
+    def children_in_flight(self) -> int:
+        """``in_flight`` of an evolution by a proxy; no other strategy has children that are trained."""
+        return self.in_flight if self.strategy == "proxy-evolution" else 1
+
+    @property
     def scored(self) -> int:
-        """Architectures that a proxy scores, at most."""
+        """Architectures whose scores are computed, at most."""
         if self.strategy == "proxy-evolution":
             return self.population + self.cycles
+        if self.strategy == "bayesian" and self.compute:
+            return self.pool + 2 * FURTHER * self.queries
         return self.pool if self.needs_proxy else 0

@@ -1,13 +1,22 @@
 """Strategies: choose the next candidate from the fitness of earlier ones.
 
 A strategy is a generator. It yields the candidates to judge (several if they are independent), is sent the fitness of
-all candidates yielded so far, higher is better, and returns when its budget is spent. Evolution may be asked for its
-next child earlier: see :func:`regularized_evolution`. A strategy depends only on its arguments and the fitness it is
-sent, so a search can be replayed from stored evaluations.
+all candidates yielded so far, higher is better, and returns when its budget is spent. A strategy whose model weighs
+scores yields :class:`Needed` where it lacks some. Evolution and TPE may be asked for their next candidate earlier: see
+:func:`regularized_evolution` and :func:`tpe`. A strategy depends only on its arguments and the fitness it is sent, so a
+search can be replayed from stored evaluations.
 """
 
 from eproxy_engine.search.strategies.bayesian import ACQUISITIONS, Modelled, bayesian
-from eproxy_engine.search.strategies.candidate import Candidate, Domain, Neighbourhood, Strategy
+from eproxy_engine.search.strategies.candidate import (
+    Candidate,
+    Decided,
+    Domain,
+    ModelledStrategy,
+    Needed,
+    Neighbourhood,
+    Strategy,
+)
 from eproxy_engine.search.strategies.evolution import regularized_evolution
 from eproxy_engine.search.strategies.local_search import local_search
 from eproxy_engine.search.strategies.random_search import random_search
@@ -16,8 +25,11 @@ from eproxy_engine.search.strategies.tpe import tpe
 __all__ = [
     "ACQUISITIONS",
     "Candidate",
+    "Decided",
     "Domain",
     "Modelled",
+    "ModelledStrategy",
+    "Needed",
     "Neighbourhood",
     "Strategy",
     "bayesian",

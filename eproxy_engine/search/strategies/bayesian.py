@@ -12,16 +12,12 @@ from eproxy_engine.learning.candidates import Candidates, Places
 from eproxy_engine.learning.measure_next import expected_improvement
 from eproxy_engine.learning.models.growing import GrowingProcess
 from eproxy_engine.learning.normal_scores import Floats
-from eproxy_engine.search.strategies.candidate import Candidate, Neighbourhood, Strategy, T
+from eproxy_engine.search.strategies.candidate import Candidate, ModelledStrategy, Needed, Neighbourhood, T
 
 FIRST = 5
 """Candidates asked for before the model decides."""
 SHARE = 0.05
 """Share of the candidates, the best by the prior, among which the first are drawn."""
-DRAWN = 2_000
-"""Random candidates at the start, where not all can be listed."""
-FURTHER = 50
-"""Random ones that every query adds there; and mutants of the best, as many."""
 BEST = 5
 """Number of the best whose mutants are added."""
 DIGITS = 9
@@ -31,11 +27,22 @@ DIGITS = 9
 class Modelled(Neighbourhood[T], Protocol[T]):
     """A domain of which a model can learn."""
 
+    @property
+    def drawn(self) -> int:
+        """Number of random candidates at the start, where not all can be listed."""
+
+    @property
+    def further(self) -> int:
+        """Number of random ones that every query adds there, and of mutants of the best."""
+
     def listed(self) -> Sequence[T] | None:
         """List all points; None if they are too many."""
 
     def network(self, value: T, /) -> T:
         """Return the representative of all points that are equal to the model."""
+
+    def needed(self, values: Sequence[T], /) -> Needed | None:
+        """Return what has to be evaluated before points can be compared; None if nothing."""
 
     def candidates(self, values: Sequence[T], /) -> Candidates:
         """Return what is known of points without their fitness."""
@@ -72,7 +79,7 @@ def bayesian(
     batch: int = 1,
     acquisition: str = "improvement",
     known: Mapping[T, float] | None = None,
-) -> Strategy[T]:
+) -> ModelledStrategy[T]:
     """Yield the first candidates at once, then the most promising ones, until all are asked for.
 
     The first are drawn from the best by the prior ranking, or from all where there is none. Of points with an equal
@@ -88,12 +95,23 @@ def bayesian(
         known: Fitness of points that are known beforehand.
     """
     pool, told = _Pool(domain, known or {}, np.random.default_rng(seed)), 0
+    yield from _compared(domain, pool)
     while places := pool.next(first, batch, ACQUISITIONS[acquisition]):
         fitness = yield [Candidate(pool.values[place], pool.parents.get(place)) for place in places]
         pool.tell(places, fitness[told:], told)
         told = len(fitness)
+        if pool.grow(first):
+            yield from _compared(domain, pool)
     for value in pool.twins:
         yield [Candidate(value)]
+
+
+def _compared(domain: Modelled[T], pool: _Pool[T]) -> ModelledStrategy[T]:
+    """Yield what has to be evaluated to compare the candidates, then compare them."""
+    needed = domain.needed(pool.values)
+    if needed is not None:
+        yield needed
+    pool.compare()
 
 
 class _Pool(Generic[T]):
@@ -107,31 +125,33 @@ class _Pool(Generic[T]):
         """Those whose network is that of a candidate."""
         self._domain, self._rng, self._places = domain, rng, dict[T, int]()
         self._history: dict[int, int] = {}
-        self._fitness: list[float] = []
         listed = domain.listed()
         self._grows = listed is None
-        self._add([*known, *(domain.sample(rng) for _ in range(DRAWN))] if listed is None else listed)
-        self._process = GrowingProcess(domain.candidates(self.values))
+        self._add([*known, *(domain.sample(rng) for _ in range(domain.drawn))] if listed is None else listed)
         places = {value: self._places.get(domain.network(value)) for value in known}
         told = {place: known[value] for value, place in places.items() if place is not None}
-        self.tell(list(told), list(told.values()), None)
+        self._labelled, self._fitness = list(told), list(told.values())
 
-    def tell(self, places: Sequence[int], fitness: Sequence[float], number: int | None) -> None:
-        """Take in the fitness of candidates. ``number``: place of the first in the history; None if they have none."""
+    def compare(self) -> None:
+        """Compare all candidates, and make the model anew."""
+        self._process = GrowingProcess(self._domain.candidates(self.values))
+        for place in self._labelled:
+            self._process.label(place)
+
+    def tell(self, places: Sequence[int], fitness: Sequence[float], number: int) -> None:
+        """Take in the fitness of candidates. ``number``: place of the first in the history."""
         for place, value in zip(places, fitness, strict=True):
             self._process.label(place)
+            self._labelled.append(place)
             self._fitness.append(value)
-            if number is not None:
-                self._history[place] = number
-                number += 1
+            self._history[place] = number
+            number += 1
 
     def next(self, first: int, batch: int, acquisition: Acquisition) -> list[int]:
         """Return the places of the candidates to ask for: the first ones, then the most promising; none at last."""
         missing = first - len(self._fitness)
         if missing > 0:
             return self._by_prior(missing)
-        if self._grows:
-            self._grow()
         process = self._process.forked()
         while len(free := self._free(process)) and len(process.labelled) < len(self._fitness) + batch:
             promises = acquisition(process, self._fitness, self._rng).round(DIGITS)
@@ -155,17 +175,21 @@ class _Pool(Generic[T]):
             elif self._grows is False:
                 self.twins.append(value)
 
-    def _grow(self) -> None:
-        """Add random candidates and mutants of the best; all scores are compared anew."""
-        self._add(self._domain.sample(self._rng) for _ in range(FURTHER))
-        labelled = self._process.labelled
+    def grow(self, first: int) -> bool:
+        """Add random candidates and mutants of the best, where not all are listed and the first ones are known.
+
+        Returns:
+            Whether all have to be compared anew.
+        """
+        if not self._grows or len(self._fitness) < first:
+            return False
+        further = self._domain.further
+        self._add(self._domain.sample(self._rng) for _ in range(further))
         best = np.argsort(-np.array(self._fitness), kind="stable")[:BEST]
-        for place in (labelled[each] for each in best):
+        for place in (self._labelled[each] for each in best):
             around = self._domain.neighbours(self.values[place], self._rng)
             count = len(self.values)
-            self._add(islice(around, FURTHER // BEST))
+            self._add(islice(around, further // BEST))
             if place in self._history:
                 self.parents |= dict.fromkeys(range(count, len(self.values)), self._history[place])
-        self._process = GrowingProcess(self._domain.candidates(self.values))
-        for place in labelled:
-            self._process.label(place)
+        return True

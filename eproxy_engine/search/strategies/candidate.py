@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -44,7 +44,19 @@ class Candidate(Generic[T]):
 
     value: T
     parent: int | None = None
+    jumped: bool = False
+    """Whether it stands in for a mutant that cannot be judged."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Evaluations without which a strategy cannot go on, and what takes their outcomes, by key."""
+
+    evaluations: list[Any]
+    take: Callable[[Mapping[str, Any]], None]
 
 
 Strategy = Generator[list[Candidate[T]], Sequence[float], None]
 """See :mod:`eproxy_engine.search.strategies`."""
+ModelledStrategy = Generator[list[Candidate[T]] | Needed, Sequence[float], None]
+"""A strategy whose model weighs scores that it may need to have computed."""

@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.cells.arithmetic import Counts, network_counts, operation_counts
 from eproxy_engine.spaces.cells.descriptors import genotype_descriptors
 from eproxy_engine.spaces.cells.drawing import cell_graph
@@ -46,14 +47,16 @@ class CellSpace(SearchSpace[Genotype]):
     """The largest architecture, if ``most_parameters`` does not allow the most expensive operation everywhere."""
 
     def parse(self, text: str) -> Genotype:
-        """Read the canonical text, an NDS ``net`` (JSON) or, where depth and width are fixed, DARTS's ``Genotype(…)``.
+        """Read the canonical text, an NDS ``net`` (JSON), the name of a famous network or DARTS's ``Genotype(…)``.
 
-        A ``Genotype(…)`` can be a call or lists.
+        A ``Genotype(…)`` can be a call or lists; it is accepted where depth and width are fixed.
         """
         shown = repr(text[:SHOWN])
-        reading = read(text)
+        reading = read(text) or read(famous.named(self.name, text) or "")
         if reading is None:
-            raise UserError(f"not an architecture of {self.title}: {shown}; accepted: {self._accepted()}")
+            meant = famous.hint(self.name, text)
+            refused = f"not an architecture of {self.title}: {shown}{'; ' if meant else ''}{meant}"
+            raise UserError(f"{refused}; accepted: {self._accepted()}")
         genotype = self._genotype(reading, shown)
         refusal = self.refusal(genotype) or self._refused_outputs(reading, genotype)
         if refusal:
@@ -70,7 +73,9 @@ class CellSpace(SearchSpace[Genotype]):
 
     def _accepted(self) -> str:
         form = f"d{self.depths[-1]}w{self.widths[-1]};normal=skip_connect~0+sep_conv_3x3~1|…;reduce=…"
-        return f"{form} with {self.kind.nodes} nodes in each cell, Genotype(…) as DARTS writes it, a JSON net of NDS"
+        by_name = f", the name of a famous network (`describe {self.name} --famous` lists them)"
+        others = f"Genotype(…) as DARTS writes it, a JSON net of NDS{by_name * bool(famous.in_space(self.name))}"
+        return f"{form} with {self.kind.nodes} nodes in each cell, {others}"
 
     def _in_order(self, cell: Cell) -> Cell:
         return tuple(map(_sorted, cell)) if self.kind.distinct_inputs else cell

@@ -23,6 +23,8 @@ def command(given: ArchitectureSearchSpecification) -> list[Any]:
     words += ["--seeds", len(given.seeds)] if len(given.seeds) > 1 else []
     if not given.settings.needs_proxy:
         return words
+    if given.settings.labels_from:
+        return [*words, "--proxy-seed", given.proxy_seed]
     words += [*proxy_words(given.proxy), "--proxy-seed", given.proxy_seed]
     return [*words, *(_spent(given.spent) if given.spent else [])]
 

@@ -18,7 +18,8 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.proxy import plain_values, proxy_of
 from eproxy_engine.search.architecture_search.domain import Domain
-from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.proxy_fitness import Fitness, ProxyFitness
+from eproxy_engine.search.architecture_search.ranking_fitness import RankingFitness, labels_of
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
 from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
 
@@ -54,9 +55,13 @@ class ArchitectureSearchSpecification(Specification):
     def title(self) -> str:
         given = self.settings
         seeds = f"{len(self.seeds)} seeds" if len(self.seeds) > 1 else f"seed {self.seed}"
+        in_flight = given.children_in_flight
+        asynchronous = f", {in_flight} children in flight" if in_flight > 1 else ""
         limits = f", {given.constraints}" if given.constraints.bound else ""
         queries = "until the optimum" if given.stop_at_optimum else f"{given.queries:,} queries"
-        return f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}, {seeds}{limits}"
+        return (
+            f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}{asynchronous}, {seeds}{limits}"
+        )
 
     @property
     def domain(self) -> Domain:
@@ -67,10 +72,16 @@ class ArchitectureSearchSpecification(Specification):
         """Return a new search per seed. Raises UserError."""
         domain, spent = self.domain, self.spent_architectures()
         fitness = self.fitness() if self.settings.needs_proxy else None
-        return [ArchitectureSearch(domain, self.settings, seed, fitness, spent) for seed in self.seeds]
+        return [
+            ArchitectureSearch(domain, self.settings, seed, fitness, spent, self.images, self.proxy_seed)
+            for seed in self.seeds
+        ]
 
-    def fitness(self) -> ProxyFitness:
-        """Return the fitness of the strategies that need a proxy."""
+    def fitness(self) -> Fitness:
+        """Return the fitness of the strategies that need a proxy or, with labels from another space, a ranking."""
+        given = self.settings
+        if given.labels_from:
+            return RankingFitness(self.space, given.labels_from, given.panel, self.images, self.proxy_seed)
         return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed)
 
     def spent_architectures(self) -> tuple[str, ...]:
@@ -104,6 +115,8 @@ class ArchitectureSearchSpecification(Specification):
             raise UserError(f"{given.queries:,} queries; accepted: {least} to {measured:,}, the measured architectures")
 
     def _check_proxy(self) -> None:
+        if self.settings.labels_from:
+            labels_of(self.settings.labels_from, self.settings.panel)
         for member in self.fitness().members:
             if isinstance(member, Baseline):
                 member.checked()
@@ -111,10 +124,10 @@ class ArchitectureSearchSpecification(Specification):
                     tabulated.scores(member.name, known(self.space, self.task))
 
     def _check_domain(self) -> None:
-        """Try a draw and a mutation, so that an impossible search is refused before its launch."""
+        """Try a draw and, where no jump is possible, a mutation: an impossible search is refused before its launch."""
         rng, domain = np.random.default_rng(self.seed), self.domain
         drawn = domain.sample(rng)
-        if self.settings.mutates:
+        if self.settings.mutates and not domain.jumps:
             domain.mutate(drawn, rng)
 
     def as_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ HELP = {
     "queries to the optimum": "Mean ± standard error over the seeds, the proxy's design included. Over …: some seeds "
     "did not find it; they count with all their queries, so the mean is larger than that.",
     "spent": "Queries of the proxy's design, included in the queries.",
+    "jumps": "Trials, of all seeds, at the measured architecture nearest to a mutant that is not measured.",
     "evaluations": "Evaluations that the proxy needed for all seeds together, including stored ones.",
     "training (s)": "Training time of one process for those evaluations.",
     "choosing (s)": "Processor time that the strategy itself took for all seeds, its own models included. Not known of "

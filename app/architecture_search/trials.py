@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from app.architecture_search.shown import search_of
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.search.architecture_search.map import mapped
-from eproxy_engine.search.architecture_search.search import Trial
+from eproxy_engine.search.architecture_search.trial import Trial
 
-COLUMNS = ("architecture", "parent", "parameters", "flops", "query", "accuracy", "fitness")
+COLUMNS = ("architecture", "parent", "parameters", "flops", "query", "accuracy", "jumped", "fitness")
 
 
 def trials_of(store: Store, run: Run) -> pd.DataFrame:
     """Return one row per trial, in order, with :data:`COLUMNS`.
 
-    ``parent`` is the place of a trial. ``accuracy`` includes known accuracies that were not queried.
+    ``parent`` is the place of a trial. ``accuracy`` includes known accuracies that were not queried. ``jumped`` says
+    whether it is the measured architecture nearest to a mutant.
     ``fitness`` is the proxy's score; for an ensemble, the aggregated rank among all scored architectures.
     """
     return _trials(str(store.path), run.id, json.dumps(search_of(run).as_dict()), moment_of(run))
@@ -44,7 +45,15 @@ def _trials(path: str, run_id: str, specification: str, moment: str) -> pd.DataF
     known = given.domain.known
     frame = pd.DataFrame(
         [
-            (each.architecture, each.parent, each.parameters, each.flops, each.query, known.get(each.architecture))
+            (
+                each.architecture,
+                each.parent,
+                each.parameters,
+                each.flops,
+                each.query,
+                known.get(each.architecture),
+                each.jumped,
+            )
             for each in trials
         ],
         columns=list(COLUMNS[:-1]),

@@ -66,7 +66,7 @@ def _strategy(now: ProxySearchSettings, trials: int) -> ProxySearchSettings:
         tournament=field(now, "tournament", "dps-tournament", right, disabled=idle),
         mutation_rate=field(now, "mutation_rate", "dps-mutation", left, disabled=idle),
         seeds=field(now, "seeds", "dps-seeds", right),
-        in_flight=field(now, "in_flight", "dps-in-flight", left, disabled=idle),
+        in_flight=field(now, "in_flight", "dps-in-flight", left, disabled=strategy == "random"),
         racing=field(now, "racing", "dps-racing"),
         start_from=tuple(field(now, "start_from", "dps-start-from", disabled=idle)),
     )

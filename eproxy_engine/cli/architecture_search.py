@@ -129,7 +129,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     """Print what a finished run has found."""
     found = run.result or {}
     if as_json:
-        history = [{"arch": trial.pop("architecture"), **trial} for trial in store.history(run.id)]
+        history = [{"arch": trial.pop("architecture"), "jumped": False, **trial} for trial in store.history(run.id)]
         print_json({"run": run.id, **found, "best": _named(found["best"]), "history": history})
         return
     print_table(
@@ -140,6 +140,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
                 "accuracy": each["best"] and each["best"]["accuracy"],
                 "queries": each["queries"],
                 "scored": each["scored"],
+                "jumps": each.get("jumps") or "",
                 "to the optimum": each["queries_to_optimum"] or "",
             }
             for each in found["searches"]

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eproxy_engine import benchmarks
+from eproxy_engine import benchmarks, spaces
+from eproxy_engine.baselines import Baseline
 from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.importing import nasbench101_records as importer
 from eproxy_engine.benchmarks.importing import tfrecords
@@ -21,6 +22,12 @@ from eproxy_engine.benchmarks.importing.crc32c import crc32c, crc32c_of_many
 from eproxy_engine.benchmarks.importing.model_metrics import Metrics, decode
 from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import Sample
+from eproxy_engine.search.architecture_search.constraints import Constraints
+from eproxy_engine.search.architecture_search.domain import Domain
+from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
+from eproxy_engine.search.architecture_search.search import ArchitectureSearch
+from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+from eproxy_engine.spaces.nasbench101.cell import Cell
 from tests.properties import damaged, taken_or_refused
 
 CONV, POINT, POOL = "conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"
@@ -148,6 +155,36 @@ def test_what_is_kept_behaves_as_any_other_task(tmp_path: Path) -> None:
     drawn = Sample("best", 3).draw("nasbench101", "cifar10-test-mean")
     assert drawn["architecture"].tolist() == ["101:conv3x3", "1:", "110011:conv1x1,maxpool3x3"]
     assert (drawn[["parameters", "flops"]] > 0).all(axis=None)
+
+
+def as_published(cell: Cell, number: int) -> tuple[str, str, str]:
+    matrix = "".join(str(int((a, b) in cell.edges)) for a in range(cell.vertices) for b in range(cell.vertices))
+    names = {"conv3x3": CONV, "conv1x1": POINT, "maxpool3x3": POOL}
+    return f"{number:032x}", matrix, ",".join(["input", *(names[each] for each in cell.operations), "output"])
+
+
+def test_architecture_searches_go_through_imported_records(tmp_path: Path) -> None:
+    """Sizes, which the records lack, are counted; the mutants that are not in the file are jumped over."""
+    family, rng = spaces.get("nasbench101"), np.random.default_rng(1)
+    cells = list(dict.fromkeys(family.sample(rng) for _ in range(60)))
+    values = rng.uniform(0.8, 0.9, len(cells)).tolist()
+    contents = [
+        record(as_published(cell, place), value, value)
+        for place, (cell, value) in enumerate(zip(cells, values, strict=True))
+    ]
+    importer.check(written(tmp_path / "nasbench_only108.tfrecord", contents)).keep()
+    task, limits = "cifar10-test-mean", Constraints(max_flops=1_500_000_000)
+    expected = {str(cell) for cell in cells if family.counts(cell).flops <= 1_500_000_000}
+    assert 12 < len(expected) < len(cells)
+    for strategy in ("evolution", "local", "proxy-evolution"):
+        given = ArchitectureSearchSettings(strategy, 12, population=6, tournament=3, cycles=60, constraints=limits)
+        domain = Domain("nasbench101", task, True, limits)
+        proxy = ProxyFitness("nasbench101", task, Baseline("flops"), "bundled", 1) if given.needs_proxy else None
+        search = ArchitectureSearch(domain, given, 1, proxy)
+        assert not any(search.steps())
+        assert set(search.asked) <= expected
+        assert len(search.asked) == 12
+        assert any(trial.jumped for trial in search.trials)
 
 
 def test_the_full_file_takes_the_place_of_the_other_one(tmp_path: Path) -> None:

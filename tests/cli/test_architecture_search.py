@@ -69,6 +69,14 @@ def test_the_proxy_of_a_dps_run_and_its_sample_as_first_queries(tmp_path: Path, 
         answered(tmp_path, "--dps", other.id)
 
 
+def test_it_says_what_jumped(tmp_path: Path) -> None:
+    options = ["--strategy", "evolution", "--queries", "20", "--population", "5", "--task", "imagenet"]
+    answer = answered(tmp_path, *options, "--space", "nasbench101")
+    jumped = [trial["jumped"] for trial in answer["history"]]
+    assert answer["searches"][0]["jumps"] == sum(jumped) > 10
+    assert not any(jumped[:5])
+
+
 def test_constraints_hold(tmp_path: Path) -> None:
     options = ["--strategy", "evolution", "--queries", "20", "--population", "5", "--max-flops", "60000000"]
     assert all(trial["flops"] <= 60_000_000 for trial in answered(tmp_path, *options)["history"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,27 @@ class Instant:
 
     def close(self) -> None:
         pass
+
+
+class OutOfOrder(Instant):
+    """So many places, of which any one is done next."""
+
+    def __init__(self, places: int, seed: int = 1) -> None:
+        super().__init__()
+        self._places, self._rng = places, random.Random(seed)
+        self.under_way: list[int] = []
+        """Places taken, whenever there is no more to be drawn or all are."""
+
+    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
+        running: list[Evaluation] = []
+        while True:
+            running += islice(evaluations, self._places - len(running))
+            if not running:
+                return
+            self.under_way.append(len(running))
+            one = running.pop(self._rng.randrange(len(running)))
+            self.computed.append(one)
+            yield one, made_up(one)
 
 
 def made_up(evaluation: Evaluation, diverged: bool = False) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -186,6 +187,35 @@ def test_only_evolution_has_parents() -> None:
             assert candidate.parent is not None
             assert place - 10 <= candidate.parent < place
             assert tried[candidate.parent].value != candidate.value
+
+
+def test_tpe_avoids_what_is_in_flight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that it asked for and that are not judged count as bad: from the second one on, it asks for others."""
+
+    def asked() -> list[Configuration]:
+        strategy = tpe(PAPER, 12, 20, seed=1)
+        judged = [likeness(each.value) for each in next(strategy)]
+        return [strategy.send(judged)[0].value for _ in range(6)]
+
+    found = asked()
+    assert found == asked()
+    module = sys.modules["eproxy_engine.search.strategies.tpe"]
+    sampler = module._sampler
+    monkeypatch.setattr(module, "_sampler", lambda **given: sampler(**{**given, "constant_liar": False}))
+    unaware = asked()
+    assert unaware[0] == found[0]
+    assert unaware[1:] != found[1:]
+
+
+def test_tpe_hands_out_its_budget_however_late_it_is_told() -> None:
+    """Optuna refuses to be told twice of one."""
+    strategy = tpe(PAPER, 6, 10, seed=1)
+    tried = [each.value for each in next(strategy)]
+    for judged in (6, 6, 7, 9):
+        tried += [each.value for each in strategy.send([likeness(value) for value in tried[:judged]])]
+    assert len(tried) == 10
+    with pytest.raises(StopIteration):
+        strategy.send([likeness(value) for value in tried])
 
 
 # --- functions of the seed and the fitness ---

@@ -175,6 +175,15 @@ def test_counting_gives_the_published_parameters_and_the_table_s_flops() -> None
     assert [c.flops for c in counted] == table.loc[rows["architecture"], "flops"].tolist()
 
 
+def test_arithmetic_counts_what_is_built() -> None:
+    """The table's figures were counted on built networks."""
+    rows = benchmarks.load("nasbench101").set_index("architecture").loc[PUBLISHED["architecture"][::4]]
+    counted = [SPACE.counts(SPACE.parse(text)) for text in rows.index]
+    assert [c.parameters for c in counted] == rows["parameters"].tolist()
+    assert [c.flops for c in counted] == rows["flops"].tolist()
+    assert SPACE.counts(SPACE.largest()).flops == SPACE.largest_flops
+
+
 def test_no_measured_cell_has_more_flops_than_the_largest() -> None:
     assert benchmarks.load("nasbench101")["flops"].max() <= SPACE.largest_flops
 

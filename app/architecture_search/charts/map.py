@@ -54,8 +54,8 @@ def map_data(
     """Prepare the map after the first ``last`` trials.
 
     ``trials``: one row per trial, in order: architecture, parent (place of a trial, or nan), query (or nan), accuracy
-    and fitness (nan where unknown). ``places``: place of each, shape (n, 2). ``coloured``: a key of :data:`COLOURINGS`.
-    ``spent``: queries of the proxy's design.
+    and fitness (nan where unknown), jumped. ``places``: place of each, shape (n, 2). ``coloured``: a key of
+    :data:`COLOURINGS`. ``spent``: queries of the proxy's design.
 
     The best is the most accurate queried architecture, or the one with the highest fitness if none was queried.
     """
@@ -142,6 +142,8 @@ def _title(firsts: pd.DataFrame, queried: NDArray[np.bool_], best: int | None) -
 
 def _said(row: Any, query: float) -> str:
     lines = [f"trial {int(row.place):,}, " + (f"query {int(query):,}" if query == query else "not queried")]
+    if row.jumped:
+        lines.append("jumped here: the mutant is not measured")
     if row.accuracy == row.accuracy:
         lines.append(f"accuracy {row.accuracy:.4g}")
     if row.fitness == row.fitness:

@@ -27,6 +27,7 @@ USED = {
     "population": ("evolution", FREE, "seeded-evolution"),
     "tournament": ("evolution", FREE, "seeded-evolution"),
     "cycles": (FREE,),
+    "in_flight": (FREE,),
     "neighbours": (FREE,),
     "pool": ("seeded-evolution", "bayesian"),
     "first": ("bayesian",),

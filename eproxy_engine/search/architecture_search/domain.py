@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.search.architecture_search.constraints import Constraints, Size
+from eproxy_engine.search.architecture_search.nearest import Measured, measured
 from eproxy_engine.spaces import Architecture, SearchSpace
 
 STEP_DRAWS = 300
@@ -21,6 +23,14 @@ MOST_DRAWS = 3000
 """Number of disallowed draws, or mutants of one architecture, before the search gives up."""
 ENOUGH_DRAWS = 200
 """Number of consecutive mutations without a new neighbour after which all count as found."""
+
+
+class Move(NamedTuple):
+    """A step from an architecture to another one."""
+
+    architecture: Architecture
+    jumped: bool = False
+    """Whether no mutation was possible, and this is the nearest measured architecture instead."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +89,27 @@ class Domain:
         )
 
     def mutate(self, value: Architecture, rng: np.random.Generator) -> Architecture:
+        """Return where :meth:`move` leads to. Raises UserError."""
+        return self.move(value, rng).architecture
+
+    def move(self, value: Architecture, rng: np.random.Generator) -> Move:
         """Mutate until the mutant is allowed; if it hardly ever is, mutate a mutant, a mutant's mutant …
 
+        Among measured architectures, a mutant that is not measured is replaced by the nearest one that is allowed.
+
         Raises:
-            UserError: If no mutant is allowed.
+            UserError: If no mutant is allowed, nor any other measured architecture.
         """
         for draw in range(MOST_DRAWS):
             mutant = value
             for _ in range(1 + draw // STEP_DRAWS):
                 mutant = self.family.mutate(mutant, rng)
             if mutant != value and self._allows(mutant):
-                return mutant
+                return Move(mutant)
+            if self.jumps and str(mutant) not in self.known:
+                return self._jump(self._measured.nearest(mutant, value, rng))
+        if self.jumps:
+            return self._jump(self._measured.nearest(value, value, rng))
         what = "is measured and satisfies the constraints" if self.measured else f"satisfies {self._limits}"
         raise UserError(
             f"none of {MOST_DRAWS:,} mutations of {value} {what}; accepted: a strategy without mutations "
@@ -97,15 +117,44 @@ class Domain:
         )
 
     def neighbours(self, value: Architecture, rng: np.random.Generator) -> Iterator[Architecture]:
-        """Yield all allowed architectures that one mutation leads to, as far as draws find them, in random order."""
-        seen, misses = {value}, 0
+        """Yield where :meth:`moves` lead to."""
+        return (move.architecture for move in self.moves(value, rng))
+
+    def moves(self, value: Architecture, rng: np.random.Generator) -> Iterator[Move]:
+        """Yield moves to all allowed architectures that one mutation leads to, as far as draws find them.
+
+        They come in random order. Among measured architectures, the nearest ones stand in for mutants that are not
+        measured, in order of distance. A neighbourhood thus has as many architectures as if all were measured, so that
+        a local search knows when it is at a summit.
+        """
+        drawn, met, misses = {value}, {value}, 0
+        around: Iterator[Move] | None = None
         while misses < ENOUGH_DRAWS:
             mutant = self.family.mutate(value, rng)
-            misses = misses + 1 if mutant in seen else 0
-            if mutant not in seen:
-                seen.add(mutant)
-                if self._allows(mutant):
-                    yield mutant
+            if mutant in drawn:
+                misses += 1
+                continue
+            drawn.add(mutant)
+            misses = 0
+            move: Move | None = Move(mutant) if self._allows(mutant) else None
+            if self.jumps and str(mutant) not in self.known:
+                around = map(self._jump, self._measured.around(value, rng)) if around is None else around
+                move = next((each for each in around if each.architecture not in met), None)
+            if move is not None and move.architecture not in met:
+                met.add(move.architecture)
+                yield move
+
+    @property
+    def jumps(self) -> bool:
+        """Whether a move can lead to the nearest measured architecture."""
+        return self.measured and len(self._texts) > 1
+
+    def _jump(self, text: str) -> Move:
+        return Move(self.family.parse(text), jumped=True)
+
+    @cached_property
+    def _measured(self) -> Measured:
+        return measured(self.space, tuple(self._texts))
 
     def listed(self) -> list[Architecture] | None:
         """Return all measured architectures within the constraints; None if they are too many."""

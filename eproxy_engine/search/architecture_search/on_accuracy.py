@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from eproxy_engine.search.architecture_search.computed import ComputedDomain
+from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.modelled import ModelledDomain
+from eproxy_engine.search.architecture_search.moves import evolution_of_moves, local_search_of_moves
+from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
 from eproxy_engine.search.strategies import (
     ModelledStrategy,
     Strategy,
     bayesian,
-    local_search,
     random_search,
-    regularized_evolution,
 )
 from eproxy_engine.spaces import Architecture
 
-if TYPE_CHECKING:
-    from eproxy_engine.search.architecture_search.search import ArchitectureSearch
+
+class Search(Protocol):
+    """What a strategy has to know of the search under way."""
+
+    domain: Domain
+    settings: ArchitectureSearchSettings
+    seed: int
+    images: str
+    proxy_seed: int
+
+    @property
+    def known(self) -> dict[Architecture, float]:
+        """Accuracies of the queried architectures."""
 
 
-def _random(search: ArchitectureSearch) -> Strategy[Architecture]:
+def _random(search: Search) -> Strategy[Architecture]:
     return random_search(search.domain, None, search.seed)
 
 
-def _evolution(search: ArchitectureSearch) -> Strategy[Architecture]:
+def _evolution(search: Search) -> Strategy[Architecture]:
     given = search.settings
-    return regularized_evolution(search.domain, given.population, given.tournament, None, search.seed)
+    return evolution_of_moves(search.domain, given.population, given.tournament, None, search.seed)
 
 
-def _local(search: ArchitectureSearch) -> Strategy[Architecture]:
-    return local_search(search.domain, search.seed)
+def _local(search: Search) -> Strategy[Architecture]:
+    return local_search_of_moves(search.domain, search.seed)
 
 
-def _bayesian(search: ArchitectureSearch) -> ModelledStrategy[Architecture]:
+def _bayesian(search: Search) -> ModelledStrategy[Architecture]:
     domain, given = search.domain, search.settings
     if given.compute:
         computed = ComputedDomain(domain, given.panel, search.images, search.proxy_seed, given.pool)
@@ -44,13 +56,13 @@ def _bayesian(search: ArchitectureSearch) -> ModelledStrategy[Architecture]:
     )
 
 
-def _of_a_model(search: ArchitectureSearch) -> dict[str, Any]:
+def _of_a_model(search: Search) -> dict[str, Any]:
     """Return what is known, and the numbers of queries before a model decides and at a time, as far as they are set."""
     numbers = {"first": search.settings.first, "batch": search.settings.batch}
     return {"known": search.known, **{name: number for name, number in numbers.items() if number is not None}}
 
 
-ON_ACCURACY: dict[str, Callable[[ArchitectureSearch], ModelledStrategy[Architecture]]] = {
+ON_ACCURACY: dict[str, Callable[[Search], ModelledStrategy[Architecture]]] = {
     "random": _random,
     "evolution": _evolution,
     "local": _local,

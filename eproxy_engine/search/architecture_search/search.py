@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,16 +21,16 @@ from eproxy_engine.learning.panels import panel
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import is_computed
 from eproxy_engine.search.architecture_search.domain import Domain
+from eproxy_engine.search.architecture_search.moves import evolution_of_moves, local_search_of_moves
 from eproxy_engine.search.architecture_search.on_accuracy import ON_ACCURACY
 from eproxy_engine.search.architecture_search.proxy_fitness import Fitness
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.trial import Trial
 from eproxy_engine.search.strategies import (
     Candidate,
     ModelledStrategy,
     Needed,
     Strategy,
-    local_search,
-    regularized_evolution,
 )
 from eproxy_engine.spaces import Architecture
 
@@ -42,25 +43,11 @@ MOST_STALE = 10_000
 """Number of consecutive trials without a new architecture after which a strategy counts as exhausted."""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One architecture that was scored, queried or met again."""
+class _Begun(NamedTuple):
+    """A candidate whose scores have been asked for."""
 
-    architecture: str
-    parent: int | None
-    """Place of its parent in the history."""
-    parameters: int
-    flops: int
-    scores: tuple[float | None, ...] = ()
-    """Score of each member of the proxy, None where it failed; empty if this trial did not score it."""
-    query: int | None = None
-    """Number of the query, from 1; None if it was not queried, or had been before."""
-    accuracy: float | None = None
-    """Accuracy, if queried."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {**vars(self), "scores": list(self.scores)}
+    candidate: Candidate[Architecture]
+    evaluations: list[Evaluation]
 
 
 @dataclass
@@ -90,6 +77,8 @@ class ArchitectureSearch:
     """Number of evaluations that a strategy's own model has asked for."""
     _begun: int = 0
     """Number of architectures whose scores have been asked for."""
+    _under_way: deque[_Begun] = field(default_factory=deque)
+    """Children of the evolution by the proxy that are not in the history yet, oldest first."""
     _scores: list[tuple[float, ...]] = field(default_factory=list)
     _flops: list[int] = field(default_factory=list)
     """Scores and FLOPs of the scored trials, which come first in the history after the spent ones."""
@@ -131,6 +120,10 @@ class ArchitectureSearch:
         """Accuracies of the queried architectures."""
         return {self.domain.family.parse(text): accuracy for text, accuracy in self.asked.items()}
 
+    def ahead(self) -> list[Evaluation]:
+        """Return the evaluations of the children after the oldest one, which will be asked for in any case."""
+        return [evaluation for child in islice(self._under_way, 1, None) for evaluation in child.evaluations]
+
     def by_score(self) -> list[int]:
         """Return the places of the scored architectures in the history, best first, ties by age."""
         assert self.proxy is not None
@@ -144,7 +137,7 @@ class ArchitectureSearch:
     def _evolution(self, cycles: int | None = None, first: Sequence[Architecture] = ()) -> Strategy[Architecture]:
         given = self.settings
         population = len(first) or given.population
-        return regularized_evolution(self.domain, population, given.tournament, cycles, self.seed, first)
+        return evolution_of_moves(self.domain, population, given.tournament, cycles, self.seed, first)
 
     def _architecture(self, place: int) -> Architecture:
         """Return the architecture of a trial."""
@@ -155,18 +148,17 @@ class ArchitectureSearch:
     def _by_proxy(self) -> Steps:
         """Evolve by the scores, then query the best, then their neighbours."""
         assert self.proxy is not None
-        given, fitness = self.settings, list[float]()
-        for candidates in _driven(self._evolution(cycles=given.cycles), fitness):
-            yield from self._score(candidates)
-            texts = [trial.architecture for trial in self.trials[len(self.spent) :]]
-            fitness[:] = self.proxy.fitness(texts, self._scores, self._flops)
+        given, strategy = self.settings, self._evolution(cycles=self.settings.cycles)
+        yield from self._score(self._begun_with(next(strategy)))
+        yield from self._score_children(strategy)
         for place in self.by_score():
             if self._done(keep=given.neighbours):
                 break
             if self.trials[place].architecture in self.domain.accuracies:
                 self._query(self._architecture(place), place)
         if given.neighbours and not self._done():
-            yield from self._by_accuracy(local_search(self.domain, self.seed, self._best_asked()))
+            measured = self.domain if self.domain.measured else replace(self.domain, measured=True)
+            yield from self._by_accuracy(local_search_of_moves(measured, self.seed, self._best_asked()))
 
     def _best_of_pool(self) -> Generator[list[Evaluation], Mapping[str, Outcome], list[Architecture]]:
         """Score different random architectures and return the best."""
@@ -175,16 +167,41 @@ class ArchitectureSearch:
             pool[self.domain.sample(rng)] = None
             if len(pool) == self.settings.pool:
                 break
-        yield from self._score([Candidate(architecture) for architecture in pool])
+        yield from self._score(self._begun_with(map(Candidate, pool)))
         return [self._architecture(place) for place in islice(self.by_score(), self.settings.population)]
 
-    def _score(self, candidates: list[Candidate[Architecture]]) -> Steps:
+    def _score_children(self, strategy: Strategy[Architecture]) -> Steps:
+        """Score children in order; begin each when all but ``in_flight`` − 1 of its predecessors are scored."""
+        children = self._children(strategy)
+        while True:
+            for child in islice(children, self.settings.children_in_flight - len(self._under_way)):
+                self._under_way += self._begun_with([child])
+            if not self._under_way:
+                return
+            yield from self._score([self._under_way[0]])
+            self._under_way.popleft()
+
+    def _children(self, strategy: Strategy[Architecture]) -> Iterator[Candidate[Architecture]]:
+        """Yield children bred from what is scored at that time."""
         assert self.proxy is not None
-        self._begun += len(candidates)
-        wanted = [self.proxy.evaluations(str(candidate.value)) for candidate in candidates]
-        outcomes = yield [evaluation for each in wanted for evaluation in each]
+        try:
+            while True:
+                texts = [trial.architecture for trial in self.trials[len(self.spent) :]]
+                yield from strategy.send(self.proxy.fitness(texts, self._scores, self._flops))
+        except StopIteration:
+            return
+
+    def _begun_with(self, candidates: Iterable[Candidate[Architecture]]) -> list[_Begun]:
+        assert self.proxy is not None
+        begun = [_Begun(each, self.proxy.evaluations(str(each.value))) for each in candidates]
+        self._begun += len(begun)
+        return begun
+
+    def _score(self, begun: list[_Begun]) -> Steps:
+        assert self.proxy is not None
+        outcomes = yield [evaluation for each in begun for evaluation in each.evaluations]
         offset = len(self.spent)
-        for candidate, evaluations in zip(candidates, wanted, strict=True):
+        for candidate, evaluations in begun:
             text, size = str(candidate.value), self.domain.size(candidate.value)
             scores = self.proxy.scores(text, size, [outcomes[evaluation.key] for evaluation in evaluations])
             self._scores.append(scores)
@@ -192,7 +209,7 @@ class ArchitectureSearch:
             self.scored.setdefault(text, len(self.trials))
             parent = None if candidate.parent is None else candidate.parent + offset
             written = tuple(score if math.isfinite(score) else None for score in scores)
-            self.trials.append(Trial(text, parent, size.parameters, size.flops, written))
+            self.trials.append(Trial(text, parent, size.parameters, size.flops, written, jumped=candidate.jumped))
 
     # --- by the accuracy ---
 
@@ -209,7 +226,7 @@ class ArchitectureSearch:
                 if self._done() or stale >= MOST_STALE:
                     return
                 parent = None if candidate.parent is None else candidate.parent + offset
-                trial = self._query(candidate.value, parent)
+                trial = self._query(candidate.value, parent, candidate.jumped)
                 assert trial.accuracy is not None
                 fitness.append(trial.accuracy)
                 stale = 0 if trial.query else stale + 1
@@ -226,7 +243,7 @@ class ArchitectureSearch:
                 return
             yield candidates
 
-    def _query(self, architecture: Architecture, parent: int | None) -> Trial:
+    def _query(self, architecture: Architecture, parent: int | None, jumped: bool = False) -> Trial:
         """Look at the accuracy; only the first look counts."""
         text, size = str(architecture), self.domain.size(architecture)
         query = None
@@ -237,7 +254,7 @@ class ArchitectureSearch:
                 self._allowed += 1
                 if not self.improvements or self.asked[text] > self.improvements[-1][1]:
                     self.improvements.append((query, self.asked[text]))
-        trial = Trial(text, parent, size.parameters, size.flops, (), query, self.asked[text])
+        trial = Trial(text, parent, size.parameters, size.flops, (), query, self.asked[text], jumped)
         self.trials.append(trial)
         return trial
 

@@ -137,6 +137,15 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         "accuracies of this search space, and computes the scores for every architecture that it ranks.",
         later=True,
     )
+    in_flight: int = setting(
+        1,
+        "Children in flight",
+        Between(1, 64),
+        help="Children whose scores are computed at the same time (proxy-evolution). With 1, each child is bred from "
+        "all before it. More (asynchronous evolution) keep many cores busy, best twice as many as there are, but a "
+        "child is bred before the latest ones are scored.",
+        later=True,
+    )
     constraints: Constraints = setting(
         Constraints(), "Constraints", Part(Constraints), help="What an architecture may be, to be tried at all."
     )
@@ -163,6 +172,11 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
         return self.strategy not in ("random", "bayesian") and not (
             self.strategy == "proxy-evolution" and self.cycles == 0 and self.neighbours == 0
         )
+
+    @property
+    def children_in_flight(self) -> int:
+        """``in_flight`` of an evolution by a proxy; no other strategy has children that are trained."""
+        return self.in_flight if self.strategy == "proxy-evolution" else 1
 
     @property
     def scored(self) -> int:

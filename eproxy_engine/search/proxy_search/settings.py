@@ -51,7 +51,8 @@ class ProxySearchSettings(Settings, what="search"):
         "Children in flight",
         Between(1, 64),
         help="Children evaluated at the same time. Paper: 1, so each child is bred from all before it. More "
-        "(asynchronous evolution) keep many cores busy, but a child is bred before the latest ones are judged.",
+        "(asynchronous evolution) keep many cores busy, but a child is bred before the latest ones are judged. TPE "
+        "takes those under way for bad ones, so that it asks for others.",
     )
     proxy_space: str = setting(
         "paper", "Proxy search space", OneOf(PROXY_SPACES, SPACE_TITLES), help="What configurations are composed of."
@@ -120,8 +121,8 @@ class ProxySearchSettings(Settings, what="search"):
 
     @property
     def children_in_flight(self) -> int:
-        """``in_flight`` of evolution; every other strategy goes by all that it asked for."""
-        return self.in_flight if self.strategy == "evolution" else 1
+        """``in_flight``, but of random search, which has no children: all that it asks for is independent."""
+        return 1 if self.strategy == "random" else self.in_flight
 
     def prior_configuration(self) -> Configuration:
         """The default proxy at the width of the search."""

@@ -2,9 +2,9 @@
 
 A strategy is a generator. It yields the candidates to judge (several if they are independent), is sent the fitness of
 all candidates yielded so far, higher is better, and returns when its budget is spent. A strategy whose model weighs
-scores yields :class:`Needed` where it lacks some. Evolution may be asked for its next child earlier: see
-:func:`regularized_evolution`. A strategy depends only on its arguments and the fitness it is sent, so a search can be
-replayed from stored evaluations.
+scores yields :class:`Needed` where it lacks some. Evolution and TPE may be asked for their next candidate earlier: see
+:func:`regularized_evolution` and :func:`tpe`. A strategy depends only on its arguments and the fitness it is sent, so a
+search can be replayed from stored evaluations.
 """
 
 from eproxy_engine.search.strategies.bayesian import ACQUISITIONS, Modelled, bayesian

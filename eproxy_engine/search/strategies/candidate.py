@@ -44,6 +44,8 @@ class Candidate(Generic[T]):
 
     value: T
     parent: int | None = None
+    jumped: bool = False
+    """Whether it stands in for a mutant that cannot be judged."""
 
 
 @dataclass(frozen=True)

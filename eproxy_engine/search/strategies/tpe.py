@@ -28,6 +28,9 @@ class Composed(Protocol[T_co]):
 def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T]:
     """Yield ``startup`` random candidates, then suggested ones one by one, ``budget`` candidates in all.
 
+    The next candidate may be requested before earlier ones are judged, by sending the fitness of those that are, in
+    order. Those that are not count as bad ones (constant liar, Ginsbourger et al. 2010), so that it asks for others.
+
     Args:
         domain: A domain with named components.
         startup: Number of random candidates.
@@ -37,14 +40,15 @@ def tpe(domain: Composed[T], startup: int, budget: int, seed: int) -> Strategy[T
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = _sampler(n_startup_trials=startup, seed=seed, multivariate=True)
+    sampler = _sampler(n_startup_trials=startup, seed=seed, multivariate=True, constant_liar=True)
     study = optuna.create_study(direction="maximize", sampler=sampler)
-    first = [study.ask() for _ in range(startup)]
-    _tell(study, first, (yield [Candidate(_suggested(domain, trial)) for trial in first]))
+    trials, told = [study.ask() for _ in range(startup)], 0
+    fitness = yield [Candidate(_suggested(domain, trial)) for trial in trials]
     for _ in range(budget - startup):
-        trial = study.ask()
-        fitness = yield [Candidate(_suggested(domain, trial))]
-        _tell(study, [trial], fitness[-1:])
+        _tell(study, trials[told : len(fitness)], fitness[told:])
+        told = len(fitness)
+        trials.append(study.ask())
+        fitness = yield [Candidate(_suggested(domain, trials[-1]))]
 
 
 def _sampler(**settings: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from eproxy_engine.spaces.descriptors import Edge, cell_descriptors
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
+from eproxy_engine.spaces.nasbench101.arithmetic import Counts, network_counts
 from eproxy_engine.spaces.nasbench101.canonical import MAX_EDGES, MAX_VERTICES, OPERATIONS, canonical, parse
 from eproxy_engine.spaces.nasbench101.cell import Cell
 from eproxy_engine.spaces.paths import longest_path
@@ -92,6 +93,10 @@ class NASBench101(SearchSpace[Cell]):
             "edges from the input": float(sum(edge.source == 0 for edge in edges)),
             "edges to the output": float(sum(edge.target == architecture.output for edge in edges)),
         }
+
+    def counts(self, architecture: Cell) -> Counts:
+        """Return parameters and FLOPs at the published width, by arithmetic."""
+        return network_counts(architecture, self.published_width, self.input_size, self.classes)
 
     def decisions(self, architecture: Cell) -> tuple[str, ...]:
         """Return vertex by vertex its operation and which of the earlier ones lead to it, the output's last.

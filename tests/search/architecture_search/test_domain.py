@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,10 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.search.architecture_search.domain import Domain
+from eproxy_engine.search.architecture_search.nearest import Measured
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from eproxy_engine.spaces import SearchSpace
+from eproxy_engine.spaces import Architecture, SearchSpace
+from eproxy_engine.spaces.nasbench201.space import Cell
 
 RNG = np.random.default_rng
 
@@ -40,8 +44,61 @@ def test_a_mutation_leads_from_measured_to_measured() -> None:
         assert str(architecture) in domain.accuracies
 
 
-def test_where_no_mutation_leads_to_a_measured_one_it_says_what_is_possible() -> None:
-    domain = Domain("nasbench-mr", "cls-a", True)
+def few(count: int) -> Domain:
+    """NAS-Bench-201 as if only so many architectures were measured."""
+    domain = Domain("nasbench201", "cifar10", True)
+    accuracies = domain.accuracies
+    drawn = RNG(0).choice(sorted(accuracies), count, replace=False).tolist()
+    domain.__dict__["accuracies"] = domain.__dict__["known"] = {text: accuracies[text] for text in drawn}
+    return domain
+
+
+def edits(first: Architecture, second: Architecture) -> int:
+    assert isinstance(first, Cell)
+    assert isinstance(second, Cell)
+    return sum(a != b for a, b in zip(first.operations, second.operations, strict=True))
+
+
+def test_a_mutant_that_is_not_measured_is_replaced_by_the_nearest_one() -> None:
+    domain, rng = few(500), RNG(1)
+    moves = [(start, domain.move(start, rng)) for start in (domain.sample(rng) for _ in range(200))]
+    assert all(str(move.architecture) in domain.accuracies and move.architecture != start for start, move in moves)
+    jumps = [edits(start, move.architecture) for start, move in moves if move.jumped]
+    assert {edits(start, move.architecture) for start, move in moves if not move.jumped} == {1}
+    assert len(jumps) > 150
+    by_chance = np.mean([edits(domain.sample(rng), domain.sample(rng)) for _ in range(200)])
+    assert np.mean(jumps) < by_chance - 1.5
+
+
+def test_where_all_are_measured_nothing_jumps() -> None:
+    domain, rng = Domain("nasbench201", "cifar10", True), RNG(1)
+    start = domain.sample(rng)
+    assert not any(domain.move(start, rng).jumped for _ in range(50))
+    assert not any(move.jumped for move in domain.moves(start, rng))
+
+
+def test_as_many_neighbours_as_if_all_were_measured_the_nearest_in_order() -> None:
+    domain, start = few(500), Domain("nasbench201", "cifar10", True).sample(RNG(1))
+    moves = list(domain.moves(start, RNG(2)))
+    found = [move.architecture for move in moves if move.jumped]
+    assert len(set(moves)) == 24
+    assert len(found) >= 20
+    texts = tuple(domain.accuracies)
+    nearest = list(islice(Measured("nasbench201", texts).around(start, RNG(3)), 24))
+    assert len({str(each) for each in found} & set(nearest)) >= 18
+
+
+def test_a_jump_keeps_the_constraints() -> None:
+    domain, rng = Domain("nasbench101", "imagenet", True, Constraints(max_flops=2_000_000_000, max_depth=4)), RNG(1)
+    for _ in range(20):
+        move = domain.move(domain.sample(rng), rng)
+        assert str(move.architecture) in domain.accuracies
+        assert domain.size(move.architecture).flops <= 2_000_000_000
+        assert domain.family.depth(move.architecture) <= 4
+
+
+def test_where_there_is_a_single_one_to_go_to_it_says_what_is_possible() -> None:
+    domain = few(1)
     with pytest.raises(UserError, match=r"none of .* is measured .*accepted: a strategy without mutations"):
         domain.mutate(domain.sample(RNG(1)), RNG(1))
 
@@ -131,13 +188,12 @@ def test_depth_by_counting_is_that_of_the_drawing(space: str) -> None:
         assert family.depth(architecture) == SearchSpace.depth(family, architecture)
 
 
-def test_an_architecture_without_measured_neighbours_is_left_by_several_steps() -> None:
-    domain = Domain("nasbench101", "cifar10", True)
-    alone = next(
-        architecture
-        for architecture in map(spaces.get("nasbench101").parse, domain.accuracies)
-        if next(domain.neighbours(architecture, RNG(1)), None) is None
-    )
-    found = domain.mutate(alone, RNG(1))
-    assert str(found) in domain.accuracies
-    assert found != alone
+def test_where_constraints_forbid_all_around_several_mutations_lead_on() -> None:
+    """All are measured; two are allowed, which differ in two operations."""
+    domain = Domain("nasbench201", "cifar10", True)
+    allowed = [f"|{first}~0|+|none~0|{first}~1|+|none~0|none~1|skip_connect~2|" for first in ("none", "nor_conv_1x1")]
+    domain.__dict__["accuracies"] = {text: domain.known[text] for text in allowed}
+    start = domain.family.parse(allowed[0])
+    assert list(domain.neighbours(start, RNG(1))) == []
+    move = domain.move(start, RNG(1))
+    assert (str(move.architecture), move.jumped) == (allowed[1], False)

@@ -17,8 +17,9 @@ from eproxy_engine.scoring import Ensemble
 from eproxy_engine.search.architecture_search.constraints import Constraints, Size
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
-from eproxy_engine.search.architecture_search.search import ArchitectureSearch, Trial
+from eproxy_engine.search.architecture_search.search import ArchitectureSearch
 from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.trial import Trial
 
 SPACE, TASK = "nasbench201", "cifar10"
 FLOPS = ProxyFitness(SPACE, TASK, Baseline("flops"), "bundled", 1)
@@ -219,6 +220,69 @@ def test_what_early_stopping_said_can_be_the_proxy() -> None:
     assert (search.improvements[-1][1] - (search.domain.optimum or 0)) > -1.5
 
 
+# --- jumps ---
+
+
+def partly_measured(strategy: str, seed: int = 1, **settings: Any) -> ArchitectureSearch:
+    """A search of NAS-Bench-201 as if only 300 of its architectures were measured."""
+    given = ArchitectureSearchSettings(strategy, **settings)
+    domain = Domain(SPACE, TASK, given.measured)
+    every = domain.known
+    few = {text: every[text] for text in np.random.default_rng(0).choice(sorted(every), 300, replace=False).tolist()}
+    domain.__dict__["known"] = domain.__dict__["accuracies"] = few
+    search = ArchitectureSearch(domain, given, seed, FLOPS if given.needs_proxy else None)
+    assert all(wanted == [] for wanted in search.steps())
+    return search
+
+
+@pytest.mark.parametrize("strategy", ["evolution", "local", "proxy-evolution", "seeded-evolution"])
+def test_a_trial_says_that_it_jumped(strategy: str) -> None:
+    search = partly_measured(strategy, queries=60, population=10, tournament=3, cycles=60, pool=20, neighbours=10)
+    bred = [
+        trial
+        for trial in search.trials
+        if trial.parent is not None and search.trials[trial.parent].architecture != trial.architecture
+    ]
+    assert not any(trial.jumped for trial in search.trials if trial.parent is None)
+    assert sum(trial.jumped for trial in bred) > len(bred) / 2
+    for trial in bred:
+        assert trial.architecture in search.domain.known
+        pair = _operations(search.trials[trial.parent or 0].architecture), _operations(trial.architecture)
+        assert trial.jumped or sum(a != b for a, b in zip(*pair, strict=True)) == 1
+        assert trial.as_dict().get("jumped", False) == trial.jumped
+        assert Trial(**{**trial.as_dict(), "scores": trial.scores}) == trial
+
+
+def test_evolution_and_local_search_go_through_a_partly_measured_space() -> None:
+    for strategy in ("evolution", "local"):
+        found = [partly_measured(strategy, seed, queries=60, population=10, tournament=5) for seed in range(4)]
+        assert all(len(search.asked) == 60 for search in found)
+        best = sorted(found[0].domain.known.values(), reverse=True)
+        assert np.mean([search.improvements[-1][1] for search in found]) > best[10]
+
+
+# --- children in flight ---
+
+
+def test_children_in_flight_are_bred_from_those_that_are_scored() -> None:
+    """Each goes by those that are four or more before it, and lived then."""
+    search = searched("proxy-evolution", queries=0, population=6, tournament=3, cycles=80, in_flight=4)
+    parents = [trial.parent for trial in search.trials if trial.parent is not None]
+    assert len(parents) == 80
+    assert set(parents[:4]) <= set(range(6))
+    assert {place - parent for place, parent in enumerate(parents[4:], 10)} == set(range(4, 10))
+    alone = searched("proxy-evolution", queries=0, population=6, tournament=3, cycles=80)
+    assert fingerprint(alone) != fingerprint(search)
+
+
+def test_in_flight_changes_nothing_where_nothing_is_trained_by_children() -> None:
+    for strategy in ("evolution", "seeded-evolution"):
+        settings: dict[str, Any] = {"queries": 20, "population": 6, "tournament": 3, "pool": 12}
+        several = searched(strategy, in_flight=4, **settings)
+        assert fingerprint(several) == fingerprint(searched(strategy, **settings))
+        assert several.settings.children_in_flight == 1
+
+
 # --- determinism ---
 
 
@@ -281,3 +345,14 @@ def test_in_the_whole_space_only_measured_ones_are_asked_for(monkeypatch: pytest
     asked = [trial.architecture for trial in queried(search)]
     assert 0 < len(asked) <= 3
     assert set(asked) <= set(search.domain.known)
+
+
+def test_in_the_whole_space_the_last_queries_go_to_measured_neighbours() -> None:
+    proxy = ProxyFitness("nasbench101", "imagenet", Baseline("parameters"), "bundled", 1)
+    search = searched(
+        "proxy-evolution", proxy=proxy, measured=False, queries=6, neighbours=6, population=10, tournament=2, cycles=10
+    )
+    asked = queried(search)
+    assert len(asked) == 6
+    assert any(trial.jumped for trial in asked)
+    assert {trial.architecture for trial in asked} <= set(search.domain.known)

@@ -173,7 +173,7 @@ def test_every_trial_is_asked_for_in_full_and_in_order(problem: Problem, strateg
     ("strategy", "ahead"),
     [
         ("evolution", [18, 12, 6, 0, 12, 12, 12, 6, 0]),
-        ("tpe", [18, 12, 6, 0, 0, 0, 0, 0, 0]),
+        ("tpe", [18, 12, 6, 0, 12, 12, 12, 6, 0]),
         ("random", range(48, -1, -6)),
     ],
 )
@@ -194,12 +194,17 @@ def test_what_will_be_asked_for_in_any_case_is_known_ahead(
     assert found == list(ahead)
 
 
-@pytest.mark.parametrize("changes", [{}, {"racing": True}, {"racing": True, "seeds": 2, "prior": True}], ids=str)
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"racing": True}, {"racing": True, "seeds": 2, "prior": True}, {"strategy": "tpe", "cycles": 8}],
+    ids=str,
+)
 def test_several_children_in_flight_lead_to_the_same_whatever_is_known_first(
     problem: Problem, changes: dict[str, Any]
 ) -> None:
     """Outcomes come in any order, of what is asked for and of what is known ahead."""
-    given = proxy_search_settings(in_flight=4, cycles=30, **changes)
+    changes = {"cycles": 30, **changes}
+    given = proxy_search_settings(in_flight=4, **changes)
     expected, asked = searched(problem, given)
     for seed in range(3):
         rng, outcomes, dps = random.Random(seed), dict[str, Outcome](), Dps(problem, given)
@@ -212,7 +217,7 @@ def test_several_children_in_flight_lead_to_the_same_whatever_is_known_first(
             wanted = following(steps, outcomes)
         assert dps.trials == expected.trials
         assert set(outcomes) == set(keys(asked))
-    alone, _ = searched(problem, proxy_search_settings(cycles=30, **changes))
+    alone, _ = searched(problem, proxy_search_settings(**changes))
     assert alone.trials != expected.trials
 
 

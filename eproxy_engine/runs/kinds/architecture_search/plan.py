@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from eproxy_engine.proxy import Evaluation
 from eproxy_engine.runs.kinds.architecture_search.specification import ArchitectureSearchSpecification
 from eproxy_engine.runs.plan import Outcomes, Plan, Steps
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
@@ -36,6 +37,9 @@ class ArchitectureSearchPlan(Plan):
                     del under_way[place]
             if under_way:
                 outcomes = yield wanted
+
+    def ahead(self, outcomes: Outcomes) -> list[Evaluation]:
+        return [evaluation for search in self._searches for evaluation in search.ahead()]
 
     def remaining(self) -> int:
         return sum(search.remaining for search in self._searches)
@@ -95,6 +99,7 @@ class ArchitectureSearchPlan(Plan):
             "queries": len(search.asked),
             "trials": len(search.trials),
             "scored": len(search.scored),
+            "jumps": sum(trial.jumped for trial in search.trials),
             "queries_to_optimum": search.queries_to_optimum,
             "trials_to_optimum": search.trials_to_optimum,
             "improvements": [list(each) for each in search.improvements],

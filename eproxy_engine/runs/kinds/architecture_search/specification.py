@@ -55,9 +55,13 @@ class ArchitectureSearchSpecification(Specification):
     def title(self) -> str:
         given = self.settings
         seeds = f"{len(self.seeds)} seeds" if len(self.seeds) > 1 else f"seed {self.seed}"
+        in_flight = given.children_in_flight
+        asynchronous = f", {in_flight} children in flight" if in_flight > 1 else ""
         limits = f", {given.constraints}" if given.constraints.bound else ""
         queries = "until the optimum" if given.stop_at_optimum else f"{given.queries:,} queries"
-        return f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}, {seeds}{limits}"
+        return (
+            f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}{asynchronous}, {seeds}{limits}"
+        )
 
     @property
     def domain(self) -> Domain:
@@ -120,10 +124,10 @@ class ArchitectureSearchSpecification(Specification):
                     tabulated.scores(member.name, known(self.space, self.task))
 
     def _check_domain(self) -> None:
-        """Try a draw and a mutation, so that an impossible search is refused before its launch."""
+        """Try a draw and, where no jump is possible, a mutation: an impossible search is refused before its launch."""
         rng, domain = np.random.default_rng(self.seed), self.domain
         drawn = domain.sample(rng)
-        if self.settings.mutates:
+        if self.settings.mutates and not domain.jumps:
             domain.mutate(drawn, rng)
 
     def as_dict(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def trials(**columns: Any) -> pd.DataFrame:
         "flops": [10e6, 20e6, 30e6, 40e6, 30e6],
         "query": [1.0, nan, nan, nan, 2.0],
         "accuracy": [50.0, 90.0, 70.0, nan, 70.0],
+        "jumped": [False, False, True, False, True],
         "fitness": [-4.0, -3.0, -1.0, -2.0, -1.0],
     }
     return pd.DataFrame({**made, **columns})

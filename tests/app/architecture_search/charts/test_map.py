@@ -74,6 +74,7 @@ def test_every_point_knows_its_architecture_and_unknown_values_are_hollow() -> N
     unknown = named(figure, "scored, accuracy unknown")
     assert (unknown.customdata[0][0], unknown.marker.symbol) == ("d", "circle-open")
     assert "trial 3, query 2" in named(figure, "queried").customdata[1][1]
+    assert ["jumped here" in text for text in data().texts] == [False, False, True, False]
 
 
 def test_nothing_tried_yet() -> None:

@@ -13,7 +13,7 @@ def result(mean: float | None, found: int, optimum: float | None = 94.0) -> dict
     queries = {"mean": 40.0 if found else None, "standard_error": None, "median": 39.0 if found else None}
     return {
         "searches": [
-            {"queries": queries, "queries_to_optimum": 40 if place < found else None}
+            {"queries": queries, "queries_to_optimum": 40 if place < found else None, **({"jumps": 2} if place else {})}
             for place, queries in enumerate((60, 58, 60))
         ],
         "spent": 20,
@@ -41,6 +41,7 @@ def test_one_row_a_run_the_smallest_regret_first() -> None:
     assert math.isnan(first["choosing (s)"])
     assert (table.iloc[1]["queries to the optimum"], table.iloc[1]["choosing (s)"]) == ("over 59", 1.3)
     assert (first["evaluations"], first["training (s)"], first["seeds"]) == (720, 31, 3)
+    assert first["jumps"] == 4
     last = table.iloc[2]
     assert (last["best accuracy"], last["queries to the optimum"]) == ("", "")
     assert math.isnan(last["regret"])

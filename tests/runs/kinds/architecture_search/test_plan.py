@@ -25,7 +25,7 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Ensemble
 from eproxy_engine.search.architecture_search.constraints import Constraints
 from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
-from tests.runs.conftest import Instant, configuration, made_up, untimed
+from tests.runs.conftest import Instant, OutOfOrder, configuration, made_up, untimed
 
 SPENT = Sample("random", 5, 3)
 FEW = Constraints(min_flops=155_000_000)
@@ -123,6 +123,67 @@ def test_seeds_that_meet_train_an_architecture_once(store: Store) -> None:
     assert len(keys) == len(set(keys)) < 300
 
 
+# --- children in flight ---
+
+
+@pytest.mark.parametrize(
+    "proxy", [configuration(), Ensemble((configuration(), configuration(iterations=3)))], ids=["one", "several"]
+)
+def test_it_does_not_depend_on_places_and_order(store: Store, proxy: Any) -> None:
+    wanted = architecture_search(in_flight=3, cycles=20, proxy=proxy, seeds=(1, 2))
+    expected = carried_out(store, wanted)
+    for places, seed in ((1, 1), (4, 1), (4, 2), (50, 1)):
+        executor = OutOfOrder(places, seed)
+        other = Store(store.path.with_name(f"{places}-{seed}.sqlite3"))
+        run = carried_out(other, wanted, executor)
+        assert untimed(run.result) == untimed(expected.result)
+        assert other.history(run.id) == store.history(expected.id)
+        keys = [evaluation.key for evaluation in executor.computed]
+        assert len(keys) == len(set(keys)) == expected.progress["done"]
+
+
+def test_children_in_flight_keep_all_places_busy(store: Store) -> None:
+    """But at the ends of first population and search: twice as many, as each waits for the oldest."""
+    idle_places = []
+    for in_flight in (1, 4, 8):
+        executor = OutOfOrder(4)
+        wanted = architecture_search(in_flight=in_flight, cycles=40, seeds=(1,), measured=False, queries=0)
+        carried_out(Store(store.path.with_name(f"{in_flight}.sqlite3")), wanted, executor)
+        idle_places.append(sum(4 - taken for taken in executor.under_way))
+    assert idle_places[1] < idle_places[0] / 1.5
+    assert idle_places[2] < idle_places[0] / 3
+
+
+@pytest.mark.parametrize("after", [2, 7])
+def test_paused_with_children_in_flight_it_ends_as_an_undisturbed_one(store: Store, after: int) -> None:
+    wanted = architecture_search(in_flight=3, seeds=(1,))
+    undisturbed = carried_out(store, wanted)
+    other = Store(store.path.with_name("other.sqlite3"))
+    run = other.create(wanted)
+    pausing = Pausing(other, after)
+    pausing.run_id = run.id
+    assert work_on(other, Lease(other, run.id), pausing).status == "paused"
+    other.resume(run.id)
+    ended = work_on(other, Lease(other, run.id), Instant())
+    assert untimed(ended.result) == untimed(undisturbed.result)
+    assert other.history(run.id) == store.history(undisturbed.id)
+
+
+# --- jumps ---
+
+
+def test_a_result_says_how_many_jumped(store: Store) -> None:
+    wanted = replace(architecture_search("evolution", queries=20, seeds=(1, 2)), space="nasbench-mr", task="cls-a")
+    run = carried_out(store, wanted.checked())
+    assert run.result is not None
+    first, second = (found["jumps"] for found in run.result["searches"])
+    assert first == sum(trial.get("jumped", False) for trial in store.history(run.id)) > 10
+    assert second > 10
+    nothing = carried_out(store, architecture_search("evolution")).result
+    assert nothing is not None
+    assert [found["jumps"] for found in nothing["searches"]] == [0, 0, 0]
+
+
 # --- nothing is lost ---
 
 
@@ -190,6 +251,7 @@ CASES = {
     "proxy": architecture_search(spent=SPENT, neighbours=3),
     "marked spent": architecture_search(spent=Sample("worst", 5, 1), proxy_seed=4),
     "random": architecture_search("random", queries=100, seeds=(5,), stop_at_optimum=True),
+    "in flight": architecture_search(in_flight=4),
     "bayesian": architecture_search("bayesian", acquisition="thompson", first=3, panel="instant"),
     "baseline": architecture_search("seeded-evolution", proxy=Baseline("naswot", 8)),
     "limits": architecture_search(
@@ -235,6 +297,8 @@ def test_the_title_says_what_was_done() -> None:
     assert title == (
         "NAS-Bench-201, cifar10: regularized evolution on the accuracy, 1,200 queries, 3 seeds, flops up to 100,000,000"
     )
+    assert "60 queries, 4 children in flight, 3 seeds" in architecture_search(queries=60, in_flight=4).title
+    assert "flight" not in architecture_search("evolution", in_flight=4).title
 
 
 # --- cost ---
@@ -250,7 +314,6 @@ def test_it_costs_what_the_proxy_scores(store: Store) -> None:
 
 # --- what is refused ---
 
-MR = {"space": "nasbench-mr", "task": "cls-a"}
 REFUSED = {
     "no seeds": (architecture_search(seeds=()), "accepted: 1 to 200 different ones"),
     "a seed twice": (architecture_search(seeds=(1, 1)), "accepted: 1 to 200 different ones"),
@@ -263,7 +326,10 @@ REFUSED = {
         replace(architecture_search(measured=False), space="darts", task="imagenet"),
         "12 queries, but no accuracy on imagenet is known in darts; accepted: proxy-evolution with 0 queries",
     ),
-    "nowhere to mutate": (replace(architecture_search("evolution"), **MR), "accepted: a strategy without mutations"),
+    "nowhere to mutate": (
+        architecture_search("evolution", constraints=Constraints(min_flops=220_000_000)),
+        "accepted: a strategy without mutations",
+    ),
     "nothing allowed": (architecture_search(constraints=Constraints(max_flops=1)), "accepted: wider limits"),
     "an unknown proxy": (architecture_search(proxy=Baseline("nonsense")), "nonsense"),
     "no early stopping": (architecture_search(proxy=Baseline("early_stopping@7")), "early_stopping@7"),
@@ -278,9 +344,10 @@ def test_what_cannot_be_searched_is_refused(name: str) -> None:
 
 
 def test_random_search_needs_no_neighbours() -> None:
-    """Where mutations lead to nothing measured, what does not mutate still works."""
-    replace(architecture_search("random"), **MR).checked()
-    replace(architecture_search(cycles=0), **MR).checked()
+    """Where there is nowhere to mutate, what does not mutate still works."""
+    single = Constraints(min_flops=220_000_000)
+    architecture_search("random", constraints=single).checked()
+    architecture_search(cycles=0, constraints=single).checked()
 
 
 def test_the_outcome_of_a_failed_proxy_ranks_last(store: Store) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,10 +25,10 @@ from eproxy_engine.scoring.proxy import proxy_of
 from eproxy_engine.search.proxy_search.search import Trial
 from tests.runs.conftest import (
     Instant,
+    OutOfOrder,
     configuration,
     finished,
     finished_dps,
-    made_up,
     proxy_search_specification,
     searched,
     specification,
@@ -273,27 +271,6 @@ def test_a_search_of_many_seeds_counts_all_its_evaluations(store: Store, reports
 
 
 # --- children in flight ---
-
-
-class OutOfOrder(Instant):
-    """So many places, of which any one is done next."""
-
-    def __init__(self, places: int, seed: int = 1) -> None:
-        super().__init__()
-        self._places, self._rng = places, random.Random(seed)
-        self.under_way: list[int] = []
-        """Places taken, whenever there is no more to be drawn or all are."""
-
-    def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
-        running: list[Evaluation] = []
-        while True:
-            running += islice(evaluations, self._places - len(running))
-            if not running:
-                return
-            self.under_way.append(len(running))
-            one = running.pop(self._rng.randrange(len(running)))
-            self.computed.append(one)
-            yield one, made_up(one)
 
 
 @pytest.mark.parametrize("racing", [False, True])

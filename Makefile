@@ -1,11 +1,12 @@
 # Two commands are all a fresh machine needs: `make run` opens the dashboard, `make test` runs every test.
 VENV := .venv
+DOCS := .venv-docs
 PYTHON := $(VENV)/bin/python
 PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test quick fuzz check browser samples pins clean
+.PHONY: run test quick fuzz check browser samples docs pins clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
@@ -39,8 +40,16 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
 
+docs: $(DOCS)/installed  # the documentation as a site, in .site; fails at a broken link
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+
+$(DOCS)/installed: requirements-docs.txt
+	@test -x $(DOCS)/bin/python || python3 -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --requirement requirements-docs.txt
+	@touch $@
+
 pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.toml and what is installed
 	$(PYTHON) -m tests.packaging.pins
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,8 +19,8 @@ from tests.browser.install_chromium import system_chromium
 
 IMAGES = Path(__file__).parents[1] / "images"
 WIDTH, HEIGHT = 1280, 1000
-SURFACES_MS = 5000
-"""How long surfaces take to be drawn without a graphics card."""
+DRAWING_MS = 5000
+"""How long large figures take to be drawn without a graphics card."""
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def drawn(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
     for frame in page.frames[1:]:
         frame.wait_for_selector("canvas", state="attached")
-        page.wait_for_timeout(SURFACES_MS)
+    page.wait_for_timeout(DRAWING_MS)
 
 
 def shipped(dashboard: Dashboard, page: str, kind: str, space: str) -> str:

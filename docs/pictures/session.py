@@ -17,11 +17,11 @@ from eproxy_engine.runs import Store
 from tests.browser.conftest import Dashboard, settle
 
 SIZE = (960, 750)
-QUALITY = 60
-LIVE_MS, STILL_MS = 450, 2600
+QUALITY = 75
+LIVE_MS, STILL_MS = 600, 2600
 """How long a picture is shown: one of a run that goes on, and one to read."""
-BETWEEN_MS = 1500
-MOST_LIVE = 14
+BETWEEN_MS = 2000
+MOST_LIVE = 12
 CAPTION = """text => {
     let shown = document.getElementById("caption");
     if (!shown) {
@@ -73,9 +73,11 @@ def watched(film: Film, dashboard: Dashboard) -> None:
     run = page.url.split("run=")[1].split("&")[0]
     store = Store(dashboard.home / "store.sqlite3")
     while store.run(run).status != "finished":
-        if len(film.frames) < MOST_LIVE:
+        if len(film.frames) < MOST_LIVE and not page.locator('[data-stale="true"]').count():
             film.take("See at once how well it ranks networks", LIVE_MS)
         page.wait_for_timeout(BETWEEN_MS)
+    settle(page)
+    page.get_by_text("Show ranks").click()
     settle(page)
     film.take("See at once how well it ranks networks")
     page.locator(".scatterlayer .point").nth(40).click(force=True)

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # The barrier effect, for a class
 #
-# *Eproxy* rates a network by a small exercise: ten steps of training on a made-up task. A *barrier* is a layer of random
-# weights, never trained, between the network and the target. Why would one make an exercise harder on purpose? This
-# notebook measures it. It takes a few minutes on a laptop.
+# *Eproxy* rates a network by a small exercise: ten steps of training on a made-up task. A *barrier* is a layer of
+# random weights, never trained, between the network and the target. Why would one make an exercise harder on purpose?
+# This notebook measures it. It takes a few minutes on a laptop.
 #
 # Before you run a cell, let the class guess.
 
@@ -11,6 +11,7 @@
 NETWORKS = 40  # architectures of NAS-Bench-101, whose accuracies are known
 WIDTH = 16  # channels with which each network begins; the benchmark's own have 128
 RATES = (1.0, 0.1)  # learning rates
+WORKERS = None  # processes; None for one a core
 
 # %% [markdown]
 # ## The same exercise, with and without the barrier
@@ -25,7 +26,7 @@ import eproxy_engine as ep
 
 def exercise(barrier, rate=1.0):
     settings = {"barrier": barrier, "learning_rate": rate, "width": WIDTH}
-    return ep.evaluate("nasbench101", NETWORKS, "paper", settings=settings, progress=False)
+    return ep.evaluate("nasbench101", NETWORKS, "paper", settings=settings, workers=WORKERS, progress=False)
 
 
 with_barrier, without = exercise(True), exercise(False)
@@ -66,9 +67,7 @@ pd.DataFrame(losses).rename_axis("iteration").round(4)
 # still of use with smaller ones?
 
 # %%
-table = {
-    rate: {"with barrier": exercise(True, rate).rho, "without": exercise(False, rate).rho} for rate in RATES
-}
+table = {rate: {"with barrier": exercise(True, rate).rho, "without": exercise(False, rate).rho} for rate in RATES}
 pd.DataFrame(table).rename_axis("ρ", axis=0).rename_axis("learning rate", axis=1).round(2)
 
 # %% [markdown]

@@ -20,8 +20,8 @@ ranked = ep.rank("nasbench201", 20, CANDIDATES, draws=DRAWS, progress=False)
 print(ranked.summary)
 
 # %% [markdown]
-# ρ is Spearman's rank correlation between the predicted order and the measured one, on networks whose accuracy the model
-# has *not* seen. It is a mean over draws of the twenty, because one draw may be lucky.
+# ρ is Spearman's rank correlation between the predicted order and the measured one, on networks whose accuracy the
+# model has *not* seen. It is a mean over draws of the twenty, because one draw may be lucky.
 #
 # Is that better than what costs nothing? Here are other models on the very same networks. `best` takes the single score
 # that ranks the twenty best, `prior` does without labels.

@@ -60,7 +60,7 @@ def test_measure_next_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_barrier_effect_runs() -> None:
-    printed, (_, _, losses, table) = run("barrier_effect", NETWORKS=2, WIDTH=4, RATES=(1.0,))
+    printed, (_, _, losses, table) = run("barrier_effect", NETWORKS=2, WIDTH=4, RATES=(1.0,), WORKERS=1)
     assert "with the barrier:" in printed
     assert losses.columns.get_level_values(0).tolist() == ["with barrier"] * 2 + ["without"] * 2
     assert len(losses) == 10

@@ -92,7 +92,7 @@ def main() -> None:
         film.take("How good will a network be, before anyone trains it?")
         watched(film, dashboard)
         go(page, shipped(dashboard, "correlations", "compare", "nasbench201"), "Scatter")
-        film.take("Compare it with twenty other zero-cost proxies")
+        film.take("Compare it with twenty other proxies")
         go(page, f"{dashboard.url}/learned_ranking?space=nasbench201", "Ranking")
         film.take("Twenty measured networks rank all others")
         go(page, shipped(dashboard, "proxy_search", "dps", "nasbench101"), "History")

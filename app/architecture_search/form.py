@@ -26,6 +26,8 @@ TITLES = {
     "local": "local search",
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
+    "nao": "NAO",
+    "semi-nas": "Semi-NAS",
 }
 NAMES = {**TITLES, "proxy-evolution": "evolution by {proxy}", "seeded-evolution": "evolution from the best of {proxy}"}
 """Of runs, beside others."""
@@ -36,6 +38,8 @@ ABOUT = {
     "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
+    "nao": "encodes architectures as vectors, moves the best ones to a higher predicted accuracy and decodes them.",
+    "semi-nas": "NAO that also learns from its own predictions of architectures that nobody measured.",
 }
 
 

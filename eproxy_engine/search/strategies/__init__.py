@@ -19,7 +19,9 @@ from eproxy_engine.search.strategies.candidate import (
 )
 from eproxy_engine.search.strategies.evolution import regularized_evolution
 from eproxy_engine.search.strategies.local_search import local_search
+from eproxy_engine.search.strategies.nao import nao
 from eproxy_engine.search.strategies.random_search import random_search
+from eproxy_engine.search.strategies.semi_nas import semi_nas
 from eproxy_engine.search.strategies.tpe import tpe
 
 __all__ = [
@@ -34,7 +36,9 @@ __all__ = [
     "Strategy",
     "bayesian",
     "local_search",
+    "nao",
     "random_search",
     "regularized_evolution",
+    "semi_nas",
     "tpe",
 ]

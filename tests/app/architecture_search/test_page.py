@@ -101,10 +101,13 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
         ("proxy-evolution", labels - {"Pool", *of_a_model}),
         ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
         ("bayesian", of_a_model),
+        ("semi-nas", of_a_model),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
-        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy not in ("random", "bayesian"))
+        assert ("Proxy" in {each.label for each in app.selectbox}) == (
+            strategy not in ("random", "bayesian", "semi-nas")
+        )
 
 
 def test_without_accuracies_only_a_proxy_can_lead(app: AppTest, store: Store, worker: Mock) -> None:
@@ -165,7 +168,7 @@ def test_the_belief_before_a_query_is_told(app: AppTest, store: Store) -> None:
     page(app, "Belief", run=run.id, space="transnas101-macro", task="class_scene")
     asked = [trial["architecture"] for trial in store.history(run.id)]
     assert len(app.get("plotly_chart")) == 2
-    assert app.dataframe[0].value["architecture"].tolist() == asked[5:]
+    assert app.dataframe[0].value["architecture"].tolist() == asked[3:]
     assert any(text.value.startswith("**Query 9** asks for number ") for text in app.markdown)
     control(app, "slider", "Query").set_value(7).run()
     assert not app.exception

@@ -25,12 +25,20 @@ from eproxy_engine.spaces.famous import FamousNetwork
     type=click.Path(dir_okay=False),
     help="Write the network of a built-in space as a Python file that needs only torch, ready to train.",
 )
+@click.option(
+    "--onnx",
+    type=click.Path(dir_okay=False),
+    help="Write the network with random weights as an ONNX file; needs the extra onnx, and half a minute.",
+)
 @json_option
-def command(space: str, architecture: str | None, list_famous: bool, module: str | None, as_json: bool) -> None:
+def command(
+    space: str, architecture: str | None, list_famous: bool, module: str | None, onnx: str | None, as_json: bool
+) -> None:
     """Show parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE.
 
     ARCHITECTURE can be the name of a famous network, such as PC-DARTS in darts.
     """
+    from eproxy_engine.spaces.onnx_file import write_onnx
     from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)
@@ -66,6 +74,9 @@ def command(space: str, architecture: str | None, list_famous: bool, module: str
     if module is not None:
         write(module, module_source(family, point))
         answer["module"] = module
+    if onnx is not None:
+        write_onnx(family, point, onnx)
+        answer["onnx"] = onnx
     if as_json:
         print_json(answer)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -13,6 +14,10 @@ from eproxy_engine.benchmarks.importing.checked import Checked
 
 MOST_SHOWN = 1000
 """Most rejected rows on the page; the download has all."""
+CHARACTERS_A_LINE = 70
+"""How many of a reason go beside each other on a narrow page."""
+HEADER_HEIGHT, MOST_HEIGHT = 38, 460
+"""Pixels of the table's header, and of the whole table at most."""
 
 
 def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
@@ -81,15 +86,23 @@ def _one(checked: Checked) -> None:
         st.caption(f":material/info: It replaces the {replaced.rows:,} rows from {plain(replaced.source)}.")
 
 
+def _row_height(rejected: pd.DataFrame) -> int:
+    """Return the pixels of a row in which the longest reason is seen whole."""
+    return 16 + 19 * math.ceil(rejected["reason"].str.len().max() / CHARACTERS_A_LINE)
+
+
 def _rejected(rejected: pd.DataFrame, key: str) -> None:
     shown = rejected.head(MOST_SHOWN)
+    row_height = _row_height(shown)
     st.dataframe(
         shown if rejected["file"].nunique() > 1 else shown.drop(columns="file"),
         hide_index=True,
-        height=220,
+        height=min(MOST_HEIGHT, HEADER_HEIGHT + row_height * len(shown)),
+        row_height=row_height,
         key=f"{key}-rejected",
         column_config={
             "row": st.column_config.NumberColumn(width="small", help="Row of the file, counted from 1."),
+            "architecture": st.column_config.TextColumn(width="small"),
             "reason": st.column_config.TextColumn(width="large"),
         },
     )

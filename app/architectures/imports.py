@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.architectures.import_report import import_report, rows
 from app.shell import state
-from app.shell.choice import with_space
+from app.shell.choice import with_space, with_task
 from app.shell.errors import show_error
 from app.shell.wording import moment, plain
 from eproxy_engine import benchmarks, spaces
@@ -26,12 +26,15 @@ from eproxy_engine.benchmarks.importing.checked import Checked, Progress
 from eproxy_engine.errors import UserError
 
 FORMAT = (
-    "A header, then one architecture per line: the column `architecture` and columns of accuracies named `NAME`, "
-    "`NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit, accuracies are in per cent; higher is "
-    "better. Leave unknown values empty. Parameters and FLOPs are counted, so you can omit them. Text columns are "
-    "ignored. Nothing is imported before you have seen the report."
+    "A header, then one architecture per row: the column `architecture` (or `arch`, `arch_str`) and columns of "
+    "accuracies named `NAME`, `NAME (UNIT)` or, after early stopping, `NAME@EPOCHS`. Without a unit, accuracies are in "
+    "per cent; higher is better. Leave unknown values empty. Architectures may be written as other tools do. CSV from "
+    "spreadsheets is read as well: semicolons or tabs, decimal commas, per cent signs, UTF-16. Parameters and FLOPs "
+    "are counted, so you can omit them. Text columns are ignored. Nothing is imported before you have seen the report."
 )
 NDS_FAMILY = "NDS, CIFAR-10"
+MOST_TASKS = 3
+"""Most tasks of an import with a button."""
 
 
 class Found(NamedTuple):
@@ -51,8 +54,15 @@ def imports_panel(space: str) -> None:
         _nds(space)
     _csv(space)
     if space == "nasbench101":
-        st.caption("To import the benchmark's complete table from your own copy of its records, run in a terminal:")
-        st.code("python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord", language="bash")
+        st.caption(
+            "To import the benchmark's complete table, downloaded (about 499 MB) or from your own copy of its records, "
+            "run in a terminal:"
+        )
+        st.code(
+            "python -m eproxy_engine import nasbench101 --download\n"
+            "python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord",
+            language="bash",
+        )
     _kept(space)
 
 
@@ -82,8 +92,11 @@ def _nds(space: str) -> None:
         help="From dl.fbaipublicfiles.com/nds/data.zip. It has the accuracies of all eleven spaces on CIFAR-10.",
     )
     if given is None:
-        st.caption("If the file is too large to upload, or already unpacked, run in a terminal:")
-        st.code("python -m eproxy_engine import nds data.zip", language="bash")
+        st.caption("To download and import it, or if it is too large to upload or already unpacked, run in a terminal:")
+        st.code(
+            "python -m eproxy_engine import nds --download\npython -m eproxy_engine import nds data.zip",
+            language="bash",
+        )
     else:
         _offer(space, "nds", given, _check_archive)
 
@@ -124,7 +137,10 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
             kept = [each.keep(anyway=confirmed) for each in accepted]
             st.session_state.pop(f"{key}-checked")
             st.session_state[f"import-count-{space}"] = st.session_state.get(f"import-count-{space}", 0) + 1
-            st.toast(f"Imported {sum(each.rows for each in kept):,} rows", icon=":material/check_circle:")
+            imported_rows = sum(each.rows for each in kept)
+            st.toast(
+                f"Imported {imported_rows:,} rows. To use them, choose their task.", icon=":material/check_circle:"
+            )
             _go_on(space)
     except UserError as error:
         show_error(f"{given.name}: {error}")
@@ -166,7 +182,27 @@ def _kept(space: str) -> None:
         text, button = st.columns([5, 2], vertical_alignment="center")
         columns = ", ".join(f"`{column}`" for column in each.columns)
         text.markdown(f"{plain(each.source)}  \n{each.rows:,} rows · {columns} · {moment(each.created)}")
+        _use(each, button)
         _removal(each, button)
+
+
+def _use(each: Import, place: DeltaGenerator) -> None:
+    """Show a button for each of the first tasks of an import that chooses it, and with it its search space."""
+    for task in each.tasks[:MOST_TASKS]:
+        place.button(
+            f"Use {plain(task.name)}",
+            icon=":material/target:",
+            width="stretch",
+            key=f"import-use-{each.space}-{each.name}-{task.name}",
+            help="Makes it the task on all pages. The sample can be no larger than the number of its accuracies.",
+            on_click=_choose,
+            args=(each.space, task.name),
+        )
+
+
+def _choose(space: str, task: str) -> None:
+    given = state.choice()
+    state.show(with_task(given if given.specification.space == space else with_space(given, space), task))
 
 
 def _removal(each: Import, place: DeltaGenerator) -> None:

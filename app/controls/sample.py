@@ -9,9 +9,9 @@ from app.shell.choice import Choice, with_space, with_specification, with_task
 from app.shell.choice.address import MOST_ANYWHERE
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks, spaces
-from eproxy_engine.errors import UserError
 from eproxy_engine.sampling import ANYWHERE, FAMOUS, RULES, Sample, drawable, drawable_anywhere
 from eproxy_engine.spaces import famous
+from eproxy_engine.spaces.formats import several
 
 SIZE = "Number of architectures, up to {most:,}. The interval of ρ narrows with its square root."
 BESIDE_FAMOUS = "Number of random architectures beside the famous networks, up to {most:,}."
@@ -111,6 +111,8 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         key=key(f"size-{rule if rule in (ANYWHERE, FAMOUS) else 'measured'}"),
         help=text.format(most=most),
     )
+    if rule not in (ANYWHERE, FAMOUS) and size == most:
+        st.caption(f":material/info: All {most:,} with a known accuracy on this task.")
     seed = given.seed
     if rule in ("random", ANYWHERE, FAMOUS):
         seed = seed_column.number_input(
@@ -145,18 +147,16 @@ def _picked(space: str, task: str, given: Sample, key: str) -> Sample:
         "\n".join(before),
         height=220,
         key=key,
-        help="Written as in the tables; famous networks, such as PC-DARTS, also by name. You can also add one with a "
-        "click on a row of the Architectures page's table.",
+        help="Written as in the tables, or as other tools print them: matrix and operations, NASLib's tuples, indices, "
+        "genotypes, JSON; famous networks, such as PC-DARTS, also by name. Brackets may go over several lines. "
+        "You can also add one with a click on a row of the Architectures page's table.",
     )
     picked: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        try:
-            architecture = str(spaces.get(space).parse(line))
-        except UserError as error:
-            show_error(error)
-            continue
-        if architecture not in picked:
-            picked.append(architecture)
+    for found in several(spaces.get(space), text):
+        if found.error is not None:
+            show_error(found.error)
+        elif found.architecture is not None and found.architecture not in picked:
+            picked.append(found.architecture)
     unknown = set(picked) - set(benchmarks.known(space, task)["architecture"])
     if unknown:
         st.caption(f":material/info: The accuracy of {len(unknown)} of them on {task} is not known.")

@@ -9,11 +9,15 @@ import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.cli.files import write
-from eproxy_engine.cli.output import json_option, print_json, print_table
+from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.runs.kinds.evaluation.famous import imagenet_error
 from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.cells.space import CellSpace
 from eproxy_engine.spaces.famous import FamousNetwork
+from eproxy_engine.spaces.formats import find
+from eproxy_engine.spaces.interface import SearchSpace
+
+FORMATS = "nasbench, naslib, nats, genotype or json, where the search space has it"
 
 
 @click.command("describe")
@@ -30,13 +34,21 @@ from eproxy_engine.spaces.famous import FamousNetwork
     type=click.Path(dir_okay=False),
     help="Write the network with random weights as an ONNX file; needs the extra onnx, and half a minute.",
 )
+@click.option("--format", "format_name", help=f"Print the architecture for other tools and nothing else: {FORMATS}.")
 @json_option
 def command(
-    space: str, architecture: str | None, list_famous: bool, module: str | None, onnx: str | None, as_json: bool
+    space: str,
+    architecture: str | None,
+    list_famous: bool,
+    module: str | None,
+    onnx: str | None,
+    format_name: str | None,
+    as_json: bool,
 ) -> None:
     """Show parameters, FLOPs, stage shapes and known accuracies of ARCHITECTURE in SPACE.
 
-    ARCHITECTURE can be the name of a famous network, such as PC-DARTS in darts.
+    ARCHITECTURE is written as in the tables or as other tools print it (docs/formats.md), or it is the name of a famous
+    network, such as PC-DARTS in darts.
     """
     from eproxy_engine.spaces.onnx_file import write_onnx
     from eproxy_engine.spaces.standalone import module_source
@@ -48,6 +60,13 @@ def command(
     if architecture is None:
         raise click.UsageError("ARCHITECTURE is missing; --famous lists the famous networks of SPACE")
     point = family.parse(architecture)
+    if module is not None:
+        write(module, module_source(family, point))
+    if onnx is not None:
+        write_onnx(family, point, onnx)
+    if format_name is not None:
+        _show_format(family, point, format_name, as_json)
+        return
     complexity = family.complexity(point)
     table = benchmarks.load(space)
     row = table[table["architecture"] == str(point)]
@@ -72,16 +91,23 @@ def command(
     if network is not None:
         answer["famous"] = _plain(network)
     if module is not None:
-        write(module, module_source(family, point))
         answer["module"] = module
     if onnx is not None:
-        write_onnx(family, point, onnx)
         answer["onnx"] = onnx
     if as_json:
         print_json(answer)
         return
     answer |= answer.pop("famous", {})
     print_table([{"": key, "value": value} for key, value in answer.items()])
+
+
+def _show_format(family: SearchSpace, point: Any, name: str, as_json: bool) -> None:
+    """Print an architecture in one of its space's formats."""
+    text = find(family.formats(), name, family.title).write(point)
+    if as_json:
+        print_json({"space": family.name, "architecture": str(point), "format": name, "text": text})
+    else:
+        say(text)
 
 
 def _list_famous(space: str, as_json: bool) -> None:

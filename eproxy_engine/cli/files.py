@@ -10,6 +10,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Member
+from eproxy_engine.spaces.formats import several
 
 
 def write(path: str, content: str | bytes) -> None:
@@ -21,10 +22,12 @@ def write(path: str, content: str | bytes) -> None:
 
 
 def architectures(space: str, path: str) -> tuple[str, ...]:
-    """Read the architectures in a file, one per line; ``#`` begins a comment. Raises UserError."""
-    family = spaces.get(space)
-    lines = [line.strip() for line in read_text(path).splitlines()]
-    return tuple(str(family.parse(line)) for line in lines if line and not line.startswith("#"))
+    """Read the architectures in a file, as :func:`~eproxy_engine.spaces.formats.several` does. Raises UserError."""
+    found = list(several(spaces.get(space), read_text(path)))
+    for each in found:
+        if each.error is not None:
+            raise UserError(f"the file {path!r}, line {each.line}: {each.error}")
+    return tuple(each.architecture for each in found if each.architecture is not None)
 
 
 def changed(member: Member, settings: Iterable[str]) -> Member:

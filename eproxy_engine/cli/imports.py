@@ -17,8 +17,9 @@ from rich.progress import Progress as Bar
 from eproxy_engine import spaces
 from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
-from eproxy_engine.benchmarks.importing import csv_file, nasbench101_records, nds_archive
+from eproxy_engine.benchmarks.importing import csv_file, downloads, nasbench101_records, nds_archive
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
+from eproxy_engine.benchmarks.importing.downloads import OfficialFile
 from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
@@ -44,10 +45,11 @@ def command() -> None:
 def import_csv(space: str, file: str, name: str | None, skip_rejected: bool, anyway: bool, as_json: bool) -> None:
     """Import a CSV FILE of accuracies for SPACE.
 
-    Its header names a column "architecture" and columns of accuracies: NAME, NAME (UNIT) or, after early stopping,
-    NAME@EPOCHS. The default unit is per cent. Higher is better. An empty field means unknown. Quote architectures
-    that contain the delimiter. Columns of text are left out, and so are parameters, FLOPs and activations, which are
-    counted.
+    Its header names a column "architecture" (or arch, arch_str) and columns of accuracies: NAME, NAME (UNIT) or, after
+    early stopping, NAME@EPOCHS. The default unit is per cent. Higher is better. An empty field means unknown. Commas,
+    semicolons or tabs separate fields; quote those that contain one, or a line break. 80.5%, and 80,5 where commas do
+    not separate fields, are numbers. Columns of text are left out, and so are parameters, FLOPs and activations, which
+    are counted. The file is UTF-8, or the UTF-16 of a spreadsheet's "Unicode text".
     """
     spaces.get(space)
     content = read_bytes(file, "a CSV file", csv_file.MOST_BYTES)
@@ -81,19 +83,21 @@ def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> 
 
 
 @command.command("nds")
-@click.argument("path", type=click.Path())
+@click.argument("path", type=click.Path(), required=False)
+@click.option("--download", is_flag=True, help="Download the archive from its official address first.")
 @json_option
-def import_nds(path: str, as_json: bool) -> None:
+def import_nds(path: str | None, download: bool, as_json: bool) -> None:
     """Import the official archive of NDS: PATH is its data.zip, or a folder of the JSON files in it.
 
     Each search space on CIFAR-10 becomes one import. Rows that cannot be used are reported and left out.
     """
-    with _progress(path) as progress:
-        archive = nds_archive.check(path, progress)
+    given = _path(path, downloads.NDS if download else None)
+    with _progress(given) as progress:
+        archive = nds_archive.check(given, progress)
     found = [each for each in archive.checked if len(each.table)]
     _tell(archive.checked, "row")
     if not found:
-        raise UserError(f"no row of {path!r} can be imported; accepted: {nds_archive.ACCEPTED}")
+        raise UserError(f"no row of {given!r} can be imported; accepted: {nds_archive.ACCEPTED}")
     replaced = [each.replaces for each in found]
     kept = [each.keep() for each in found]
     if as_json:
@@ -105,16 +109,35 @@ def import_nds(path: str, as_json: bool) -> None:
 
 
 @command.command("nasbench101")
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False), required=False)
+@click.option(
+    "--download",
+    is_flag=False,
+    flag_value="only108",
+    type=click.Choice(list(downloads.NASBENCH101)),
+    help="Download the records from their official address first; full are those with early stopping.",
+)
 @json_option
-def import_nasbench101(file: str, as_json: bool) -> None:
+def import_nasbench101(file: str | None, download: str | None, as_json: bool) -> None:
     """Import the official nasbench_only108.tfrecord, or nasbench_full.tfrecord with early stopping.
 
     TensorFlow is not needed. The import takes minutes, because it verifies every record's checksum.
     """
-    with _progress(file) as progress:
-        checked = nasbench101_records.check(file, progress)
+    given = _path(file, downloads.NASBENCH101[download] if download else None)
+    with _progress(given) as progress:
+        checked = nasbench101_records.check(given, progress)
     _keep(checked, as_json)
+
+
+def _path(given: str | None, official: OfficialFile | None) -> str:
+    """Return the path of a file that is given, or is downloaded after it is said what that takes. Raises UserError."""
+    if (given is None) == (official is None):
+        raise UserError(f"{'a path and' if given else 'neither a path nor'} --download; accepted: one of them")
+    if official is None:
+        return str(given)
+    click.echo(downloads.described(official), err=True)
+    with _progress(official.name, "downloading") as progress:
+        return str(downloads.fetch(official, progress))
 
 
 @command.command("list")
@@ -193,10 +216,10 @@ def _tell(found: Sequence[Checked], row: str) -> None:
 
 
 @contextmanager
-def _progress(file: str) -> Iterator[Progress]:
+def _progress(file: str, what: str = "reading") -> Iterator[Progress]:
     """Show a bar on standard error, if that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(f"reading {Path(file).name}", total=None)
+        task = bar.add_task(f"{what} {Path(file).name}", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -28,7 +28,9 @@ set_option = click.option(
 )
 width_option = setting_option(Configuration, "width")
 archs_option = click.option(
-    "--archs", type=click.Path(dir_okay=False), help="File with one architecture per line, instead of a sample."
+    "--archs",
+    type=click.Path(dir_okay=False),
+    help="File with architectures, one per line or with brackets over several, instead of a sample.",
 )
 draw_option = click.option("--draw", type=int, help="Seed of the sample, if it differs from --seed.")
 images_option = click.option(

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import networkx as nx
 import numpy as np
 
+from eproxy_engine.spaces.formats import Format
+
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
     from eproxy_engine.spaces.complexity import Complexity
@@ -114,6 +116,10 @@ class SearchSpace(ABC, Generic[A]):
         Raises:
             UserError: If ``text`` names no architecture of the space. The message is one line that shows the text.
         """
+
+    def formats(self) -> tuple[Format[A], ...]:
+        """Return the notations of other tools in which an architecture can be written, most of which parse reads."""
+        return ()
 
     @abstractmethod
     def sample(self, rng: np.random.Generator) -> A:

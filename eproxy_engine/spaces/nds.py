@@ -26,6 +26,6 @@ class OnCifar10(SearchSpace[A]):
         Task("cifar10-best", "CIFAR-10, best accuracy of all epochs"),
     )
     ground_truth_hint = (
-        "Import the official archive, dl.fbaipublicfiles.com/nds/data.zip, on the Architectures page or with "
-        "python -m eproxy_engine import nds data.zip."
+        "Import the official archive, dl.fbaipublicfiles.com/nds/data.zip, on the Architectures page, or download and "
+        "import it with python -m eproxy_engine import nds --download."
     )

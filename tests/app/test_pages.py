@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from eproxy_engine import spaces
+from eproxy_engine.benchmarks.importing import csv_file
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store, archive
 from tests.app.driving import chosen, control, opened, read
@@ -56,6 +57,15 @@ def test_spaces_of_every_family_can_be_looked_at(app: AppTest, space: str) -> No
     assert control(app, "selectbox", "Family").value == family.family
     assert control(app, "selectbox", "Search space").value == space
     assert any(family.title in read(caption) for caption in app.caption)
+
+
+def test_a_task_of_few_accuracies_says_that_the_sample_has_them_all(app: AppTest) -> None:
+    csv_file.check("nasbench201", b"arch,mine\n235,90\n236,91\n", "mine.csv").keep()
+    opened(app, "architectures")
+    assert not any("known accuracy on this task" in read(each) for each in app.caption)
+    control(app, "selectbox", "Task").select("mine").run()
+    assert control(app, "number_input", "Size").value == 2
+    assert any("All 2 with a known accuracy on this task" in read(each) for each in app.caption)
 
 
 def test_another_family_brings_its_first_space(app: AppTest) -> None:
@@ -205,9 +215,11 @@ def test_architectures_picked_by_hand(app: AppTest) -> None:
     opened(app, "architectures")
     control(app, "selectbox", "Sample").select("picked").run()
     mine = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
-    control(app, "text_area", "Architectures, one a line").set_value(f"{mine}\nconv9x9\n{mine}").run()
+    text = f"{mine}\nconv9x9\n{mine}\n(4, 0, 3,\n 1, 4, 3)"
+    control(app, "text_area", "Architectures, one a line").set_value(text).run()
     assert "'conv9x9'" in read(app.error[0])
-    assert chosen(app).specification.sample.picked == (mine,)
+    naslibs = "|avg_pool_3x3~0|+|skip_connect~0|none~1|+|nor_conv_1x1~0|avg_pool_3x3~1|nor_conv_1x1~2|"
+    assert chosen(app).specification.sample.picked == (mine, naslibs)
 
 
 def test_an_unexpected_error_is_a_message(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks import imported, table
 from eproxy_engine.benchmarks.importing import csv_file
+from eproxy_engine.benchmarks.importing.csv_text import lines_of, rows
 from eproxy_engine.errors import UserError
 from tests.benchmarks.csv_tables import CELL, OTHER, THIRD, check, home, reason, refused
 from tests.properties import damaged, taken_or_refused
@@ -34,7 +35,9 @@ __all__ = ["home"]
         (f"{OTHER},1e999", ["'1e999'"]),
         (f"{OTHER},1_0", ["'1_0'"]),
         (f"{OTHER},٣", ["'٣'"]),
-        (f"{OTHER},93%", ["'93%'"]),
+        (f"{OTHER},93 %%", ["'93 %%'"]),
+        (f"{OTHER},193.2%", ["acc is 193.2, in '%'; accepted: 0 to 100"]),
+        (f'{OTHER},"93,2"', ["acc is '93,2'"]),
         (f"{OTHER},=1+1", ["'=1+1'"]),
         (f"{OTHER},__import__('os')", ["acc is \"__import__('os')\""]),
         (f"{CELL},2", ["the same architecture as in line 2"]),
@@ -98,9 +101,10 @@ def test_an_empty_file(text: str) -> None:
 
 
 def test_text_in_another_coding() -> None:
-    for coding in ("utf-16", "latin-1"):
-        with pytest.raises(UserError, match=r"not UTF-8 text \(byte [0-9]+\)"):
-            csv_file.check("nasbench201", f"architecture,Genauigkeit für mich\n{CELL},1".encode(coding), "mine.csv")
+    text = f"architecture,Genauigkeit für mich\n{CELL},1"
+    for content in (text.encode("latin-1"), "\ufeffx".encode("utf-16-le")[:-1]):
+        with pytest.raises(UserError, match=r"not UTF-8 text \(byte [0-9]+\); accepted: CSV, saved as UTF-8 or UTF-16"):
+            csv_file.check("nasbench201", content, "mine.csv")
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,8 +132,9 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         ("architecture,acc@0", ["cannot be used"]),
         ("architecture,acc@12.5", ["cannot be used"]),
         (f"architecture,{'x' * 41}", ["cannot be used"]),
-        *((f"architecture,{name}", ["reserved name"]) for name in ("accuracy", "Score", "losses", "seconds", "KEY")),
-        ("architecture,accuracy@12", ["reserved name"]),
+        *((f"architecture,{name}", ["reserved name"]) for name in ("Score", "losses", "seconds", "KEY")),
+        ("architecture,accuracy@12", ["needs a column 'accuracy of mine'"]),
+        ("architecture,accuracy,Accuracy (%)", ["'accuracy of mine' is in the header twice"]),
         ("architecture,acc,acc (%)", ["'acc' is in the header twice"]),
         ("architecture,acc,acc@3,acc@3", ["'acc@3' is in the header twice"]),
         ("architecture,acc@3", ["'acc@3' needs a column 'acc' with"]),
@@ -176,6 +181,29 @@ def test_a_task_without_accuracies_is_filled_under_its_own_name(monkeypatch: pyt
         table._known.cache_clear()
 
 
+def test_a_quote_that_is_not_closed_hides_no_other_row() -> None:
+    found = check(f'architecture,mine\n"{CELL},1\n{OTHER},2\n"{THIRD}",3\n')
+    assert [(each.line, "quote" in each.reason) for each in found.rejected] == [(2, True)]
+    assert found.table["mine"].tolist() == [2, 3]
+
+
+def test_points_among_decimal_commas_leave_no_guess() -> None:
+    found = check(f"architecture;mine\n{CELL};93.5\n{OTHER};1,234\n{THIRD};1,234.5\n")
+    assert found.table["mine"].tolist() == [93.5]
+    assert [each.reason.split(";")[0] for each in found.rejected] == ["mine is '1,234'", "mine is '1,234.5'"]
+
+
+def test_a_per_cent_sign_in_another_unit_is_refused() -> None:
+    found = check(f"architecture,mine (fraction)\n{CELL},93%\n{OTHER},0.9\n")
+    assert found.rejected[0].reason.startswith("mine is '93%'; accepted: a finite number")
+
+
+@pytest.mark.parametrize("unit", ["percent", "per cent", "Pct", "%"])
+def test_a_unit_in_words_has_its_range(unit: str) -> None:
+    found = check(f"architecture,mine ({unit})\n{CELL},193.2\n{OTHER},93.2\n")
+    assert [each.reason.split(";")[0] for each in found.rejected] == ["mine is 193.2, in '%'"]
+
+
 # --- whatever is in the file ---
 
 
@@ -197,13 +225,26 @@ def test_any_content_is_refused_in_one_line_or_checked(content: bytes) -> None:
     assert all("\n" not in line for line in told)
 
 
-@given(rows=st.lists(st.text() | WRITTEN, max_size=5))
-def test_any_rows_are_accepted_or_rejected_one_by_one(rows: list[str]) -> None:
-    text = "\n".join(rows).replace("\r", "\n")
-    found = check(f"architecture,mine\n{text}")
-    assert len(found.table) + len(found.rejected) == sum(bool(line.strip()) for line in text.split("\n"))
-    lines = [each.line for each in found.rejected]
-    assert lines == sorted(set(lines))
+@given(parts=st.lists(st.text() | WRITTEN, max_size=5))
+def test_any_rows_are_accepted_or_rejected_one_by_one(parts: list[str]) -> None:
+    found = check(text := "architecture,mine\n" + "\n".join(parts))
+    read = list(rows(lines := lines_of(text.encode()), 1, ",", 2))
+    assert len(found.table) + len(found.rejected) == len(read)
+    rejected = [each.line for each in found.rejected]
+    assert rejected == sorted(set(rejected) & {row.line for row in read})
+    covered = [line for row in read for line in range(row.line, row.line + row.lines)]
+    blank = [number for number, line in enumerate(lines, 1) if number > 1 and not line.strip()]
+    assert sorted({*covered, *blank}) == list(range(2, len(lines) + 1))
+    assert len(set(covered)) == len(covered)
+
+
+def test_the_property_is_tried_on_rows_of_several_lines() -> None:
+    lines = lines_of(b'a,b\n"x\ny",2\n\n"x\n,3\n')
+    assert [(row.line, row.lines, row.error is None) for row in rows(lines, 1, ",", 2)] == [
+        (2, 2, True),
+        (5, 1, False),
+        (6, 1, True),
+    ]
 
 
 SOUND = f"architecture,mine (IoU),mine@3\n{CELL},0.5,0.25\n{OTHER},0.7,\n"

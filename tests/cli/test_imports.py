@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eproxy_engine import benchmarks
 from eproxy_engine.benchmarks import imported
-from eproxy_engine.benchmarks.importing import csv_file
+from eproxy_engine.benchmarks.importing import csv_file, downloads
+from eproxy_engine.benchmarks.importing.downloads import OfficialFile
+from tests.benchmarks.test_downloads import Served, file_server, served
 from tests.benchmarks.test_importing_nasbench101 import GOOD, small, written
 from tests.cli.test_cli import Call, call, refused
 
-__all__ = ["call"]
+__all__ = ["call", "file_server", "served"]
 
 CELL = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
 OTHER = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|"
@@ -129,6 +134,9 @@ def test_doubts_keep_all_from_being_imported(run: Call, tmp_path: Path) -> None:
         (("nasbench101", __file__), ["damaged at byte 0"]),
         (("nds", "/no/such.zip"), ["'/no/such.zip' cannot be read"]),
         (("nds", __file__), ["cannot be read: File is not a zip file"]),
+        (("nds",), ["neither a path nor --download"]),
+        (("nds", "x.zip", "--download"), ["a path and --download; accepted: one of them"]),
+        (("nasbench101", "--download", "half"), ["'only108', 'full'"]),
         (("remove", "nasbench201", "mine"), ["unknown import for nasbench201 'mine'", "none yet"]),
         (("remove", "../..", "mine"), ["unknown search space '../..'"]),
         (("json", "x"), ["'json'"]),
@@ -216,6 +224,22 @@ def test_nds_without_a_row_that_can_be_used(run: Call, tmp_path: Path) -> None:
     assert (answer.code, answer.out) == (2, "")
     assert "no row of " in answer.errors.splitlines()[-1]
     assert imported.imports("nds-cifar10-resnet") == []
+
+
+def test_downloads_say_what_they_take_before(
+    run: Call, file_server: OfficialFile, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(nds(tmp_path / "nds_data", {"ResNet.json": [10.0]}) / "ResNet.json", "nds_data/ResNet.json")
+    served.content = packed.getvalue()
+    monkeypatch.setattr(downloads, "NDS", file_server)
+    answer = run("nds", "--download", "--json")
+    assert answer.json["imports"][0]["import"]["space"] == "nds-cifar10-resnet"
+    assert answer.errors.startswith(f"{file_server.url} (0 MB; licence: none named) to ")
+    served.content = written(tmp_path / "records", [GOOD] * 3).read_bytes()
+    monkeypatch.setitem(downloads.NASBENCH101, "only108", replace(file_server, name="records"))
+    assert run("nasbench101", "--download", "--json").json["import"]["rows"] == 1
 
 
 # --- what was imported ---

@@ -11,9 +11,13 @@ from eproxy_engine.benchmarks.counts import COUNTS
 from eproxy_engine.errors import UserError, shortened
 from eproxy_engine.spaces import Task
 
-ARCHITECTURE = ("architecture", "arch")
-RESERVED = (*ARCHITECTURE, "accuracy", "score", "losses", "seconds", "key")
-"""Names of our own columns."""
+ARCHITECTURE = ("architecture", "arch", "arch_str")
+ACCURACY = "accuracy"
+RESERVED = (*ARCHITECTURE, "score", "losses", "seconds", "key")
+"""Names of our own columns; :data:`ACCURACY` is one as well, but such a column gets another name."""
+UNITS = {"percent": "%", "per cent": "%", "pct": "%", "fractions": "fraction"}
+"""Other words for units."""
+LONGEST_NAME = 40
 MOST_COLUMNS = 100
 ACCEPTED = "NAME, NAME (UNIT) or NAME@EPOCHS, the name of up to 40 letters, digits, spaces, dots, hyphens, underscores"
 _COLUMN = re.compile(
@@ -62,10 +66,24 @@ class Header:
         )
 
 
-def read_header(space: str, fields: Sequence[str]) -> Header:
-    """Interpret the fields of a header. Raises UserError for an unusable header."""
-    names = [text.strip() for text in fields]
-    architecture = [place for place, text in enumerate(names) if text.casefold() in ARCHITECTURE]
+def is_architecture(text: str) -> bool:
+    """Return whether a field of a header names the column of architectures."""
+    return text.strip().casefold() in ARCHITECTURE
+
+
+def read_header(space: str, fields: Sequence[str], name: str) -> Header:
+    """Interpret the fields of a header.
+
+    Args:
+        space: Name of the search space.
+        fields: The header.
+        name: Name of the import, after which a column called just accuracy is named.
+
+    Raises:
+        UserError: If the header cannot be used.
+    """
+    names = [" ".join(text.split()) for text in fields]
+    architecture = [place for place, text in enumerate(names) if is_architecture(text)]
     if len(architecture) != 1:
         found = f", not {len(architecture)}" if architecture else ""
         raise UserError(f"the header {_shown(','.join(fields))} needs one column 'architecture'{found}")
@@ -78,6 +96,9 @@ def read_header(space: str, fields: Sequence[str]) -> Header:
             notes["A column without a name is left out."] = None
         elif (column := _column(place, text)).task.casefold() in COUNTS:
             notes[f"The column {column.task!r} is left out: it is counted on the network."] = None
+        elif column.task.casefold() == ACCURACY:
+            columns.append(replace(column, task=f"accuracy of {name}"[:LONGEST_NAME]))
+            notes[f"The column {column.name!r} becomes {columns[-1].name!r}."] = None
         else:
             columns.append(column)
     if not columns:
@@ -95,8 +116,9 @@ def _column(place: int, text: str) -> Column:
         raise UserError(f"the column {_shown(text)} cannot be used; accepted: {ACCEPTED}")
     if match["name"].casefold() in RESERVED:
         raise UserError(f"the column {_shown(text)} has a reserved name; accepted: another one, such as 'my accuracy'")
-    unit = match["unit"].strip() if match["unit"] else None
-    return Column(place, match["name"], int(match["epochs"]) if match["epochs"] else None, unit or None)
+    unit = match["unit"].strip() if match["unit"] else ""
+    epochs = int(match["epochs"]) if match["epochs"] else None
+    return Column(place, match["name"], epochs, UNITS.get(unit.casefold(), unit) or None)
 
 
 def _with_units(space: str, columns: list[Column]) -> tuple[Column, ...]:

@@ -1,12 +1,13 @@
 """Importing a table of accuracies from CSV.
 
-The header names a column ``architecture`` (or ``arch``) and at least one column of accuracies: ``NAME``,
+The header names a column ``architecture`` (or ``arch``, ``arch_str``) and at least one column of accuracies: ``NAME``,
 ``NAME (UNIT)`` or, after early stopping, ``NAME@EPOCHS``; the default unit is per cent. Higher is better: negate
 losses. A task of the space that has no accuracies yet can be filled under its own name. An empty field, ``nan``, ``NA``
 and the like are unknown accuracies. Columns of parameters, FLOPs and activations are left out, because they are counted
 on the network, and so are columns of texts.
 
-A row is one line. Commas, semicolons or tabs separate fields; fields that contain one are quoted::
+Commas, semicolons or tabs separate fields; fields that contain one, or a line break, are quoted. Numbers may end with a
+per cent sign, and where commas do not separate fields, they may have a decimal comma::
 
     architecture,my accuracy (%),my accuracy@12 (%)
     "100101:conv3x3,maxpool3x3",93.21,88.04
@@ -14,12 +15,8 @@ A row is one line. Commas, semicolons or tabs separate fields; fields that conta
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -34,8 +31,10 @@ from eproxy_engine.benchmarks.importing.checked import (
     refuse_known,
     shown_source,
 )
-from eproxy_engine.benchmarks.importing.columns import ARCHITECTURE, Column, Header, read_header
-from eproxy_engine.benchmarks.importing.plausible import check_range, doubts
+from eproxy_engine.benchmarks.importing.columns import Header, is_architecture, read_header
+from eproxy_engine.benchmarks.importing.csv_text import DELIMITERS, Row, lines_of, row_at, rows
+from eproxy_engine.benchmarks.importing.numbers import Survey, accuracy
+from eproxy_engine.benchmarks.importing.plausible import doubts
 from eproxy_engine.errors import UserError, shortened
 from eproxy_engine.spaces import SearchSpace
 
@@ -43,12 +42,7 @@ MOST_BYTES = 50_000_000
 MOST_ROWS = 1_000_000
 LONGEST_ARCHITECTURE = 10_000
 LONGEST_SHOWN = 80
-LONGEST_REASON = 300
-DELIMITERS = (",", ";", "\t")
-UNKNOWN = ("", "nan", "na", "n/a", "<na>", "null", "none")
-"""Texts for an unknown accuracy, in lower case."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_MEANT_AS_NUMBER = re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?")
+LONGEST_REASON = 500
 _LINES_A_STEP = 1000
 
 
@@ -77,60 +71,77 @@ def check(
         UserError: If the whole file is unusable because of its size, its encoding or its header.
     """
     family, source = spaces.get(space), shown_source(source)
-    lines = io.StringIO(_decoded(content), newline=None).readlines()
-    first = next((number for number, line in enumerate(lines, 1) if line.strip()), None)
+    if len(content) > MOST_BYTES:
+        raise UserError(f"a file of {len(content):,} bytes; accepted: up to {MOST_BYTES:,}")
+    lines = lines_of(content)
+    first = next((place for place, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise UserError(f"the file {source!r} is empty; accepted: a header and at least one row")
-    delimiter, fields = _header_fields(lines[first - 1])
-    header = _without_texts(read_header(space, fields), lines[first:], delimiter)
+    delimiter, top = _header_row(lines, first)
     name = import_name(source if name is None else name)
+    header = read_header(space, top.fields, name)
+
+    def begun() -> Iterator[Row]:
+        return rows(lines, first + top.lines, delimiter, header.fields)
+
+    survey = Survey(header.columns, commas=delimiter != ",")
+    survey.take(row.fields for row in begun() if len(row.fields) == header.fields)
+    header = _without(header, survey.texts())
     if new:
         refuse_known(space, (column.name for column in header.columns), name)
-    rows = _Rows(family, header, delimiter)
-    for number, line in enumerate(lines[first:], first + 1):
-        rows.take(number, line)
-        if progress is not None and (number % _LINES_A_STEP == 0 or number == len(lines)):
-            progress(number, len(lines))
-    return rows.checked(source, name)
+    found = _Checking(family, header, delimiter, survey.decimal_commas())
+    told = 0
+    for row in begun():
+        found.take(row)
+        done = row.line + row.lines - 1
+        if progress is not None and done // _LINES_A_STEP > told:
+            told = done // _LINES_A_STEP
+            progress(done, len(lines))
+    if progress is not None:
+        progress(len(lines), len(lines))
+    return found.checked(source, name)
 
 
-class _Rows:
+class _Checking:
     """The rows of a file, accepted or rejected."""
 
-    def __init__(self, family: SearchSpace, header: Header, delimiter: str) -> None:
+    def __init__(self, family: SearchSpace, header: Header, delimiter: str, decimal_commas: frozenset[int]) -> None:
         self._family, self._header, self._delimiter = family, header, delimiter
+        self._decimal_commas = decimal_commas
         self._lines: dict[str, int] = {}
         """Line of each accepted architecture."""
         self._accuracies: list[list[float]] = []
         self._rejected: list[Rejected] = []
 
-    def take(self, number: int, line: str) -> None:
-        """Accept or reject the next line of the file; skip blank ones."""
-        if not line.strip():
-            return
+    def take(self, row: Row) -> None:
+        """Accept or reject the next row of the file."""
         if len(self._lines) + len(self._rejected) == MOST_ROWS:
             raise UserError(f"more than {MOST_ROWS:,} rows; accepted: up to {MOST_ROWS:,} in each of several files")
         text = ""
         try:
-            fields = _split(line, self._delimiter)
-            if len(fields) != self._header.fields:
-                raise UserError(self._miscounted(fields))
-            text = fields[self._header.architecture].strip()
+            if row.error is not None:
+                raise row.error
+            if len(row.fields) != self._header.fields:
+                raise UserError(self._miscounted(len(row.fields)))
+            text = row.fields[self._header.architecture].strip()
             architecture = self._architecture(text)
-            accuracies = [_accuracy(column, fields[column.place]) for column in self._header.columns]
+            accuracies = [
+                accuracy(column, row.fields[column.place], column.place in self._decimal_commas)
+                for column in self._header.columns
+            ]
             if all(map(math.isnan, accuracies)):
                 raise UserError("no accuracy; accepted: at least one")
         except UserError as error:
             reason = shortened(str(error), LONGEST_REASON)
-            self._rejected.append(Rejected(number, shortened(text, LONGEST_SHOWN), reason))
+            self._rejected.append(Rejected(row.line, shortened(text, LONGEST_SHOWN), reason))
             return
-        self._lines[architecture] = number
+        self._lines[architecture] = row.line
         self._accuracies.append(accuracies)
 
-    def _miscounted(self, fields: Sequence[str]) -> str:
-        more = len(fields) > self._header.fields
+    def _miscounted(self, fields: int) -> str:
+        more = fields > self._header.fields
         hint = f'; an architecture that contains {self._delimiter!r} needs quotes, as in "…"' if more else ""
-        return f"{len(fields)} fields, but the header has {self._header.fields}{hint}"
+        return f"{fields} fields, but the header has {self._header.fields}{hint}"
 
     def _architecture(self, text: str) -> str:
         if not text:
@@ -160,63 +171,23 @@ class _Rows:
         return Checked(self._family.name, source, name, table, kept, rejected, tuple(notes), tuple(asked))
 
 
-def _decoded(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise UserError(f"a file of {len(content):,} bytes; accepted: up to {MOST_BYTES:,}")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(f"the file is not UTF-8 text (byte {error.start:,}); accepted: CSV, saved as UTF-8") from error
-
-
-def _header_fields(line: str) -> tuple[str, list[str]]:
-    """Return the delimiter with which the header has a column of architectures, else a comma, and the fields."""
+def _header_row(lines: list[str], first: int) -> tuple[str, Row]:
+    """Return the delimiter with which the header has a column of architectures, else a comma, and the header."""
     for delimiter in DELIMITERS:
-        try:
-            fields = _split(line, delimiter)
-        except UserError:
-            continue
-        if any(field.strip().casefold() in ARCHITECTURE for field in fields) and len(fields) > 1:
-            return delimiter, fields
-    return ",", _split(line, ",")
+        row = row_at(lines, first, delimiter)
+        if any(map(is_architecture, row.fields)) and len(row.fields) > 1:
+            return delimiter, row
+    row = row_at(lines, first, ",")
+    if row.error is not None:
+        raise row.error
+    return ",", row
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line.rstrip("\n")], delimiter=delimiter, strict=True, skipinitialspace=True))
-    except csv.Error as error:
-        raise UserError(f"{error}; accepted: one row per line, quotes closed and doubled within quotes") from error
-
-
-def _without_texts(header: Header, lines: Sequence[str], delimiter: str) -> Header:
-    """Remove columns without any number from the header, unless none would remain."""
-    without = list(header.columns)
-    for line in lines:
-        if not without:
-            break
-        with suppress(UserError):
-            fields = _split(line, delimiter)
-            if len(fields) == header.fields:
-                without = [each for each in without if not _is_number(fields[each.place])]
-    if not without or len(without) == len(header.columns):
+def _without(header: Header, texts: set[int]) -> Header:
+    """Remove the columns at these places, which have no numbers, from the header, unless none would remain."""
+    columns = tuple(each for each in header.columns if each.place not in texts)
+    if not columns:
         return header
-    notes = tuple(f"The column {each.name!r} is left out: it has no numbers." for each in without)
-    columns = tuple(each for each in header.columns if each not in without)
+    left_out = [each for each in header.columns if each.place in texts]
+    notes = tuple(f"The column {each.name!r} is left out: it has no numbers." for each in left_out)
     return replace(header, columns=columns, notes=header.notes + notes)
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a number or meant as one; rows with malformed numbers are rejected one by one."""
-    text = text.strip()
-    return bool(_NUMBER.fullmatch(text) or _MEANT_AS_NUMBER.fullmatch(text))
-
-
-def _accuracy(column: Column, text: str) -> float:
-    text = text.strip()
-    if text.lower() in UNKNOWN:
-        return math.nan
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        shown = shortened(text, 40)
-        raise UserError(f"{column.name} is {shown!r}; accepted: a finite number, such as 93.21, or nothing")
-    check_range(column, float(text))
-    return float(text)

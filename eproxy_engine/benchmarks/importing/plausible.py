@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from eproxy_engine.benchmarks.importing.columns import Column
 from eproxy_engine.errors import UserError
 
-RANGES: dict[str | None, tuple[float, float]] = {"%": (0, 100), "fraction": (0, 1)}
+PER_CENT = "%"
+RANGES: dict[str | None, tuple[float, float]] = {PER_CENT: (0, 100), "fraction": (0, 1)}
 """Ranges of accuracies by unit; those of other units are unknown."""
 NO_ACCURACIES = (
     *("seed", "index", "idx", "id", "rank", "epoch", "epochs", "time", "latency", "ms", "sec", "seconds", "hours"),
@@ -43,7 +44,7 @@ def doubts(column: Column, values: NDArray[np.float64], own: Iterable[str]) -> l
         asked.append(f"The name {column.name!r} does not look like an accuracy, where higher is better.")
     if len(values) >= ENOUGH_FOR_A_GUESS and (np.diff(values) == 1).all():
         asked.append(f"The values of {column.name!r} are row numbers: {values[0]:g}, {values[1]:g}, {values[2]:g} …")
-    if column.unit == "%":
+    if column.unit == PER_CENT:
         fractions, others = values[(values > 0) & (values < 1)], values[values > 1]
         if len(fractions) and len(others):
             asked.append(

@@ -1,4 +1,4 @@
-"""Reading residual networks from the canonical text and from ``net`` objects of the NDS archive."""
+"""Reading residual networks from the canonical text and from ``net`` objects of the NDS archive, and writing these."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from eproxy_engine.spaces.anynet.architecture import Residual, Stage
+from eproxy_engine.spaces.formats import plain_values
 
 STAGE = re.compile(r"d([0-9]{1,4})w([0-9]{1,5})(?:b([0-9](?:\.[0-9]{1,9})?)g([0-9]{1,4}))?")
+STAGES = 3
+"""Stages behind the stem."""
 LARGEST_NUMBER = 99_999
 """Largest number in a published net; the notation has no room for larger ones."""
 
@@ -31,31 +34,58 @@ def _stage(depth: str, width: str, ratio: str | None, groups: str | None) -> Sta
 class PublishedNet:
     """A ``net`` object of the NDS archive: its stem stands first in every list."""
 
-    block: str
-    strides: tuple[int, ...]
-    stem: Stage
     residual: Residual
+    stem: Stage | None
+    """None if the lists have the stages alone."""
+    block: str | None
+    strides: tuple[int, ...] | None
 
 
 def read_net(text: str) -> PublishedNet | None:
-    """Read a ``net`` object, with any numbers; None if ``text`` is not one."""
+    """Read a ``net`` object, with any numbers, or one that has only some of its names; None if ``text`` is not one."""
     try:
-        return _net(json.loads(text))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        values = plain_values(text)
+        return _net(values.get("net", values))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def _net(net: dict[str, Any]) -> PublishedNet:
-    depths, widths, strides = (_integers(net[name]) for name in ("ds", "ws", "ss"))
+    depths, widths = _integers(net["ds"]), _integers(net["ws"])
     stages: list[Stage]
-    if net["bot_muls"] or net["num_gs"]:
+    if net.get("bot_muls") or net.get("num_gs"):
         ratios, groups = [float(_number(ratio)) for ratio in net["bot_muls"]], _integers(net["num_gs"])
         stages = [Stage(*values) for values in zip(depths, widths, ratios, groups, strict=True)]
     else:
         stages = [Stage(*values) for values in zip(depths, widths, strict=True)]
-    if len(strides) != len(stages):
+    strides = tuple(_integers(net["ss"])) if "ss" in net else None
+    if strides is not None and len(strides) != len(stages):
         raise ValueError("a stride for every stage")
-    return PublishedNet(str(net["block_type"]), tuple(strides), stages[0], Residual(tuple(stages[1:])))
+    stem = stages.pop(0) if len(stages) > STAGES else None
+    return PublishedNet(Residual(tuple(stages)), stem, net.get("block_type"), strides)
+
+
+def net_text(architecture: Residual, stem: int, strides: tuple[int, ...], block: str) -> str:
+    """Write the ``net`` object of the NDS archive as JSON.
+
+    Args:
+        architecture: The stages behind the stem.
+        stem: Channels of the stem.
+        strides: Strides of stem and stages.
+        block: The archive's ``block_type``.
+    """
+    stages = architecture.stages
+    bottleneck = stages[0].ratio is not None
+    return json.dumps(
+        {
+            "block_type": block,
+            "bot_muls": [0.0, *(stage.ratio for stage in stages)] if bottleneck else [],
+            "ds": [1, *(stage.depth for stage in stages)],
+            "num_gs": [1, *(stage.groups for stage in stages)] if bottleneck else [],
+            "ss": list(strides),
+            "ws": [stem, *(stage.width for stage in stages)],
+        }
+    )
 
 
 def _integers(values: list[Any]) -> list[int]:

@@ -14,7 +14,8 @@ import numpy as np
 from eproxy_engine.errors import UserError, one_of
 from eproxy_engine.spaces.anynet.architecture import Residual, Stage
 from eproxy_engine.spaces.anynet.arithmetic import Counts, network_counts
-from eproxy_engine.spaces.anynet.reading import read, read_net
+from eproxy_engine.spaces.anynet.reading import net_text, read, read_net
+from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
@@ -77,9 +78,12 @@ class AnyNet(SearchSpace[Residual]):
     and 8 pixels a side, like those of the networks trained on CIFAR-10."""
 
     def parse(self, text: str) -> Residual:
-        """Read the canonical text or a ``net`` object of the NDS archive (JSON, with the stem first in every list)."""
+        """Read the canonical text or a ``net`` object of the NDS archive.
+
+        Its lists have the stem first, or the stages alone; block and strides may be left out.
+        """
         given = text.strip()
-        architecture = self._of_published(given) if given.startswith("{") else read(given)
+        architecture = read(given) or self._of_published(given)
         if architecture is None or len(architecture.stages) != len(STRIDES):
             raise self._refusal(text)
         for stage in architecture.stages:
@@ -97,11 +101,25 @@ class AnyNet(SearchSpace[Residual]):
         return architecture
 
     def _of_published(self, text: str) -> Residual | None:
-        """Return the stages of a published network that has this space's block, stem and strides; else None."""
+        """Return the stages of a published network whose block, stem and strides, if given, are this space's."""
         net = read_net(text)
-        if net is None or (net.block, net.stem.depth, net.stem.width) != (self.block, 1, self.stem[-1]):
+        if net is None:
             return None
-        return net.residual if net.strides == (self.stem_stride ** len(self.stem), *STRIDES) else None
+        stem, strides = (1, self.stem[-1]), self._strides()
+        fits = net.stem is None or (net.stem.depth, net.stem.width) == stem
+        fits = fits and net.block in (None, self.block)
+        given = net.strides or strides
+        return net.residual if fits and given in (strides, strides[1:]) else None
+
+    def _strides(self) -> tuple[int, ...]:
+        """Return the strides of stem and stages as the NDS archive has them."""
+        return (self.stem_stride ** len(self.stem), *STRIDES)
+
+    def formats(self) -> tuple[Format[Residual], ...]:
+        """Return the NDS archive's ``net``, which :meth:`parse` reads."""
+        return (
+            Format("json", "a net of NDS", lambda each: net_text(each, self.stem[-1], self._strides(), self.block)),
+        )
 
     def _refusal(self, text: str) -> UserError:
         return UserError(

@@ -62,14 +62,3 @@ def loose_ends(cell: Cell) -> list[int]:
     """Return the inner nodes that no other node takes."""
     taken = {source for _, source in edges_of(cell)}
     return [node for node in all_nodes(cell) if node not in taken]
-
-
-def genotype_text(genotype: Genotype, concatenated: dict[str, list[int]]) -> str:
-    """Write a genotype as DARTS's own code and its successors do, without depth and width.
-
-    ``concatenated``: for each cell, ``normal`` and ``reduce``, the nodes that make its output.
-    """
-    return (
-        f"Genotype(normal={edges_of(genotype.normal)}, normal_concat={concatenated['normal']}, "
-        f"reduce={edges_of(genotype.reduction)}, reduce_concat={concatenated['reduce']})"
-    )

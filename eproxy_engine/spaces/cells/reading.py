@@ -1,33 +1,29 @@
-"""Reading genotypes from the canonical text, from DARTS's ``Genotype(…)`` as found in code and logs, and from JSON.
+"""Reading genotypes from the canonical text, and as code and logs of DARTS, NDS and NASLib have them.
 
-No code is evaluated: regular expressions turn Python's notation into JSON. :mod:`eproxy_engine.spaces.cells.space`
-checks whether the result is an architecture of a space.
+:mod:`eproxy_engine.spaces.cells.space` checks whether the result is an architecture of a space.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from eproxy_engine.spaces.cells.genotype import Cell, cell_of
+from eproxy_engine.spaces.formats import plain_values
 
 LONGEST = 5_000
 """Maximum length of a text, in characters; the longest real one has about 1,200."""
 
 _CANONICAL = re.compile(r"d([0-9]{1,3})w([0-9]{1,4});normal=([^;]*);reduce=([^;]*)")
 _EDGE = re.compile(r"(\w+)~([0-9]{1,2})")
-_NAME = re.compile(r"^\w+(?::\w+)?=")
-"""Name of a variable that the genotype is assigned to."""
-_GENOTYPE = re.compile(r"(?:\w+\.)?Genotype\((.*)\)")
-_RANGE = re.compile(r"list\(range\(([0-9]{1,2}),([0-9]{1,2})\)\)|range\(([0-9]{1,2}),([0-9]{1,2})\)")
-_NUMPY = re.compile(r"(?:np|numpy)\.\w+\(([^()]*)\)")
-_KEYWORD = re.compile(r"(\w+)=")
-_COMMA_AT_THE_END = re.compile(r",(?=[\]}]|$)")
-_BRACKETS_AND_QUOTES = str.maketrans("()'", '[]"')
 FIELDS = ("normal", "normal_concat", "reduce", "reduce_concat")
 """Fields of a genotype, in the order of its namedtuple."""
+NASLIB = (
+    *("max_pool_3x3", "avg_pool_3x3", "skip_connect"),
+    *("sep_conv_3x3", "sep_conv_5x5", "dil_conv_3x3", "dil_conv_5x5"),
+)
+"""NASLib's numbers of operations are indices of this (its ``search_spaces/nasbench301/conversions.py``)."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +44,13 @@ def read(text: str) -> Reading | None:
     if len(text) > LONGEST:
         return None
     try:
-        if text.startswith(("{", "[")) or "Genotype(" in text:
-            return _of_values(json.loads(_as_json(text)))
-        return _canonical(text)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        canonical = _CANONICAL.fullmatch(text)
+        return _canonical(*canonical.groups()) if canonical else _of_values(plain_values(text))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None
 
 
-def _canonical(text: str) -> Reading:
-    depth, width, normal, reduction = _match(_CANONICAL, text).groups()
+def _canonical(depth: str, width: str, normal: str, reduction: str) -> Reading:
     return Reading(_canonical_cell(normal), _canonical_cell(reduction), int(depth), int(width))
 
 
@@ -68,22 +62,13 @@ def _canonical_cell(text: str) -> Cell:
     return tuple(nodes)
 
 
-def _as_json(text: str) -> str:
-    """Turn Python's notation of a genotype into JSON; JSON itself only loses its white space."""
-    text = _NAME.sub("", re.sub(r"\s", "", text)).rstrip(",")
-    text = _NUMPY.sub(r"\1", text)
-    text = _RANGE.sub(lambda bounds: str(list(range(*(int(each) for each in bounds.groups() if each)))), text)
-    genotype = _GENOTYPE.fullmatch(text)
-    if genotype:
-        text = f"{{{genotype[1]}}}" if "=" in genotype[1] else f"[{genotype[1]}]"
-    text = _KEYWORD.sub(r'"\1":', text).translate(_BRACKETS_AND_QUOTES)
-    return _COMMA_AT_THE_END.sub("", text)
-
-
 def _of_values(net: Any) -> Reading:
-    """Read an NDS ``net`` or a genotype alone, with its fields by name or in order."""
+    """Read an NDS ``net``, or a genotype alone: with its fields by name or in order, or as NASLib has it."""
+    if isinstance(net, list) and len(net) == 2:
+        return Reading(_compact_cell(net[0]), _compact_cell(net[1]))
     if isinstance(net, list):
         net = dict(zip(FIELDS, net, strict=True))
+    net = net.get("net", net)
     genotype, has_sizes = net.get("genotype", net), "genotype" in net
     return Reading(
         _cell(genotype["normal"]),
@@ -95,11 +80,22 @@ def _of_values(net: Any) -> Reading:
     )
 
 
+def _compact_cell(edges: list[Any]) -> Cell:
+    """Read a cell from NASLib's pairs of a source and the number of an operation."""
+    return cell_of([(_naslib_operation(number), _whole(source)) for source, number in edges])
+
+
 def _cell(edges: list[Any]) -> Cell:
     """Read a cell from a list of edges, or from a list of edges for each node."""
     if all(isinstance(each, list) for each in edges[0]):
         edges = [edge for node in edges for edge in node]
     return cell_of([(operation, _whole(source)) for operation, source in edges])
+
+
+def _naslib_operation(number: object) -> str:
+    if not 0 <= _whole(number) < len(NASLIB):
+        raise IndexError(number)
+    return NASLIB[_whole(number)]
 
 
 def _whole(number: object) -> int:

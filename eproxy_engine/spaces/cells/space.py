@@ -13,9 +13,11 @@ from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.cells.arithmetic import Counts, network_counts, operation_counts
 from eproxy_engine.spaces.cells.descriptors import genotype_descriptors
 from eproxy_engine.spaces.cells.drawing import cell_graph
-from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, edges_of, genotype_text
+from eproxy_engine.spaces.cells.genotype import INPUTS, Cell, Edge, Genotype, Node, cell_text, edges_of
 from eproxy_engine.spaces.cells.kinds import Kind
-from eproxy_engine.spaces.cells.reading import Reading, read
+from eproxy_engine.spaces.cells.reading import NASLIB, Reading, read
+from eproxy_engine.spaces.cells.writing import compact_text, genotype_text, net_text
+from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
@@ -47,9 +49,10 @@ class CellSpace(SearchSpace[Genotype]):
     """The largest architecture, if ``most_parameters`` does not allow the most expensive operation everywhere."""
 
     def parse(self, text: str) -> Genotype:
-        """Read the canonical text, an NDS ``net`` (JSON), the name of a famous network or DARTS's ``Genotype(…)``.
+        """Read the canonical text, an NDS ``net``, the name of a famous network or a genotype alone.
 
-        A ``Genotype(…)`` can be a call or lists; it is accepted where depth and width are fixed.
+        A genotype is DARTS's ``Genotype(…)``, as a call, a dict or lists, or NASLib's pairs of numbers; it is accepted
+        where depth and width are fixed.
         """
         shown = repr(text[:SHOWN])
         reading = read(text) or read(famous.named(self.name, text) or "")
@@ -74,8 +77,20 @@ class CellSpace(SearchSpace[Genotype]):
     def _accepted(self) -> str:
         form = f"d{self.depths[-1]}w{self.widths[-1]};normal=skip_connect~0+sep_conv_3x3~1|…;reduce=…"
         by_name = f", the name of a famous network (`describe {self.name} --famous` lists them)"
-        others = f"Genotype(…) as DARTS writes it, a JSON net of NDS{by_name * bool(famous.in_space(self.name))}"
-        return f"{form} with {self.kind.nodes} nodes in each cell, {others}"
+        return (
+            f"{form} with {self.kind.nodes} nodes in each cell, Genotype(…) as DARTS writes it, a JSON net of NDS, "
+            f"NASLib's pairs of numbers{by_name * bool(famous.in_space(self.name))}"
+        )
+
+    def formats(self) -> tuple[Format[Genotype], ...]:
+        """Return the formats that :func:`~eproxy_engine.spaces.cells.reading.read` reads."""
+        written = [
+            Format("genotype", "Genotype(…)", self.genotype_text),
+            Format("json", "a net of NDS", lambda genotype: net_text(genotype, self.outputs(genotype))),
+        ]
+        if set(NASLIB) <= set(self.kind.operations):
+            written.insert(1, Format("naslib", "NASLib's pairs of numbers", compact_text))
+        return tuple(written)
 
     def _in_order(self, cell: Cell) -> Cell:
         return tuple(map(_sorted, cell)) if self.kind.distinct_inputs else cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
@@ -13,29 +14,35 @@ from eproxy_engine.spaces.nasbench101.cell import Cell
 OPERATIONS = ("conv3x3", "conv1x1", "maxpool3x3")
 MAX_VERTICES = 7
 MAX_EDGES = 9
+_OWN = re.compile("([01]+):(.*)")
 
 
-def parse(text: str) -> Cell:
-    """Return the canonical cell that ``text`` names. Raises UserError."""
-    bits, _, names = text.strip().partition(":")
+def read(text: str) -> Cell | None:
+    """Read a cell in its own text; None if ``text`` is in another notation. Raises UserError for a cell outside."""
+    match = _OWN.fullmatch(text)
+    if match is None:
+        return None
+    bits, names = match.groups()
     operations = tuple(name for name in names.split(",") if name)
     for name in operations:
         if name not in OPERATIONS:
             raise UserError(f"{one_of(name, OPERATIONS, 'NAS-Bench-101 operation')} (in {text!r})")
     vertices = len(operations) + 2
-    if vertices > MAX_VERTICES or len(bits) != math.comb(vertices, 2) or set(bits) - {"0", "1"}:
-        raise UserError(
-            f"not a NAS-Bench-101 architecture: {text[:200]!r}; accepted: the upper triangle of the adjacency matrix "
-            f"as bits, a colon, then up to {MAX_VERTICES - 2} operations, as in 100101:conv3x3,maxpool3x3"
-        )
+    if vertices > MAX_VERTICES or len(bits) != math.comb(vertices, 2):
+        return None
     pairs = combinations(range(vertices), 2)
     edges = frozenset(pair for pair, bit in zip(pairs, bits, strict=True) if bit == "1")
-    cell = canonical(Cell(vertices, edges, operations))
-    if cell is None:
-        raise UserError(f"no path from input to output in the NAS-Bench-101 cell {text!r}")
-    if len(cell.edges) > MAX_EDGES:
-        raise UserError(f"a NAS-Bench-101 cell has at most {MAX_EDGES} edges, but {text!r} has {len(cell.edges)}")
-    return cell
+    return in_space(Cell(vertices, edges, operations), repr(text))
+
+
+def in_space(cell: Cell, what: str) -> Cell:
+    """Return the canonical cell. Raises UserError, which shows ``what``, if it is not in the space."""
+    pruned = canonical(cell)
+    if pruned is None:
+        raise UserError(f"no path from input to output in the NAS-Bench-101 cell {what}")
+    if len(pruned.edges) > MAX_EDGES:
+        raise UserError(f"a NAS-Bench-101 cell has at most {MAX_EDGES} edges, but {what} has {len(pruned.edges)}")
+    return pruned
 
 
 @lru_cache(maxsize=100_000)

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.descriptors import Edge, cell_descriptors
+from eproxy_engine.spaces.formats import Format, read_in, titles
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbench101.arithmetic import Counts, network_counts
-from eproxy_engine.spaces.nasbench101.canonical import MAX_EDGES, MAX_VERTICES, OPERATIONS, canonical, parse
+from eproxy_engine.spaces.nasbench101.canonical import MAX_EDGES, MAX_VERTICES, OPERATIONS, canonical, read
 from eproxy_engine.spaces.nasbench101.cell import Cell
+from eproxy_engine.spaces.nasbench101.formats import FORMATS
 from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
+SHOWN = 200
+"""Characters of a refused text that its message shows."""
 LARGEST = "101101100001000100101:conv3x3,conv3x3,conv3x3,conv3x3,conv3x3"
 
 
@@ -42,7 +47,19 @@ class NASBench101(SearchSpace[Cell]):
     largest_flops = 7_335_187_456
 
     def parse(self, text: str) -> Cell:
-        return parse(text)
+        """Read the canonical text, matrix and operations, or NASLib's tuple; the cell need not be pruned."""
+        given = text.strip()
+        cell = read(given) or read_in(FORMATS, given)
+        if cell is None:
+            raise UserError(
+                f"not a NAS-Bench-101 architecture: {text[:SHOWN]!r}; accepted: the upper triangle of the adjacency "
+                f"matrix as bits, a colon, then up to {MAX_VERTICES - 2} operations, as in "
+                f"100101:conv3x3,maxpool3x3; also tried: {titles(FORMATS)}"
+            )
+        return cell
+
+    def formats(self) -> tuple[Format[Cell], ...]:
+        return FORMATS
 
     def sample(self, rng: np.random.Generator) -> Cell:
         """Draw uniformly from the matrices and operations of valid cells, as in the benchmark's own code."""
@@ -77,7 +94,7 @@ class NASBench101(SearchSpace[Cell]):
         return Network(architecture, width)
 
     def largest(self) -> Cell:
-        return parse(LARGEST)
+        return self.parse(LARGEST)
 
     def descriptors(self, architecture: Cell) -> dict[str, float]:
         """Describe the cell; the operation of a vertex counts as that of the edges that lead to it."""

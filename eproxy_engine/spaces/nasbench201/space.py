@@ -7,33 +7,21 @@ benchmark's own, for instance
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eproxy_engine.errors import UserError, one_of
-from eproxy_engine.spaces.four_node.cell import EDGES, NONE, FourNodeCell
+from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.formats import Format, read_in, titles
 from eproxy_engine.spaces.four_node.space import FourNodeSpace
 from eproxy_engine.spaces.interface import CIFAR_SIZE, Task
+from eproxy_engine.spaces.nasbench201.cell import Cell, read
+from eproxy_engine.spaces.nasbench201.formats import FORMATS
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
 
 
-@dataclass(frozen=True)
-class Cell(FourNodeCell):
-    """A cell as NAS-Bench-201 writes it."""
-
-    OPERATIONS = (NONE, "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
-    PASSING = ("skip_connect", "avg_pool_3x3")
-
-    def __str__(self) -> str:
-        nodes = [
-            "|"
-            + "".join(f"{op}~{source}|" for (source, to), op in zip(EDGES, self.operations, strict=True) if to == node)
-            for node in (1, 2, 3)
-        ]
-        return "+".join(nodes)
+SHOWN = 1_000
+"""Characters of a refused text that its message shows."""
 
 
 class NASBench201(FourNodeSpace[Cell]):
@@ -59,17 +47,18 @@ class NASBench201(FourNodeSpace[Cell]):
     largest_flops = 220_119_680
 
     def parse(self, text: str) -> Cell:
-        words = re.findall(r"(\w+)~(\d)", text)
-        cell = Cell(tuple(op for op, _ in words))
-        unknown = [op for op in cell.operations if op not in Cell.OPERATIONS]
-        if unknown:
-            raise UserError(f"{one_of(unknown[0], Cell.OPERATIONS, 'NAS-Bench-201 operation')} (in {text!r})")
-        if len(words) != len(EDGES) or str(cell) != text.strip():
+        """Read the benchmark's text or its index, NASLib's tuple, or the lists of a Structure."""
+        given = text.strip()
+        cell = read(given) or read_in(FORMATS, given)
+        if cell is None:
             raise UserError(
-                f"not a NAS-Bench-201 architecture: {text!r}; accepted: three nodes of operation~source, "
-                f"as in {self.largest()}"
+                f"not a NAS-Bench-201 architecture: {text[:SHOWN]!r}; accepted: three nodes of operation~source, "
+                f"as in {self.largest()}; also tried: {titles(FORMATS)}"
             )
         return cell
+
+    def formats(self) -> tuple[Format[Cell], ...]:
+        return FORMATS
 
     def build(self, architecture: Cell, width: int, size: int = CIFAR_SIZE) -> Backbone:
         from eproxy_engine.spaces.nasbench201.network import Network

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from itertools import groupby
+from typing import Any
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.formats import plain_values
 from eproxy_engine.spaces.nasbenchmr.code import STAGES, TEMPLATE, Code
 
 REPEATS = (1, 2, 3, 4)
@@ -24,7 +26,8 @@ _PATTERN = re.compile(re.escape(TEMPLATE).replace(re.escape("{}"), "([1-9][0-9]{
 
 def parse(text: str) -> Code:
     """Read a code from the canonical text or the benchmark's own JSON. Raises UserError."""
-    match = _PATTERN.fullmatch(_of_json(text) if text.lstrip().startswith("{") else text.strip())
+    given = text.strip()
+    match = _PATTERN.fullmatch(given) or _PATTERN.fullmatch(_of_values(plain_values(given)))
     if match is None:
         raise UserError(
             f"not a NAS-Bench-MR architecture: {text[:200]!r}; accepted: channels of the stem, four stages of "
@@ -39,14 +42,13 @@ def parse(text: str) -> Code:
     return Code(numbers)
 
 
-def _of_json(text: str) -> str:
-    """Turn the benchmark's JSON into the canonical text; an empty text if it is something else.
+def _of_values(given: Any) -> str:
+    """Turn the content of the benchmark's JSON into the canonical text; an empty text if it is something else.
 
     The JSON is ``{"input_channel": …, "inverted_residual_setting": [module …], "last_channel": …}``, where a module is
     ``[branches, [units …], [channels …]]``.
     """
     try:
-        given = json.loads(text)
         fields = [",".join(map(str, given["input_channel"]))]
         for (branches, units, channels), modules in groupby(given["inverted_residual_setting"]):
             if branches != len(units):
@@ -54,5 +56,17 @@ def _of_json(text: str) -> str:
             pairs = ",".join(f"{n}x{c}" for n, c in zip(units, channels, strict=True))
             fields.append(f"{len(list(modules))}*{pairs}")
         return "|".join([*fields, str(given["last_channel"])])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return ""
+
+
+def write_json(code: Code) -> str:
+    """Write the benchmark's JSON."""
+    modules = [
+        [len(stage.units), list(stage.units), list(stage.channels)]
+        for stage in code.stages
+        for _ in range(stage.modules)
+    ]
+    return json.dumps(
+        {"input_channel": list(code.stem), "inverted_residual_setting": modules, "last_channel": code.last}
+    )

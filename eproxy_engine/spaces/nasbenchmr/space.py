@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.nasbenchmr.code import Code, fused
-from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse
+from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse, write_json
 
 if TYPE_CHECKING:
     from eproxy_engine.spaces.backbone import Backbone
@@ -47,6 +48,10 @@ class NASBenchMR(SearchSpace[Code]):
 
     def parse(self, text: str) -> Code:
         return parse(text)
+
+    def formats(self) -> tuple[Format[Code], ...]:
+        """Return the benchmark's JSON, which :meth:`parse` reads."""
+        return (Format("json", "the benchmark's JSON", write_json),)
 
     def sample(self, rng: np.random.Generator) -> Code:
         return Code(tuple(choices[int(rng.integers(len(choices)))] for choices in CHOICES))

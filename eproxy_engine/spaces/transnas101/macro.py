@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.spaces.formats import Format, read_in, titles
 from eproxy_engine.spaces.interface import CIFAR_SIZE
 from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
@@ -29,6 +30,9 @@ HALVINGS = (1, 2, 3, 4)
 """Accepted numbers of modules that halve the grid."""
 DOUBLINGS = (1, 2, 3)
 """Accepted numbers of modules that double the channels."""
+SHOWN = 200
+"""Characters of a refused text that its message shows."""
+_TEXT = re.compile("(?:64-)?([1-4]{4,6})(?:-basic)?")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,24 @@ class Macro:
         return f"64-{self.skeleton}-basic"
 
 
+def _read_naslib(values: Any) -> Macro | None:
+    """Read NASLib's tuple: six digits, of which zeros at the end stand for no module."""
+    if not isinstance(values, list) or len(values) != max(LENGTHS):
+        return None
+    match = re.fullmatch("([1-4]{4,6})0*", "".join(map(str, values)))
+    return Macro(match[1]) if match else None
+
+
+def _write_naslib(architecture: Macro) -> str:
+    return str(tuple(map(int, architecture.skeleton.ljust(max(LENGTHS), "0"))))
+
+
+FORMATS: tuple[Format[Macro], ...] = (
+    Format("nasbench", "the benchmark's text", str),
+    Format("naslib", "NASLib's tuple of six digits", _write_naslib, _read_naslib),
+)
+
+
 class TransNASBench101Macro(TransNASBench101[Macro]):
     """All 3,256 skeletons of four to six modules; one to four halve the grid, one to three double the channels."""
 
@@ -51,19 +73,24 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
     typical_speed = 2e11
 
     def parse(self, text: str) -> Macro:
-        match = re.fullmatch(r"64-([1-4]{4,6})-basic", text.strip())
-        if match is None:
+        """Read the benchmark's text, also without 64- and -basic, or NASLib's tuple."""
+        match = _TEXT.fullmatch(text.strip())
+        architecture = Macro(match[1]) if match else read_in(FORMATS, text)
+        if architecture is None:
             raise UserError(
-                f"not a {self.title} architecture: {text!r}; accepted: 64-, then four to six digits (1 a module that "
-                f"keeps channels and grid, 2 doubles the channels, 3 halves the grid, 4 both), then -basic, "
-                f"as in 64-2311-basic"
+                f"not a {self.title} architecture: {text[:SHOWN]!r}; accepted: 64-, then four to six digits (1 a "
+                f"module that keeps channels and grid, 2 doubles the channels, 3 halves the grid, 4 both), then "
+                f"-basic, as in 64-2311-basic, or the digits alone; also tried: {titles(FORMATS)}"
             )
-        if not permitted(match[1]):
+        if not permitted(architecture.skeleton):
             raise UserError(
-                f"{text!r} is outside {self.title}; accepted: one to four digits 3 or 4 (they halve the grid), and "
-                f"one to three digits 2 or 4 (they double the channels)"
+                f"{text[:SHOWN]!r} is outside {self.title}; accepted: one to four digits 3 or 4 (they halve the "
+                f"grid), and one to three digits 2 or 4 (they double the channels)"
             )
-        return Macro(match[1])
+        return architecture
+
+    def formats(self) -> tuple[Format[Macro], ...]:
+        return FORMATS
 
     def sample(self, rng: np.random.Generator) -> Macro:
         every = every_skeleton()

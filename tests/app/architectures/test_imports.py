@@ -83,6 +83,13 @@ def test_an_import_from_report_to_task(app: AppTest) -> None:
     assert "2 rows · `mine`" in shown(app)
 
 
+def test_an_imported_task_is_chosen_with_its_button(app: AppTest) -> None:
+    press(uploaded(app, f"arch,Accuracy\n{CELL},93.5%\n{OTHER},80%\n", "mine.csv"), "Import 2 rows")
+    assert app.session_state["choice"].specification.task == "cifar10"
+    press(app, "Use accuracy of mine")
+    assert app.session_state["choice"].specification.task == "accuracy of mine"
+
+
 def test_removing_asks_first(app: AppTest) -> None:
     press(uploaded(app, f"architecture,mine\n{CELL},1\n"), "Import 1 rows")
     press(app, "Remove")

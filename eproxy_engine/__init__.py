@@ -3,8 +3,11 @@
 >>> import eproxy_engine as ep
 >>> ep.evaluate("nasbench201", 5, "parameters", progress=False).n
 5
+
+It logs under the name ``eproxy_engine``, and is silent unless the program sets up :mod:`logging`.
 """
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = ["compare", "evaluate", "landscape", "rank", "score", "search_architecture", "search_proxy"]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # programs that use the library decide what they show
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import Run, Store
 
+LOG = logging.getLogger(__name__)
 LINGER_SECONDS = 30.0
 """How long a worker without work waits for more before it ends."""
 POLL_SECONDS = 0.5
@@ -71,6 +73,7 @@ def _taken(store: Store, run_id: str, executor: Executor, say: Callable[[str], N
     try:
         say(f"run {run_id}: {work_on(store, Lease(store, run_id), executor).status}")
     except Exception as error:  # recorded in the run; the queue continues
+        LOG.exception("run %s failed", run_id)
         say(f"run {run_id} failed: {type(error).__name__}: {error}")
     return store.next_queued() != run_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 
@@ -20,6 +21,7 @@ from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.own.backbone import NO_STAGES
 from eproxy_engine.spaces.own.space import Network, OwnNetworks
 
+LOG = logging.getLogger(__name__)
 COUNTED = ("parameters", "flops")
 WATCH_RELUS = ("naswot", "swap")
 NO_RELUS = "none of its activations is a module torch.nn.ReLU, which this proxy watches; accepted: modules of ReLUs"
@@ -118,6 +120,7 @@ def _score(
         outcome = evaluate(Evaluation.of(space.name, name, member, images, seed), device)
         return _read(outcome, member, flops_norm(member, space.name, flops) if flops > 0 else 0.0)
     except Exception as error:  # one proxy's failure does not stop the others
+        LOG.info("%s of %s failed", member, name, exc_info=True)
         said = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         return math.nan, " ".join(said.split())[:LONGEST_NOTE]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,6 +179,10 @@ def test_mistakes_are_told_in_one_line(call: Callable[[], object], said: str) ->
     with pytest.raises(UserError) as told:
         call()
     assert said in str(told.value)
+
+
+def test_the_library_is_silent_unless_a_program_sets_up_logging() -> None:
+    assert [type(handler) for handler in logging.getLogger("eproxy_engine").handlers] == [logging.NullHandler]
 
 
 def test_every_function_is_found_and_documented() -> None:

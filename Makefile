@@ -52,4 +52,4 @@ pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.
 	$(PYTHON) -m tests.packaging.pins
 
 clean:
-	rm -rf $(VENV) $(DOCS) .site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -65,7 +65,7 @@ def asked(
 ) -> list[Candidate[int]]:
     """The first candidates; it is sent the fitness of their networks."""
     table = table or Table()
-    strategy = bayesian(table, seed, acquisition=acquisition, **given)
+    strategy = bayesian(table, seed, acquisition=acquisition, **{"first": 5, **given})
     found, fitness, coming = list[Candidate[int]](), list[float](), next(strategy)
     while len(found) < queries:
         assert isinstance(coming, list)
@@ -110,7 +110,7 @@ def test_every_network_is_asked_for_once_and_copies_come_last() -> None:
 
 @each_acquisition
 def test_a_batch_begins_with_the_most_promising_and_has_different_ones(acquisition: str) -> None:
-    alone, together = (bayesian(Table(), 1, acquisition=acquisition, batch=size) for size in (1, 4))
+    alone, together = (bayesian(Table(), 1, first=5, acquisition=acquisition, batch=size) for size in (1, 4))
     first = values(next(alone))
     assert values(next(together)) == first
     fitness = [FITNESS[place] for place in first]

@@ -158,7 +158,9 @@ class Domain:
 
     def listed(self) -> list[Architecture] | None:
         """Return all measured architectures within the constraints; None if they are too many."""
-        return list(map(self.family.parse, self._texts)) if len(self._texts) <= MOST_LISTED else None
+        if len(self._texts) > MOST_LISTED:
+            return None
+        return list(_parsed(self.space, tuple(self._texts)))
 
     def decisions(self, value: Architecture) -> tuple[str, ...]:
         """Return the choices that make up an architecture; see :meth:`eproxy_engine.spaces.SearchSpace.decisions`."""
@@ -192,6 +194,12 @@ def _accuracies(
     if not constraints.bound:
         return accuracies
     return {text: value for text, value in accuracies.items() if _keeps(constraints, space, text, version)}
+
+
+@lru_cache(maxsize=4)
+def _parsed(space: str, texts: tuple[str, ...]) -> tuple[Architecture, ...]:
+    """Parse architectures, which every seed of a search lists."""
+    return tuple(map(spaces.get(space).parse, texts))
 
 
 def _keeps(constraints: Constraints, space: str, text: str, version: tuple[tuple[str, int], ...]) -> bool:

@@ -230,7 +230,7 @@ class ArchitectureSearch:
                 assert trial.accuracy is not None
                 fitness.append(trial.accuracy)
                 stale = 0 if trial.query else stale + 1
-            if count % BREATH == 0:
+            if count % BREATH == 0 or len(candidates) > 1:
                 yield []
 
     def _timed(self, steps: Iterator[Chosen]) -> Iterator[Chosen]:

@@ -14,7 +14,7 @@ from eproxy_engine.learning.models.growing import GrowingProcess
 from eproxy_engine.learning.normal_scores import Floats
 from eproxy_engine.search.strategies.candidate import Candidate, ModelledStrategy, Needed, Neighbourhood, T
 
-FIRST = 5
+FIRST = 3
 """Candidates asked for before the model decides."""
 SHARE = 0.05
 """Share of the candidates, the best by the prior, among which the first are drawn."""

@@ -18,13 +18,27 @@ from eproxy_engine.search.architecture_search.constraints import Constraints, Si
 from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.search.architecture_search.proxy_fitness import ProxyFitness
 from eproxy_engine.search.architecture_search.search import ArchitectureSearch
-from eproxy_engine.search.architecture_search.settings import STRATEGIES, ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.settings import (
+    BY_ACCURACY,
+    LEARNED,
+    STRATEGIES,
+    ArchitectureSearchSettings,
+)
 from eproxy_engine.search.architecture_search.trial import Trial
+from eproxy_engine.search.strategies import perceptron
+from eproxy_engine.search.strategies.latent import training
 
 SPACE, TASK = "nasbench201", "cifar10"
 FLOPS = ProxyFitness(SPACE, TASK, Baseline("flops"), "bundled", 1)
 FEW = Constraints(min_flops=155_000_000)
 """Leaves a few dozen architectures."""
+
+
+@pytest.fixture(autouse=True)
+def _small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some strategies train networks; small ones are soon trained."""
+    monkeypatch.setattr(perceptron, "WIDTH", 16)
+    monkeypatch.setattr(perceptron, "EPOCHS", 20)
 
 
 def searched(
@@ -40,6 +54,12 @@ def searched(
     steps = search.steps()
     assert all(wanted == [] for wanted in iter(lambda: next(steps, None), None))
     return search
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trains the networks of nao and semi-nas as good as not at all: how well they choose is not looked at here."""
+    monkeypatch.setattr(training, "STEPS", 2)
 
 
 def queried(search: ArchitectureSearch) -> list[Trial]:
@@ -89,12 +109,12 @@ def test_random_search_needs_half_of_the_space_on_average() -> None:
 
 
 def test_a_space_that_is_used_up_ends_the_search() -> None:
-    for strategy in ("random", "local", "bayesian"):
+    for strategy in ("random", "local", *LEARNED):
         search = searched(strategy, queries=15_625, constraints=FEW)
         assert set(search.asked) == set(search.domain.accuracies)
 
 
-@pytest.mark.parametrize("strategy", ["random", "evolution", "local", "seeded-evolution", "bayesian"])
+@pytest.mark.parametrize("strategy", BY_ACCURACY)
 def test_it_stops_with_the_optimum(strategy: str) -> None:
     search = searched(strategy, queries=15_625, stop_at_optimum=True, constraints=FEW, population=5, pool=20)
     assert queried(search)[-1].accuracy == search.domain.optimum == search.improvements[-1][1]
@@ -290,14 +310,6 @@ def fingerprint(search: ArchitectureSearch) -> str:
     return hashlib.sha256(json.dumps([trial.as_dict() for trial in search.trials]).encode()).hexdigest()[:16]
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
-def test_a_seed_is_a_trajectory(strategy: str) -> None:
-    settings: dict[str, Any] = {"queries": 30, "population": 8, "tournament": 3, "cycles": 20, "pool": 20}
-    first = fingerprint(searched(strategy, seed=7, **settings))
-    assert fingerprint(searched(strategy, seed=7, **settings)) == first
-    assert fingerprint(searched(strategy, seed=8, **settings)) != first
-
-
 GOLDEN = {
     "random": "84b58346a63b0934",
     "evolution": "c4f39cd007a241d3",
@@ -305,13 +317,33 @@ GOLDEN = {
     "proxy-evolution": "0f9cc212c01f16f5",
     "seeded-evolution": "45f3fdb94e84928c",
     "bayesian": "797ea3e693b26e0b",
+    "weaknas": "a3c8805492b7f69b",
+    "lanas": "1bd434994adae537",
+    "mcts": "1a7aa161e2f1acbe",
 }
+"""Of strategies that train no network: the last digits of what one predicts depend on the machine."""
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("strategy", GOLDEN)
+def test_a_seed_is_a_trajectory(strategy: str) -> None:
+    settings: dict[str, Any] = {"queries": 30, "population": 8, "tournament": 3, "cycles": 20, "pool": 20}
+    first = fingerprint(searched(strategy, seed=7, **settings))
+    assert fingerprint(searched(strategy, seed=7, **settings)) == first
+    assert fingerprint(searched(strategy, seed=8, **settings)) != first
+
+
+@pytest.mark.parametrize("strategy", GOLDEN)
 def test_trajectories_stay_what_they_were(strategy: str) -> None:
     """What changes them makes published results irreproducible: it has to be meant."""
-    small = {"population": 6, "tournament": 3, "cycles": 12, "pool": 12, "neighbours": 4, "panel": "instant"}
+    small = {
+        "population": 6,
+        "tournament": 3,
+        "cycles": 12,
+        "pool": 12,
+        "neighbours": 4,
+        "panel": "instant",
+        "first": 5,
+    }
     search = searched(strategy, 1, queries=20, **small)
     assert fingerprint(search) == GOLDEN[strategy]
 

@@ -30,4 +30,4 @@ def test_a_port_in_use_is_told_in_one_line(address: str) -> None:
         found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert found.returncode == 2
     assert found.stdout == ""
-    assert found.stderr == f"error: port {port} is in use; accepted: a free one, as in `make run PORT={port + 1}`\n"
+    assert found.stderr == f"error: port {port} is in use; accepted: a free one, such as {port + 1}\n"

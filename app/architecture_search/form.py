@@ -26,6 +26,9 @@ TITLES = {
     "local": "local search",
     "proxy-evolution": "evolution by a proxy",
     "seeded-evolution": "evolution from a proxy's best",
+    "weaknas": "WeakNAS",
+    "lanas": "LaNAS",
+    "mcts": "Monte Carlo tree search",
     "nao": "NAO",
     "semi-nas": "Semi-NAS",
 }
@@ -38,6 +41,9 @@ ABOUT = {
     "local": "goes to a neighbour that is more accurate until there is none, then starts elsewhere.",
     "proxy-evolution": "the paper's (§3.5): evolution on the proxy's score, then queries of what scored best.",
     "seeded-evolution": "a proxy ranks random architectures; the best begin an evolution on the accuracy.",
+    "weaknas": "a small network learns from all queries; the next are drawn from the 100 that it predicts to be best.",
+    "lanas": "a tree of linear models splits the space into good and bad parts; good ones are asked for more often.",
+    "mcts": "a tree of the choices that make up an architecture; branches with good averages are followed more often.",
     "nao": "encodes architectures as vectors, moves the best ones to a higher predicted accuracy and decodes them.",
     "semi-nas": "NAO that also learns from its own predictions of architectures that nobody measured.",
 }

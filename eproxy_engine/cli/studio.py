@@ -24,7 +24,7 @@ ADDRESS = "127.0.0.1"
 def command(port: int, headless: bool, as_json: bool) -> None:
     """Open Eproxy Studio in the browser."""
     if not _is_free(port):
-        raise UserError(f"port {port} is in use; accepted: a free one, as in `make run PORT={port + 1}`")
+        raise UserError(f"port {port} is in use; accepted: a free one, such as {port + 1}")
     address = f"http://{ADDRESS}:{port}"
     print_json({"address": address}) if as_json else say(f"Eproxy Studio: {address} (Ctrl+C stops it; runs go on)")
     os.chdir(studio_folder())

@@ -76,6 +76,21 @@ def test_scores_are_those_of_the_same_network_in_its_space() -> None:
         assert found.at["it", proxy.name] == pytest.approx(expected, rel=AS_CLOSE, nan_ok=True), proxy.name
 
 
+def test_a_backbone_gives_its_stages_itself() -> None:
+    """Then nothing differs: not even the last digit."""
+    text, proxies = architecture(), [NamedProxy("snip", Baseline("snip", BATCH)), NamedProxy("eproxy", TINY)]
+
+    def backbone() -> nn.Module:
+        with seeded(SEED, "network"):
+            return SPACE.build(SPACE.parse(text), WIDTH)
+
+    found, notes = scored({"it": backbone}, *proxies)
+    assert notes.empty
+    wanted = Evaluation.of(SPACE.name, text, TINY.with_width(WIDTH), "noise", SEED)
+    assert found.at["it", "eproxy"] == evaluate(wanted, "cpu").score(TINY, 0.0)
+    assert found.at["it", "snip"] > 0
+
+
 def test_size_is_that_of_the_whole_network() -> None:
     network = Functional()
     found, _ = scored({"it": lambda: network}, named("parameters"), named("flops"))

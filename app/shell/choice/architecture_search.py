@@ -18,11 +18,13 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.named import named, names
 from eproxy_engine.search.architecture_search.constraints import Constraints
-from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.settings import BY_ACCURACY, LEARNED, ArchitectureSearchSettings
 
 MOST_SEEDS = 20
 FREE = "proxy-evolution"
 """The strategy that takes all settings; those of the others are made of its."""
+MODELLED = tuple(strategy for strategy in LEARNED if strategy != "mcts")
+"""Strategies that learn from several queries at a time."""
 USED = {
     "population": ("evolution", FREE, "seeded-evolution"),
     "tournament": ("evolution", FREE, "seeded-evolution"),
@@ -30,8 +32,8 @@ USED = {
     "in_flight": (FREE,),
     "neighbours": (FREE,),
     "pool": ("seeded-evolution", "bayesian"),
-    "first": ("bayesian", "nao", "semi-nas"),
-    "batch": ("bayesian", "nao", "semi-nas"),
+    "first": MODELLED,
+    "batch": MODELLED,
     "acquisition": ("bayesian",),
     "panel": ("bayesian",),
     "compute": ("bayesian",),

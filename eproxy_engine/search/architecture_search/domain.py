@@ -160,7 +160,7 @@ class Domain:
         """Return all measured architectures within the constraints; None if they are too many."""
         if len(self._texts) > MOST_LISTED:
             return None
-        return list(_parsed(self.space, self.task, self.constraints, self._version))
+        return list(_parsed(self.space, tuple(self._texts)))
 
     def decisions(self, value: Architecture) -> tuple[str, ...]:
         """Return the choices that make up an architecture; see :meth:`eproxy_engine.spaces.SearchSpace.decisions`."""
@@ -197,11 +197,9 @@ def _accuracies(
 
 
 @lru_cache(maxsize=4)
-def _parsed(
-    space: str, task: str, constraints: Constraints, version: tuple[tuple[str, int], ...]
-) -> tuple[Architecture, ...]:
-    """Return the measured architectures; every seed of a search lists them."""
-    return tuple(map(spaces.get(space).parse, _accuracies(space, task, constraints, version)))
+def _parsed(space: str, texts: tuple[str, ...]) -> tuple[Architecture, ...]:
+    """Parse architectures, which every seed of a search lists."""
+    return tuple(map(spaces.get(space).parse, texts))
 
 
 def _keeps(constraints: Constraints, space: str, text: str, version: tuple[tuple[str, int], ...]) -> bool:

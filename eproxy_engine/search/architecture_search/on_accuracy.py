@@ -14,9 +14,12 @@ from eproxy_engine.search.strategies import (
     ModelledStrategy,
     Strategy,
     bayesian,
+    lanas,
+    mcts,
     nao,
     random_search,
     semi_nas,
+    weaknas,
 )
 from eproxy_engine.search.strategies.latent.search import in_proportion
 from eproxy_engine.spaces import Architecture
@@ -59,6 +62,18 @@ def _bayesian(search: Search) -> ModelledStrategy[Architecture]:
     )
 
 
+def _weaknas(search: Search) -> Strategy[Architecture]:
+    return weaknas(search.domain, search.seed, **_of_a_model(search))
+
+
+def _lanas(search: Search) -> Strategy[Architecture]:
+    return lanas(search.domain, search.seed, **_of_a_model(search))
+
+
+def _mcts(search: Search) -> Strategy[Architecture]:
+    return mcts(search.domain, search.seed, search.known)
+
+
 def _nao(search: Search) -> Strategy[Architecture]:
     return nao(search.domain, search.seed, **(in_proportion(search.settings.queries) | _of_a_model(search)))
 
@@ -78,6 +93,9 @@ ON_ACCURACY: dict[str, Callable[[Search], ModelledStrategy[Architecture]]] = {
     "evolution": _evolution,
     "local": _local,
     "bayesian": _bayesian,
+    "weaknas": _weaknas,
+    "lanas": _lanas,
+    "mcts": _mcts,
     "nao": _nao,
     "semi-nas": _semi_nas,
 }

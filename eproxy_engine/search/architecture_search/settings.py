@@ -19,12 +19,17 @@ STRATEGIES = {
     "local": "local search on the accuracy",
     "proxy-evolution": "regularized evolution on a proxy, then queries of its best",
     "seeded-evolution": "regularized evolution on the accuracy, from the proxy's best",
-    "nao": "NAO, gradient steps in a latent space, on the accuracy",
-    "semi-nas": "Semi-NAS, NAO that learns from its predictions too, on the accuracy",
+    "weaknas": "WeakNAS: queries of the best by a weak predictor",
+    "lanas": "LaNAS: Monte Carlo tree search over learned splits",
+    "mcts": "Monte Carlo tree search over the choices (AlphaX)",
+    "nao": "NAO: gradient steps in a latent space",
+    "semi-nas": "Semi-NAS: NAO that learns from its predictions too",
 }
 BY_PROXY = ("proxy-evolution", "seeded-evolution")
 """Strategies that need a proxy."""
-BY_ACCURACY = ("bayesian", "random", "evolution", "local", "seeded-evolution", "nao", "semi-nas")
+LEARNED = ("bayesian", "weaknas", "lanas", "mcts", "nao", "semi-nas")
+"""Strategies that learn which choices are good, and go wherever that leads."""
+BY_ACCURACY = (*LEARNED, "random", "evolution", "local", "seeded-evolution")
 """Strategies that go by measured accuracies from their first or second step on."""
 
 ACQUISITION_TITLES = {
@@ -171,7 +176,7 @@ class ArchitectureSearchSettings(Settings, what="search of architectures"):
     @property
     def mutates(self) -> bool:
         """Whether it goes from architecture to architecture."""
-        return self.strategy not in ("random", "bayesian", "nao", "semi-nas") and not (
+        return self.strategy not in ("random", *LEARNED) and not (
             self.strategy == "proxy-evolution" and self.cycles == 0 and self.neighbours == 0
         )
 

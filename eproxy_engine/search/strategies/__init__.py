@@ -18,11 +18,14 @@ from eproxy_engine.search.strategies.candidate import (
     Strategy,
 )
 from eproxy_engine.search.strategies.evolution import regularized_evolution
+from eproxy_engine.search.strategies.lanas import lanas
 from eproxy_engine.search.strategies.local_search import local_search
+from eproxy_engine.search.strategies.mcts import mcts
 from eproxy_engine.search.strategies.nao import nao
 from eproxy_engine.search.strategies.random_search import random_search
 from eproxy_engine.search.strategies.semi_nas import semi_nas
 from eproxy_engine.search.strategies.tpe import tpe
+from eproxy_engine.search.strategies.weaknas import weaknas
 
 __all__ = [
     "ACQUISITIONS",
@@ -35,10 +38,13 @@ __all__ = [
     "Neighbourhood",
     "Strategy",
     "bayesian",
+    "lanas",
     "local_search",
+    "mcts",
     "nao",
     "random_search",
     "regularized_evolution",
     "semi_nas",
     "tpe",
+    "weaknas",
 ]

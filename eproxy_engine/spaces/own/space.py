@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from eproxy_engine.errors import UserError, one_of, shortened
+from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.complexity import Complexity, count
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.own.backbone import OwnBackbone, Whole, logits_of
@@ -80,10 +81,12 @@ class OwnNetworks(SearchSpace[str]):
     def mutate(self, architecture: str, rng: np.random.Generator) -> str:
         return str(rng.choice([name for name in self.networks if name != architecture]))
 
-    def build(self, architecture: str, width: int, size: int = CIFAR_SIZE) -> OwnBackbone:
+    def build(self, architecture: str, width: int, size: int = CIFAR_SIZE) -> Backbone:
         """Build a network, of whatever ``width`` and image ``size`` it is."""
         known = self.networks[architecture]
         network = known.make()
+        if isinstance(network, Backbone):
+            return network
         return OwnBackbone(network, known.stages, [network.get_submodule(name) for name in known.parts], known.size)
 
     def largest(self) -> str:
@@ -110,6 +113,8 @@ class OwnNetworks(SearchSpace[str]):
 
     def _counted_whole(self, known: Network) -> Complexity:
         network = known.make()  # not on the meta device, where some constructors cannot compute what they need
+        if isinstance(network, Backbone):
+            return count(lambda: network.to("meta"), known.classes, known.size)
         found = count(lambda: Whole(network.to("meta"), (), (), known.size), known.classes, known.size)
         return replace(found, stages=tuple((each.channels, each.side, each.side) for each in known.stages))
 
@@ -163,6 +168,8 @@ def _made(make: Make) -> nn.Module:
 
 
 def _tried(network: nn.Module, make: Make, size: int) -> Network:
+    if isinstance(network, Backbone):
+        return _known(network, make)
     call, returned = calls(network, torch.randn(2, 3, size, size))
     names = {module: part for part, module in network.named_modules()}
     return Network(
@@ -172,8 +179,19 @@ def _tried(network: nn.Module, make: Make, size: int) -> Network:
         tuple(names[part] for part in parts(call)),
         tuple(block.name for block in chain(call)),
         logits_of(returned).shape[1],
-        any(isinstance(module, nn.ReLU) for module in network.modules()),
+        _has_relus(network),
     )
+
+
+def _known(network: Backbone, make: Make) -> Network:
+    """Return what is known of a network that gives its stage outputs itself, and makes a head of any size."""
+    outputs = network(torch.randn(2, 3, CIFAR_SIZE, CIFAR_SIZE))
+    stages = tuple(StageOutput("", place, each.shape[1], each.shape[3]) for place, each in enumerate(outputs))
+    return Network(make, CIFAR_SIZE, stages, (), (), OwnNetworks.classes, _has_relus(network))
+
+
+def _has_relus(network: nn.Module) -> bool:
+    return any(isinstance(module, nn.ReLU) for module in network.modules())
 
 
 def _reason(error: Exception) -> str:

@@ -21,7 +21,7 @@ from eproxy_engine.runs.worker import work_on
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.proxy import plain_values
 from eproxy_engine.search.architecture_search.constraints import Constraints
-from eproxy_engine.search.architecture_search.settings import ArchitectureSearchSettings
+from eproxy_engine.search.architecture_search.settings import BY_PROXY, ArchitectureSearchSettings
 from tests.app.driving import chosen, control, opened, read
 from tests.runs.conftest import Instant, configuration
 
@@ -102,12 +102,12 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
         ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
         ("bayesian", of_a_model),
         ("semi-nas", of_a_model),
+        ("weaknas", of_a_model),
+        ("mcts", set()),
     ):
         control(app, "multiselect", "Strategies").set_value([strategy]).run()
         assert shown() == numbers
-        assert ("Proxy" in {each.label for each in app.selectbox}) == (
-            strategy not in ("random", "bayesian", "semi-nas")
-        )
+        assert ("Proxy" in {each.label for each in app.selectbox}) == (strategy in BY_PROXY)
 
 
 def test_without_accuracies_only_a_proxy_can_lead(app: AppTest, store: Store, worker: Mock) -> None:

@@ -91,7 +91,7 @@ def main() -> None:
         film = Film(page)
         film.take("How good will a network be, before anyone trains it?")
         watched(film, dashboard)
-        go(page, shipped(dashboard, "correlations", "compare", "nasbench201"), "Scatter")
+        go(page, shipped(dashboard, "correlations", "compare", "nasbench201"), "Cost")
         film.take("Compare it with twenty other proxies")
         go(page, f"{dashboard.url}/learned_ranking?space=nasbench201", "Ranking")
         film.take("Twenty measured networks rank all others")

@@ -16,7 +16,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from eproxy_engine import baselines
 from eproxy_engine.cli import group
+from eproxy_engine.search.architecture_search.settings import STRATEGIES
 from tests.packaging.pins import PROJECT
 from tests.registry import ROOT
 
@@ -108,6 +110,13 @@ def test_commands_exist_with_the_options_that_are_shown(page: Path) -> None:
 def test_a_command_that_is_not_there_is_found() -> None:
     assert unknown(["runs", "nothing"]) == {"nothing"}
     assert unknown(["evaluate", "--space", "nasbench201", "--nothing", "1"]) == {"--nothing"}
+
+
+def test_the_guides_name_every_strategy_and_every_proxy() -> None:
+    strategies = (DOCS / "guides" / "architecture-search.md").read_text("utf-8")
+    proxies = (DOCS / "guides" / "proxies.md").read_text("utf-8")
+    assert {name for name in STRATEGIES if f"`{name}`" not in strategies} == set()
+    assert {name for name in baselines.names() if f"`{name}`" not in proxies} == set()
 
 
 def test_pins_of_the_site_lie_in_their_ranges() -> None:

@@ -25,6 +25,12 @@ from tests.registry import ROOT
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 FENCED = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+SMALLER = {
+    '100, settings={"learning_rate": 0.5}': '2, settings={"width": 4, "iterations": 1}, workers=1, progress=False',
+    '50, ["flops", "naswot", "az_nas"]': '5, ["flops", "parameters"], progress=False',
+}
+"""What makes the examples of the guides quick."""
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -110,6 +116,16 @@ def test_commands_exist_with_the_options_that_are_shown(page: Path) -> None:
 def test_a_command_that_is_not_there_is_found() -> None:
     assert unknown(["runs", "nothing"]) == {"nothing"}
     assert unknown(["evaluate", "--space", "nasbench201", "--nothing", "1"]) == {"--nothing"}
+
+
+def test_the_python_of_the_guides_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = [block for page in DOCS.glob("guides/*.md") for block in PYTHON.findall(page.read_text("utf-8"))]
+    assert len(blocks) == 2
+    for block in blocks:
+        for shown, quick in SMALLER.items():
+            block = block.replace(shown, quick)
+        exec(compile(block, "guide", "exec"), {})
+    assert "n = 2" in capsys.readouterr().out
 
 
 def test_the_guides_name_every_strategy_and_every_proxy() -> None:

@@ -13,7 +13,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-MOST_ROWS = 10
+MOST_ROWS, MOST_COLUMNS, LONGEST = 10, 8, 40
+"""Rows, columns and characters of a value that are shown of a frame."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,6 +36,10 @@ class Result(ABC):
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.summary}"
+
+    def __str__(self) -> str:
+        """Show the line and some of the frame."""
+        return f"{self!r}\n{self.frame.to_string(max_rows=MOST_ROWS, max_cols=MOST_COLUMNS, max_colwidth=LONGEST)}"
 
     def _repr_html_(self) -> str:
         """Show the result in a notebook."""

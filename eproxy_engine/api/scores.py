@@ -37,6 +37,10 @@ class Scored(Result):
         missing = int(self.frame.isna().to_numpy().sum())
         return f"{len(self.frame.columns) - 3} proxies" + (f", {missing} scores missing (see notes)" if missing else "")
 
+    def __str__(self) -> str:
+        """Show a row per proxy and a column per network."""
+        return f"{self!r}\n{self.frame.T.to_string(float_format=_shown)}"
+
     def plot(self) -> go.Figure:
         """Draw the rank of each network by each proxy, 1 being the best."""
         from eproxy_engine.api.figures import SURFACE, figure, go
@@ -107,3 +111,8 @@ def score(
         frame, notes = scores_of_networks(space, wanted, images, seed, device, told)
     title = ", ".join(space.networks) if len(space.networks) < 4 else f"{len(space.networks)} networks"
     return Scored(title, frame, notes)
+
+
+def _shown(value: float) -> str:
+    """Write a number: sizes in full, scores with four digits."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:.4g}"

@@ -56,6 +56,8 @@ def test_an_evaluation_is_the_run_that_the_command_line_launches(instant: Instan
     assert found.n == len(found.frame) == 6
     assert repr(found).startswith("NAS-Bench-201, cifar100: 6 architectures (sample 1), wave_high, barrier: ρ = ")
     assert "<table" in found._repr_html_()
+    assert str(found).splitlines()[0] == repr(found)
+    assert len(str(found).splitlines()) == 8
     store.close()
 
 
@@ -155,6 +157,9 @@ def test_networks_are_scored() -> None:
     assert found.frame.loc["4", "l2_norm"] > found.frame.loc["2", "l2_norm"]
     assert found.notes["proxy"].tolist() == ["swap", "swap"]
     assert found.summary == "2 proxies, 2 scores missing (see notes)"
+    words = [line.split() for line in str(found).splitlines()[2:]]
+    assert [first for first, *_ in words] == ["parameters", "flops", "size", "l2_norm", "swap"]
+    assert words[0] == ["parameters", "18,066", "36,122"]
     (ranks,) = found.plot().data
     assert dict(zip(ranks.x, ranks.z[1], strict=True))["l2_norm"] == 1
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.install_chromium import system_chromium
 
@@ -139,10 +139,18 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests: it keeps the dashboard's scripts, which take seconds to load and to compile."""
+    with browser.new_context() as context:
+        context.add_init_script(path=SCRIPT_RUNS)
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 720})
-    opened.add_init_script(path=SCRIPT_RUNS)
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    opened = visitor.new_page()
+    opened.set_viewport_size({"width": 1280, "height": 720})
     opened.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     yield opened

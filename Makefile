@@ -32,9 +32,9 @@ $(VENV)/installed: requirements.txt
 	$(PYTHON) -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.txt  # includes the others
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.txt  # the first includes the others
 	@test -x $(PYTHON) || python3 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --requirement requirements-dev.txt
+	$(PYTHON) -m pip install --quiet --no-compile --requirement requirements-dev.txt  # a sixth of it is ever imported
 	@touch $(VENV)/installed $@
 
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.install_chromium import system_chromium
 
@@ -141,21 +141,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
+def shared_page(browser: Browser) -> Iterator[Page]:
     """One for all tests: it keeps the dashboard's scripts, which take seconds to load and to compile."""
     with browser.new_context() as context:
         context.add_init_script(path=SCRIPT_RUNS)
-        yield context
+        yield context.new_page()
 
 
 @pytest.fixture
-def page(visitor: BrowserContext) -> Iterator[Page]:
-    opened = visitor.new_page()
-    opened.set_viewport_size({"width": 1280, "height": 720})
-    opened.set_default_timeout(PATIENCE_MS)
+def page(shared_page: Page) -> Iterator[Page]:
+    shared_page.set_viewport_size({"width": 1280, "height": 720})
+    shared_page.emulate_media(color_scheme="light")
+    shared_page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    yield opened
-    opened.close()
+    yield shared_page
+    shared_page.goto("about:blank")  # ends the session
 
 
 def settle(page: Page) -> None:

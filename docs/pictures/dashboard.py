@@ -34,8 +34,7 @@ def opened() -> Iterator[tuple[Page, Dashboard]]:
         serving = serve(Path(home))
         try:
             dashboard = next(serving)
-            page.goto(dashboard.url)
-            settle(page)
+            go(page, dashboard.url)
             yield page, dashboard
         finally:
             chromium.close()

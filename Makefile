@@ -6,15 +6,17 @@ PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test quick fuzz check browser samples docs pins clean
+.PHONY: run test quick fuzz check browser native kernels samples docs pins clean
 
-run: $(VENV)/installed
+run: $(VENV)/installed kernels
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
+	@$(MAKE) --no-print-directory kernels  # when all is installed, as the others may run side by side
 	$(PYTHON) -m pytest
 
 quick: check  # without tests that drive a browser, start processes or go through everything: in a minute and a half
+	@$(MAKE) --no-print-directory kernels
 	$(PYTHON) -m pytest -m "not browser and not processes and not thorough"
 
 fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
@@ -38,6 +40,12 @@ $(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.tx
 	$(PYTHON) -m pip install --quiet --no-compile --requirement requirements-dev.txt  # a sixth of it is ever imported
 	@touch $(VENV)/installed $@
 
+native: $(VENV)/installed  # the compiled kernels, which train several times as fast as torch on a CPU
+	@$(PYTHON) -m eproxy_engine.native.compile
+
+kernels: $(VENV)/installed  # the same; without a compiler, everything works all the same
+	@$(PYTHON) -m eproxy_engine.native.compile || true
+
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
 
@@ -53,4 +61,4 @@ pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.
 	$(PYTHON) -m tests.packaging.pins
 
 clean:
-	rm -rf $(VENV) $(DOCS) .site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .site .cache eproxy_engine/native/built .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, store_option
-from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.arithmetic import faster
 from eproxy_engine.runs.cost import work
 from eproxy_engine.runs.executors import Cluster, Executor, Workers, make
+from eproxy_engine.runs.foreground import carried_out_here
 
 S = TypeVar("S", bound=Specification)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.install_chromium import system_chromium
+from tests.test_port import free_port
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--webgl-antialiasing-mode=none",  # surfaces are drawn by the processor, and smooth edges cost it a quarter more
 ]
 PATIENCE_MS = 150_000
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
@@ -95,7 +96,7 @@ def serve(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = R
 
 def started(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
     """The same at once, before it answers."""
-    port = _free_port()
+    port = free_port()
     dashboard = Dashboard(f"http://127.0.0.1:{port}", home)
     environment = {**os.environ, **_as_a_new_user(home), "EPROXY_HOME": str(home)}
     with dashboard.log.open("wb") as log:
@@ -139,14 +140,22 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    """One for all tests: it keeps the dashboard's scripts, which take seconds to load and to compile."""
+    with browser.new_context() as context:
+        context.add_init_script(path=SCRIPT_RUNS)
+        yield context.new_page()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 720})
-    opened.add_init_script(path=SCRIPT_RUNS)
-    opened.set_default_timeout(PATIENCE_MS)
+def page(shared_page: Page) -> Iterator[Page]:
+    shared_page.set_viewport_size({"width": 1280, "height": 720})
+    shared_page.emulate_media(color_scheme="light")
+    shared_page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    yield opened
-    opened.close()
+    yield shared_page
+    shared_page.goto("about:blank")  # ends the session
 
 
 def settle(page: Page) -> None:
@@ -159,12 +168,6 @@ def tab(page: Page, name: str) -> None:
     """Open the tab of that name."""
     page.get_by_role("tab", name=name).click()
     settle(page)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_up(url: str) -> None:

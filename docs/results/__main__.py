@@ -1,4 +1,4 @@
-"""Writes the pages, or adds what a command printed: ``python -m docs.results``, ``… add FILE.json STUDY --label LABEL``."""
+"""Writes the pages: ``python -m docs.results``; ``… add FILE.json STUDY`` adds what a command printed before."""
 
 from __future__ import annotations
 
@@ -7,55 +7,47 @@ import json
 import sys
 from pathlib import Path
 
-from docs.results.pages import FOLDER, written
-from docs.results.stored import row
+from docs.results.pages import written
+from docs.results.stored import inside, row
 from docs.results.studies import DATA, read, write
 from eproxy_engine.errors import UserError
 
 
-def renew() -> None:
-    """Write all pages."""
-    for path, text in written().items():
-        path.write_text(text, "utf-8")
-
-
-def add(file: Path, name: str, table: int, label: str, within: str) -> None:
-    """Append rows to a table of a study: one of what a command printed, or one of each entry of its list ``within``."""
+def add(file: Path, name: str, label: str, within: str, table: int) -> None:
+    """Append rows to a table: what a command printed, or each entry of its list ``within``, which names itself."""
     path = DATA / f"{name}.yaml"
     if not path.is_file():
-        raise UserError(f"there is no study {name!r}; accepted: {', '.join(_names())}")
+        known = sorted(f"{each.parent.name}/{each.stem}" for each in DATA.glob("*/*.yaml"))
+        raise UserError(f"there is no study {name!r}; accepted: {', '.join(known)}")
     study = read(path)
-    if not 0 <= table < len(study.tables) or "rows" not in study.tables[table]:
-        raise UserError(f"{name} has no table {table} that rows can be added to; it has {len(study.tables)}")
-    columns = study.tables[table]["columns"]
-    if not any("field" in each for each in columns):
-        raise UserError(f"no column of {name} says which field of a result it shows, as `field: rho` does")
-    result = json.loads(file.read_text("utf-8"))
-    if within and not isinstance(result.get(within), list):
-        raise UserError(f"{file} has no list {within!r}; there are: {', '.join(sorted(result))}")
-    entries = result[within] if within else [result]
-    study.tables[table]["rows"] += [row(columns, [each], each.get("name", label)) for each in entries]
+    open_tables = [
+        k for k, each in enumerate(study.tables) if "rows" in each and any("field" in c for c in each["columns"])
+    ]
+    if table not in open_tables:
+        raise UserError(
+            f"table {table} of {name} takes no results, as no column has a `field`; accepted: {open_tables}"
+        )
+    columns, found = study.tables[table]["columns"], inside(json.loads(file.read_text("utf-8")), within)
+    for each in found if isinstance(found, list) else [found]:
+        study.tables[table]["rows"].append(row(columns, [each], {columns[0]["name"]: label or each.get("name", "")}))
     write(path, study)
-
-
-def _names() -> list[str]:
-    return sorted(f"{each.parent.name}/{each.stem}" for each in DATA.glob("*/*.yaml"))
 
 
 def main() -> None:
     """Carry out what the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m docs.results", description=f"Writes {FOLDER.name}/*.md.")
-    adding = parser.add_subparsers(dest="action").add_parser("add", help="append what a command printed to a study")
+    parser = argparse.ArgumentParser(prog="python -m docs.results", description="Writes the pages of the results.")
+    adding = parser.add_subparsers(dest="action").add_parser("add", help="add what a command printed, before")
     adding.add_argument("file", type=Path, help="what the command printed with --json")
     adding.add_argument("study", help="such as default-proxy/nasbench101")
+    adding.add_argument("--label", default="", help="what the first column says; by default, the result's name")
+    adding.add_argument("--within", default="", help="where the results lie in the file, such as proxies")
     adding.add_argument("--table", type=int, default=0, help="which table of the study, counted from 0")
-    adding.add_argument("--label", default="", help="what the first column says")
-    adding.add_argument("--within", default="", help="name of the list whose entries become a row each")
     given = parser.parse_args()
     try:
         if given.action == "add":
-            add(given.file, given.study, given.table, given.label, given.within)
-        renew()
+            add(given.file, given.study, given.label, given.within, given.table)
+        for path, text in written().items():
+            path.write_text(text, "utf-8")
     except (UserError, OSError, ValueError) as error:
         sys.exit(f"Error: {error}")
 

@@ -19,7 +19,7 @@ def text(cell: Any, unit: str = "") -> str:
         return ", ".join(text(each, unit) for each in cell)
     if not isinstance(cell, Mapping):
         return number(cell) + (unit if isinstance(cell, int | Decimal) else "")
-    if not PARTS >= set(cell):
+    if not set(cell) <= PARTS:
         raise UserError(f"unknown parts of a cell: {sorted(set(cell) - PARTS)}; accepted: {sorted(PARTS)}")
     shown = text(cell["value"], cell.get("unit", unit))
     if "to" in cell:

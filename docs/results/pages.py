@@ -20,19 +20,19 @@ NOTICE = "<!-- Written by `python -m docs.results` from docs/results/data: chang
 
 def written() -> dict[Path, str]:
     """Return all pages by the file that they belong in."""
-    texts = {FOLDER / f"{each['name']}.md": _page(each) for each in pages()}
-    return {INDEX: _index()} | texts
+    parts = [(each, studies(each)) for each in pages()]
+    return {INDEX: _index(parts)} | {FOLDER / f"{page['name']}.md": _page(page, found) for page, found in parts}
 
 
-def _index() -> str:
+def _index(parts: list[tuple[dict[str, Any], list[Study]]]) -> str:
     """The headline figures, and where the others are."""
     headlines, contents = ["| | | n | seeds | where |", "|---|---|---|---|---|"], []
-    for page in pages():
+    for page, found in parts:
         link = f"[{page['title'].replace('`', '')}](results/{page['name']}.md)"
         contents.append(f"- {link}")
-        headlines += [_headline(study, each, link) for study in studies(page) for each in study.headlines]
-    parts = [NOTICE, (DATA / "introduction.md").read_text("utf-8"), *headlines, "", "## All results", "", *contents, ""]
-    return "\n".join(parts)
+        headlines += [_headline(study, each, link) for study in found for each in study.headlines]
+    introduction = (DATA / "introduction.md").read_text("utf-8")
+    return "\n".join([NOTICE, introduction, *headlines, "", "## All results", "", *contents, ""])
 
 
 def _headline(study: Study, headline: Mapping[str, Any], link: str) -> str:
@@ -47,11 +47,11 @@ def _headline(study: Study, headline: Mapping[str, Any], link: str) -> str:
     raise UserError(f"{study.title}: no cell in row {headline['row']!r} and column {headline['column']!r}")
 
 
-def _page(page: Mapping[str, Any]) -> str:
+def _page(page: Mapping[str, Any], found: list[Study]) -> str:
     parts = [NOTICE, f"# {page['title']}\n"]
     if "about" in page:
         parts.append(page["about"].strip() + "\n")
-    parts += [each for study in studies(page) for each in _study(study)]
+    parts += [each for study in found for each in _study(study)]
     parts.append("[All results](../RESULTS.md)\n")
     return "\n".join(parts)
 

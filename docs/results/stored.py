@@ -1,11 +1,13 @@
-"""Cells from what a command printed with ``--json`` or a file of the product holds."""
+"""Rows from what a command printed with ``--json``, or from results that ship with the product."""
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fnmatch import fnmatch
+from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
@@ -14,88 +16,101 @@ from eproxy_engine.errors import UserError
 
 
 def rows(table: Mapping[str, Any]) -> list[list[Any]]:
-    """Return the rows of a table, read from a file of the product if it says which.
+    """Return the rows of a table.
 
-    ``stored`` names the ``file``, a list of results, and either ``label``, which results fill in for a row each, or
-    ``rows``: ``label``, ``where`` (patterns of the results that it is the mean of) and ``cells`` that stand in no
-    result, or a row as it stands.
+    If they are ``stored``, that names the ``file`` of results, the path ``within`` it, and either a ``label`` that each
+    result fills in, or ``rows``: lists as they stand, and mappings of ``label``, ``where`` (patterns of the results
+    that a row is the mean of), ``cells`` that stand in no result, and a ``file`` and ``within`` of their own.
     """
     if "stored" not in table:
         given: list[list[Any]] = table["rows"]
         return given
-    stored = table["stored"]
-    results = json.loads((ROOT / stored["file"]).read_text("utf-8"))
+    stored, columns = table["stored"], table["columns"]
+    first = columns[0]["name"]
     if "label" in stored:
-        return [row(table["columns"], [each], stored["label"].format(**each)) for each in results]
+        return [row(columns, [each], {first: stored["label"].format(**each)}) for each in _results(stored)]
     return [
         each
         if isinstance(each, list)
-        else row(table["columns"], _matching(results, each["where"]), each["label"], each.get("cells", {}))
+        else row(columns, _results(stored | each), {first: each["label"]} | each.get("cells", {}))
         for each in stored["rows"]
     ]
 
 
-def row(
-    columns: Iterable[Mapping[str, Any]],
-    results: Sequence[Mapping[str, Any]],
-    label: Any,
-    cells: Mapping[str, Any] | None = None,
-) -> list[Any]:
-    """Return the row of a result, or of the mean of several.
+def _results(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = inside(_content(stored["file"]), stored.get("within", ""))
+    where = stored.get("where", {})
+    results = found if isinstance(found, list) else [found]
+    return [each for each in results if all(fnmatch(each[key], pattern) for key, pattern in where.items())]
 
-    A column with a ``field`` shows what lies there, with ``digits`` behind the point. The first column without one
-    shows the label, every other one what ``cells`` has under its name.
-    """
-    written = iter([label])
-    given = cells or {}
+
+@lru_cache(maxsize=16)
+def _content(file: str) -> Any:
+    """A JSON file, or the result of a run's file, worked out from its evaluations if it is not in there."""
+    content = (ROOT / file).read_bytes()
+    if not file.endswith(".gz"):
+        return json.loads(content)
+    result = json.loads(gzip.decompress(content)).get("result")
+    if result is None:
+        from eproxy_engine.runs import archive
+
+        packed = archive.read(content)
+        result = packed.plan.result(packed.replay.outcomes)
+    return result
+
+
+def inside(values: Any, path: str) -> Any:
+    """Return what lies at a path such as ``proxies/0/rho``. Raises UserError if there is nothing."""
+    for part in filter(None, path.split("/")):
+        try:
+            values = values[int(part)] if isinstance(values, list) else values[part]
+        except (LookupError, TypeError, ValueError):
+            there = ", ".join(values) if isinstance(values, Mapping) else f"{type(values).__name__}"
+            raise UserError(f"the result has no {path!r}: {part!r} is not among {there}") from None
+    return values
+
+
+def row(
+    columns: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]], cells: Mapping[str, Any]
+) -> list[Any]:
+    """Return the row of a result, or of the mean of several: ``cells`` by column, and what lies at a column's field."""
+    if not results:
+        raise UserError(f"no stored result belongs to the row {list(cells.values())[:1]}")
     return [
-        _merged(column, [_value(column, each) for each in results])
-        if "field" in column
-        else given[column["name"]]
-        if column["name"] in given
-        else next(written, None)
-        for column in columns
+        cells.get(each["name"])
+        if "field" not in each or each["name"] in cells
+        else _cell(each, [_value(each["field"], result) for result in results])
+        for each in columns
     ]
 
 
-def _matching(results: Sequence[Mapping[str, Any]], where: Mapping[str, str]) -> list[Mapping[str, Any]]:
-    found = [each for each in results if all(fnmatch(each[key], pattern) for key, pattern in where.items())]
-    if not found:
-        raise UserError(f"no stored result has {dict(where)}")
-    return found
-
-
-def _value(column: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+def _value(path: str, result: Mapping[str, Any]) -> dict[str, Any]:
     """A value with its spread or interval, by the names that the commands give them."""
-    inside: Any = result
-    *folders, name = column["field"].split("/")
-    for folder in folders:
-        inside = inside[int(folder)] if isinstance(inside, list) else inside.get(folder, {})
-    if name not in inside:
-        raise UserError(f"the result has no {column['field']!r}; there are: {', '.join(sorted(inside))}")
-    value = inside[name]
+    value = inside(result, path)
     if isinstance(value, Mapping):
         return {"value": value["mean"], "sd": value["sd"]}
-    bounds = {bound: inside[f"{name}_{bound}"] for bound in ("low", "high") if f"{name}_{bound}" in inside}
-    return {"value": value} | bounds
+    folder, _, name = path.rpartition("/")
+    beside = inside(result, folder)
+    return {"value": value} | {
+        bound: beside[f"{name}_{bound}"] for bound in ("low", "high") if f"{name}_{bound}" in beside
+    }
 
 
-def _merged(column: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Any:
+def _cell(column: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Any:
     """One value as it is; of several, the mean, or of counts the range."""
-    first = values[0]["value"]
-    if first is None or isinstance(first, str):
-        return first
-    if isinstance(first, int) and "digits" not in column:
-        counts = sorted(each["value"] for each in values)
-        return counts[0] if counts[0] == counts[-1] else {"value": counts[0], "to": counts[-1]}
+    plain = [each["value"] for each in values]
+    if plain[0] is None or isinstance(plain[0], str):
+        return plain[0]
+    if isinstance(plain[0], int):
+        return min(plain) if min(plain) == max(plain) else {"value": min(plain), "to": max(plain)}
     parts = {part: _rounded(column, fmean(each[part] for each in values)) for part in values[0]}
-    if column.get("best"):
-        parts["best"] = True
-    return parts["value"] if set(parts) == {"value"} else parts
+    if column.get("alone"):
+        parts = {"value": parts["value"]}
+    return parts | {"best": True} if column.get("best") else parts["value"] if set(parts) == {"value"} else parts
 
 
 def _rounded(column: Mapping[str, Any], value: float) -> Decimal | int:
-    """A number as its column shows it: a share as a percentage where % is the unit."""
-    scaled = value * 100 if column.get("unit") == "%" else value
-    digits = column.get("digits", 0 if column.get("unit") == "%" else 2)
-    return Decimal(f"{scaled:.{digits}f}") if digits else round(scaled)
+    """A number as its column shows it: where the unit is %, a share as a percentage."""
+    share = column.get("unit") == "%"
+    digits = column.get("digits", 0 if share else 2)
+    return Decimal(f"{value:.{digits}f}") if digits else round(value * 100 if share else value)

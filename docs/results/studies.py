@@ -19,7 +19,7 @@ MISSING = "not recorded"
 RECORDED = ("command", "commit", "machine", "date", "n", "seeds")
 KNOWN = {
     "table": {"title", "columns", "rows", "stored"},
-    "column": {"name", "unit", "field", "digits", "best"},
+    "column": {"name", "unit", "field", "digits", "best", "alone"},
 }
 """Keys of a table and of its columns."""
 
@@ -46,7 +46,7 @@ class Study:
     """What the figures say, in Markdown."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads numbers with the digits that they have in the file: 0.60 is not 0.6."""
 
 
@@ -57,7 +57,8 @@ class _Dumper(yaml.SafeDumper):
 _Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(node.value))
 _Dumper.add_representer(Decimal, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", str(value)))
 _Dumper.add_representer(
-    list, lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, not isinstance(row[0], dict | list))
+    list,
+    lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, not isinstance(row[0], dict | list)),
 )
 _Dumper.add_representer(
     str,

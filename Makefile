@@ -5,7 +5,7 @@ PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test quick fuzz check browser samples clean
+.PHONY: run test quick fuzz check browser samples pins clean
 
 run: $(VENV)/installed
 	@$(PYTHON) -m app --port $(PORT)
@@ -38,6 +38,9 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
+
+pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.toml and what is installed
+	$(PYTHON) -m tests.packaging.pins
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST = 300
 """Lines of a file."""
-ABOVE = ("scoring", "search", "runs", "scoreboard", "bench", "cli")
+ABOVE = ("scoring", "search", "runs", "scoreboard", "bench", "api", "cli")
+AT_THE_TOP = ABOVE[3:]
 BESIDE = ("baselines", "landscape")
 BASELINES = (*BESIDE, *ABOVE)
 BESIDE_STATISTICS = ("spaces", "images", "benchmarks", "proxy", *BESIDE, "scoring", "sampling", *ABOVE)
@@ -34,7 +35,8 @@ FEATURES = (
 SHARED = ("charts", "shell", "views", "controls")
 """From the lowest to the highest; views and controls do not know each other."""
 FORBIDDEN = {  # what the files of a package may not import
-    "eproxy_engine": ("streamlit", "plotly", "app", "pages"),
+    "eproxy_engine": ("streamlit", "app", "pages"),
+    "eproxy_engine/api": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
     "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *BASELINES)),
     "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", *BASELINES)),
     "eproxy_engine/benchmarks": (*(f"eproxy_engine.{part}" for part in ("proxy", *BASELINES)), "torch"),
@@ -43,10 +45,10 @@ FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine/landscape": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "baselines", *ABOVE)),
     "eproxy_engine/scoring": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
     "eproxy_engine/learning": tuple(f"eproxy_engine.{part}" for part in ABOVE if part != "scoring"),
-    "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", "scoreboard", "bench", "cli")),
-    "eproxy_engine/runs": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
-    "eproxy_engine/scoreboard": ("eproxy_engine.bench", "eproxy_engine.cli", "torch"),
-    "eproxy_engine/bench": ("eproxy_engine.cli",),
+    "eproxy_engine/search": tuple(f"eproxy_engine.{part}" for part in ("runs", *AT_THE_TOP)),
+    "eproxy_engine/runs": tuple(f"eproxy_engine.{part}" for part in AT_THE_TOP),
+    "eproxy_engine/scoreboard": (*(f"eproxy_engine.{part}" for part in AT_THE_TOP[1:]), "torch"),
+    "eproxy_engine/bench": ("eproxy_engine.api", "eproxy_engine.cli"),
     "eproxy_engine/statistics": (*(f"eproxy_engine.{part}" for part in BESIDE_STATISTICS), "torch", "pandas"),
     "app/charts": ("streamlit", "app.panels", "app.forms", "app.shell.state", "pages"),
     "app": ("pages",),
@@ -106,6 +108,11 @@ def test_a_package_imports_nothing_above_it(package: str) -> None:
     assert files(package)
     found = {str(path.relative_to(ROOT)): offences(path, FORBIDDEN[package]) for path in files(package)}
     assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_only_the_library_draws() -> None:
+    drawing = {path.parent.name for path in files("eproxy_engine") if offences(path, ("plotly",))}
+    assert drawing == {"api"}
 
 
 def test_no_files_import_each_other() -> None:

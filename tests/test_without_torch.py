@@ -43,6 +43,12 @@ from eproxy_engine.runs import executors
 executors.GPUS = ()
 executors.make("auto", 2)
 """,
+    "the library, which draws on request": """
+import eproxy_engine as ep
+import sys
+functions = [getattr(ep, name) for name in ep.__all__]
+assert "plotly" not in sys.modules
+""",
     "help": """
 import sys
 from eproxy_engine.cli import main

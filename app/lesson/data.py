@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import streamlit as st
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs import (
     ComparisonSpecification,
@@ -18,7 +19,7 @@ from eproxy_engine.runs import (
 )
 from eproxy_engine.runs.kinds.registry import kind_of
 
-LESSON_FOLDER = Path(__file__).parents[2] / "assets" / "lesson"
+LESSON_FOLDER = ASSETS / "lesson"
 S = TypeVar("S", bound=Specification)
 
 

@@ -29,7 +29,7 @@ def told() -> Iterator[None]:
     except UserError as error:
         show_error(error)
     except Exception:
-        logging.getLogger("eproxy-studio").exception("a page failed")
+        logging.getLogger("eproxy_studio").exception("a page failed")
         show_error(UNEXPECTED)
 
 

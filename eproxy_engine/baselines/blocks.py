@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from eproxy_engine.baselines.classifier import Classifier
 from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.spaces.backbone import Backbone
+from eproxy_engine.spaces.own.backbone import OwnBackbone
 
 
 def primary_blocks(backbone: Backbone) -> list[nn.Module]:
@@ -18,7 +19,8 @@ def primary_blocks(backbone: Backbone) -> list[nn.Module]:
     A single layer (a convolution, a pooling) is no block. The list is empty for a backbone whose layers are not grouped
     in modules.
     """
-    return [block for child in backbone.children() for block in _blocks(child)]
+    parts = backbone.parts if isinstance(backbone, OwnBackbone) else backbone.children()
+    return [block for part in parts for block in _blocks(part)]
 
 
 def _blocks(module: nn.Module) -> Iterator[nn.Module]:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from eproxy_engine.proxy.initialisation import seeded
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.interface import Architecture, SearchSpace
+from eproxy_engine.spaces.own.backbone import OwnBackbone
 
 WEIGHTED = (nn.Conv2d, nn.Linear)
 
@@ -33,6 +34,8 @@ class Classifier(nn.Module):
                 module.inplace = False  # proxies look at inputs and outputs
 
     def forward(self, images: Tensor) -> Tensor:
+        if isinstance(self.backbone, OwnBackbone):
+            return self.backbone.logits(images)
         return self.head(self.features(images))
 
     def features(self, images: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 
@@ -19,6 +20,7 @@ from eproxy_engine.proxy.inputs import batch_of
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.spaces.layout import to_channels_last
 
+LOG = logging.getLogger(__name__)
 MOST_CLASSES = 10
 """Maximum number of classes, so that some occur twice in a batch: some proxies compare images of one class."""
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
@@ -60,7 +62,11 @@ def _with_memory_there_is(
         except Exception as error:  # one proxy's failure does not stop the others
             if _out_of_memory(error) and count >= 2 * SMALLEST_BATCH:
                 count //= 2
+                LOG.info(
+                    "memory ran out for %s of %s; %d images are used", baseline.name, evaluation.architecture, count
+                )
                 continue
+            LOG.info("%s of %s failed", baseline.name, evaluation.architecture, exc_info=True)
             return math.nan, f"{type(error).__name__}: {' '.join(str(error).split())}"[:LONGEST_NOTE]
         if not math.isfinite(value):
             return math.nan, f"gave {value}{_told_of_repeated(batch[:count])}"

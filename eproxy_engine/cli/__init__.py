@@ -7,10 +7,12 @@ progress goes to standard error. A user error exits with 2 and one line on stand
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import ClassVar
 
 import click
 
+from eproxy_engine import __version__
 from eproxy_engine.errors import UserError
 
 
@@ -23,6 +25,7 @@ class Commands(click.Group):
         "proxies",
         "evaluate",
         "compare",
+        "score",
         "rank",
         "panel",
         "dps",
@@ -35,6 +38,7 @@ class Commands(click.Group):
         "bench",
         "plugins",
         "import",
+        "studio",
     )
 
     modules: ClassVar[dict[str, str]] = {"import": "imports", "dps": "proxy_search", "search": "architecture_search"}
@@ -51,14 +55,19 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands)
+@click.version_option(__version__, prog_name="eproxy", message="%(prog)s %(version)s")
 def group() -> None:
     """Eproxy Studio's engine: training-free proxies for architecture search."""
 
 
-def main() -> None:
-    """Run the CLI; report user errors without a traceback."""
+def main(*words: str) -> None:
+    """Run the CLI; report user errors without a traceback.
+
+    Args:
+        words: Words before those of the process.
+    """
     try:
-        group.main(prog_name="python -m eproxy_engine", standalone_mode=False)
+        group.main([*words, *sys.argv[1:]], prog_name=program(), standalone_mode=False)
     except UserError as error:
         _refuse(str(error))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -69,6 +78,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
+
+
+def program() -> str:
+    """Return how the command line was called: by the installed command, or as a module."""
+    return "eproxy" if Path(sys.argv[0]).stem == "eproxy" else "python -m eproxy_engine"
 
 
 def _refuse(message: str) -> None:

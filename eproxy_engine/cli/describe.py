@@ -29,6 +29,11 @@ FORMATS = "nasbench, naslib, nats, genotype or json, where the search space has 
     type=click.Path(dir_okay=False),
     help="Write the network of a built-in space as a Python file that needs only torch, ready to train.",
 )
+@click.option(
+    "--onnx",
+    type=click.Path(dir_okay=False),
+    help="Write the network with random weights as an ONNX file; needs the extra onnx, and half a minute.",
+)
 @click.option("--format", "format_name", help=f"Print the architecture for other tools and nothing else: {FORMATS}.")
 @json_option
 def command(
@@ -36,6 +41,7 @@ def command(
     architecture: str | None,
     list_famous: bool,
     module: str | None,
+    onnx: str | None,
     format_name: str | None,
     as_json: bool,
 ) -> None:
@@ -44,6 +50,7 @@ def command(
     ARCHITECTURE is written as in the tables or as other tools print it (docs/formats.md), or it is the name of a famous
     network, such as PC-DARTS in darts.
     """
+    from eproxy_engine.spaces.onnx_file import write_onnx
     from eproxy_engine.spaces.standalone import module_source
 
     family = spaces.get(space)
@@ -55,6 +62,8 @@ def command(
     point = family.parse(architecture)
     if module is not None:
         write(module, module_source(family, point))
+    if onnx is not None:
+        write_onnx(family, point, onnx)
     if format_name is not None:
         _show_format(family, point, format_name, as_json)
         return
@@ -83,6 +92,8 @@ def command(
         answer["famous"] = _plain(network)
     if module is not None:
         answer["module"] = module
+    if onnx is not None:
+        answer["onnx"] = onnx
     if as_json:
         print_json(answer)
         return

@@ -13,6 +13,7 @@ from eproxy_engine import settings, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.cli.output import json_option, print_json, print_table, say
 from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.installation import studio_folder
 from eproxy_engine.proxy import Evaluation
 from eproxy_engine.settings import Settings
 from eproxy_engine.spaces import contract, registry
@@ -20,7 +21,6 @@ from eproxy_engine.spaces.contract import Promise
 from eproxy_engine.spaces.plugin_modules import is_path, normalised, reason
 from eproxy_engine.spaces.plugins import Plugin
 
-ROOT = Path(__file__).parents[2]
 LIGHT = "importing and drawing need no torch"
 SAID = {"kept": "kept", "broken": "BROKEN", "advice": "advice"}
 
@@ -191,7 +191,7 @@ def _importable_everywhere(source: str) -> None:
     if is_path(source) or not top.isidentifier() or top in sys.modules:
         return
     before = sys.path
-    sys.path = [str(ROOT), *(folder for folder in before if Path(folder or ".").resolve() != Path.cwd())]
+    sys.path = [str(studio_folder()), *(folder for folder in before if Path(folder or ".").resolve() != Path.cwd())]
     try:
         elsewhere = find_spec(top) is not None
     finally:

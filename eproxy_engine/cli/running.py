@@ -10,9 +10,9 @@ from typing import Any
 
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, store_option
-from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.executors import Executor, Workers, make
+from eproxy_engine.runs.foreground import carried_out_here
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from eproxy_engine.cli import compare, evaluate, landscape, rank
 from eproxy_engine.cli import proxy_search as dps
 from eproxy_engine.cli.files import write
 from eproxy_engine.cli.output import json_option, print_json, print_table, say, store_option
-from eproxy_engine.cli.progress import carry_out
 from eproxy_engine.cli.running import Running, running_options
+from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
@@ -26,6 +26,9 @@ from eproxy_engine.runs import (
     Store,
     archive,
 )
+from eproxy_engine.runs.exports.optuna_study import add_study
+from eproxy_engine.runs.exports.parquet import parquet as parquet_file
+from eproxy_engine.runs.foreground import carry_out
 from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
@@ -112,16 +115,29 @@ def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
 
 @command.command("export")
 @click.argument("run_id")
-@click.option("--out", required=True, type=click.Path(dir_okay=False), help="File to write.")
+@click.option("--out", type=click.Path(dir_okay=False), help="File for the run with its evaluations, for `import`.")
+@click.option("--optuna", type=click.Path(dir_okay=False), help="SQLite file to which a search is added as a study.")
+@click.option("--parquet", type=click.Path(dir_okay=False), help="Parquet file for the table of what was found.")
 @store_option
 @json_option
-def export_run(run_id: str, out: str, store_path: str | None, as_json: bool) -> None:
-    """Export a run with its evaluations to one file."""
-    write(out, archive.pack(Store(store_path), run_id))
+def export_run(
+    run_id: str, out: str | None, optuna: str | None, parquet: str | None, store_path: str | None, as_json: bool
+) -> None:
+    """Export a run to a file: whole, as an Optuna study, or its table."""
+    store, files = Store(store_path), {"file": out, "optuna": optuna, "parquet": parquet}
+    written: dict[str, str] = {name: file for name, file in files.items() if file is not None}
+    if not written:
+        raise UserError("no file is given; accepted: --out, --optuna or --parquet")
+    if out is not None:
+        write(out, archive.pack(store, run_id))
+    if parquet is not None:
+        write(parquet, parquet_file(store, run_id))
+    if optuna is not None:
+        written["study"] = add_study(store, run_id, optuna)
     if as_json:
-        print_json({"run": run_id, "file": out})
+        print_json({"run": run_id, **written})
     else:
-        say(f"run {run_id}: written to {out}")
+        say(f"run {run_id}: written to {', '.join(file for name, file in written.items() if name != 'study')}")
 
 
 @command.command("import")

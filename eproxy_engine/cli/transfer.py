@@ -9,10 +9,10 @@ import click
 
 from eproxy_engine import benchmarks
 from eproxy_engine.cli.output import interval, print_json, print_table
-from eproxy_engine.cli.progress import carried_out_here
 from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run
+from eproxy_engine.runs.foreground import carried_out_here
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.sampling import drawable
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from eproxy_engine.cli.output import print_json
@@ -16,6 +18,7 @@ from eproxy_engine.runs.worker import LINGER_SECONDS, work
 @running_options
 def command(linger: float, running: Running) -> None:
     """Start a worker, which carries out waiting runs. The dashboard starts one by itself; you may start more."""
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
     count = work(running.store, running.executor, linger, lambda line: click.echo(line, err=True))
     if running.as_json:
         print_json({"runs": count})

@@ -20,6 +20,7 @@ from typing import Any
 
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
+from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds.registry import plan_of, specification_of
@@ -32,7 +33,7 @@ VERSION = 1
 LARGEST_BYTES = 200_000_000
 ACCEPTED = "a file that Eproxy Studio exported (.json.gz)"
 CLOCKS_DIFFER_SECONDS = 86_400
-SAMPLES_FOLDER = Path(__file__).parents[2] / "assets" / "sample_runs"
+SAMPLES_FOLDER = ASSETS / "sample_runs"
 
 
 def pack(store: Store, run_id: str) -> bytes:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from eproxy_engine.home import data_directory
+from eproxy_engine.installation import studio_folder
 from eproxy_engine.runs.execution import execute
 from eproxy_engine.runs.executors import Executor
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import Run, Store
 
+LOG = logging.getLogger(__name__)
 LINGER_SECONDS = 30.0
 """How long a worker without work waits for more before it ends."""
 POLL_SECONDS = 0.5
@@ -71,6 +73,7 @@ def _taken(store: Store, run_id: str, executor: Executor, say: Callable[[str], N
     try:
         say(f"run {run_id}: {work_on(store, Lease(store, run_id), executor).status}")
     except Exception as error:  # recorded in the run; the queue continues
+        LOG.exception("run %s failed", run_id)
         say(f"run {run_id} failed: {type(error).__name__}: {error}")
     return store.next_queued() != run_id
 
@@ -84,6 +87,6 @@ def start_detached(store: Store) -> None:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
+            cwd=studio_folder(),
             env={**os.environ, "EPROXY_HOME": str(data_directory())},
         )

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import ModuleType
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.installation import ENGINE
 from eproxy_engine.spaces.contract import Broken
 
-ENGINE = Path(__file__).parents[1]
 OWN_WORDS = (UserError, Broken)
 """Errors whose message is shown without their type."""
 LONGEST = 400

@@ -8,6 +8,7 @@ single process, in ``EPROXY_PLUGINS``. A plug-in that fails is reported as a pro
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -23,6 +24,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.interface import SearchSpace
 from eproxy_engine.spaces.plugin_modules import changed, imported, is_path, normalised, own_modules, reason
 
+LOG = logging.getLogger(__name__)
 GROUP = "eproxy_studio.spaces"
 VARIABLE = "EPROXY_PLUGINS"
 OURS = "eproxy_engine."
@@ -104,6 +106,7 @@ class Plugins:
                 )
         except (Exception, SystemExit) as error:
             problem = f"plug-in {plugin.source!r}: {reason(error, plugin.source)}"
+            LOG.warning("%s", problem, exc_info=True)
             for each, known in zip(registries, before, strict=True):
                 for name in _own(each, known):
                     del each[name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.install_chromium import system_chromium
+from tests.test_port import free_port
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -95,7 +95,7 @@ def serve(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = R
 
 def started(home: Path, command: tuple[str, ...] = AS_DOCUMENTED, folder: Path = ROOT) -> Iterator[Dashboard]:
     """The same at once, before it answers."""
-    port = _free_port()
+    port = free_port()
     dashboard = Dashboard(f"http://127.0.0.1:{port}", home)
     environment = {**os.environ, **_as_a_new_user(home), "EPROXY_HOME": str(home)}
     with dashboard.log.open("wb") as log:
@@ -159,12 +159,6 @@ def tab(page: Page, name: str) -> None:
     """Open the tab of that name."""
     page.get_by_role("tab", name=name).click()
     settle(page)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_up(url: str) -> None:

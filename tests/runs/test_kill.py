@@ -194,13 +194,16 @@ class Failing(Instant):
             yield evaluation, made_up(evaluation)
 
 
-def test_a_run_that_fails_does_not_stop_the_queue(store: Store) -> None:
+def test_a_run_that_fails_does_not_stop_the_queue(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     first, second = launched(store, specification(2)), launched(store, specification(2, seed=2))
     said: list[str] = []
     assert work(store, Failing, 0, said.append) == 2
     assert (store.run(first.id).status, store.run(first.id).error) == ("failed", "the images are gone")
     assert store.run(second.id).status == "finished"
     assert said[0] == f"run {first.id} failed: UserError: the images are gone"
+    (logged,) = caplog.records
+    assert (logged.name, logged.getMessage()) == ("eproxy_engine.runs.worker", f"run {first.id} failed")
+    assert logged.exc_info is not None  # with its traceback, which nothing else keeps
 
 
 def test_it_gives_up_instead_of_spinning_when_runs_cannot_even_be_claimed(store: Store) -> None:

@@ -235,7 +235,7 @@ def test_without_ray_it_is_said_how_to_have_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "ray", None)
     executor = make("cpu", Cluster("auto"))
     assert list(executor.run([])) == []
-    with pytest.raises(UserError, match=r"^ray is not installed; run pip install -r requirements-ray\.txt$"):
+    with pytest.raises(UserError, match=r"^ray is not installed; run pip install 'eproxy-studio\[ray\]'"):
         list(executor.run(EVALUATIONS))
     executor.close()
 

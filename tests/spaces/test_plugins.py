@@ -249,11 +249,13 @@ def test_imported_after_it_was_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path:
     ],
 )
 def test_a_broken_one_is_a_problem_and_nothing_more(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, parts: list[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, parts: list[str]
 ) -> None:
     path = written(tmp_path / "bad.py", text)
     asked_for(monkeypatch, path)
-    assert len(the_problem(path, *parts)) < 700
+    problem = the_problem(path, *parts)
+    assert len(problem) < 700
+    assert caplog.messages == [problem]
     assert "bad" not in sys.modules
 
 

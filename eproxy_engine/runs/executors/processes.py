@@ -10,9 +10,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from types import ModuleType
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
@@ -65,7 +67,8 @@ class Processes:
     def _submit(self, evaluation: Evaluation) -> Future[Outcome]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._workers, context(), _prepare, (dict(os.environ),))
-        return self._pool.submit(_evaluate, evaluation, self._device)
+        with _without_main():
+            return self._pool.submit(_evaluate, evaluation, self._device)
 
 
 def context() -> BaseContext:
@@ -80,6 +83,20 @@ def context() -> BaseContext:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, interrupts)
     return copying
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the program's main module from processes that start within the block: they would carry it out again.
+
+    A script that calls the engine needs no ``if __name__ == "__main__"`` then. The processes need nothing of it.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _prepare(environment: dict[str, str]) -> None:

@@ -16,11 +16,12 @@ from typing import Any
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import reason
+from eproxy_engine.installation import ENGINE
 from eproxy_engine.spaces import registry
 from eproxy_engine.spaces.plugin_modules import is_path
 from eproxy_engine.spaces.plugins import VARIABLE
 
-ENGINE = Path(__file__).parents[2]
+MISSING = "ray is not installed; run pip install 'eproxy-studio[ray]', or in a checkout -r requirements-ray.txt"
 REACH_SECONDS = 5.0
 LONGEST = 300
 """Maximum length of Ray's description of an error, in characters."""
@@ -35,7 +36,7 @@ def connected(address: str) -> Any:
     try:
         ray = importlib.import_module("ray")
     except ImportError as error:
-        raise UserError("ray is not installed; run pip install -r requirements-ray.txt") from error
+        raise UserError(MISSING) from error
     printing: Any = importlib.import_module("ray._private.worker")
     printing._worker_logs_enabled = False  # otherwise it reports on standard output that a machine died
     with tempfile.TemporaryDirectory() as folder:

@@ -316,7 +316,7 @@ GOLDEN = {
     "local": "5de5120d82eed6fa",
     "proxy-evolution": "0f9cc212c01f16f5",
     "seeded-evolution": "45f3fdb94e84928c",
-    "bayesian": "797ea3e693b26e0b",
+    "bayesian": "a71ecc3ee32bb5fc",
     "weaknas": "a3c8805492b7f69b",
     "lanas": "1bd434994adae537",
     "mcts": "1a7aa161e2f1acbe",
@@ -342,7 +342,6 @@ def test_trajectories_stay_what_they_were(strategy: str) -> None:
         "pool": 12,
         "neighbours": 4,
         "panel": "instant",
-        "first": 5,
     }
     search = searched(strategy, 1, queries=20, **small)
     assert fingerprint(search) == GOLDEN[strategy]

@@ -1,0 +1,1 @@
+"""Networks that belong to no search space: any ``torch.nn.Module`` that takes images, as if it were an architecture."""

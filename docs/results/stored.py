@@ -75,7 +75,7 @@ def row(
 ) -> list[Any]:
     """Return the row of a result, or of the mean of several: ``cells`` by column, and what lies at a column's field."""
     if not results:
-        raise UserError(f"no stored result belongs to the row {list(cells.values())[:1]}")
+        raise UserError(f"no stored result belongs to the row {next(iter(cells.values()))!r}")
     return [
         cells.get(each["name"])
         if "field" not in each or each["name"] in cells
@@ -91,9 +91,10 @@ def _value(path: str, result: Mapping[str, Any]) -> dict[str, Any]:
         return {"value": value["mean"], "sd": value["sd"]}
     folder, _, name = path.rpartition("/")
     beside = inside(result, folder)
-    return {"value": value} | {
-        bound: beside[f"{name}_{bound}"] for bound in ("low", "high") if f"{name}_{bound}" in beside
-    }
+    bounds = {bound: f"{name}_{bound}" for bound in ("low", "high")}
+    if not isinstance(beside, Mapping) or any(beside.get(each) is None for each in bounds.values()):
+        return {"value": value}
+    return {"value": value} | {bound: beside[each] for bound, each in bounds.items()}
 
 
 def _cell(column: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Any:

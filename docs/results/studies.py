@@ -58,7 +58,9 @@ _Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(
 _Dumper.add_representer(Decimal, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", str(value)))
 _Dumper.add_representer(
     list,
-    lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, not isinstance(row[0], dict | list)),
+    lambda dumper, row: dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", row, not any(isinstance(each, dict | list) for each in row[:1])
+    ),
 )
 _Dumper.add_representer(
     str,

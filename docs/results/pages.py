@@ -37,7 +37,7 @@ def _index(parts: list[tuple[dict[str, Any], list[Study]]]) -> str:
 
 def _headline(study: Study, headline: Mapping[str, Any], link: str) -> str:
     """The row of a headline: the cell of a table that it names, with the n of that row, if it has its own."""
-    table = study.tables[headline.get("table", 0)]
+    table = study.tables[0]
     units = {each["name"]: each.get("unit", "") for each in table["columns"]}
     for row in rows(table):
         if str(row[0]) == headline["row"] and headline["column"] in units:
@@ -52,6 +52,8 @@ def _page(page: Mapping[str, Any], found: list[Study]) -> str:
     if "about" in page:
         parts.append(page["about"].strip() + "\n")
     parts += [each for study in found for each in _study(study)]
+    if "remarks" in page:
+        parts.append(f"## What it says\n\n{page['remarks'].strip()}\n")
     parts.append("[All results](../RESULTS.md)\n")
     return "\n".join(parts)
 
@@ -63,8 +65,6 @@ def _study(study: Study) -> Iterator[str]:
     if study.about:
         yield study.about.strip() + "\n"
     for table in study.tables:
-        if "title" in table:
-            yield f"**{table['title']}**\n"
         yield _table(table) + "\n"
     if study.remarks:
         yield study.remarks.strip() + "\n"

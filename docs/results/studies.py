@@ -18,7 +18,7 @@ MISSING = "not recorded"
 """What a study says where nobody wrote down how a figure was measured."""
 RECORDED = ("command", "commit", "machine", "date", "n", "seeds")
 KNOWN = {
-    "table": {"title", "columns", "rows", "stored"},
+    "table": {"columns", "rows", "stored"},
     "column": {"name", "unit", "field", "digits", "best", "alone"},
 }
 """Keys of a table and of its columns."""
@@ -37,11 +37,11 @@ class Study:
     n: int | str
     seeds: int | str
     headlines: list[dict[str, Any]] = field(default_factory=list)
-    """Figures for the first page: ``text``, and ``row`` and ``column`` of the ``table`` (by default 0)."""
+    """Figures for the first page: ``text``, and ``row`` and ``column`` of the first table."""
     about: str = ""
     """What was done, in Markdown."""
     tables: list[dict[str, Any]] = field(default_factory=list)
-    """``title``, ``columns``, and ``rows`` of cells (:func:`docs.results.cells.text`), or where they are ``stored``."""
+    """``columns``, and ``rows`` of cells (:func:`docs.results.cells.text`), or where they are ``stored``."""
     remarks: str = ""
     """What the figures say, in Markdown."""
 
@@ -104,7 +104,7 @@ def write(path: Path, study: Study) -> None:
 
 
 def pages() -> list[dict[str, Any]]:
-    """List the pages in their order: ``name``, ``title``, ``studies`` and, of some, ``about``."""
+    """List the pages in their order: ``name``, ``title``, ``studies`` and, of some, ``about`` and ``remarks`` on all."""
     listed: list[dict[str, Any]] = load(DATA / "pages.yaml")
     return listed
 

@@ -104,7 +104,7 @@ def write(path: Path, study: Study) -> None:
 
 
 def pages() -> list[dict[str, Any]]:
-    """List the pages in their order: ``name``, ``title``, ``studies`` and, of some, ``about`` and ``remarks`` on all."""
+    """List the pages in their order: ``name``, ``title``, ``studies`` and some ``about`` and ``remarks`` on all."""
     listed: list[dict[str, Any]] = load(DATA / "pages.yaml")
     return listed
 

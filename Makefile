@@ -22,7 +22,7 @@ fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred tim
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy --num-workers=2
 
 browser: $(VENV)/installed-dev
 	@$(PYTHON) tests/browser/install_chromium.py
@@ -32,9 +32,10 @@ $(VENV)/installed: requirements.txt
 	$(PYTHON) -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	$(PYTHON) -m pip install --quiet --requirement requirements-dev.txt
-	@touch $@
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.txt  # the first includes the others
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --no-compile --requirement requirements-dev.txt  # a sixth of it is ever imported
+	@touch $(VENV)/installed $@
 
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"

@@ -1,4 +1,4 @@
-"""The main job as a person does it: pick, tune, launch, watch, read ρ off the page, reload, stop, resume."""
+"""The main job as a person does it: pick, tune, launch, watch, read ρ off the page, look closer, stop, resume."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def fill(page: Page, label: str, value: str) -> None:
     settle(page)
 
 
-def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
+def test_pick_tune_launch_watch_read_reload_look_closer(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
     page.goto(f"{dashboard.url}/?config={SMALL}")
     settle(page)
     page.get_by_role("link", name="1 · Pick architectures").click()
@@ -90,12 +90,6 @@ def test_pick_tune_launch_watch_read_reload(page: Page, dashboard: Dashboard, tm
     printed = CliRunner().invoke(group, [*command.split(), "--store", str(tmp_path / "other.sqlite3")]).stdout
     assert json.loads(printed)["rho"] == run.result["rho"]
 
-
-def test_a_point_shows_its_cell(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/proxy?n=12&config={SMALL}")
-    settle(page)
-    run_id = launch(page)
-    wait_for(page, run_id, "finished")
     page.locator(".scatterlayer .point").nth(3).click(force=True)
     expect(page.get_by_test_id("stGraphVizChart")).to_be_visible()
     expect(page.get_by_text("Final loss", exact=False).filter(has_text="n = 1")).to_be_visible()

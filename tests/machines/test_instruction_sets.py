@@ -1,11 +1,11 @@
 """What holds on this processor holds on those that lack its newest instructions.
 
-Two ways to find out, as they find different faults. A few figures of every kind are computed with each instruction set
-and compared: that finds results that differ more than is promised (docs/PERFORMANCE.md, "The same on every machine").
-And the tests that compare numbers of networks in single precision, those marked ``every_machine``, are run once more
-with the oldest set, which is farthest from all others: that finds tolerances which were read off one machine. To run
-all tests with each set would cost minutes and find hardly more, as the others compare in double precision
-(tests/precision.py) or what one machine computes twice.
+Two ways to find out, as they find different faults. A few figures of every kind are computed with each older set and
+compared with what this process computes with its newest: that finds results that differ more than is promised
+(docs/PERFORMANCE.md, "The same on every machine"). And the tests that compare numbers of networks in single precision,
+those marked ``every_machine``, are run once more with the oldest set, which is farthest from all others: that finds
+tolerances which were read off one machine. To run all tests with each set would cost minutes and find hardly more, as
+the others compare in double precision (tests/precision.py) or what one machine computes twice.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ import pytest
 from scipy import stats
 
 from eproxy_engine.runs import archive
+from tests.machines import figures as every_kind
 from tests.machines.__main__ import Difference, Scores, difference
-from tests.machines.figures import SHIPPED
 from tests.machines.instruction_sets import INSTRUCTION_SETS
 from tests.precision import alike, rounding
 
 pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
-OLDEST = next(iter(INSTRUCTION_SETS))
+OLDEST, *BETWEEN, _ = INSTRUCTION_SETS
 AFTER_UPDATES = 1e-3
 """Relative, of a loss after three updates at a low rate: a tenth of what lies between two of the ranked cells."""
 ILL_CONDITIONED = {"zico": 0.01}
@@ -54,12 +54,13 @@ def figures(name: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def newest() -> dict[str, Any]:
-    return figures([name for name, each in INSTRUCTION_SETS.items() if each.available][-1])
+    """By this process; through JSON, as the others."""
+    return dict(json.loads(json.dumps(every_kind.figures())))
 
 
-every_set = pytest.mark.parametrize("name", INSTRUCTION_SETS)
+every_set = pytest.mark.parametrize("name", [OLDEST, *BETWEEN])
 
 
 @every_set
@@ -95,16 +96,17 @@ def test_searches_make_the_same_choices_from_the_same_evaluations(name: str, new
 
 
 @every_set
-@pytest.mark.parametrize("run", SHIPPED)
+@pytest.mark.parametrize("run", every_kind.SHIPPED)
 def test_what_the_runs_that_ship_have_found(name: str, run: str) -> None:
     said = json.loads(gzip.decompress((archive.SAMPLES_FOLDER / run).read_bytes()))["result"]
     alike(figures(available(name))["shipped"][run], said)
 
 
-def test_the_sets_do_compute_in_other_ways() -> None:
+def test_the_sets_do_compute_in_other_ways(newest: dict[str, Any]) -> None:
     """Else all of the above would hold whatever the code does."""
-    there = [name for name, each in INSTRUCTION_SETS.items() if each.available]
-    assert len({json.dumps(figures(name)) for name in there}) == len(there)
+    *older, _ = (name for name, each in INSTRUCTION_SETS.items() if each.available)
+    found = [newest, *map(figures, older)]
+    assert len({json.dumps(each, sort_keys=True) for each in found}) == len(found)
 
 
 def test_tests_of_single_precision_pass_with_the_oldest_set() -> None:

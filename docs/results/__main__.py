@@ -32,9 +32,10 @@ def add(file: Path, name: str, commit: str, label: str, within: str, table: int)
         raise UserError(
             f"table {table} of {name} takes no results, as no column has a `field`; accepted: {open_tables}"
         )
+    first = int(label) if label.isdigit() else label
     columns, found = study.tables[table]["columns"], inside(json.loads(file.read_text("utf-8")), within)
     for each in found if isinstance(found, list) else [found]:
-        study.tables[table]["rows"].append(row(columns, [each], {columns[0]["name"]: label or each.get("name", "")}))
+        study.tables[table]["rows"].append(row(columns, [each], {columns[0]["name"]: first or each.get("name", "")}))
     write(path, study)
 
 

@@ -21,7 +21,8 @@ KNOWN = {
     "table": {"columns", "rows", "stored"},
     "column": {"name", "unit", "field", "digits", "best", "alone"},
 }
-"""Keys of a table and of its columns."""
+"""Keys of a table and of its columns: ``field`` is where a result has the value, which is shown with ``digits`` behind
+the point, ``alone`` (without interval or deviation) or as the ``best`` (bold)."""
 
 
 @dataclass(frozen=True)

@@ -148,9 +148,9 @@ def added(monkeypatch: pytest.MonkeyPatch, data: Path, printed: Any, *arguments:
 
 def test_what_a_command_printed_becomes_a_row(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     one = {"rho": -0.60406, "rho_low": -0.7, "rho_high": -0.5, "top10": 0.25, "n": 200}
-    found = added(monkeypatch, data, one, "page/study", "--label", "mine")
+    found = added(monkeypatch, data, one, "page/study", "--label", "6")
     interval = {"value": Decimal("-0.60"), "low": Decimal("-0.70"), "high": Decimal("-0.50")}
-    assert found[1:] == [["mine", interval, 25, 200, None]]
+    assert found[1:] == [[6, interval, 25, 200, None]]
     several = {
         "proxies": [
             {"name": "a", "rho": 0.1, "top10": 0, "n": 5},

@@ -23,7 +23,7 @@ def add(file: Path, name: str, commit: str, label: str, within: str, table: int)
         known = sorted(f"{each.parent.name}/{each.stem}" for each in DATA.glob("*/*.yaml"))
         raise UserError(f"there is no study {name!r}; accepted: {', '.join(known)}")
     study = read(path)
-    if commit not in study.commit:
+    if not commit or commit not in study.commit:
         raise UserError(f"commit {commit!r} needs a study of its own; {name} accepts: {study.commit}")
     open_tables = [
         k for k, each in enumerate(study.tables) if "rows" in each and any("field" in c for c in each["columns"])
@@ -35,7 +35,9 @@ def add(file: Path, name: str, commit: str, label: str, within: str, table: int)
     first = int(label) if label.isdigit() else label
     columns, found = study.tables[table]["columns"], inside(json.loads(file.read_text("utf-8")), within)
     for each in found if isinstance(found, list) else [found]:
-        study.tables[table]["rows"].append(row(columns, [each], {columns[0]["name"]: first or each.get("name", "")}))
+        study.tables[table]["rows"].append(
+            row(columns, [each], {columns[0]["name"]: first if label else each.get("name", "")})
+        )
     write(path, study)
 
 

@@ -102,7 +102,7 @@ def _cell(column: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Any
     plain = [each["value"] for each in values]
     if plain[0] is None or isinstance(plain[0], str):
         return plain[0]
-    if isinstance(plain[0], int):
+    if isinstance(plain[0], int) and column.get("unit") != "%":
         return min(plain) if min(plain) == max(plain) else {"value": min(plain), "to": max(plain)}
     parts = {part: _rounded(column, fmean(each[part] for each in values)) for part in values[0]}
     if column.get("alone"):
@@ -112,6 +112,6 @@ def _cell(column: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Any
 
 def _rounded(column: Mapping[str, Any], value: float) -> Decimal | int:
     """A number as its column shows it: where the unit is %, a share as a percentage."""
-    share = column.get("unit") == "%"
-    digits = column.get("digits", 0 if share else 2)
-    return Decimal(f"{value:.{digits}f}") if digits else round(value * 100 if share else value)
+    scaled = value * 100 if column.get("unit") == "%" else value
+    digits = column.get("digits", 0 if column.get("unit") == "%" else 2)
+    return Decimal(f"{scaled:.{digits}f}") if digits else round(scaled)

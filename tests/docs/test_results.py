@@ -154,7 +154,7 @@ def test_what_a_command_printed_becomes_a_row(monkeypatch: pytest.MonkeyPatch, d
     several = {
         "proxies": [
             {"name": "a", "rho": 0.1, "top10": 0, "n": 5},
-            {"name": "b", "rho": None, "rho_low": None, "rho_high": None, "top10": 1.0, "n": 5},
+            {"name": "b", "rho": None, "rho_low": None, "rho_high": None, "top10": 1, "n": 5},
         ]
     }
     found = added(monkeypatch, data, several, "page/study", "--within", "proxies")

@@ -1,19 +1,22 @@
 # Two commands are all a fresh machine needs: `make run` opens the dashboard, `make test` runs every test.
 VENV := .venv
+DOCS := .venv-docs
 PYTHON := $(VENV)/bin/python
 PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test quick fuzz check browser samples pins clean
+.PHONY: run test quick fuzz check browser native kernels samples docs pins clean
 
-run: $(VENV)/installed
+run: $(VENV)/installed kernels
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
+	@$(MAKE) --no-print-directory kernels  # when all is installed, as the others may run side by side
 	$(PYTHON) -m pytest
 
 quick: check  # without tests that drive a browser, start processes or go through everything: in a minute and a half
+	@$(MAKE) --no-print-directory kernels
 	$(PYTHON) -m pytest -m "not browser and not processes and not thorough"
 
 fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
@@ -37,11 +40,25 @@ $(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.tx
 	$(PYTHON) -m pip install --quiet --no-compile --requirement requirements-dev.txt  # a sixth of it is ever imported
 	@touch $(VENV)/installed $@
 
+native: $(VENV)/installed  # the compiled kernels, which train several times as fast as torch on a CPU
+	@$(PYTHON) -m eproxy_engine.native.compile
+
+kernels: $(VENV)/installed  # the same; without a compiler, everything works all the same
+	@$(PYTHON) -m eproxy_engine.native.compile || true
+
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
+
+docs: $(DOCS)/installed  # the documentation as a site, in .site; fails at a broken link
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+
+$(DOCS)/installed: requirements-docs.txt
+	@test -x $(DOCS)/bin/python || python3 -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --requirement requirements-docs.txt
+	@touch $@
 
 pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.toml and what is installed
 	$(PYTHON) -m tests.packaging.pins
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .site .cache eproxy_engine/native/built .pytest_cache .mypy_cache .ruff_cache .hypothesis

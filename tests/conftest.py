@@ -22,6 +22,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # What this machine's user has installed, imported or computed has no say in the tests.
 _home = tempfile.TemporaryDirectory(prefix="eproxy-studio-tests-")
 os.environ["EPROXY_HOME"] = _home.name
+os.environ["EPROXY_NATIVE"] = "off"  # tests of the kernels take them by themselves
 for variable in ("EPROXY_PLUGINS", "EPROXY_RAY", "EPROXY_RAY_GPU_SHARE"):
     os.environ.pop(variable, None)
 

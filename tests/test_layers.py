@@ -37,9 +37,10 @@ SHARED = ("charts", "shell", "views", "controls")
 FORBIDDEN = {  # what the files of a package may not import
     "eproxy_engine": ("streamlit", "app", "pages"),
     "eproxy_engine/api": ("eproxy_engine.scoreboard", "eproxy_engine.bench", "eproxy_engine.cli"),
-    "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "proxy", *BASELINES)),
+    "eproxy_engine/spaces": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "native", "proxy", *BASELINES)),
     "eproxy_engine/images": tuple(f"eproxy_engine.{part}" for part in ("spaces", "proxy", *BASELINES)),
     "eproxy_engine/benchmarks": (*(f"eproxy_engine.{part}" for part in ("proxy", *BASELINES)), "torch"),
+    "eproxy_engine/native": tuple(f"eproxy_engine.{part}" for part in ("spaces", "images", "proxy", *BASELINES)),
     "eproxy_engine/proxy": tuple(f"eproxy_engine.{part}" for part in BASELINES),
     "eproxy_engine/baselines": tuple(f"eproxy_engine.{part}" for part in ("landscape", *ABOVE)),
     "eproxy_engine/landscape": tuple(f"eproxy_engine.{part}" for part in ("benchmarks", "baselines", *ABOVE)),

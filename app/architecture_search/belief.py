@@ -10,7 +10,7 @@ import streamlit as st
 from app.architecture_search.charts.belief import belief_data, belief_figure, outcomes_data, outcomes_figure
 from app.architecture_search.shown import search_of
 from app.architecture_search.trials import moment_of
-from app.charts.layout import plain_title
+from app.charts.layout import plain_title, rounded
 from app.shell.wording import accuracy_title
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
@@ -82,7 +82,7 @@ def _told(asked: Asked, acquisition: str) -> str:
     why = "the predicted best" if asked.rank == 1 else REASONS[acquisition]
     return (
         f"**Query {asked.query}** asks for number {asked.rank:,} of {asked.candidates:,} by prediction, {why}: "
-        f"predicted {asked.mean:.2f} ± {asked.deviation:.2f}, measured {asked.measured:.2f} "
+        f"predicted {rounded(asked.mean)} ± {rounded(asked.deviation)}, measured {rounded(asked.measured)} "
         f"(accuracy {asked.accuracy:.4g})."
     )
 

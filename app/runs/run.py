@@ -15,7 +15,9 @@ from app.shell.progress import progress_panel
 from app.shell.wording import duration, estimate, moment, plain
 from app.views.metric import estimate_metric
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.evaluation import NATIVE
 from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs.arithmetic import why_torch
 from eproxy_engine.runs.worker import start_detached
 
 
@@ -67,6 +69,14 @@ def _actions(store: Store, run: Run) -> None:
         _confirm_deletion(store, run)
 
 
+def _who_computes(run: Run) -> str:
+    """Say who computed the run's trainings and, if new runs could be faster, how."""
+    if run.specification.arithmetic == NATIVE:
+        return "Computed by compiled kernels, where they can."
+    reason = why_torch()
+    return f"Computed by torch. New runs are, too: {reason}." if reason else "Computed by torch; new runs are faster."
+
+
 def run_panel(store: Store, run: Run) -> None:
     """Show results and specification of one run."""
     st.subheader(plain(run.specification.title))
@@ -83,6 +93,7 @@ def run_panel(store: Store, run: Run) -> None:
         st.caption(
             f"Started {moment(run.started)}, ended {moment(run.finished)}, {duration(run.finished - run.started)}"
         )
+    st.caption(_who_computes(run))
     with st.expander("Specification", icon=":material/description:"):
         st.json(run.specification.as_dict(), expanded=1)
 

@@ -13,6 +13,7 @@ from app.shell.missing_work import MissingWork, missing_work
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.arithmetic import faster
 from eproxy_engine.runs.executors import cores
 
 S = TypeVar("S", bound=Specification)
@@ -73,12 +74,13 @@ def launcher(
     except UserError as error:
         show_error(error, place.text)
         return False
-    sentences, errors = [], []
+    sentences, errors, launched = [], [], []
     for each in wanted:
         try:
             each.checked()
             with place.text:
-                sentences.append(sentence(each, missing_work(store, runs, each)))
+                launched.append(faster(each, runs, lambda one: missing_work(store, runs, one).missing))
+                sentences.append(sentence(launched[-1], missing_work(store, runs, launched[-1])))
         except UserError as error:
             errors.append(f"{name(each)}: {error}" if name else str(error))
     for problem in errors:
@@ -96,7 +98,7 @@ def launcher(
         help=help,
         on_click=on_click,
     ):
-        launch(store, *wanted)
+        launch(store, *launched)
     return True
 
 

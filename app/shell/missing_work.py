@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.shell.speed import multiply_accumulates_per_second
 from eproxy_engine import benchmarks
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.cost import Work, work
 from eproxy_engine.runs.executors import cores
@@ -32,7 +33,8 @@ def missing_work(store: Store, runs: list[Run], *specifications: Specification) 
     values = json.dumps([[each.kind, each.as_dict()] for each in specifications])
     versions = tuple(benchmarks.version(each.space) for each in specifications)
     found = _counted(str(store.path), values, versions, moment(runs))
-    speeds = {space: multiply_accumulates_per_second(runs, space) for space in found.multiply_accumulates}
+    arithmetic = TORCH if any(each.arithmetic == TORCH for each in specifications) else NATIVE
+    speeds = {space: multiply_accumulates_per_second(runs, space, arithmetic) for space in found.multiply_accumulates}
     seconds = sum(operations / speeds[space] for space, operations in found.multiply_accumulates.items())
     return MissingWork(found.evaluations, found.missing, seconds / cores(), found.at_most)
 

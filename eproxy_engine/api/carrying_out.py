@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.arithmetic import faster
+from eproxy_engine.runs.cost import work
 from eproxy_engine.runs.executors import Cluster, Workers, make
 from eproxy_engine.runs.foreground import carried_out_here
 
@@ -37,4 +39,6 @@ def carried_out(
         closing(Store(None if store is None else os.fspath(store))) as opened,
         closing(make(device, places)) as executor,
     ):
+        if not isinstance(places, Cluster):
+            checked = faster(checked, opened.runs(), lambda each: work(opened, [each]).missing)
         yield carried_out_here(opened, checked, executor, progress), opened

@@ -66,6 +66,11 @@ class Baseline(Settings, what="zero-cost proxy"):
             return self.name
 
     @property
+    def compilable(self) -> bool:
+        """Only trainings are compiled."""
+        return False
+
+    @property
     def sees_idle_layers(self) -> bool:
         """Always true: proxies count weights and units even in unused layers, as in the published scores."""
         return True

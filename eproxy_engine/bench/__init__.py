@@ -2,18 +2,21 @@
 
 from eproxy_engine.bench.evaluations import SEED, Largest, Speed, largest, measure, peak_megabytes
 from eproxy_engine.bench.landscapes import SurfaceSpeed, surface
+from eproxy_engine.bench.processor_time import ProcessorTime, processor_time
 from eproxy_engine.bench.rankings import WAYS, Ranking, rankings
 
 __all__ = [
     "SEED",
     "WAYS",
     "Largest",
+    "ProcessorTime",
     "Ranking",
     "Speed",
     "SurfaceSpeed",
     "largest",
     "measure",
     "peak_megabytes",
+    "processor_time",
     "rankings",
     "surface",
 ]

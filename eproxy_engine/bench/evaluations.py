@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ from eproxy_engine import benchmarks, spaces
 from eproxy_engine.bench.floor import Work, ceilings, work_of
 from eproxy_engine.bench.published import A6000_MEGABYTES, A6000_SECONDS
 from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.runs.arithmetic import why_torch
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces.interface import CIFAR_SIZE
@@ -38,6 +40,8 @@ class Speed:
 
     space: str
     device: str
+    arithmetic: str
+    """Who computes the engine's trainings: ``torch`` or ``native``."""
     architectures: int
     rounds: int
     plain_seconds: float
@@ -97,29 +101,34 @@ def measure(
 
     size = len(configurations)
     task = benchmarks.task(space).name
+    place = resolve_device(device)
+    arithmetic = NATIVE if place == "cpu" and why_torch() is None else TORCH
     architectures = Sample.default(space, task, size).draw(space, task)["architecture"]
     evaluations = [
         Evaluation.of(space, architecture, configuration, IMAGES, SEED)
         for architecture, configuration in zip(architectures, configurations, strict=True)
     ]
+    by_engine = [
+        replace(each, arithmetic=arithmetic if each.configuration.compilable else TORCH) for each in evaluations
+    ]
     plain, engine = [], []
-    place = resolve_device(device)
     best = ceilings(place)
     work = sum(map(work_of, evaluations), start=Work()).times(1 / size)
     with closing(make(device)) as executor:
-        list(executor.run(evaluations[: 2 * cores()]))  # starts processes and loads libraries
+        list(executor.run(by_engine[: 2 * cores()]))  # starts processes and loads libraries
         for number in range(1, rounds + 1):
             plain.append(_plain_loop(evaluations, place) / size)
             started = time.perf_counter()
-            list(executor.run(evaluations))
+            list(executor.run(by_engine))
             engine.append((time.perf_counter() - started) / size)
             yield f"{space}, round {number}: plain {plain[-1]:.2f} s, engine {engine[-1]:.2f} s per architecture"
     ratios = [a / b for a, b in zip(plain, engine, strict=True)]
-    memory = peak_megabytes(max(evaluations, key=lambda e: e.key), place)
+    memory = peak_megabytes(max(by_engine, key=lambda e: e.key), place)
     median = statistics.median
     yield Speed(
         space=space,
         device=place,
+        arithmetic=arithmetic,
         architectures=size,
         rounds=rounds,
         plain_seconds=median(plain),

@@ -77,6 +77,21 @@ def ceilings(device: str) -> Ceilings:
     return Ceilings(2.0 * side**3 / multiplied, 2.0 * COPIED_BYTES[device] / copied)
 
 
+def flops_a_second_of_one_core() -> float:
+    """Measure the floating-point operations of a large matrix product per second of processor time of one core."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    side = MATRIX["cpu"]
+    left, right, product = (torch.rand(side, side) for _ in range(3))
+    try:
+        multiplied = _quickest(lambda: torch.mm(left, right, out=product), "cpu", time.process_time)
+    finally:
+        torch.set_num_threads(threads)
+    return 2.0 * side**3 / multiplied
+
+
 def work_of(evaluation: Evaluation) -> Work:
     """Count the work of an evaluation on one iteration, run on the CPU like the plain loop."""
     from eproxy_engine.proxy.arithmetic import AS_WRITTEN, carried_out
@@ -116,15 +131,16 @@ def _bytes_of(value: Any) -> int:
     return value.numel() * value.element_size() if isinstance(value, torch.Tensor) else 0
 
 
-def _quickest(carry_out: Callable[[], Any], device: str) -> float:
-    """Return the seconds of the fastest run."""
+def _quickest(carry_out: Callable[[], Any], device: str, clock: Callable[[], float] | None = None) -> float:
+    """Return the seconds of the fastest run. ``clock``: wall time by default."""
     import torch
 
+    now = clock or time.perf_counter
     seconds = []
     for _ in range(TRIES + 1):
-        started = time.perf_counter()
+        started = now()
         carry_out()
         if device == "cuda":
             torch.cuda.synchronize()
-        seconds.append(time.perf_counter() - started)
+        seconds.append(now() - started)
     return min(seconds[1:])

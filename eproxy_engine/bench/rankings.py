@@ -15,12 +15,14 @@ from eproxy_engine import benchmarks, statistics
 from eproxy_engine.bench.evaluations import IMAGES, SEED, plain_arithmetic
 from eproxy_engine.proxy import Configuration, Evaluation
 from eproxy_engine.proxy.configuration import configuration_of
+from eproxy_engine.proxy.evaluation import NATIVE
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.executors.processes import context
 from eproxy_engine.sampling import Sample
 
-WAYS = ("engine", "bfloat16", "stacked")
-"""The engine's own way on a CPU, the same in bfloat16, and the same stacked with another seed's network."""
+WAYS = ("engine", "bfloat16", "stacked", "native", "reordered")
+"""Torch the fast way, the same in bfloat16, the same stacked with another seed's network, compiled kernels, and the
+plain way with its sums in another order (channels last): the yardstick, as training multiplies roundings."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def rankings(space: str, configuration: Configuration, size: int, ways: tuple[st
         space: Name of the search space.
         configuration: The proxy's configuration.
         size: Number of random architectures.
-        ways: Some of :data:`WAYS`.
+        ways: Some of :data:`WAYS`; `native` is shown beside `reordered`.
 
     Yields:
         Lines of progress, then a comparison for each way, the plain one first.
@@ -57,6 +59,8 @@ def rankings(space: str, configuration: Configuration, size: int, ways: tuple[st
     accuracy = sample["accuracy"].to_numpy(float)
     evaluations = [Evaluation.of(space, text, configuration, IMAGES, SEED) for text in sample["architecture"]]
     compared: dict[str, np.ndarray] = {}
+    if "native" in ways and "reordered" not in ways:
+        ways = (*ways, "reordered")
     with context().Pool(cores()) as pool:
         for way in ("plain", *ways):
             compared[way] = np.array(pool.map(_WAYS[way], evaluations, chunksize=1))
@@ -85,6 +89,17 @@ def _bfloat16(evaluation: Evaluation) -> float:
     return _engine(replace(evaluation, configuration=replace(configuration_of(evaluation), precision="bfloat16")))
 
 
+def _native(evaluation: Evaluation) -> float:
+    return _engine(replace(evaluation, arithmetic=NATIVE))
+
+
+def _reordered(evaluation: Evaluation) -> float:
+    from eproxy_engine.proxy.training import evaluate
+
+    given = replace(plain_arithmetic(threads=1), channels_last=True)
+    return evaluate(evaluation, "cpu", given).score(configuration_of(evaluation), 0.0)
+
+
 def _stacked(evaluation: Evaluation) -> float:
     from eproxy_engine.proxy.together import evaluate_together
 
@@ -92,4 +107,11 @@ def _stacked(evaluation: Evaluation) -> float:
     return outcome.score(configuration_of(evaluation), 0.0)
 
 
-_WAYS = {"plain": _plain, "engine": _engine, "bfloat16": _bfloat16, "stacked": _stacked}
+_WAYS = {
+    "plain": _plain,
+    "engine": _engine,
+    "bfloat16": _bfloat16,
+    "stacked": _stacked,
+    "native": _native,
+    "reordered": _reordered,
+}

@@ -109,7 +109,7 @@ def command(
     specification = ArchitectureSearchSpecification(
         space, task_name, given, proxy, before, images, seeds, proxy_seed
     ).checked()
-    show(running.carried_out(specification), running.store, running.as_json)
+    show(running.carried_out(running.faster(specification)), running.store, running.as_json)
 
 
 def _given(option: str) -> bool:

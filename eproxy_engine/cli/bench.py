@@ -30,6 +30,12 @@ from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 )
 @width_option
 @device_option
+@click.option(
+    "--processor-time",
+    "by_processor",
+    is_flag=True,
+    help="Measure processor time in one process instead: a plain loop, torch the fast way, and compiled kernels.",
+)
 @click.option("--landscape", "steps", type=int, help="Time a loss surface with this number of points per side instead.")
 @click.option("--largest", is_flag=True, help="Measure time and memory of the largest architecture instead.")
 @click.option(
@@ -49,6 +55,7 @@ def command(
     proxy_space: str | None,
     width: str | None,
     device: str,
+    by_processor: bool,
     steps: int | None,
     largest: bool,
     ways: tuple[str, ...],
@@ -68,6 +75,9 @@ def command(
     if largest:
         found: list[Any] = [bench.largest(name) for name in chosen]
         _show(found, "largest", "Largest architectures", as_json)
+    elif by_processor:
+        found = _figures(bench.processor_time(name, configurations, rounds) for name in chosen)
+        _show(found, "processor_time", f"Processor time of evaluations with {what}", as_json)
     elif ways:
         found = _figures(bench.rankings(name, configurations[0], size, ways) for name in chosen)
         _show(found, "rankings", f"Rankings with {what}", as_json)

@@ -81,6 +81,7 @@ def command(
     specification = ProxySearchSpecification(space, task_name, drawn, given, images, seed, holdout).checked()
     if out is not None and not Path(out).absolute().parent.is_dir():
         raise UserError(f"the file {out!r} cannot be written: its folder does not exist")
+    specification = running.faster(specification)
     if queue:
         run = running.store.create(specification)
         print_json({"run": run.id}) if running.as_json else say(f"run {run.id}: queued")

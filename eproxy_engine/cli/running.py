@@ -6,13 +6,17 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from eproxy_engine.cli.options import device_option, workers_option
 from eproxy_engine.cli.output import json_option, store_option
 from eproxy_engine.runs import Run, Specification, Store
-from eproxy_engine.runs.executors import Executor, Workers, make
+from eproxy_engine.runs.arithmetic import faster
+from eproxy_engine.runs.cost import work
+from eproxy_engine.runs.executors import Cluster, Executor, Workers, make
 from eproxy_engine.runs.foreground import carried_out_here
+
+S = TypeVar("S", bound=Specification)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,12 @@ class Running:
     def executor(self) -> Executor:
         """Return a new executor. Raises UserError."""
         return make(self.device, self.workers)
+
+    def faster(self, specification: S) -> S:
+        """Return the specification with the arithmetic by which it is done sooner. Raises UserError."""
+        if isinstance(self.workers, Cluster):
+            return specification
+        return faster(specification, self.store.runs(), lambda each: work(self.store, [each]).missing)
 
     def carried_out(self, specification: Specification) -> Run:
         """Create a run and work on it here until it ends. Raises UserError unless it finishes."""

@@ -53,6 +53,11 @@ class Part:
         return self.configuration.batch
 
     @property
+    def compilable(self) -> bool:
+        """Only trainings are compiled."""
+        return False
+
+    @property
     def sees_idle_layers(self) -> bool:
         return False
 

@@ -173,6 +173,11 @@ class Configuration(Settings, what="configuration"):
         """A layer that leads nowhere neither changes the output nor gets a gradient."""
         return False
 
+    @property
+    def compilable(self) -> bool:
+        """Kernels compute in single precision, sixteen images at a time."""
+        return self.precision == "float32" and self.batch % 16 == 0
+
     def canonical(self) -> Configuration:
         """An equal configuration in standard form: what has no effect is at its default, branches are in order."""
         branches = []

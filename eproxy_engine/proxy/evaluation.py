@@ -22,6 +22,8 @@ ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change alters the result of any evaluation."""
 
 
+TORCH, NATIVE = "torch", "native"
+"""Arithmetics: operation by operation in torch, or by compiled kernels on a CPU (:mod:`eproxy_engine.native`)."""
 LONGEST_NOTE = 300
 """Maximum length of an outcome's note, in characters."""
 
@@ -45,6 +47,10 @@ class Setting(Hashable, Protocol):
     @property
     def sees_idle_layers(self) -> bool:
         """Whether unused layers change the values."""
+
+    @property
+    def compilable(self) -> bool:
+        """Whether compiled kernels may compute it."""
 
     def training_part(self) -> Self:
         """Return the standard form, without settings that only read the finished values."""
@@ -82,9 +88,13 @@ class Evaluation:
     images: str
     seed: int
     images_identity: str
+    arithmetic: str = TORCH
+    """Who computes: their roundings differ, and training multiplies such differences."""
 
     @classmethod
-    def of(cls, space: str, architecture: str, configuration: Setting, source: str, seed: int) -> Evaluation:
+    def of(
+        cls, space: str, architecture: str, configuration: Setting, source: str, seed: int, arithmetic: str = TORCH
+    ) -> Evaluation:
         """Specify the evaluation of an architecture.
 
         Args:
@@ -93,6 +103,7 @@ class Evaluation:
             configuration: Proxy or part of a landscape.
             source: Image source, as for :func:`eproxy_engine.images.load_batch`.
             seed: Seed of all randomness.
+            arithmetic: ``torch`` or ``native``; what kernels cannot compute is always torch's.
 
         Raises:
             UserError: If space, architecture or image source are unknown.
@@ -107,7 +118,8 @@ class Evaluation:
         family = spaces.get(space)
         text = _canonical if configuration.sees_idle_layers else _representative
         training = _training_part(configuration, family.stem_channels(configuration.width))
-        return cls(space, text(family, architecture), training, source, seed, images.identity(source))
+        who = arithmetic if training.compilable else TORCH
+        return cls(space, text(family, architecture), training, source, seed, images.identity(source), who)
 
     @cached_property
     def key(self) -> str:
@@ -119,6 +131,7 @@ class Evaluation:
             self.configuration.digest(),
             self.images_identity,
             self.seed,
+            *([self.arithmetic] if self.arithmetic != TORCH else []),
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 

@@ -18,14 +18,14 @@ class ProxyNetwork(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.heads = nn.ModuleList(heads)
-        self._places = [STAGES.index(branch.stage) for branch in configuration.branches]
+        self.places = [STAGES.index(branch.stage) for branch in configuration.branches]
         self._precision = configuration.precision
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Predict: images ``[b, 3, h, w]`` -> one prediction ``[b, c, 8, 8]`` per branch."""
         with computing_in(self._precision, x.device.type):
             stages = self.backbone(x)
-            predictions = [head(stages[place]) for head, place in zip(self.heads, self._places, strict=True)]
+            predictions = [head(stages[place]) for head, place in zip(self.heads, self.places, strict=True)]
         return [prediction.to(x.dtype) for prediction in predictions]
 
 

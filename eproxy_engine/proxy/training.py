@@ -9,12 +9,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.errors import UserError
+from eproxy_engine.native.library import library, missing
+from eproxy_engine.native.operations import Untraceable
+from eproxy_engine.proxy import compiled
 from eproxy_engine.proxy.arithmetic import FAST, Arithmetic, carried_out
 from eproxy_engine.proxy.building import build, to_frequencies
 from eproxy_engine.proxy.configuration import configuration_of
 from eproxy_engine.proxy.descent import Descent
 from eproxy_engine.proxy.device import resolve_device
-from eproxy_engine.proxy.evaluation import Evaluation, Outcome
+from eproxy_engine.proxy.evaluation import LONGEST_NOTE, NATIVE, Evaluation, Outcome, Values
 from eproxy_engine.proxy.inputs import images_of, labels_of
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import ProxyNetwork
@@ -26,14 +30,15 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
 
     Args:
         evaluation: Evaluation whose configuration is an Eproxy configuration.
-        device: ``auto``, ``cpu`` or ``cuda``.
-        arithmetic: How to compute; the default is the fast way.
+        device: ``auto``, ``cpu`` or ``cuda``; a native evaluation is always computed on the CPU.
+        arithmetic: How torch computes; the default is the fast way.
 
     Returns:
-        The loss of each branch before every update.
+        The loss of each branch before every update. The note of a native evaluation says why torch computed it, if the
+        kernels cannot compute its network.
 
     Raises:
-        UserError: If the device is missing or the images cannot be read.
+        UserError: If the device or the library of kernels is missing, or the images cannot be read.
 
     Example:
         >>> from eproxy_engine.proxy import Evaluation, preset
@@ -42,13 +47,30 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
         >>> len(outcome.values) == preset("laptop").iterations
         True
     """
-    place = resolve_device(device)
-    configuration = configuration_of(evaluation)
+    native = evaluation.arithmetic == NATIVE
+    place = "cpu" if native else resolve_device(device)
     images_of(evaluation)  # reads them before the clock starts
     started = time.perf_counter()
     with carried_out(arithmetic), peak_memory(place) as peak:
-        losses = _train(Training.of(evaluation, place, arithmetic), configuration.iterations, arithmetic.last_update)
-    return Outcome(losses, time.perf_counter() - started, peak())
+        losses, note = _by_kernels(evaluation) if native else (_by_torch(evaluation, place, arithmetic), None)
+    return Outcome(losses, time.perf_counter() - started, peak(), note)
+
+
+def _by_torch(evaluation: Evaluation, place: str, arithmetic: Arithmetic) -> Values:
+    iterations = configuration_of(evaluation).iterations
+    return _train(Training.of(evaluation, place, arithmetic), iterations, arithmetic.last_update)
+
+
+def _by_kernels(evaluation: Evaluation) -> tuple[Values, str | None]:
+    """Return the losses, and a note if torch had to compute them, which depends on the network alone."""
+    kernels = library()
+    if kernels is None:
+        raise UserError(f"this run is computed by compiled kernels, but {missing()}")
+    try:
+        return compiled.train(evaluation, kernels), None
+    except Untraceable as reason:
+        note = f"computed by torch, as the kernels cannot compute the network: it {reason}"
+        return _by_torch(evaluation, "cpu", FAST), note[:LONGEST_NOTE]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.sampling import FAMOUS, Sample
 
 
@@ -24,6 +25,8 @@ class Specification(ABC):
     task: str
     images: str
     seed: int
+    arithmetic: str = TORCH
+    """Who computes trainings, ``torch`` or ``native``. Equal specifications may differ in it."""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -52,7 +55,14 @@ class Specification(ABC):
         benchmarks.task(self.space, self.task)
         images.identity(self.images)
         check_seed("seed", self.seed)
+        if self.arithmetic not in (TORCH, NATIVE):
+            raise UserError(f"arithmetic is {shown(self.arithmetic)}; accepted: {TORCH}, {NATIVE}")
         return self
+
+    def computed_by(self, arithmetic: str) -> Self:
+        """Return this specification with another arithmetic, if its kind knows more than one."""
+        of_kind = any(each.name == "arithmetic" for each in fields(self))  # type: ignore[arg-type]
+        return replace(self, arithmetic=arithmetic) if of_kind else self  # type: ignore[type-var]
 
     def from_any_folder(self) -> Self:
         """Return this specification with an absolute path of images, for other processes. Raises UserError."""
@@ -98,6 +108,11 @@ def check_seed(what: str, seed: Any) -> None:
     """Raise UserError if ``seed`` is not a seed; ``what`` names it."""
     if not isinstance(seed, int) or not 0 <= seed < 2**31:
         raise UserError(f"{what} is {shown(seed)}; accepted: a whole number from 0 to {2**31 - 1}")
+
+
+def arithmetic_of(given: Specification) -> dict[str, Any]:
+    """Return the plain values of the arithmetic; none for torch, as before there was another one."""
+    return {} if given.arithmetic == TORCH else {"arithmetic": given.arithmetic}
 
 
 def described(sample: Sample) -> str:

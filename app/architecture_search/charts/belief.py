@@ -52,7 +52,7 @@ def belief_data(belief: Belief, following: Asked | None, digits: int = 2) -> Bel
     drawn[np.random.default_rng(0).permutation(others)[:MOST_SVG_POINTS]] = True
     best = belief.architectures[int(mean.argmax())]
     told = "queried already" if best in belief.queried else "not queried yet"
-    title = f"After {len(belief.queried)} queries, the predicted best of {len(mean):,} is {told}"
+    title = f"After {len(belief.queried)} queries, the predicted best<br>of {len(mean):,} is {told}"
     return BeliefData(
         title,
         belief.architectures,

@@ -13,6 +13,7 @@ import numpy as np
 from eproxy_engine import benchmarks
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.scoring import Member, Proxy, combined, flops_norm, is_computed, members_of
 from eproxy_engine.search.architecture_search.constraints import Size
 
@@ -45,6 +46,7 @@ class ProxyFitness:
     proxy: Proxy
     images: str
     seed: int
+    arithmetic: str = TORCH
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
@@ -54,7 +56,7 @@ class ProxyFitness:
     def evaluations(self, architecture: str) -> list[Evaluation]:
         """Return one evaluation per computed member."""
         return [
-            Evaluation.of(self.space, architecture, member, self.images, self.seed)
+            Evaluation.of(self.space, architecture, member, self.images, self.seed, self.arithmetic)
             for member in self.members
             if is_computed(member)
         ]

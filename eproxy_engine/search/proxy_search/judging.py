@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eproxy_engine.proxy import Configuration, Evaluation, Outcome
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.search.proxy_search.racing import attainable_rho, extremes_first
 from eproxy_engine.search.strategies import Candidate
 from eproxy_engine.statistics import spearman
@@ -32,6 +33,7 @@ class Problem:
     """FLOPs relative to the largest architecture, as the settings of the search say."""
     images: str
     seed: int
+    arithmetic: str = TORCH
 
 
 class Verdict(NamedTuple):
@@ -66,7 +68,9 @@ class Judging:
         self._order = list(range(count)) if bar is None else extremes_first(self._accuracy).tolist()
         self._evaluations = [
             [
-                Evaluation.of(problem.space, architecture, candidate.value, problem.images, problem.seed + k)
+                Evaluation.of(
+                    problem.space, architecture, candidate.value, problem.images, problem.seed + k, problem.arithmetic
+                )
                 for k in range(seeds)
             ]
             for architecture in problem.architectures

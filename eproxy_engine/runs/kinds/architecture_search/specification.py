@@ -12,8 +12,9 @@ from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.benchmarks import known
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import preset
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs.kinds.proxy_search.specification import ProxySearchSpecification
-from eproxy_engine.runs.specification import Specification, check_seed, sample_of
+from eproxy_engine.runs.specification import Specification, arithmetic_of, check_seed, sample_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Proxy
 from eproxy_engine.scoring.proxy import plain_values, proxy_of
@@ -45,6 +46,7 @@ class ArchitectureSearchSpecification(Specification):
     """Seeds of the strategy: its draws, mutations and tournaments."""
     proxy_seed: int = 1
     """Seed of the proxy's images, weights and targets. All searches use it, so that they share evaluations."""
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def seed(self) -> int:  # type: ignore[override]
@@ -82,7 +84,7 @@ class ArchitectureSearchSpecification(Specification):
         given = self.settings
         if given.labels_from:
             return RankingFitness(self.space, given.labels_from, given.panel, self.images, self.proxy_seed)
-        return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed)
+        return ProxyFitness(self.space, self.task, self.proxy, self.images, self.proxy_seed, self.arithmetic)
 
     def spent_architectures(self) -> tuple[str, ...]:
         """Return the architectures whose accuracies designed the proxy. Raises UserError."""
@@ -140,6 +142,7 @@ class ArchitectureSearchSpecification(Specification):
             "images": self.images,
             "seeds": list(self.seeds),
             "proxy_seed": self.proxy_seed,
+            **arithmetic_of(self),
         }
 
     @classmethod

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.baselines.tabulated import SIZES
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
-from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, arithmetic_of, described, sample_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import is_computed, members_of
 from eproxy_engine.scoring.named import NamedProxy
@@ -34,6 +35,7 @@ class ComparisonSpecification(SampledSpecification):
     images: str = "bundled"
     seeds: tuple[int, ...] = (1,)
     """Seeds of images, weights and all else that is random. Shown scores use the first; the others give the spread."""
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def seed(self) -> int:  # type: ignore[override]
@@ -56,7 +58,9 @@ class ComparisonSpecification(SampledSpecification):
     def evaluation_run(self, proxy: NamedProxy, seed: int | None = None) -> EvaluationSpecification:
         """Return the evaluation run of one proxy, with the first seed if ``seed`` is None."""
         seed = self.seed if seed is None else seed
-        return EvaluationSpecification(self.space, self.task, self.sample, proxy.proxy, self.images, seed)
+        return EvaluationSpecification(
+            self.space, self.task, self.sample, proxy.proxy, self.images, seed, self.arithmetic
+        )
 
     def evaluations(self) -> list[Evaluation]:
         """Return the evaluations with the first seed, proxy by proxy."""
@@ -88,6 +92,7 @@ class ComparisonSpecification(SampledSpecification):
             "proxies": [proxy.as_dict() for proxy in self.proxies],
             "images": self.images,
             "seeds": list(self.seeds),
+            **arithmetic_of(self),
         }
 
     @classmethod

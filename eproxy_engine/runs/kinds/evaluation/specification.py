@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.proxy import Configuration, Evaluation
-from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
+from eproxy_engine.proxy.evaluation import TORCH
+from eproxy_engine.runs.specification import SampledSpecification, arithmetic_of, described, sample_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring import Member, Proxy, is_computed, members_of, title_of
 from eproxy_engine.scoring.proxy import plain_values, proxy_of
@@ -25,6 +26,7 @@ class EvaluationSpecification(SampledSpecification):
     proxy: Proxy = field(default_factory=Configuration)
     images: str = "bundled"
     seed: int = 1
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def title(self) -> str:
@@ -42,7 +44,9 @@ class EvaluationSpecification(SampledSpecification):
         if not is_computed(member):
             return []
         architectures = self.architectures()["architecture"]
-        return [Evaluation.of(self.space, text, member, self.images, self.seed) for text in architectures]
+        return [
+            Evaluation.of(self.space, text, member, self.images, self.seed, self.arithmetic) for text in architectures
+        ]
 
     def checked(self) -> EvaluationSpecification:
         super().checked()
@@ -61,6 +65,7 @@ class EvaluationSpecification(SampledSpecification):
             "images": self.images,
             "seed": self.seed,
             **plain_values(self.proxy),
+            **arithmetic_of(self),
         }
 
     @classmethod

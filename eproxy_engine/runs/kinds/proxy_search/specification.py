@@ -10,8 +10,9 @@ import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.errors import UserError
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
-from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
+from eproxy_engine.runs.specification import SampledSpecification, arithmetic_of, described, sample_of
 from eproxy_engine.sampling import Sample, drawable
 from eproxy_engine.scoring import Proxy, flops_norm
 from eproxy_engine.search.proxy_search.search import Problem
@@ -36,6 +37,7 @@ class ProxySearchSpecification(SampledSpecification):
     seed: int = 1
     held_out: int = 200
     """Number of architectures outside the sample that judge the proxy found; 0 for no judgement."""
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def title(self) -> str:
@@ -54,6 +56,7 @@ class ProxySearchSpecification(SampledSpecification):
             flops_norm=tuple(flops_norm(self.settings.space().base, self.space, rows["flops"])),
             images=self.images,
             seed=self.seed,
+            arithmetic=self.arithmetic,
         )
 
     def judge(self, proxy: Proxy) -> EvaluationSpecification:
@@ -75,7 +78,7 @@ class ProxySearchSpecification(SampledSpecification):
         searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
         picked = _others(space, task, searched, count)
         sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
-        return EvaluationSpecification(space, task, sample, proxy, self.images, self.seed)
+        return EvaluationSpecification(space, task, sample, proxy, self.images, self.seed, self.arithmetic)
 
     def checked(self) -> ProxySearchSpecification:
         super().checked()
@@ -91,7 +94,8 @@ class ProxySearchSpecification(SampledSpecification):
         return self
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "sample": asdict(self.sample), "settings": self.settings.as_dict()}
+        values = {name: value for name, value in asdict(self).items() if name != "arithmetic"}
+        return {**values, "sample": asdict(self.sample), "settings": self.settings.as_dict(), **arithmetic_of(self)}
 
     @classmethod
     def _from_dict(cls, values: dict[str, Any]) -> ProxySearchSpecification:

@@ -9,13 +9,24 @@ from typing import Any
 
 from docs.results.cells import text
 from docs.results.stored import rows
-from docs.results.studies import DATA, ROOT, Study, pages, studies
+from docs.results.studies import ROOT, Study, pages, studies
 from eproxy_engine.errors import UserError
 
 FOLDER = ROOT / "docs" / "results"
 INDEX = ROOT / "docs" / "RESULTS.md"
 HASH = re.compile(r"[0-9a-f]{7}")
 NOTICE = "<!-- Written by `python -m docs.results` from docs/results/data: change the data, not this page. -->\n"
+INTRODUCTION = """# Results
+
+What this project measured, with the commands that measure it again. ρ is Spearman's with the accuracy; brackets are 95%
+bootstrap intervals over architectures. Every study says by which command, at which commit, on which machine, when, on
+how many architectures and with which seeds it was measured, or that this was not recorded; the images are `bundled`
+unless it says otherwise. What falls short of a goal is told with the study.
+
+The numbers come from `python -m eproxy_engine …`, where no other command stands beside them; the dashboard shows the
+same ones (a browser test compares them). These pages are written by `python -m docs.results` from `docs/results/data`, a
+file a study.
+"""
 
 
 def written() -> dict[Path, str]:
@@ -31,8 +42,7 @@ def _index(parts: list[tuple[dict[str, Any], list[Study]]]) -> str:
         link = f"[{page['title'].replace('`', '')}](results/{page['name']}.md)"
         contents.append(f"- {link}")
         headlines += [_headline(study, each, link) for study in found for each in study.headlines]
-    introduction = (DATA / "introduction.md").read_text("utf-8")
-    return "\n".join([NOTICE, introduction, *headlines, "", "## All results", "", *contents, ""])
+    return "\n".join([NOTICE, INTRODUCTION, *headlines, "", "## All results", "", *contents, ""])
 
 
 def _headline(study: Study, headline: Mapping[str, Any], link: str) -> str:

@@ -24,8 +24,8 @@ how many architectures and with which seeds it was measured, or that this was no
 unless it says otherwise. What falls short of a goal is told with the study.
 
 The numbers come from `python -m eproxy_engine …`, where no other command stands beside them; the dashboard shows the
-same ones (a browser test compares them). These pages are written by `python -m docs.results` from `docs/results/data`, a
-file a study.
+same ones (a browser test compares them). These pages are written by `python -m docs.results` from `docs/results/data`,
+a file a study.
 """
 
 

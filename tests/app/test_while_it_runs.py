@@ -262,7 +262,9 @@ def test_proxy_search(store: Store, shipped: Store, share: float, workers: int, 
 )
 def test_architecture_search(store: Store, shipped: Store, strategy: str, space: str, share: float) -> None:
     given = one_of(
-        shipped, ArchitectureSearchSpecification, lambda each: (each.settings.strategy, each.space) == (strategy, space)
+        shipped,
+        ArchitectureSearchSpecification,
+        lambda each: (each.settings.strategy, each.space, each.settings.labels_from) == (strategy, space, ""),
     )
     visitor = Visitor(given, {5}, share)
     watched(store, store.create(given), failing(of(shipped), share), visitor, workers=8)

@@ -101,7 +101,7 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
     settle(page)
     run_id = launch(page)
     expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()  # not that of the header
     wait_for(page, run_id, "stopped")
     stopped = Store(dashboard.home / "store.sqlite3").run(run_id)
     assert 0 < stopped.progress["done"] < stopped.progress["total"]

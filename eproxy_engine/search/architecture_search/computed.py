@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from eproxy_engine.learning.candidates import Candidates
@@ -13,13 +12,13 @@ from eproxy_engine.learning.panels.panel import SIZES, Score
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.scoring import flops_norm
 from eproxy_engine.search.architecture_search.domain import Domain
-from eproxy_engine.search.architecture_search.modelled import comparable, network_of
+from eproxy_engine.search.architecture_search.modelled import OnePerNetwork, comparable
 from eproxy_engine.search.architecture_search.settings import FURTHER
 from eproxy_engine.search.strategies import Needed
 from eproxy_engine.spaces import Architecture
 
 
-class ComputedDomain:
+class ComputedDomain(OnePerNetwork):
     """A :class:`eproxy_engine.search.strategies.Modelled` domain that has every score of a panel.
 
     Scores that ship are read; the others are computed for the architectures that become candidates. As each takes a
@@ -33,25 +32,9 @@ class ComputedDomain:
         self._scores: dict[tuple[str, Architecture], float] = {}
         """By name of the score and network."""
 
-    def sample(self, rng: np.random.Generator) -> Architecture:
-        """See :meth:`Domain.sample`."""
-        return self.domain.sample(rng)
-
-    def mutate(self, value: Architecture, rng: np.random.Generator) -> Architecture:
-        """See :meth:`Domain.mutate`."""
-        return self.domain.mutate(value, rng)
-
-    def neighbours(self, value: Architecture, rng: np.random.Generator) -> Iterator[Architecture]:
-        """See :meth:`Domain.neighbours`."""
-        return self.domain.neighbours(value, rng)
-
     def listed(self) -> list[Architecture] | None:
         """Return all measured architectures if they are no more than are drawn at first."""
         return self.domain.listed() if len(self.domain.accuracies) <= self.drawn else None
-
-    def network(self, value: Architecture) -> Architecture:
-        """Return the representative of all architectures with an equal network."""
-        return network_of(self.domain.space, value)
 
     def needed(self, values: Sequence[Architecture]) -> Needed | None:
         """Return the evaluations of all scores that neither ship nor are known."""

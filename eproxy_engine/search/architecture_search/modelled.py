@@ -20,16 +20,10 @@ from eproxy_engine.search.architecture_search.domain import Domain
 from eproxy_engine.spaces import Architecture
 
 
-@dataclass(frozen=True)
-class ModelledDomain:
-    """A :class:`eproxy_engine.search.strategies.Modelled` domain of architectures."""
+class OnePerNetwork:
+    """What domains that a model learns from have in common: a searched domain, whose equal networks are one."""
 
     domain: Domain
-    panel: str
-    """Name of the panel whose scores a model may weigh, as far as they ship."""
-
-    drawn: ClassVar[int] = 2_000
-    further: ClassVar[int] = 50
 
     def sample(self, rng: np.random.Generator) -> Architecture:
         """See :meth:`Domain.sample`."""
@@ -43,13 +37,25 @@ class ModelledDomain:
         """See :meth:`Domain.neighbours`."""
         return self.domain.neighbours(value, rng)
 
+    def network(self, value: Architecture) -> Architecture:
+        """Return the representative of all architectures with an equal network."""
+        return _network_of(self.domain.space, value)
+
+
+@dataclass(frozen=True)
+class ModelledDomain(OnePerNetwork):
+    """A :class:`eproxy_engine.search.strategies.Modelled` domain of architectures."""
+
+    domain: Domain
+    panel: str
+    """Name of the panel whose scores a model may weigh, as far as they ship."""
+
+    drawn: ClassVar[int] = 2_000
+    further: ClassVar[int] = 50
+
     def listed(self) -> list[Architecture] | None:
         """See :meth:`Domain.listed`."""
         return self.domain.listed()
-
-    def network(self, value: Architecture) -> Architecture:
-        """Return the representative of all architectures with an equal network."""
-        return network_of(self.domain.space, value)
 
     def needed(self, values: Sequence[Architecture]) -> None:
         """Return nothing, as scores that do not ship are left out."""
@@ -63,7 +69,7 @@ class ModelledDomain:
 
 
 @lru_cache(maxsize=100_000)
-def network_of(space: str, value: Architecture) -> Architecture:
+def _network_of(space: str, value: Architecture) -> Architecture:
     return spaces.get(space).equivalent(value)
 
 
@@ -78,8 +84,8 @@ def _candidates(given: ModelledDomain, values: tuple[Architecture, ...]) -> Cand
     scores = pd.DataFrame([domain.size(value) for value in values], columns=list(SIZES), dtype=float)
     networks = list(map(given.network, values))
     texts, ships = pd.Series(list(map(str, networks))), shipped(space)
-    for score in panel(given.panel).scores if ships else ():
-        column = ships.column(space, score.member, IMAGES, SEED) if ships else None
+    for score in panel(given.panel).scores:
+        column = None if ships is None else ships.column(space, score.member, IMAGES, SEED)
         if column is not None and texts.isin(column.index).all():
             scores[score.name] = texts.map(column)
     return comparable(space, panel(given.panel), scores, networks)

@@ -73,6 +73,10 @@ def _who_computes(run: Run) -> str:
     """Say who computed the run's trainings and, if new runs could be faster, how."""
     if run.specification.arithmetic == NATIVE:
         return "Computed by compiled kernels, where they can."
+    if (run.result or {}).get("evaluations") == 0:
+        return "Nothing was computed on a network: all that was looked at is known."
+    if run.specification.computed_by(NATIVE).arithmetic != NATIVE:
+        return "Computed by torch."
     reason = why_torch()
     return f"Computed by torch. New runs are, too: {reason}." if reason else "Computed by torch; new runs are faster."
 

@@ -40,3 +40,8 @@ def test_estimates_go_by_runs_of_the_same_arithmetic(run: Run) -> None:
     typical = spaces.get("nasbench201").typical_speed
     assert multiply_accumulates_per_second([], "nasbench201", NATIVE) == GAIN * typical
     assert multiply_accumulates_per_second([], "nasbench201") == typical
+
+
+def test_a_run_without_evaluations_computed_nothing(run: Run) -> None:
+    found = replace(by(TORCH, run), result={"evaluations": 0})
+    assert page._who_computes(found).startswith("Nothing was computed on a network")

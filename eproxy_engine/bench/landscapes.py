@@ -1,4 +1,4 @@
-"""Speed of loss surfaces: one row per process (on a GPU, many points at once) against a plain loop.
+"""Speed of loss surfaces: one row per process (by kernels; on a GPU, many points at once) against a plain loop.
 
 The plain loop sets the weights of one network to each point and asks ``loss-landscapes`` for the loss: one process, all
 threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with new directions.
@@ -19,6 +19,8 @@ from eproxy_engine import benchmarks
 from eproxy_engine.bench.evaluations import IMAGES, SEED
 from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.runs.arithmetic import why_torch
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 
@@ -89,7 +91,8 @@ def surface(
 
 def _rows(space: str, architecture: str, configuration: Configuration, view: View) -> list[Evaluation]:
     parts = [Part(configuration, view, "row", index) for index in range(view.steps)]
-    return [Evaluation.of(space, architecture, part, IMAGES, SEED) for part in parts]
+    arithmetic = NATIVE if why_torch() is None else TORCH
+    return [Evaluation.of(space, architecture, part, IMAGES, SEED, arithmetic) for part in parts]
 
 
 def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, float]:

@@ -32,7 +32,9 @@ def _kernels(best_kernels: CDLL, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     scene.scene.cache_clear()
 
 
-def wanted(piece: str, arithmetic: str = NATIVE, index: int = 0, space: str = "transnas101-micro", **of: Any) -> Evaluation:
+def wanted(
+    piece: str, arithmetic: str = NATIVE, index: int = 0, space: str = "transnas101-micro", **of: Any
+) -> Evaluation:
     """``of``: changes of the configuration."""
     view = View(steps=3, centre=2, radius=0.5, biases=True)
     part = Part(configuration(batch=16, iterations=2, **of), view, piece, index)

@@ -32,12 +32,17 @@ def train(evaluation: Evaluation, kernels: CDLL) -> Values:
     configuration = configuration_of(evaluation)
     network, x = ProxyNetwork(*build(evaluation), configuration), images_of(evaluation)
     to_frequencies(network, configuration, evaluation.seed)
-    heads_in_torch = any(isinstance(part, SpectralConvolution) for part in network.heads.modules())
-    traced = _Stages(network) if heads_in_torch else network
-    with running(compiled(traced, _shape(x)), x, kernels) as program:
+    heads_in_torch = torch_computes_heads(network)
+    traced = Stages(network) if heads_in_torch else network
+    with running(compiled(traced, shape_of(x)), x, kernels) as program:
         if heads_in_torch:
             return _with_heads_in_torch(program, network, labels_of(evaluation), configuration)
         return _whole(program, labels_of(evaluation), configuration)
+
+
+def torch_computes_heads(network: ProxyNetwork) -> bool:
+    """Return whether the heads are in the frequency domain, where torch is faster."""
+    return any(isinstance(part, SpectralConvolution) for part in network.heads.modules())
 
 
 def _whole(program: Program, labels: list[Tensor], configuration: Configuration) -> Values:
@@ -85,12 +90,13 @@ def _descent(program: Program, configuration: Configuration) -> KernelDescent:
     return program.descent(configuration.learning_rate, configuration.momentum, configuration.weight_decay)
 
 
-def _shape(x: Tensor) -> tuple[int, int, int, int]:
+def shape_of(x: Tensor) -> tuple[int, int, int, int]:
+    """Return the shape of images, ``[b, 3, h, w]``."""
     images, channels, rows, columns = x.shape
     return images, channels, rows, columns
 
 
-class _Stages(nn.Module):
+class Stages(nn.Module):
     """The stage outputs that the heads of a network see, one for each head."""
 
     def __init__(self, network: ProxyNetwork) -> None:

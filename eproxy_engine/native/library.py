@@ -48,7 +48,7 @@ class Workspace(ctypes.Structure):
     """Memory that operations use and leave, as in ``kernels/vectors.h``."""
 
     _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("padded", "gradient", "packed", "products", "sums", "places")),
+        *((name, ctypes.c_void_p) for name in ("padded", "gradient", "packed", "values", "sums", "places")),
         ("images", ctypes.c_long),
     )
 

@@ -72,7 +72,7 @@ def results_panel(store: Store, run: Run, reference: Run | None) -> None:
     if compared:
         beside = {"Side by side": lambda: beside_panel(compared, selected), "Overlay": lambda: overlay_panel(compared)}
         panels = (beside if compared.barrier else dict(reversed(beside.items()))) | panels
-    tabs_panel(panels, f"results-tab-{reference.id if compared and reference else ''}")
+    tabs_panel(panels, "beside-tab" if compared else "results-tab")
 
 
 def _paired(store: Store, run: Run, reference: Run) -> Compared | None:

@@ -57,15 +57,15 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
     if barrier:
         pair.sort(key=lambda each: not evaluation_of(each).proxy.barrier)  # type: ignore[union-attr]
         names = ["with the barrier", "without"]
-    first, second = (evaluated_rows(store, each) for each in pair)
-    both = set(first["architecture"]) & set(second["architecture"])
-    rows = [_judged(each, both) for each in (first, second)]
+    own = [_judged(evaluated_rows(store, each)) for each in pair]
+    both = own[0].index.intersection(own[1].index, sort=False)
+    rows = [each.loc[both] for each in own]
     found, differences = _statistics(*(each["score"].tolist() for each in rows), rows[0]["accuracy"].tolist())
-    if not both:  # the runs follow each other: the first is looked at while the second waits
-        rows = [_judged(each, set(each["architecture"])) for each in (first, second)]
+    if both.empty:  # the runs follow each other: the first is looked at while the second waits
+        rows = own
         found = [statistics.correlate(each["score"], each["accuracy"]).as_dict() for each in rows]
     sides = [
-        Side(each, name, part, {**values, "n": len(part)})
+        Side(each, name, part.reset_index(), {**values, "n": len(part)})
         for each, name, part, values in zip(pair, names, rows, found, strict=True)
     ]
     asked = [set(_measured(each)) for each in pair]
@@ -153,9 +153,9 @@ def _unit(found: Compared) -> str:
     return benchmarks.task(given.space, given.task).unit
 
 
-def _judged(rows: pd.DataFrame, both: set[str]) -> pd.DataFrame:
-    kept = rows[rows["architecture"].isin(both) & rows["accuracy"].notna()]
-    return kept.drop_duplicates("architecture").sort_values("architecture").reset_index(drop=True)
+def _judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of known accuracy, by architecture."""
+    return rows[rows["accuracy"].notna()].drop_duplicates("architecture").set_index("architecture")
 
 
 def _measured(run: Run) -> list[str]:

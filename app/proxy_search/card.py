@@ -41,11 +41,11 @@ def card(store: Store, run: Run) -> None:
 
 
 def _judged(judged: dict[str, Any], differences: dict[str, Difference]) -> None:
-    said = [f"than {name}: {verdict(each, 'the proxy found', name)}" for name, each in _named(differences)]
-    st.markdown(
-        f"Better on the **{judged['proxy']['n']} architectures that the search has not seen**? "
-        + " ".join(f"{each[0].upper()}{each[1:]}." for each in said)
-    )
+    names = {"default": "the default preset", "flops": "FLOPs"}
+    said = [
+        f"against {names[name]}, {verdict(each, 'the proxy found', names[name])}" for name, each in differences.items()
+    ]
+    st.markdown(f"On the **{judged['proxy']['n']} architectures that the search has not seen**: {'; '.join(said)}.")
     columns = st.columns(3)
     with columns[0]:
         value, interval = estimate(judged["proxy"], "rho")
@@ -60,11 +60,6 @@ def _judged(judged: dict[str, Any], differences: dict[str, Difference]) -> None:
         with column:
             ahead = differences.get(name)
             metric(TITLES[name], estimate(values, "rho")[0], told(ahead) if ahead else "", AHEAD)
-
-
-def _named(differences: dict[str, Difference]) -> list[tuple[str, Difference]]:
-    names = {"default": "the default preset", "flops": "FLOPs"}
-    return [(names[name], each) for name, each in differences.items()]
 
 
 def _searched(run: Run, result: dict[str, Any], found: Proxy) -> str:

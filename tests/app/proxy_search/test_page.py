@@ -122,7 +122,7 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     said = "\n".join(each.value for each in (*app.markdown, *app.caption))
     assert "On the 10 architectures that chose it, the proxy found, the mean rank of 3 members, has ρ " in said
     assert f"its best configuration alone {search.result['best_rho']:.2f}" in said
-    assert re.search(r"Than FLOPs: (the proxy found|FLOPs) is ahead by", said)
+    assert re.search(r"against FLOPs, (the proxy found|FLOPs) is ahead by", said)
     assert any("The controls differ from this run" in caption.value for caption in app.caption)
     control(app, "button", "Show its settings").click().run()
     assert chosen(app).proxy_search.settings == SMALL

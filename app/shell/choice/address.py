@@ -102,7 +102,18 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     ranking = read("rank", ranking_in, RankingChoice())
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
     return Choice(
-        specification, name, run, architecture, eproxy, compared, landscape, search, architecture_search, ranking, step
+        specification,
+        name,
+        run,
+        architecture,
+        eproxy,
+        compared,
+        landscape,
+        search,
+        architecture_search,
+        ranking,
+        step,
+        query.get("reference"),
     ), problems
 
 

@@ -50,6 +50,8 @@ class Choice:
     """What the Learned ranking page ranks."""
     lesson_step: int = 1
     """Where somebody is in the lesson."""
+    reference: str | None = None
+    """The evaluation run that others on the Proxy page are compared with."""
 
     def __post_init__(self) -> None:
         first = first_of(self.specification.proxy)
@@ -71,7 +73,7 @@ class Choice:
             "images": given.images,
             "seed": given.seed,
         }
-        values |= {"run": self.run, "arch": self.architecture}
+        values |= {"run": self.run, "reference": self.reference, "arch": self.architecture}
         first = first_of(given.proxy)
         if isinstance(first, Baseline):
             values |= {OTHER_PROXY + key: value for key, value in first.as_dict().items()}

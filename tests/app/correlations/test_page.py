@@ -21,7 +21,7 @@ from eproxy_engine.scoring.named import NamedProxy, named
 from tests.app.driving import chosen, control, opened, read
 from tests.runs.kinds.comparison.test_plan import Instant, finished
 
-TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
+TABS = ("Overview", "Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
 COMPARED = ("snip", "naswot", "flops", "az_nas")
 
 
@@ -79,12 +79,26 @@ def test_every_tab_shows_what_was_compared(app: AppTest, compared: Run, tab: str
     assert not app.error
 
 
-def test_the_table_tells_failures(app: AppTest, compared: Run) -> None:
+def test_it_opens_with_every_proxy_against_size(app: AppTest, compared: Run) -> None:
+    opened(app, "correlations", run=compared.id)
+    assert app.tabs[0].label == "Overview"
+    assert control(app, "selectbox", "Compared with").value == "flops"
+    assert any("is ahead by" in text.value and "same 30 architectures" in text.value for text in app.markdown)
+    control(app, "selectbox", "Compared with").select("snip").run()
+    assert not app.exception
+
+
+def test_the_table_tells_failures_and_leaves_out_what_says_nothing(app: AppTest, compared: Run) -> None:
+    app.session_state["compared-tab"] = "Table"
     opened(app, "correlations", run=compared.id)
     table = app.dataframe[0].value.set_index("proxy")
     assert set(table.index) == {"SNIP", "NASWOT", "FLOPs", "AZ-NAS"}
     assert table.loc["SNIP", "failed"] == 3
-    assert any("SNIP" in caption.value and "gave nan" in caption.value for caption in app.caption)
+    assert "nDCG" not in table
+    (warnings,) = [each for each in app.expander if "gave no number" in each.label]
+    assert any("SNIP" in caption.value and "gave nan" in caption.value for caption in warnings.caption)
+    control(app, "toggle", "All columns").set_value(True).run()
+    assert {"nDCG", "τ", "precision@10"} <= set(app.dataframe[0].value)
 
 
 def test_show_its_settings_brings_the_controls_to_the_run(app: AppTest, compared: Run) -> None:

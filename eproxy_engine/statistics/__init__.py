@@ -22,6 +22,7 @@ architecture occurs in each bootstrap resample. It sorts once for all resamples.
 from eproxy_engine.statistics.bootstrap import SMALLEST_FOR_INTERVAL, Estimate, Statistic, bootstrap_interval, or_none
 from eproxy_engine.statistics.correlation import correlation_matrix, kendall, spearman
 from eproxy_engine.statistics.gain import ndcg
+from eproxy_engine.statistics.paired import Difference, Resampled, paired_difference, resampled_together
 from eproxy_engine.statistics.partial import partial_spearman
 from eproxy_engine.statistics.retrieval import precision_at, top_retrieval
 from eproxy_engine.statistics.separation import separation
@@ -30,7 +31,9 @@ from eproxy_engine.statistics.summary import Correlation, correlate
 __all__ = [
     "SMALLEST_FOR_INTERVAL",
     "Correlation",
+    "Difference",
     "Estimate",
+    "Resampled",
     "Statistic",
     "bootstrap_interval",
     "correlate",
@@ -38,8 +41,10 @@ __all__ = [
     "kendall",
     "ndcg",
     "or_none",
+    "paired_difference",
     "partial_spearman",
     "precision_at",
+    "resampled_together",
     "separation",
     "spearman",
     "top_retrieval",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -87,27 +87,43 @@ def bootstrap_interval(
         >>> estimate.low <= estimate.value <= estimate.high
         True
     """
-    if not 0 < level < 1:
-        raise ValueError(f"`0 < level < 1` must hold, but got level={level!r}")
-    if resamples < 1:
-        raise ValueError(f"`resamples >= 1` must hold, but got resamples={resamples!r}")
+    check_resampling(level, resamples)
     x, y = checked(score, accuracy)
     value = statistic(x, y)
     if x.size < SMALLEST_FOR_INTERVAL:
         return Estimate(value, math.nan, math.nan)
-    rows = _row_form(statistic, x.size)
-    parts = []
-    for index in resample_indices(x.size, resamples, seed):
-        if rows is None:
-            parts.append(np.array([statistic(x[row], y[row]) for row in index]))
-        else:
-            parts.append(rows(_occurrences(index), x, y))
-    defined = np.concatenate(parts)
-    defined = defined[~np.isnan(defined)]
+    return Estimate(value, *percentiles(resampled(statistic, [x], y, resamples, seed)[0], level))
+
+
+def check_resampling(level: float, resamples: int) -> None:
+    """Raise ValueError if either is out of range."""
+    if not 0 < level < 1:
+        raise ValueError(f"`0 < level < 1` must hold, but got level={level!r}")
+    if resamples < 1:
+        raise ValueError(f"`resamples >= 1` must hold, but got resamples={resamples!r}")
+
+
+def percentiles(values: Floats, level: float) -> tuple[float, float]:
+    """Return the ends of the percentile interval of those values that are defined; nan if none is."""
+    defined = values[~np.isnan(values)]
     if defined.size == 0:
-        return Estimate(value, math.nan, math.nan)
+        return math.nan, math.nan
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value, float(low), float(high))
+    return float(low), float(high)
+
+
+def resampled(statistic: Statistic, scores: Sequence[Floats], accuracy: Floats, resamples: int, seed: int) -> Floats:
+    """Compute the statistic of every score, checked and of shape (n,), in the same resamples: (scores, resamples)."""
+    n = accuracy.size
+    rows = _row_form(statistic, n)
+    parts = []
+    for index in resample_indices(n, resamples, seed):
+        if rows is None:
+            parts.append(np.array([[statistic(x[row], accuracy[row]) for row in index] for x in scores]))
+        else:
+            weights = _occurrences(index)
+            parts.append(np.stack([rows(weights, x, accuracy) for x in scores]))
+    return np.concatenate(parts, axis=1)
 
 
 def resample_indices(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:

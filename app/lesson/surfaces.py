@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from app.charts.surface_finding import finding as how_they_differ
 from app.charts.surface_titles import figures
 from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
 from app.lesson import data
@@ -46,9 +47,8 @@ def show(store: Store) -> None:
     everything = _shown(given.specification, outcomes, names)
     seen = [each for architecture, each in everything if chosen in (architecture, BOTH)]
     rows = 2 if len(seen) > 2 else 1
-    figure = surfaces_figure(surfaces_data(seen, logarithmic), dark_theme())
-    title = figure.layout.title.text.replace(": ", ":<br>", 1)  # for narrow windows
-    linked_figure(figure.update_layout(title={"text": title, "font_size": 15}), "lesson-surfaces", HEIGHT * rows)
+    drawn = surfaces_data(seen, logarithmic)._replace(title=how_they_differ(seen))
+    linked_figure(surfaces_figure(drawn, dark_theme()), "lesson-surfaces", HEIGHT * rows)
     finding(above, _sentence(everything, names))
     folded(text)
     recompute_panel(store, [Offer("these surfaces", (given.specification,))], "surfaces")
@@ -62,7 +62,7 @@ def _shown(given: LandscapeSpecification, outcomes: Outcomes, names: dict[str, s
         (
             each.architecture,
             Shown(
-                f"{names[each.architecture].split(' (')[0]}, {'with' if each.barrier else 'without'}",
+                f"{names[each.architecture]}, {'with' if each.barrier else 'without'}",
                 each.barrier,
                 surface_of(given, each, outcomes),
             ),

@@ -82,18 +82,14 @@ def sorting_figure(data: SortingData) -> go.Figure:
         horizontal_spacing=0.03,
         subplot_titles=[panel.title if panel else "the true order" for panel in panels],
     )
-    moving = []
     for column, panel in enumerate(panels, 1):
-        count = len(figure.data)
         for trace in _traces(data, panel, 0):
             figure.add_trace(trace, row=1, col=column)
-        if panel:
-            moving += range(count, len(figure.data))
     figure.frames = [
-        go.Frame(
+        go.Frame(  # the true order, too: what a frame leaves out is not drawn while the rest moves
             name=str(iteration + 1),
-            data=[trace for panel in data.panels for trace in _traces(data, panel, iteration)],
-            traces=moving,
+            data=[trace for panel in panels for trace in _traces(data, panel, iteration)],
+            traces=list(range(len(figure.data))),
         )
         for iteration in range(data.iterations)
     ]
@@ -116,7 +112,7 @@ def _traces(data: SortingData, panel: Panel | None, iteration: int) -> list[go.S
         y=data.true[data.pair],
         mode="markers+text",
         text=["good", "bad"][: len(data.pair)],
-        textposition="middle right",
+        textposition="top center",
         marker={"color": palette.SELECTED, "size": IN_FRONT, "line": {"color": palette.MUTED, "width": 1.5}},
         hovertemplate="the %{text} one<br>rank by accuracy %{y}, by score %{x}<extra></extra>",
         showlegend=False,
@@ -188,8 +184,8 @@ def _slider(iterations: int) -> dict[str, Any]:
     return {
         "active": 0,
         "currentvalue": {"prefix": "iteration ", "xanchor": "right"},
-        "x": 0.2,
-        "len": 0.8,
+        "x": 0.3,
+        "len": 0.7,
         "y": 0,
         "pad": {"t": 40},
         "steps": steps,

@@ -23,6 +23,7 @@ from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, sh
 from eproxy_engine.runs import Run, Store
 
 PAIR_HEIGHT, SQUARE_HEIGHT = 450, 980
+TITLE_ROOM = 85
 MOST_FILMED = 2
 
 
@@ -106,7 +107,7 @@ def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """Draw the chosen surfaces in one figure, whose title says how they differ."""
     data = surfaces_data(looked.shown, logarithmic)
     title = with_remarks(finding(looked.shown), remarks(looked.shown, logarithmic))
-    return surfaces_figure(data._replace(title=title), dark_theme())
+    return surfaces_figure(data._replace(title=title), dark_theme()).update_layout(margin_t=TITLE_ROOM)
 
 
 def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:
@@ -115,11 +116,16 @@ def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:
     if not looked.shown:
         st.info("Choose at least one architecture.", icon=":material/checklist:")
     pairs = pairs_of(looked)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if pairs:
             titles = list(pairs)
             chosen = st.segmented_control(
-                "Side by side", titles, default=titles[0], required=True, key=f"side-by-side-{run.id}"
+                "Side by side",
+                titles,
+                default=titles[0],
+                required=True,
+                key=f"side-by-side-{run.id}",
+                label_visibility="collapsed",
             )
             looked = replace(
                 looked,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.layout import plain_title
-from app.charts.surfaces import surfaces_data, surfaces_figure
+from app.charts.surface_finding import finding
+from app.charts.surface_titles import with_remarks
+from app.charts.surfaces import remarks, surfaces_data, surfaces_figure
 from app.landscape.charts.animation import animation_data, animation_figure
 from app.landscape.charts.contours import contours_data, contours_figure
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
 from app.landscape.charts.slices import slices_data, slices_figure
+from app.landscape.side_by_side import pairs_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.linked_figure import linked_figure
 from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from eproxy_engine.runs import Run, Store
 
-PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
+PAIR_HEIGHT, SQUARE_HEIGHT = 450, 980
+TITLE_ROOM = 85
 MOST_FILMED = 2
 
 
@@ -27,7 +33,7 @@ def surfaces_panel(store: Store, run: Run) -> None:
     Until they are complete, each turns by itself: Streamlit's own chart takes new rows in, while a linked figure would
     reload with each of them and be blank meanwhile.
     """
-    looked, logarithmic = _controls(store, run, "surfaces")
+    looked, logarithmic = _side_by_side(store, run)
     if not looked.shown:
         return
     height = PAIR_HEIGHT if len(looked.shown) <= 2 else SQUARE_HEIGHT
@@ -98,21 +104,52 @@ def film_panel(store: Store, run: Run) -> None:
 
 
 def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
-    """Draw the chosen surfaces in one figure."""
-    return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
+    """Draw the chosen surfaces in one figure, whose title says how they differ."""
+    data = surfaces_data(looked.shown, logarithmic)
+    title = with_remarks(finding(looked.shown), remarks(looked.shown, logarithmic))
+    return surfaces_figure(data._replace(title=title), dark_theme()).update_layout(margin_t=TITLE_ROOM)
+
+
+def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:
+    """Show the controls in one row, and return the two surfaces to compare, or all."""
+    looked = looked_at(store, run)
+    if not looked.shown:
+        st.info("Choose at least one architecture.", icon=":material/checklist:")
+    pairs = pairs_of(looked)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if pairs:
+            titles = list(pairs)
+            chosen = st.segmented_control(
+                "Side by side",
+                titles,
+                default=titles[0],
+                required=True,
+                key=f"side-by-side-{run.id}",
+                label_visibility="collapsed",
+            )
+            looked = replace(
+                looked,
+                surfaces=[looked.surfaces[i] for i in pairs[chosen]],
+                shown=[looked.shown[i] for i in pairs[chosen]],
+            )
+        logarithmic = _logarithmic(run, "surfaces")
+    return looked, logarithmic
 
 
 def _controls(store: Store, run: Run, name: str) -> tuple[Looked, bool]:
     looked = looked_at(store, run)
     if not looked.shown:
         st.info("Choose at least one architecture.", icon=":material/checklist:")
-    logarithmic = st.toggle(
+    return looked, _logarithmic(run, name)
+
+
+def _logarithmic(run: Run, name: str) -> bool:
+    return st.toggle(
         "Logarithmic",
         True,
         key=f"log-{name}-{run.id}",
         help="Shows log10 of the loss, so that its shape is visible at every scale.",
     )
-    return looked, logarithmic
 
 
 def _chart(figure: go.Figure, run: Run, name: str) -> None:

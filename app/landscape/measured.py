@@ -65,7 +65,7 @@ def rows_of(store: Store, run: Run) -> list[dict[str, Any]]:
 
 def _columns() -> dict[str, Any]:
     numbers = {
-        name: st.column_config.NumberColumn(title, help=HELP[name], format="%.3g") for name, title in TITLES.items()
+        name: st.column_config.NumberColumn(title, help=HELP[name], format="%.2g") for name, title in TITLES.items()
     }
     return {
         "architecture": st.column_config.TextColumn(width=110, pinned=True),
@@ -87,7 +87,7 @@ def _separation(rows: pd.DataFrame) -> None:
     wide.columns = [f"{barrier}: {'AUC' if name == 'auc' else name}" for name, barrier in wide.columns]
     ordered = sorted(wide.columns, key=lambda name: not name.startswith("with:"))
     shown = wide.reindex(list(TITLES))[ordered].rename(index=TITLES).rename_axis("measure").reset_index()
-    number = st.column_config.NumberColumn(format="%.3g")
+    number = st.column_config.NumberColumn(format="%.2g")
     st.dataframe(shown, hide_index=True, height="content", column_config=dict.fromkeys(ordered, number))
     st.caption(
         "AUC: the chance that a good architecture has a higher value than a bad one. 0.5 says nothing; 0 or 1 "

@@ -15,6 +15,7 @@ from app.lesson.charts.pair import pair_data, pair_figure
 from app.lesson.findings import apart, pairs
 from app.lesson.numbers import judged, right_order, scores_by_iteration
 from app.lesson.recompute import Offer
+from app.lesson.telling import chart
 from app.lesson.walk import Pair
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification
@@ -69,12 +70,13 @@ def offers(specifications: Sequence[EvaluationSpecification], pair: Pair) -> lis
 
 
 def curves_chart(curves: Curves, pair: Pair, iteration: int, log: bool) -> None:
-    """Show the two loss curves."""
+    """Show all loss curves, with the two in front."""
     good, bad = (curves.losses_of(text) for text in pair.texts())
-    st.plotly_chart(
-        pair_figure(pair_data(good, bad, curves.barrier, iteration), log=log),
-        key=f"lesson-curves-{curves.barrier}",
-        alt=f"Loss curves of a good and a bad architecture with{'' if curves.barrier else 'out'} the barrier",
+    side = f"with{'' if curves.barrier else 'out'} the barrier"
+    chart(
+        pair_figure(pair_data(good, bad, curves.barrier, iteration, -curves.scores), log=log),
+        f"lesson-curves-{curves.barrier}",
+        f"Loss curves of {len(curves.rows)} architectures {side}, a good and a bad one in front",
     )
 
 
@@ -96,5 +98,5 @@ def iteration_control(specification: EvaluationSpecification) -> tuple[int, bool
     assert isinstance(specification.proxy, Configuration)
     iterations = specification.proxy.iterations
     marked = st.slider("Iteration", 1, iterations, iterations, key="lesson-iteration", width=360)
-    log = st.toggle("Logarithmic", key="lesson-log")
+    log = st.toggle("Logarithmic", value=True, key="lesson-log")
     return int(marked), bool(log)

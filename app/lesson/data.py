@@ -20,6 +20,7 @@ from eproxy_engine.runs import (
 from eproxy_engine.runs.kinds.registry import kind_of
 
 LESSON_FOLDER = ASSETS / "lesson"
+ENDING = ".json.gz"
 S = TypeVar("S", bound=Specification)
 
 
@@ -40,6 +41,14 @@ def table_1() -> Shipped[ComparisonSpecification]:
     return _shipped("table-1", ComparisonSpecification)
 
 
+def elsewhere() -> list[Shipped[ComparisonSpecification]]:
+    """Return runs with and without barrier in other settings; none if none ship."""
+    return [
+        _shipped(path.name.removesuffix(ENDING), ComparisonSpecification)
+        for path in sorted(LESSON_FOLDER.glob(f"when-*{ENDING}"))
+    ]
+
+
 def landscapes() -> Shipped[LandscapeSpecification]:
     """Return the loss surfaces of the best and the worst architecture."""
     return _shipped("landscapes", LandscapeSpecification)
@@ -51,7 +60,7 @@ def evaluations(specification: Specification) -> list[Evaluation]:
 
 
 def _shipped(name: str, kind: type[S]) -> Shipped[S]:
-    path = LESSON_FOLDER / f"{name}.json.gz"
+    path = LESSON_FOLDER / f"{name}{ENDING}"
     if not path.is_file():
         raise UserError(
             f"The results of this step are missing: {path.name} is missing in {path.parent}. It comes with the "

@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 
 from app.charts.layout import rounded
-from eproxy_engine.statistics import Estimate
+from app.views.difference import verdict
+from eproxy_engine.statistics import Difference, Estimate
 
 OVERLAP = 0.02
 """Share below which a difference of final losses counts as none."""
+NO_ORDER = 0.1
+"""|ρ| below which one order says nothing about another."""
 GUESSING = 0.05
 """Distance from one half below which a share of right pairs is no better than a coin."""
 
@@ -68,24 +71,29 @@ def told(estimate: Estimate) -> str:
     return f"{rounded(estimate.value)} [{rounded(estimate.low)}, {rounded(estimate.high)}]"
 
 
-def ahead(on: Estimate, off: Estimate) -> str:
-    """Say which of two ρ is higher, and whether their intervals leave doubt.
+def in_order(rho: float) -> str:
+    """Say in words how well one order agrees with another.
 
-    >>> ahead(Estimate(0.5, 0.4, 0.6), Estimate(0.1, 0.0, 0.2))
-    'the barrier is ahead, and the intervals do not overlap'
-    >>> ahead(Estimate(0.5, 0.4, 0.6), Estimate(0.55, 0.4, 0.7))
-    'no barrier is ahead, but the intervals overlap: it may be chance'
+    >>> in_order(0.63), in_order(0.05), in_order(-0.31)
+    ('the good ones gather on the right', 'there is no order', 'the good ones gather on the wrong side')
     """
-    if math.isnan(on.value) or math.isnan(off.value):
-        return "there is not enough to compare"
-    if rounded(on.value) == rounded(off.value):
-        return "both are the same to two digits"
-    who = "the barrier" if on.value > off.value else "no barrier"
-    if math.isnan(on.low) or math.isnan(off.low):
-        return f"{who} is ahead, on too few architectures for an interval"
-    overlap = on.low <= off.high and off.low <= on.high
-    doubt = "but the intervals overlap: it may be chance" if overlap else "and the intervals do not overlap"
-    return f"{who} is ahead, {doubt}"
+    if math.isnan(rho):
+        return "all are equal"
+    if abs(rho) < NO_ORDER:
+        return "there is no order"
+    return "the good ones gather on the right" if rho > 0 else "the good ones gather on the wrong side"
+
+
+def flipped(difference: Difference) -> str:
+    """Answer whether to read the exercise without the barrier upside down.
+
+    ``difference``: ρ with the barrier, and ρ without it after its sign was flipped.
+
+    >>> flipped(Difference(0.625, 0.3125, 0.125, 0.5, 0.99, 200))
+    'without the barrier ρ would be 0.31, and the barrier is ahead by 0.31 [0.12, 0.50]: more than chance explains'
+    """
+    ahead = verdict(difference, "the barrier", "the flipped order")
+    return f"without the barrier ρ would be {rounded(difference.second)}, and {ahead}"
 
 
 def listed(parts: Sequence[str]) -> str:

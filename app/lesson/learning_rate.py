@@ -1,4 +1,4 @@
-"""Step 6: the learning rate."""
+"""Step 8: the learning rate."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import streamlit as st
 
 from app.lesson import data
 from app.lesson.charts.iterations import iterations_data, iterations_figure
-from app.lesson.findings import ahead, listed, told
+from app.lesson.findings import listed, told
 from app.lesson.rates import Place, Scores, line_of, offers, scores_of
 from app.lesson.recompute import chosen_outcomes, recompute_panel
-from app.lesson.telling import finding, folded, words
+from app.lesson.telling import begun, chart, finding, folded, words
+from app.views.difference import verdict
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Store
 
@@ -21,7 +22,7 @@ NEAR_ZERO_COST = 10
 def show(store: Store) -> None:
     """Show ρ by iteration at one learning rate. Raises UserError."""
     text = words("learning_rate")
-    st.markdown(text.introduction)
+    above = begun(text)
     given = data.table_1()
     outcomes = chosen_outcomes(store, [given.specification], given.outcomes, "rate")
     found = scores_of(given.specification, outcomes)
@@ -36,13 +37,13 @@ def show(store: Store) -> None:
         start = min(NEAR_ZERO_COST, longest)
         iteration = st.slider("Iteration", 1, longest, start, key="lesson-lr-iteration", width=420)
     lines = [line_of(barrier, each) for (barrier, at), each in found.items() if at == rate]
-    st.plotly_chart(
+    chart(
         iterations_figure(iterations_data(lines, iteration, rate)),
-        key="lesson-iterations",
-        alt="ρ by iteration with and without the barrier",
+        "lesson-iterations",
+        "ρ by iteration with and without the barrier",
     )
-    finding(_sentence(found, rate, iteration))
-    folded(text.folds)
+    finding(above, _sentence(found, rate, iteration))
+    folded(text)
     recompute_panel(store, offers(), "rate")
 
 
@@ -51,7 +52,7 @@ def _sentence(found: dict[Place, Scores], rate: float, iteration: int) -> str:
     here = {barrier: each for (barrier, at), each in found.items() if at == rate}
     estimates = {barrier: each.estimate(iteration) for barrier, each in here.items()}
     sides = [f"{told(each)} {_side(barrier)}" for barrier, each in estimates.items()]
-    verdict = f": {ahead(estimates[True], estimates[False])}" if len(estimates) > 1 else ""
+    ahead = f": {verdict(here[True].ahead_of(here[False], iteration))}" if len(here) > 1 else ""
     diverged = [f"{each.diverged(iteration)} {_side(barrier)}" for barrier, each in here.items()]
     number = max(len(each.accuracy) for each in here.values())
     values = {place: each.estimate(iteration).value for place, each in found.items()}
@@ -59,7 +60,7 @@ def _sentence(found: dict[Place, Scores], rate: float, iteration: int) -> str:
     best = max(known, key=known.__getitem__, default=None)
     highest = "" if best is None else f" The highest ρ at this iteration has rate {best[1]:g} {_side(best[0])}."
     return (
-        f"At learning rate {rate:g}, iteration {iteration}, ρ is {listed(sides)}{verdict}.{highest}  \n"
+        f"At learning rate {rate:g}, iteration {iteration}, ρ is {listed(sides)}{ahead}.{highest}  \n"
         f"Diverged by then, of {number} architectures: {listed(diverged)}."
     )
 

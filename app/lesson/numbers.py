@@ -13,7 +13,7 @@ from eproxy_engine import statistics
 from eproxy_engine.runs import EvaluationSpecification
 from eproxy_engine.runs.kinds.evaluation.plan import scored
 from eproxy_engine.runs.plan import Outcomes
-from eproxy_engine.statistics import Estimate
+from eproxy_engine.statistics import Difference, Estimate
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,13 @@ def scores_by_iteration(curves: Iterable[Sequence[float]], iterations: int) -> F
 def rho(scores: Floats, accuracy: Floats) -> Estimate:
     """Compute Spearman's ρ with its bootstrap interval."""
     return statistics.bootstrap_interval(statistics.spearman, scores, accuracy)
+
+
+def paired(one: pd.DataFrame, other: pd.DataFrame) -> Difference:
+    """Compare the ρ of two sets of rows (columns architecture, accuracy, score) on the architectures of both."""
+    both = one.merge(other[["architecture", "score"]], on="architecture", suffixes=("", "_other"))
+    first, second = both["score"].to_numpy(float), both["score_other"].to_numpy(float)
+    return statistics.paired_difference(first, second, both["accuracy"].to_numpy(float))
 
 
 def right_order(scores: Floats, accuracy: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Step 7: from two architectures to twenty and to all."""
+"""Step 6: from two architectures to twenty and to all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from app.charts import palette
 from app.charts.scatter import correlation_title, scatter_data, scatter_figure
 from app.lesson import data
 from app.lesson.curves import evaluation_run_at
-from app.lesson.findings import ahead, told
-from app.lesson.numbers import judged, rho
+from app.lesson.findings import flipped, told
+from app.lesson.numbers import judged, paired, rho
 from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
-from app.lesson.telling import finding, folded, words
+from app.lesson.telling import begun, chart, finding, folded, words
 from app.lesson.walk import seed_control
+from app.views.difference import verdict
 from eproxy_engine.runs import Store
 from eproxy_engine.statistics import Estimate
 
@@ -25,19 +26,17 @@ FEW = 20
 
 
 class Side(NamedTuple):
-    """ρ with or without the barrier."""
+    """All evaluated architectures with or without the barrier, as :func:`app.lesson.numbers.judged` returns them."""
 
-    few: Estimate
-    """ρ of the chosen number of architectures."""
-    whole: Estimate
-    """ρ of all evaluated architectures."""
-    evaluated: int
+    rows: pd.DataFrame
+    estimate: Estimate
+    """ρ of the first of them, as many as are chosen."""
 
 
 def show(store: Store) -> None:
     """Show score against accuracy with and without the barrier for the first n of the sample. Raises UserError."""
     text = words("ranking")
-    st.markdown(text.introduction)
+    above = begun(text)
     most = len(data.evaluation_run(barrier=True).specification.architectures())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = most
@@ -51,10 +50,10 @@ def show(store: Store) -> None:
     for place, (barrier, each) in zip(st.columns(2, gap="large"), given.items(), strict=True):
         rows = judged(each.specification, outcomes)
         with place:
-            sides[barrier] = Side(_rho(rows.head(count)), _rho(rows), len(rows))
-            _scatter(rows.head(count), barrier, sides[barrier].few)
-    finding(_sentence(count, most, sides[True], sides[False]))
-    folded(text.folds)
+            sides[barrier] = Side(rows, _rho(rows.head(count)))
+            _scatter(rows.head(count), barrier, sides[barrier].estimate)
+    finding(above, _sentence(count, most, sides[True], sides[False]))
+    folded(text)
     few = [replace(each, sample=replace(each.sample, size=min(FEW, most))) for each in asked]
     offers = [Offer(f"the first {min(FEW, most)}", tuple(few))] if asked[0].sample.rule == "random" else []
     recompute_panel(store, [*offers, Offer(f"all {most} architectures", tuple(asked))], "ranking")
@@ -75,17 +74,21 @@ def _scatter(rows: pd.DataFrame, barrier: bool, estimate: Estimate) -> None:
     )
     side = "With the barrier" if barrier else "Without"
     figure.update_layout(title_text=f"{side}: {correlation_title(correlation)}", height=430)
-    st.plotly_chart(figure, key=f"lesson-scatter-{barrier}", alt=f"{side}: rank by accuracy against rank by score")
+    chart(figure, f"lesson-scatter-{barrier}", f"{side}: rank by accuracy against rank by score")
 
 
 def _sentence(count: int, most: int, on: Side, off: Side) -> str:
     """Compare both sides at the chosen number and for all; during computation, for as many as there are."""
-    there = max(on.evaluated, off.evaluated)
-    lines = [
-        f"With {min(number, there)} architectures ρ is **{told(one)}** with the barrier and **{told(other)}** without: "
-        f"{ahead(one, other)}."
-        for number, one, other in ((count, on.few, off.few), (most, on.whole, off.whole))
-    ]
-    if min(on.evaluated, off.evaluated) < most:
-        lines.append(f"Evaluated so far, of {most}: {on.evaluated} with the barrier, {off.evaluated} without.")
+    lines = []
+    for number in sorted({count, most}):
+        one, other = on.rows.head(number), off.rows.head(number)
+        lines.append(
+            f"With {max(len(one), len(other))} architectures ρ is **{told(_rho(one))}** with the barrier and "
+            f"**{told(_rho(other))}** without: {verdict(paired(one, other))}."
+        )
+    if min(len(on.rows), len(off.rows)) < most:
+        lines.append(f"Evaluated so far, of {most}: {len(on.rows)} with the barrier, {len(off.rows)} without.")
+    elif _rho(off.rows).high < 0:
+        upside_down = off.rows.assign(score=-off.rows["score"])
+        lines.append(f"**Why not flip the sign?** Read upside down, {flipped(paired(on.rows, upside_down))}.")
     return "  \n".join(dict.fromkeys(lines))

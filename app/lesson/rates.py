@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from app.lesson import data
 from app.lesson.charts.iterations import Line
-from app.lesson.numbers import Floats, judged, rho, scores_by_iteration
+from app.lesson.numbers import Floats, judged, paired, rho, scores_by_iteration
 from app.lesson.recompute import Offer
 from eproxy_engine import statistics
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import ComparisonSpecification
 from eproxy_engine.runs.plan import Outcomes
 from eproxy_engine.sampling import Sample
-from eproxy_engine.statistics import Estimate
+from eproxy_engine.statistics import Difference, Estimate
 
 FEW = 10
 BANDS = 12
@@ -31,8 +32,13 @@ class Scores(NamedTuple):
 
     scores: Floats
     """Scores ``[n, iterations]`` as returned by :func:`app.lesson.numbers.scores_by_iteration`."""
-    accuracy: Floats
-    """``[n]``."""
+    rows: pd.DataFrame
+    """Columns architecture and accuracy of the ``n``."""
+
+    @property
+    def accuracy(self) -> Floats:
+        """Accuracies, ``[n]``."""
+        return self.rows["accuracy"].to_numpy(float)
 
     @property
     def iterations(self) -> int:
@@ -44,6 +50,12 @@ class Scores(NamedTuple):
         if iteration > self.iterations:
             return Estimate(np.nan, np.nan, np.nan)
         return rho(self.scores[:, iteration - 1], self.accuracy)
+
+    def ahead_of(self, other: Scores, iteration: int) -> Difference:
+        """Return how far ρ is above another's at an iteration, on the architectures of both."""
+        if iteration > min(self.iterations, other.iterations):
+            return Difference(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+        return paired(*(each.rows.assign(score=each.scores[:, iteration - 1]) for each in (self, other)))
 
     def diverged(self, iteration: int) -> int:
         """Count the architectures that have diverged by an iteration."""
@@ -60,7 +72,7 @@ def scores_of(specification: ComparisonSpecification, outcomes: Outcomes) -> dic
         scores = scores_by_iteration(rows["losses"], configuration.iterations)
         place = configuration.barrier, configuration.learning_rate
         if place not in found or found[place].iterations < configuration.iterations:
-            found[place] = Scores(scores, rows["accuracy"].to_numpy(float))
+            found[place] = Scores(scores, rows[["architecture", "accuracy"]])
     return dict(sorted(found.items(), key=lambda item: (-item[0][1], not item[0][0])))
 
 

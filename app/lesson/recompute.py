@@ -9,13 +9,16 @@ import numpy as np
 import streamlit as st
 
 from app.lesson import data
+from app.lesson.telling import teaching
 from app.shell.errors import told
 from app.shell.launching import launch
 from app.shell.missing_work import missing_work
 from app.shell.progress import progress_panel
 from app.shell.wording import duration
 from eproxy_engine.proxy import Outcome
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs.arithmetic import faster
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.plan import Outcomes
 from eproxy_engine.runs.store import ACTIVE
@@ -36,9 +39,10 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
 
     Once the store has some, show how many and how far they differ, and let the user choose.
     """
-    wanted = {each.key: each for specification in specifications for each in data.evaluations(specification)}
+    given = list(specifications)
+    wanted = {each.key: each for specification in given for each in data.evaluations(specification)}
     there = {name: shipped[name] for name in wanted if name in shipped}
-    here = store.outcomes(wanted.values())
+    here = computed(store, given)
     if not here:
         return there
     counted = f"Computed here: {len(here):,} of {len(wanted):,} evaluations"
@@ -51,6 +55,24 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
         )
         st.caption(f":material/calculate: {counted}{compared(there, here)}.")
     return there if source == SHIPPED else here
+
+
+def computed(store: Store, specifications: Iterable[Specification]) -> dict[str, Outcome]:
+    """Return what the store has of the specifications, under the keys of their own evaluations.
+
+    Kernels and torch compute different evaluations. A machine without kernels computes by torch what ships by kernels:
+    then its outcomes stand in for those of the kernels, for a whole specification at a time.
+    """
+    found: dict[str, Outcome] = {}
+    for given in specifications:
+        wanted = data.evaluations(given)
+        sides = [data.evaluations(given.computed_by(arithmetic)) for arithmetic in (TORCH, NATIVE)]
+        outcomes = [store.outcomes(side) for side in sides]
+        keys = [[each.key for each in side] for side in sides]
+        best = max(range(len(sides)), key=lambda i: (len(outcomes[i]), keys[i] == [each.key for each in wanted]))
+        names = dict(zip(keys[best], (each.key for each in wanted), strict=True))
+        found |= {names[key]: outcome for key, outcome in outcomes[best].items()}
+    return found
 
 
 def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:
@@ -83,8 +105,11 @@ def difference(one: Outcome, other: Outcome) -> float:
 
 
 def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
-    """Show a button with the cost of each offer, and the progress of launched ones."""
+    """Show a button with the cost of each offer, and the progress of launched ones; nothing before a class."""
+    if teaching() or not offers:
+        return
     runs = store.runs()
+    offers = [_as_here(store, runs, each) for each in offers]
     asked = [each for offer in offers for each in offer.specifications]
     mine = [run for run in runs if run.origin == "local" and run.specification in asked and run.status != "finished"]
     with st.container(border=True):
@@ -93,6 +118,12 @@ def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
             _offer(store, runs, offer, f"lesson-compute-{key}-{number}")
         if mine:
             _progress(store, mine)
+
+
+def _as_here(store: Store, runs: list[Run], offer: Offer) -> Offer:
+    """Return the offer with the arithmetic that this machine has."""
+    missing = lambda each: missing_work(store, runs, each).missing  # noqa: E731
+    return offer._replace(specifications=tuple(faster(each, runs, missing) for each in offer.specifications))
 
 
 def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:

@@ -3,10 +3,13 @@
 from app.lesson import (
     learning_rate,
     ranking,
+    sorting,
     surfaces,
     table_1,
+    take_away,
     the_task,
     two_architectures,
+    when,
     with_the_barrier,
     without_the_barrier,
 )
@@ -14,10 +17,13 @@ from app.lesson import (
 STEPS = (
     two_architectures,
     the_task,
+    sorting,
     without_the_barrier,
     with_the_barrier,
+    ranking,
     surfaces,
     learning_rate,
-    ranking,
     table_1,
+    when,
+    take_away,
 )

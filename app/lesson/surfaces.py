@@ -1,4 +1,4 @@
-"""Step 5: the loss surfaces."""
+"""Step 7: the loss surfaces."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from app.charts.surface_finding import finding as how_they_differ
 from app.charts.surface_titles import figures
 from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
 from app.lesson import data
 from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
-from app.lesson.telling import finding, folded, words
+from app.lesson.telling import begun, finding, folded, words
 from app.views.architecture import dark_theme
 from app.views.linked_figure import linked_figure
 from app.views.surfaces import names_of
@@ -28,7 +29,7 @@ BOTH = "both"
 def show(store: Store) -> None:
     """Show surfaces of the best and the worst architecture, with and without the barrier. Raises UserError."""
     text = words("surfaces")
-    st.markdown(text.introduction)
+    above = begun(text)
     given = data.landscapes()
     names = names_of(given.specification)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -46,11 +47,10 @@ def show(store: Store) -> None:
     everything = _shown(given.specification, outcomes, names)
     seen = [each for architecture, each in everything if chosen in (architecture, BOTH)]
     rows = 2 if len(seen) > 2 else 1
-    figure = surfaces_figure(surfaces_data(seen, logarithmic), dark_theme())
-    title = figure.layout.title.text.replace(": ", ":<br>", 1)  # for narrow windows
-    linked_figure(figure.update_layout(title={"text": title, "font_size": 15}), "lesson-surfaces", HEIGHT * rows)
-    finding(_sentence(everything, names))
-    folded(text.folds)
+    drawn = surfaces_data(seen, logarithmic)._replace(title=how_they_differ(seen))
+    linked_figure(surfaces_figure(drawn, dark_theme()), "lesson-surfaces", HEIGHT * rows)
+    finding(above, _sentence(everything, names))
+    folded(text)
     recompute_panel(store, [Offer("these surfaces", (given.specification,))], "surfaces")
 
 
@@ -62,7 +62,7 @@ def _shown(given: LandscapeSpecification, outcomes: Outcomes, names: dict[str, s
         (
             each.architecture,
             Shown(
-                f"{names[each.architecture].split(' (')[0]}, {'with' if each.barrier else 'without'}",
+                f"{names[each.architecture]}, {'with' if each.barrier else 'without'}",
                 each.barrier,
                 surface_of(given, each, outcomes),
             ),

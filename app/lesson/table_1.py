@@ -1,4 +1,4 @@
-"""Step 8: Table 1 of the paper, rebuilt live."""
+"""Step 9: Table 1 of the paper, rebuilt live."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import streamlit as st
 
 from app.lesson import data
 from app.lesson.charts.table_1 import grid_data, grid_figure
-from app.lesson.findings import ahead, listed
+from app.lesson.findings import listed
 from app.lesson.rates import Place, Scores, offers, scores_of
 from app.lesson.recompute import chosen_outcomes, recompute_panel
-from app.lesson.telling import finding, folded, words
+from app.lesson.telling import begun, chart, finding, folded, words
+from app.views.difference import verdict
 from eproxy_engine import spaces
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import ComparisonSpecification, Store
@@ -24,7 +25,7 @@ START = 10
 def show(store: Store) -> None:
     """Show values measured here beside the printed ones nearest in iterations. Raises UserError."""
     text = words("table_1")
-    st.markdown(text.introduction)
+    above = begun(text)
     given = data.table_1()
     outcomes = chosen_outcomes(store, [given.specification], given.outcomes, "table")
     found = scores_of(given.specification, outcomes)
@@ -40,15 +41,14 @@ def show(store: Store) -> None:
     printed = printed_values()
     nearest = min(printed, key=lambda count: abs(count - iteration))
     left, right = st.columns(2, gap="large")
-    left.plotly_chart(grid_figure(measured), key="lesson-measured", alt="ρ by barrier and learning rate, measured here")
-    right.plotly_chart(
-        grid_figure(grid_data(f"Printed in the paper, {nearest} iterations", printed[nearest])),
-        key="lesson-printed",
-        alt="ρ by barrier and learning rate, as published",
-    )
+    with left:
+        chart(grid_figure(measured), "lesson-measured", "ρ by barrier and learning rate, measured here")
+    with right:
+        published = grid_data(f"Printed in the paper, {nearest} iterations", printed[nearest])
+        chart(grid_figure(published), "lesson-printed", "ρ by barrier and learning rate, as published")
     st.caption(_conditions(given.specification))
-    finding(_sentence(found, iteration))
-    folded(text.folds)
+    finding(above, _sentence(found, iteration))
+    folded(text)
     recompute_panel(store, offers(), "table")
 
 
@@ -79,8 +79,7 @@ def _sentence(found: dict[Place, Scores], iteration: int) -> str:
     """Write one line per learning rate."""
     rates = dict.fromkeys(rate for _, rate in found)
     lines = [
-        f"Learning rate {rate:g}: "
-        f"{ahead(found[True, rate].estimate(iteration), found[False, rate].estimate(iteration))}."
+        f"Learning rate {rate:g}: {verdict(found[True, rate].ahead_of(found[False, rate], iteration))}."
         for rate in rates
         if (True, rate) in found and (False, rate) in found
     ]

@@ -13,7 +13,7 @@ import streamlit as st
 from app.charts.images import images_data, images_figure
 from app.charts.targets import target_data, target_figure
 from app.lesson import data
-from app.lesson.telling import finding, folded, words
+from app.lesson.telling import begun, chart, finding, folded, words
 from app.lesson.walk import seed_control
 from eproxy_engine import images
 from eproxy_engine.proxy import Configuration
@@ -32,7 +32,7 @@ def prepare() -> None:
 def show(store: Store) -> None:
     """Show the images beside the target of one of them, both made on the spot. Raises UserError."""
     told = words("the_task")
-    st.markdown(told.introduction)
+    above = begun(told)
     given = data.evaluation_run(barrier=False).specification
     with st.container(horizontal=True, vertical_alignment="bottom"):
         feature = st.pills(
@@ -45,13 +45,13 @@ def show(store: Store) -> None:
     batch, target = _made(configuration.to_yaml(), given.images, images.identity(given.images), seed)
     left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(images_figure(images_data(batch)), key="lesson-images", alt="The images of the mini-batch")
+        chart(images_figure(images_data(batch)), "lesson-images", "The images of the mini-batch")
         place = st.slider("Target of image", 1, len(batch), 1, key="lesson-image") if len(batch) > 1 else 1
     with right:
         figure = target_figure(target_data(target, "what is to be learned", place - 1))
-        st.plotly_chart(figure, key="lesson-target-maps", alt="Maps of the target of one image")
-    finding(_sentence(target, place))
-    folded(told.folds)
+        chart(figure, "lesson-target-maps", "Maps of the target of one image")
+    finding(above, _sentence(target, place))
+    folded(told)
     st.caption(
         ":material/calculate: Images and target are made on this machine, right now, from the seed. Nothing in this "
         "step is precomputed."

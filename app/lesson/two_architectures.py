@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app.lesson import data, the_task
-from app.lesson.telling import finding, folded, words
-from app.lesson.walk import Pair, pair_control, ranked
+from app.lesson.telling import begun, finding, folded, words
+from app.lesson.typical import BAD, GOOD
+from app.lesson.walk import Pair, pair_control, places, ranked, typical
 from app.shell.wording import rounded_accuracy
 from app.views.architecture import drawing
 from eproxy_engine import benchmarks, spaces
@@ -18,14 +19,14 @@ TITLE = "Two architectures"
 def show(store: Store) -> None:
     """Show the drawings and figures of both. Raises UserError."""
     told = words("two_architectures")
-    st.markdown(told.introduction)
+    place = begun(told)
     given = data.evaluation_run(barrier=True).specification
-    pair = pair_control(given)
+    pair = pair_control()
     for column, name, row in zip(st.columns(2, gap="large"), ("The good one", "The bad one"), pair, strict=True):
         with column:
             _architecture(given, name, row["architecture"], row)
-    finding(_sentence(given, pair))
-    folded(told.folds)
+    finding(place, _sentence(given, pair))
+    folded(told)
     _count(given, pair)
     the_task.prepare()
 
@@ -45,9 +46,18 @@ def _sentence(given: EvaluationSpecification, pair: Pair) -> str:
     away += " percentage points" if task.unit == "%" else f" {task.unit}"
     larger = pair.good["parameters"] > pair.bad["parameters"]
     size = "has more parameters, so size alone would tell here" if larger else "does not have more parameters"
+    return f"On {task.name} the good one is **{away}** more accurate. It {size}. {_typical(given)}"
+
+
+def _typical(given: EvaluationSpecification) -> str:
+    """Say how the pair was chosen."""
+    count = len(ranked(given))
+    if places() != typical():
+        return f"They are two of the {count} architectures of this lesson, drawn at random."
     return (
-        f"On {task.name} the good one is **{away}** more accurate. It {size}. They are two of the "
-        f"{len(ranked(given))} architectures of this lesson, drawn at random."
+        f"Of the {count} architectures of this lesson, drawn at random, about {1 - GOOD:.0%} are better than the good "
+        f"one and about {BAD:.0%} worse than the bad one; of all such pairs these two are the most typical in what "
+        "the exercise makes of them."
     )
 
 

@@ -9,6 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from app.lesson import data
+from app.lesson.numbers import judged
+from app.lesson.typical import typical_places
 from eproxy_engine.runs import EvaluationSpecification
 
 SEEDS = (1, 2, 3, 4, 5)
@@ -18,10 +21,10 @@ SEEDS = (1, 2, 3, 4, 5)
 class Walk:
     """Choices shared by several steps."""
 
-    good: int = 1
-    """Place of the good architecture, counted from the most accurate of the sample."""
-    bad: int = 1
-    """Place of the bad one, counted from the least accurate."""
+    good: int | None = None
+    """Place of the good architecture, counted from the most accurate of the sample; None: the typical pair's."""
+    bad: int | None = None
+    """Place of the bad one, counted from the least accurate; None: the typical pair's."""
     seed: int = SEEDS[0]
     """Seed of images, weights and targets."""
 
@@ -42,22 +45,47 @@ def walk() -> Walk:
     return st.session_state.setdefault("lesson", Walk())
 
 
-def pair_of(specification: EvaluationSpecification) -> Pair:
-    """Return the chosen pair among the sample's architectures of known accuracy."""
-    rows, chosen = ranked(specification), walk()
+def places() -> tuple[int, int]:
+    """Return the places of the chosen pair, from the top and from the bottom. Raises UserError."""
+    rows, chosen = ranked(data.evaluation_run(barrier=True).specification), walk()
     half = max(len(rows) // 2, 1)
-    return Pair(rows.iloc[min(chosen.good, half) - 1], rows.iloc[-min(chosen.bad, half)])
+    good, bad = typical()
+    return min(chosen.good or good, half), min(chosen.bad or bad, half)
 
 
-def pair_control(specification: EvaluationSpecification) -> Pair:
-    """Show two sliders for the pair and return it."""
-    half, chosen = len(ranked(specification)) // 2, walk()
+def typical() -> tuple[int, int]:
+    """Return the places of the pair that the lesson opens with, by the runs that ship. Raises UserError."""
+    runs = [data.evaluation_run(barrier) for barrier in (True, False)]
+    rows = ranked(runs[0].specification)
+    final = [
+        judged(each.specification, each.outcomes).set_index("architecture")["score"].reindex(rows["architecture"])
+        for each in runs
+    ]
+    return typical_places(rows["accuracy"].to_numpy(float), [-scores.to_numpy(float) for scores in final])
+
+
+def pair() -> Pair:
+    """Return the chosen pair among the sample's architectures of known accuracy. Raises UserError."""
+    rows = ranked(data.evaluation_run(barrier=True).specification)
+    good, bad = places()
+    return Pair(rows.iloc[good - 1], rows.iloc[-bad])
+
+
+def pair_control() -> Pair:
+    """Show two sliders for the pair and return it. Raises UserError."""
+    half, (good, bad) = len(ranked(data.evaluation_run(barrier=True).specification)) // 2, places()
     if half > 1:
         left, right = st.columns(2, gap="large")
-        good = left.slider("The good one: place from the top", 1, half, min(chosen.good, half), key="lesson-good")
-        bad = right.slider("The bad one: place from the bottom", 1, half, min(chosen.bad, half), key="lesson-bad")
+        good = left.slider("The good one: place from the top", 1, half, good, key="lesson-good")
+        bad = right.slider("The bad one: place from the bottom", 1, half, bad, key="lesson-bad")
         st.session_state.lesson = replace(walk(), good=good, bad=bad)
-    return pair_of(specification)
+    return pair()
+
+
+def another_pair() -> Pair:
+    """Offer the sliders for the pair behind a button, and return the pair. Raises UserError."""
+    with st.popover("Another pair", icon=":material/compare_arrows:"):
+        return pair_control()
 
 
 def seed_control(shipped: Iterable[int]) -> int:

@@ -46,7 +46,7 @@ SHOTS = {
     "architecture-search-found": Shot("architecture_search", ("search", "nasbench201"), "Found"),
     "loss-landscape": Shot("landscape", ("landscape", "nasbench201"), "Surfaces"),
     "loss-landscape-contours": Shot("landscape", ("landscape", "nasbench201"), "Contours"),
-    "why-a-barrier": Shot("why_a_barrier?step=7"),
+    "why-a-barrier": Shot("why_a_barrier?step=6"),
     "scoreboard": Shot("scoreboard", tab="Table 2: NAS-Bench-101"),
     "runs": Shot("runs"),
 }

@@ -39,7 +39,7 @@ def test_walk_through_all_steps(page: Page, dashboard: Dashboard) -> None:
 
 
 def test_more_architectures_narrow_the_interval(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/why_a_barrier?step=7")
+    page.goto(f"{dashboard.url}/why_a_barrier?step=6")
     settle(page)
     expect(page.get_by_text("n = 20").first).to_be_visible()
     page.get_by_role("slider", name="Architectures").focus()
@@ -48,8 +48,8 @@ def test_more_architectures_narrow_the_interval(page: Page, dashboard: Dashboard
 
 
 def test_two_curves_are_computed_again(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/why_a_barrier?step=4")
+    page.goto(f"{dashboard.url}/why_a_barrier?step=5")
     settle(page)
     page.get_by_role("button", name="Compute these two").click()
     expect(page.get_by_text(re.compile(r"Computed here: \d+ of"))).to_be_visible(timeout=120_000)
-    expect(page.get_by_text(f"Step 4 of {len(STEPS)}")).to_be_visible()
+    expect(page.get_by_text(f"Step 5 of {len(STEPS)}")).to_be_visible()

@@ -101,6 +101,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     )
     ranking = read("rank", ranking_in, RankingChoice())
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
+    teaching = read("teach", _switch, False)
     return Choice(
         specification,
         name,
@@ -114,6 +115,7 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
         ranking,
         step,
         query.get("reference"),
+        teaching,
     ), problems
 
 
@@ -122,6 +124,12 @@ def _rule(space: str, text: str) -> str:
     if text not in accepted:
         raise UserError(one_of(text, accepted, "sampling rule"))
     return text
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise UserError(one_of(text, ["on", "off"], "switch"))
+    return text == "on"
 
 
 def _whole(text: str, low: int) -> int:

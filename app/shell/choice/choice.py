@@ -52,6 +52,8 @@ class Choice:
     """Where somebody is in the lesson."""
     reference: str | None = None
     """The evaluation run that others on the Proxy page are compared with."""
+    lesson_teaching: bool = False
+    """Whether the lesson is shown to a class."""
 
     def __post_init__(self) -> None:
         first = first_of(self.specification.proxy)
@@ -83,6 +85,7 @@ class Choice:
         values |= self.proxy_search.to_query(given.space, given.task) | self.architecture_search.to_query()
         values |= self.ranking.to_query()
         values["step"] = self.lesson_step
+        values["teach"] = "on" if self.lesson_teaching else None
         defaults = {"preset": DEFAULT, "images": default.images, "seed": default.seed, "step": 1}
         shown = {k: v for k, v in values.items() if v not in (None, "") and defaults.get(k) != v}
         return {k: v if isinstance(v, list) else str(v) for k, v in shown.items()}

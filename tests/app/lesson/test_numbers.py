@@ -3,14 +3,19 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from app.lesson import findings, numbers, rates, telling, walk
 from app.lesson.steps import STEPS
-from eproxy_engine.statistics import Estimate
+from app.lesson.typical import typical_places
 from tests.app.lesson import made_lesson as made
 
 MOST_WORDS = 80
+
+
+def of(accuracy) -> pd.DataFrame:  # type: ignore[no-untyped-def]
+    return pd.DataFrame({"architecture": [f"a{i}" for i in range(len(accuracy))], "accuracy": accuracy})
 
 
 @pytest.mark.parametrize(
@@ -28,23 +33,34 @@ def test_how_two_losses_lie_to_each_other(good: float, bad: float, said: str) ->
     assert findings.apart(good, bad) == said
 
 
-def test_which_is_ahead_says_what_is_doubtful() -> None:
-    nothing = Estimate(math.nan, math.nan, math.nan)
-    bare = Estimate(0.5, math.nan, math.nan)
-    assert findings.ahead(nothing, bare) == "there is not enough to compare"
-    assert findings.ahead(bare, Estimate(0.503, 0.4, 0.6)) == "both are the same to two digits"
-    assert findings.ahead(bare, Estimate(0.2, 0.1, 0.3)).endswith("on too few architectures for an interval")
-    touching = findings.ahead(Estimate(0.1, 0.0, 0.2), Estimate(0.3, 0.2, 0.4))
-    assert touching == "no barrier is ahead, but the intervals overlap: it may be chance"
+def test_rows_are_paired_by_their_architecture() -> None:
+    """In whatever order they come, and without those that only one side has."""
+    accuracy = np.arange(8.0)
+    one = pd.DataFrame({"architecture": list("abcdefgh"), "accuracy": accuracy, "score": accuracy})
+    other = one.assign(score=-accuracy).iloc[::-1].head(7)
+    found = numbers.paired(one, other)
+    assert (found.first, found.second, found.n) == (1.0, -1.0, 7)
+    assert found.beyond_chance
+
+
+def test_the_typical_pair_lies_between_the_extremes_and_in_the_middle_of_its_kind() -> None:
+    """Of a hundred, five around each percentile: the pair whose losses lie as far apart as the median pair's."""
+    accuracy = np.arange(100.0)[::-1]
+    losses = np.full(100, 10.0)
+    losses[15:25] = [1, 1, 1, 1, 2, 2, 4, 4, 4, 4]
+    found = {typical_places(accuracy, [np.where(np.arange(100) == i, np.inf, losses)])[0] for i in (19, 20)}
+    assert found == {20, 21}  # the one of the two in the middle that has not diverged
 
 
 def test_a_divergence_ranks_last_from_there_on() -> None:
     scores = numbers.scores_by_iteration([[1.0, math.inf, 0.5], [2.0, 1.0, 0.25]], 3)
     np.testing.assert_array_equal(scores, [[-1, -math.inf, -math.inf], [-2, -1, -0.25]])
-    given = rates.Scores(scores, np.array([1.0, 2.0]))
+    given = rates.Scores(scores, of([1.0, 2.0]))
     assert [given.diverged(i) for i in (1, 2, 9)] == [0, 1, 1]
     assert [given.estimate(i).value for i in (1, 3)] == [-1.0, 1.0]
     assert math.isnan(given.estimate(4).value)
+    assert math.isnan(given.ahead_of(given, 4).value)
+    assert given.ahead_of(given, 3).value == 0
 
 
 def test_pairs_of_equal_accuracy_do_not_count_and_ties_count_half() -> None:
@@ -56,7 +72,7 @@ def test_pairs_of_equal_accuracy_do_not_count_and_ties_count_half() -> None:
 def test_every_iteration_has_its_rho_and_some_their_interval() -> None:
     accuracy = np.arange(6.0)
     scores = np.stack([accuracy, -accuracy, accuracy], axis=1)
-    line = rates.line_of(False, rates.Scores(scores, accuracy))
+    line = rates.line_of(False, rates.Scores(scores, of(accuracy)))
     assert line.rho.tolist() == [1, -1, 1]
     assert line.band_iterations.tolist() == [1, 2, 3]
     assert line.low.tolist() == line.high.tolist() == [1, -1, 1]

@@ -10,15 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.lesson import data, the_task
-from app.lesson.recompute import compared
+from app.lesson.recompute import compared, computed
 from app.lesson.table_1 import printed_values
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Outcome
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import Specification, Store
 from tests.app.driving import chosen, control, opened, read
 from tests.app.lesson import made_lesson as made
 
-STEPS = 8
+STEPS = 11
 
 
 @pytest.fixture(scope="session")
@@ -62,21 +63,24 @@ def test_one_walks_from_the_first_step_to_the_last_and_back(step: Callable[[int]
     assert headings == [
         "Two architectures",
         "The task",
+        "Watch them sort",
         "Without the barrier",
         "With the barrier",
+        "The ranking",
         "The surfaces",
         "The learning rate",
-        "The ranking",
         "Table 1",
+        "So when?",
+        "What to take home",
     ]
-    assert app.query_params["step"] in ("8", ["8"])
+    assert app.query_params["step"] in ("11", ["11"])
     assert "lesson-next-below" not in {button.key for button in app.button}
     app.button(key="lesson-back-above").click().run()
-    assert app.header[0].value == "The ranking"
+    assert app.header[0].value == "So when?"
 
 
 def test_a_step_beyond_the_last_is_the_last(step: Callable[[int], AppTest]) -> None:
-    assert step(99).header[0].value == "Table 1"
+    assert step(99).header[0].value == "What to take home"
 
 
 def test_the_pair_stays_from_step_to_step(step: Callable[[int], AppTest]) -> None:
@@ -85,15 +89,17 @@ def test_the_pair_stays_from_step_to_step(step: Callable[[int], AppTest]) -> Non
     app.slider(key="lesson-good").set_value(3).run()
     app.slider(key="lesson-bad").set_value(2).run()
     assert f"{ranked[2] - ranked[-2]:.2f} percentage points" in said(app)
-    app.button(key="lesson-next-above").click().run()
-    app.button(key="lesson-next-above").click().run()
+    for _ in range(3):
+        app.button(key="lesson-next-above").click().run()
     assert (app.slider(key="lesson-good").value, app.slider(key="lesson-bad").value) == (3, 2)
 
 
 def test_curves_say_what_the_data_say(step: Callable[[int], AppTest]) -> None:
-    app = step(4)
+    app = step(5)
     known = sorted(made.accuracies().values())
     worst, best = known[0], known[-1]
+    app.slider(key="lesson-good").set_value(1)
+    app.slider(key="lesson-bad").set_value(1).run()
     assert f"the bad one is {1 - (100 + worst) / (100 + best):.0%} lower: the wrong way round" in said(app)
     assert f"the good one is {1 - (100 - best) / (100 - worst):.0%} lower, as it should be" in said(app)
     assert "**0%** are in the right order: worse than a coin" in said(app)
@@ -106,7 +112,7 @@ def test_curves_say_what_the_data_say(step: Callable[[int], AppTest]) -> None:
 
 
 def test_a_seed_that_does_not_ship_says_what_it_would_cost(step: Callable[[int], AppTest]) -> None:
-    app = step(3)
+    app = step(4)
     app.selectbox(key="lesson-seed").set_value(2).run()
     assert "nothing is computed for these two yet" in said(app)
     assert any(caption.value.startswith("2 evaluations, about **") for caption in app.caption)
@@ -115,12 +121,13 @@ def test_a_seed_that_does_not_ship_says_what_it_would_cost(step: Callable[[int],
 def test_two_architectures_are_computed_here_and_come_back_to_the_lesson(
     step: Callable[[int], AppTest], started: list[Store], tmp_path: Path
 ) -> None:
-    app = step(3)
+    app = step(4)
     control(app, "button", "Compute these two").click().run()
     assert len(started) == 1
     with_picked = Store().run(chosen(app).run or "").specification
     rows = made.SAMPLE.draw(made.SPACE, made.TASK).sort_values("accuracy", kind="stable", ascending=False)
-    assert with_picked.sample.picked == (rows["architecture"].iloc[0], rows["architecture"].iloc[-1])
+    good, bad = app.slider(key="lesson-good").value, app.slider(key="lesson-bad").value
+    assert with_picked.sample.picked == (rows["architecture"].iloc[good - 1], rows["architecture"].iloc[-bad])
     assert replace(with_picked, sample=made.SAMPLE) == made.swept(barrier=False)
     assert app.header[0].value == "Without the barrier"
     assert control(app, "button", "Compute these two").disabled
@@ -129,9 +136,9 @@ def test_two_architectures_are_computed_here_and_come_back_to_the_lesson(
 @pytest.mark.parametrize(
     ("number", "key", "expected"),
     [
-        (5, "surfaces-0", [made.looked_at()]),
-        (7, "ranking-1", [made.swept(False), made.swept(True)]),
-        (8, "table-1", [made.compared()]),
+        (7, "surfaces-0", [made.looked_at()]),
+        (6, "ranking-1", [made.swept(False), made.swept(True)]),
+        (9, "table-1", [made.compared()]),
     ],
 )
 def test_the_shipped_specifications_themselves_can_be_computed(
@@ -151,43 +158,46 @@ def test_what_is_computed_here_stands_beside_what_ships(step: Callable[[int], Ap
     assert isinstance(with_barrier, Configuration)
     for each in [*given[:3], *given[-3:]]:
         Store().put(each, Outcome(made.curve(with_barrier, known[each.architecture]), 1.0))
-    app = step(3)
+    app = step(4)
     assert any(f"6 of {made.COUNT} evaluations; largest relative difference" in c.value for c in app.caption)
     assert f"Of all pairs among {made.COUNT} architectures **0%** are in the right order" in said(app)
+    app.slider(key="lesson-good").set_value(1)
+    app.slider(key="lesson-bad").set_value(1)
     control(app, "button_group", "Numbers shown").set_value("computed here").run()
     assert "Of all pairs among 6 architectures **100%** are in the right order" in said(app)
 
 
 def test_ranking_of_twenty_and_of_all(step: Callable[[int], AppTest]) -> None:
-    app = step(7)
+    app = step(6)
     assert "With 20 architectures ρ is **1.00 [1.00, 1.00]** with the barrier and **−1.00 [−1.00, −1.00]**" in said(app)
     assert f"With {made.COUNT} architectures" in said(app)
+    assert "without the barrier ρ would be 1.00, and both are the same" in said(app)  # flipped
     app.slider(key="lesson-count").set_value(made.COUNT).run()
     assert "With 20 architectures" not in said(app)
 
 
 def test_table_1_follows_the_iterations(step: Callable[[int], AppTest]) -> None:
-    app = step(8)
-    assert "Learning rate 1: the barrier is ahead, and the intervals do not overlap" in said(app)
+    app = step(9)
+    assert "Learning rate 1: the barrier is ahead by 2.00 [2.00, 2.00]: more than chance explains" in said(app)
     app.slider(key="lesson-table-iteration").set_value(1).run()  # all losses are the same: no rank, no ρ
     assert "Learning rate 1: there is not enough to compare" in said(app)
 
 
 def test_the_learning_rate_step_names_the_best(step: Callable[[int], AppTest]) -> None:
-    app = step(6)
+    app = step(8)
     assert "ρ is 1.00 [1.00, 1.00] with the barrier and −1.00 [−1.00, −1.00] without it" in said(app)
     assert "Diverged by then, of 20 architectures: 0 with the barrier and 0 without it" in said(app)
 
 
 def test_surfaces_are_measured_against_what_the_paper_says(step: Callable[[int], AppTest]) -> None:
     """A ridge with the barrier, planes without: rougher for both, and equally so."""
-    app = step(5)
+    app = step(7)
     assert "rougher for **2 of 2**, as the paper says" in said(app)
     assert said(app).count(": 1.0 with, 0 without") == 2
     assert "Best and worst differ" not in said(app)  # no factor between two zeros
 
 
-@pytest.mark.parametrize(("number", "name"), [(3, "barrier-off"), (5, "landscapes"), (8, "table-1")])
+@pytest.mark.parametrize(("number", "name"), [(4, "barrier-off"), (7, "landscapes"), (9, "table-1")])
 def test_a_missing_file_is_told(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int, name: str
 ) -> None:
@@ -233,7 +243,7 @@ def test_the_ranking_counts_what_is_evaluated(step: Callable[[int], AppTest], st
     given = replace(made.swept(barrier=True), seed=2)
     for each in given.evaluations()[:7]:
         store.put(each, Outcome(((3.0,), (float(int(each.key[:4], 16)),)), 1.0))
-    app = step(7)
+    app = step(6)
     app.selectbox(key="lesson-seed").set_value(2).run()
     assert "With 7 architectures ρ is **" in said(app)
     assert f"Evaluated so far, of {made.COUNT}: 7 with the barrier, 0 without." in said(app)
@@ -244,7 +254,48 @@ def test_surfaces_without_a_finite_loss_are_not_compared(step: Callable[[int], A
     for each in data.evaluations(made.looked_at()):
         rows, columns = each.configuration.shape()  # type: ignore[attr-defined]
         store.put(each, Outcome(((float("nan"),) * columns,) * rows, 1.0))
-    app = step(5)
+    app = step(7)
     control(app, "button_group", "Numbers shown").set_value("computed here").run()
     assert "nothing to compare" in said(app)
     assert "the paper says" not in said(app)
+
+
+def test_the_end_of_the_sorting_is_told(step: Callable[[int], AppTest]) -> None:
+    app = step(3)
+    assert "Without the barrier ρ goes from no order before the first update to **−1.00** at iteration 10" in said(app)
+    assert "With the barrier ρ goes from no order before the first update to **1.00** at iteration 10" in said(app)
+
+
+def test_the_settings_in_which_the_barrier_helps_are_counted(step: Callable[[int], AppTest]) -> None:
+    """The made-up table has three learning rates, on all of which the barrier turns the order round."""
+    app = step(10)
+    assert "helps beyond chance in **3 of 3** settings and harms in **0**" in said(app)
+    assert "ρ 1.00 with and −1.00 without" in said(app)
+
+
+def test_a_class_gets_one_question_at_a_time_and_nothing_to_compute(app: AppTest) -> None:
+    opened(app, "why_a_barrier", step="4", teach="on")
+    assert not app.expander
+    assert not [button for button in app.button if button.label.startswith("Compute")]
+    assert "If the two curves overlap" not in " ".join(each.value for each in app.subheader)
+    for answers in ([], ["It is too easy."]):
+        app.button(key="lesson-reveal-4").click().run()
+        assert any(each.value.startswith("If the two curves overlap") for each in app.subheader)
+        shown = [each.value for each in app.markdown if each.value.startswith("It is too easy.")]
+        assert len(shown) == len(answers)
+    assert app.query_params["teach"] in ("on", ["on"])
+    assert app.query_params["step"] in ("4", ["4"])
+    app.button(key="lesson-teach").click().run()
+    assert app.expander
+    assert "teach" not in app.query_params
+
+
+def test_torch_stands_in_for_kernels(store: Store) -> None:
+    """What ships by kernels is computed by torch where there are none, and shown under the same architectures."""
+    shipped = replace(made.swept(True), proxy=replace(made.PAPER, batch=16)).computed_by(NATIVE)
+    for each in shipped.computed_by(TORCH).evaluations()[:3]:
+        store.put(each, Outcome(((1.0,), (2.0,)), 1.0))
+    assert computed(store, [shipped]).keys() == {each.key for each in shipped.evaluations()[:3]}
+    for each in shipped.evaluations()[:5]:
+        store.put(each, Outcome(((3.0,), (4.0,)), 1.0))
+    assert {each.values[0][0] for each in computed(store, [shipped]).values()} == {3.0}

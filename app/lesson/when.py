@@ -1,0 +1,109 @@
+"""Step 10: when the barrier helps, and when it does not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from app.charts.layout import rounded
+from app.lesson import data
+from app.lesson.charts.when import when_data, when_figure
+from app.lesson.findings import listed
+from app.lesson.numbers import judged, paired
+from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
+from app.lesson.table_1 import printed_values
+from app.lesson.telling import begun, chart, finding, folded, words
+from app.lesson.the_task import TARGETS
+from eproxy_engine import spaces
+from eproxy_engine.proxy import Configuration
+from eproxy_engine.runs import ComparisonSpecification, EvaluationSpecification, Store
+from eproxy_engine.runs.plan import Outcomes
+from eproxy_engine.statistics import Difference
+
+TITLE = "So when?"
+
+
+class Setting(NamedTuple):
+    """One exercise, done with and without the barrier."""
+
+    name: str
+    difference: Difference
+    """ρ with the barrier, and ρ without it."""
+
+
+def show(store: Store) -> None:
+    """Show how far the barrier is ahead in every setting that ships. Raises UserError."""
+    told = words("when")
+    above = begun(told)
+    given = [data.table_1(), *data.elsewhere()]
+    asked = [each.specification for each in given]
+    shipped = {key: outcome for each in given for key, outcome in each.outcomes.items()}
+    outcomes = chosen_outcomes(store, asked, shipped, "when")
+    found = [each for specification in asked for each in settings(specification, outcomes)]
+    title = f"ρ with minus ρ without the barrier, in {len(found)} settings"
+    figure = when_figure(when_data([(each.name, each.difference) for each in found], title))
+    chart(figure, "lesson-when", "Difference of ρ with and without the barrier in several settings")
+    finding(above, sentence(found))
+    st.caption(_printed())
+    folded(told)
+    others = [Offer(f"the settings on {each.space_title}", (each,)) for each in asked[1:]]
+    recompute_panel(store, others, "when")
+
+
+def settings(given: ComparisonSpecification, outcomes: Outcomes) -> list[Setting]:
+    """Return the pairs of proxies that differ in the barrier alone, as far as both are evaluated."""
+    sides: dict[str, dict[bool, EvaluationSpecification]] = {}
+    for proxy in given.proxies:
+        if isinstance(proxy.proxy, Configuration):
+            sides.setdefault(_named(given, proxy.proxy), {})[proxy.proxy.barrier] = given.evaluation_run(proxy)
+    found = []
+    for name, each in sides.items():
+        if len(each) == 2:
+            on, off = (judged(each[barrier], outcomes) for barrier in (True, False))
+            found.append(Setting(name, paired(on, off)))
+    return [each for each in found if each.difference.known]
+
+
+def sentence(found: list[Setting]) -> str:
+    """Count the settings in which the barrier helps, harms, and makes no visible difference."""
+    sure = [each for each in found if each.difference.beyond_chance]
+    helps = [each for each in sure if each.difference.value > 0]
+    harms = [each for each in sure if each.difference.value < 0]
+    lines = [
+        f"The barrier helps beyond chance in **{len(helps)} of {len(found)}** settings and harms in **{len(harms)}**; "
+        f"in the other {len(found) - len(sure)} no difference shows."
+    ]
+    useful = [each for each in helps if each.difference.first > max(0, each.difference.second)]
+    if useful:
+        best = max(useful, key=lambda each: each.difference.first)
+        lines.append(f"Most useful: {best.name}, ρ {_both(best)}.")
+    if harms:
+        lines.append(f"Harmful: {listed([f'{each.name}, ρ {_both(each)}' for each in harms])}.")
+    return "  \n".join(lines)
+
+
+def _both(given: Setting) -> str:
+    return f"{rounded(given.difference.first)} with and {rounded(given.difference.second)} without"
+
+
+def _named(given: ComparisonSpecification, configuration: Configuration) -> str:
+    """Say what distinguishes the settings: space, target, width, learning rate and iterations."""
+    features = " + ".join(TARGETS.get(each, each) for each in configuration.branches[0].features)
+    width = spaces.get(given.space).stem_channels(configuration.width)
+    return (
+        f"{given.space_title}, {features}, width {width}, rate {configuration.learning_rate:g}, "
+        f"{configuration.iterations} iterations"
+    )
+
+
+def _printed() -> str:
+    """Quote what the paper says about longer training."""
+    printed = printed_values()
+    longest = max(printed)
+    rate = min(rate for _, rate in printed[longest])
+    on, off = (printed[longest][barrier, rate] for barrier in (True, False))
+    return (
+        f"The paper's own Table 1, at width 128: after {longest} iterations at rate {rate:g}, ρ is {rounded(on)} with "
+        f"the barrier and {rounded(off)} without. Long training needs it less."
+    )

@@ -1,4 +1,4 @@
-"""Common parts of all charts: margins, title position, empty chart, numbers and long texts."""
+"""Common parts of all charts: margins, title, tool bar, buttons, empty chart, numbers and long texts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from app.charts import palette
+from app.charts.tool_bar import TOOL_BAR
+
+BUTTON = {
+    "bgcolor": "#E8EDF1",  # light in both themes, as Plotly lights a button up that the pointer is over
+    "bordercolor": palette.MUTED,
+    "font": {"color": "#101A22", "size": 12},
+}
+"""Look of a button in a figure."""
 _LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a hover box
 
 
@@ -25,8 +34,18 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
     """Set title and margins; the theme of the page sets background and font."""
     laid_out(
         figure,
-        title={"text": title, "x": 0, "xref": "container", "xanchor": "left"},
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 8},
+        },
+        margin={"l": 8, "r": 8, "t": 60, "b": 8},
+        modebar=TOOL_BAR,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "itemsizing": "constant"},

@@ -12,7 +12,6 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from app.charts import palette
 from app.charts.layout import BUTTON, laid_out
 
 FENCE = 3.0
@@ -121,17 +120,8 @@ def with_button(figure: go.Figure, ranges: Mapping[str, tuple[float, float]], sh
         "args": [seen[0], everything, list(shown)],
         "args2": [seen[1], bulk_only, list(shown)],
     }
-    menu = {
-        "type": "buttons",
-        "active": -1,
-        "x": 0,
-        "xanchor": "left",
-        "y": 1,
-        "yanchor": "bottom",
-        "pad": {"b": 4, "t": 0},
-        **BUTTON,
-    }
-    return laid_out(figure, updatemenus=[{**menu, "buttons": [button]}])
+    place = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": 4, "t": 0}}
+    return laid_out(figure, updatemenus=[{"type": "buttons", "active": -1, **place, **BUTTON, "buttons": [button]}])
 
 
 def _at_the_edge(trace: Any, axes: Mapping[str, Bulk], failed: tuple[str, ...]) -> Any | None:

@@ -17,6 +17,8 @@ BUTTON = {
     "font": {"color": "#101A22", "size": 12},
 }
 """Look of a button in a figure."""
+EMPTY_HEIGHT = 170
+"""Pixels of a chart that only says why it is empty."""
 _LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a hover box
 
 
@@ -60,6 +62,7 @@ def empty(title: str, message: str) -> go.Figure:
     figure = styled(go.Figure(), title)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
+    figure.layout.height = EMPTY_HEIGHT
     figure.add_annotation(text=message, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font_size=16)
     return figure
 

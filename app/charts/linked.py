@@ -115,6 +115,6 @@ def linked_html(figure: go.Figure, library: str | bool, key: str) -> str:
         div_id=key,  # a random one would change the page of an unchanged figure, and the browser would reload it
     )
     background = figure.layout.paper_bgcolor or "transparent"
-    style = f"html, body, body > div {{ height: 100%; margin: 0; overflow: hidden; background: {background}; }} {TOOL_BAR_CSS}"
-    head = f"<head><title>{escape(key)}</title><style>{style}</style>"
+    style = f"html, body, body > div {{ height: 100%; margin: 0; overflow: hidden; background: {background}; }}"
+    head = f"<head><title>{escape(key)}</title><style>{style}{TOOL_BAR_CSS}</style>"
     return str(page).replace("<head>", head, 1)

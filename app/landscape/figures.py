@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.layout import plain_title
-from app.charts.surfaces import surfaces_data, surfaces_figure
+from app.charts.surfaces import in_plane, surfaces_data, surfaces_figure
 from app.landscape.charts.animation import animation_data, animation_figure
 from app.landscape.charts.contours import contours_data, contours_figure
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
@@ -19,6 +19,7 @@ from eproxy_engine.runs import Run, Store
 
 PAIR_HEIGHT, SQUARE_HEIGHT = 560, 980
 MOST_FILMED = 2
+LEAVES = "leaves a random plane at once, so it is not drawn"
 
 
 def surfaces_panel(store: Store, run: Run) -> None:
@@ -38,7 +39,9 @@ def surfaces_panel(store: Store, run: Run) -> None:
         growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
         _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
         turning = "Drag to turn; once complete, all surfaces turn together."
-    st.caption(f"{turning} The pink line is the training path, projected on the plane.")
+    drawn = any(in_plane(each.landscape) for each in looked.shown)
+    path = "The pink line is the training path, projected on the plane." if drawn else f"The training path {LEAVES}."
+    st.caption(f"{turning} {path}")
     _recipe(run, looked)
 
 
@@ -49,8 +52,8 @@ def contours_panel(store: Store, run: Run) -> None:
         _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
         if looked.surfaces[0].view.plane == "random":
             st.caption(
-                ":material/info: A random plane contains almost nothing of the path, so it is a dot here. The plane "
-                "“where the training went”, under *Grid and directions*, shows all of it."
+                f":material/info: The training path {LEAVES}. The plane “where the training went”, under *Grid and "
+                "directions*, shows all of it."
             )
         _recipe(run, looked)
 

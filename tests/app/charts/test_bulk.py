@@ -68,11 +68,13 @@ def edges(figure: go.Figure) -> list[go.Scatter]:
 def test_scatter_marks_a_broken_network_at_the_edge_with_its_value() -> None:
     figure = scatter_figure(scatter_data(table(SOME), {}, selected="a40"))
     low, high = figure.layout.yaxis.range
-    assert 78 < low < 80 and 90 < high < 91
+    assert 78 < low < 80
+    assert 90 < high < 91
     finite, diverged, selected = edges(figure)
     assert finite.y[0] == diverged.y[0] == selected.y[0] == pytest.approx(79.3)
     assert finite.customdata[0][0] == "a40"
-    assert finite.customdata[0][4] == 10.0 and "%{customdata[4]" in finite.hovertemplate
+    assert finite.customdata[0][4] == 10.0
+    assert "%{customdata[4]" in finite.hovertemplate
     assert finite.marker.symbol == ("triangle-down",)
     assert diverged.marker.symbol == "x-thin"
     assert [trace.name for trace in edges(figure) if trace.showlegend] == ["2 below 80, at the edge"]

@@ -119,7 +119,7 @@ def _confined(figure: go.Figure, data: DistributionData, unit: str) -> go.Figure
         text=f"at the edge: {', '.join(told)}",
         x=0 if data.bulk.first else 1,
         xanchor="left" if data.bulk.first else "right",
-        y=1,
+        y=0.95,
         yanchor="top",
         xref="paper",
         yref="paper",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from app.controls.use import use_button
 from app.proxy_search.charts.configuration import configuration_dot
 from app.proxy_search.charts.history import history_data, history_figure
-from app.proxy_search.charts.lineage import lineage_data, lineage_dot, lineage_table
+from app.proxy_search.charts.lineage import FEWEST_STRETCHED, lineage_data, lineage_dot, lineage_table
 from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
@@ -43,7 +45,8 @@ def lineage_panel(run: Run, trials: list[Trial]) -> None:
     selected = _selected(run, trials)
     data = lineage_data(trials, selected)
     st.markdown(f"**{plain(data.title)}**")
-    st.graphviz_chart(lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
+    width: Literal["stretch", "content"] = "stretch" if len(data.steps) >= FEWEST_STRETCHED else "content"
+    st.graphviz_chart(lineage_dot(data, dark_theme()), width=width, alt="Ancestors of the configuration")
     st.dataframe(lineage_table(data), hide_index=True, height="content")
     if search_of(run).settings.strategy != "evolution":
         st.caption("Only evolution has ancestors. Other strategies draw every configuration independently.")

@@ -23,14 +23,14 @@ from eproxy_engine.scoring.named import NamedProxy
 def ranking_form(choice: Choice, runs: list[Run]) -> Choice:
     """Show controls for labels, panel and model."""
     given = choice.ranking
-    st.subheader("Labels")
+    st.markdown("**Labels**")
     own = _own_labels(choice.specification.space, given)
     settings = given.settings
     if not own:
         settings = replace(settings, choose=_how(choice, settings.choose))
         if settings.choose not in (KNOWN, MARKED):
             settings = replace(settings, labels=int(field(settings, "labels", "rank-labels")))
-    st.subheader("Learning")
+    st.markdown("**Learning**")
     name = field(given, "panel", "rank-panel")
     more = _more(given, runs)
     settings = replace(settings, model=field(settings, "model", "rank-model"))

@@ -60,7 +60,8 @@ class Header:
         """Return the tasks of the columns: the space's own where it has one of that name."""
         own = {task.name: task for task in spaces.get(space).tasks}
         return tuple(
-            own.get(each.task) or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit)
+            own.get(each.task)
+            or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit, short=each.task)
             for each in self.columns
             if each.epochs is None
         )

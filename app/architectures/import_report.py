@@ -11,6 +11,7 @@ import streamlit as st
 from app.shell.errors import show_warning
 from app.shell.wording import plain
 from eproxy_engine.benchmarks.importing.checked import Checked
+from eproxy_engine.counted import counted
 
 MOST_SHOWN = 1000
 """Most rejected rows on the page; the download has all."""
@@ -26,7 +27,7 @@ def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str
     ``key``: prefix of the controls' keys. ``left_out``: reasons by name of each ignored file of an archive.
     """
     rejected = rejected_table(found)
-    st.markdown(f"**{rows(found):,}** rows can be imported, **{len(rejected):,}** are rejected.")
+    st.markdown(f"**{counted(rows(found), 'row')}** can be imported, **{len(rejected):,}** rejected.")
     if len(found) == 1:
         _one(found[0])
     else:
@@ -83,7 +84,7 @@ def _one(checked: Checked) -> None:
     for doubt in checked.doubts:
         show_warning(doubt, icon=":material/help:")
     if replaced := checked.replaces:
-        st.caption(f":material/info: It replaces the {replaced.rows:,} rows from {plain(replaced.source)}.")
+        st.caption(f":material/info: It replaces the {counted(replaced.rows, 'row')} from {plain(replaced.source)}.")
 
 
 def _row_height(rejected: pd.DataFrame) -> int:

@@ -23,6 +23,7 @@ from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
 from eproxy_engine.benchmarks.importing import csv_file, nds_archive
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 
 FORMAT = (
@@ -128,7 +129,7 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
         asked = any(each.doubts for each in accepted)
         confirmed = asked and st.checkbox("This is correct: import it", key=f"{key}-{given.file_id}-anyway")
         if st.button(
-            f"Import {rows(accepted):,} rows",
+            f"Import {counted(rows(accepted), 'row')}",
             type="primary",
             icon=":material/upload:",
             disabled=not accepted or (asked and not confirmed),
@@ -181,7 +182,7 @@ def _kept(space: str) -> None:
     for each in found:
         text, button = st.columns([5, 2], vertical_alignment="center")
         columns = ", ".join(f"`{column}`" for column in each.columns)
-        text.markdown(f"{plain(each.source)}  \n{each.rows:,} rows · {columns} · {moment(each.created)}")
+        text.markdown(f"{plain(each.source)}  \n{counted(each.rows, 'row')} · {columns} · {moment(each.created)}")
         _use(each, button)
         _removal(each, button)
 

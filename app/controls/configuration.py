@@ -13,6 +13,7 @@ from app.shell.choice import Choice, with_specification
 from app.shell.errors import show_error
 from eproxy_engine import spaces
 from eproxy_engine.accepted import WordOr
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.fields import table
 from eproxy_engine.foreign import text_of
@@ -95,7 +96,7 @@ def ensemble_notice(choice: Choice) -> None:
     share = f" and, with weight {proxy.flops_share:g}, of the FLOPs" if proxy.flops_share else ""
     others = len(proxy.members) - 1
     st.info(
-        f"An ensemble: the ranks of the configuration below and of {others} others are averaged{share}.",
+        f"An ensemble: the ranks of the configuration below and of {counted(others, 'other')} are averaged{share}.",
         icon=":material/groups:",
     )
     if st.button("Keep only the one below", icon=":material/person:", width="stretch", key=state.key("only-one")):

@@ -54,7 +54,9 @@ def test_an_evaluation_is_the_run_that_the_command_line_launches(instant: Instan
     pd.testing.assert_frame_equal(found.frame, stored_rows(store, given))
     assert found.rho == run.rho
     assert found.n == len(found.frame) == 6
-    assert repr(found).startswith("NAS-Bench-201, cifar100: 6 architectures (sample 1), wave_high, barrier: ρ = ")
+    assert repr(found).startswith(
+        "NAS-Bench-201, cifar100: 6 architectures (sample 1), high-frequency waves, with barrier: ρ = "
+    )
     assert "<table" in found._repr_html_()
     assert str(found).splitlines()[0] == repr(found)
     assert len(str(found).splitlines()) == 8

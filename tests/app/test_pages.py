@@ -143,7 +143,7 @@ def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> Non
     ):
         control(app, "select_slider", label).set_value(value).run()
     control(app, "button_group", "Branches").set_value(["deepest", "before_first"]).run()
-    control(app, "selectbox", "Weights of the branches").select("halving").run()
+    control(app, "selectbox", "Branch weights").select("halving").run()
     control(app, "selectbox", "Largest FLOPs").select("measured").run()
     assert control(app, "selectbox", "Read-out").options == ["last", "1", "2", "3", "4"]
     assert "Iteration whose loss is the score" in control(app, "selectbox", "Read-out").help

@@ -67,7 +67,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def test_an_import_from_report_to_task(app: AppTest) -> None:
     uploaded(app, f"architecture,mine (IoU),parameters\n{CELL},0.5,3\n{OTHER},0.7,\nnonsense,1,\n")
-    assert "**2** rows can be imported, **1** are rejected." in shown(app)
+    assert "**2 rows** can be imported, **1** rejected." in shown(app)
     assert "Tasks: mine (IoU)" in shown(app)
     assert "parameters" in shown(app)
     rejected = app.dataframe[0].value
@@ -79,7 +79,7 @@ def test_an_import_from_report_to_task(app: AppTest) -> None:
     press(app, "Import 2 rows")
     assert [task.name for task in benchmarks.tasks("nasbench201")][-1] == "mine"
     assert "Imported 2 rows" in app.toast[0].value
-    assert "rows can be imported" not in shown(app)  # the uploader is empty again
+    assert "can be imported" not in shown(app)  # the uploader is empty again
     assert "2 rows · `mine`" in shown(app)
 
 
@@ -180,7 +180,7 @@ def test_an_archive_fills_its_search_spaces(app: AppTest, tmp_path: Path) -> Non
     app.run()
     assert app.session_state["choice"].specification.sample.rule == "space"
     app.file_uploader[0].set_value([("data.zip", packed.getvalue(), "application/zip")]).run()
-    assert "**2** rows can be imported, **1** are rejected." in shown(app)
+    assert "**2 rows** can be imported, **1** rejected." in shown(app)
     assert "Tasks: cifar10 (\\%), cifar10\\-best (\\%)" in shown(app)
     assert "Other files, left out: 1." in shown(app)
     assert app.dataframe[0].value["row"].tolist() == [2]

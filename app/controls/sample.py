@@ -159,6 +159,12 @@ def sample_controls(space: str, task: str, given: Sample, prefix: str = "", meas
         return Sample(rule, int(marked.sum()), given.seed)
     if rule == ANYWHERE or not most:
         most = MOST_ANYWHERE
+    elif given.size > most:
+        st.toast(
+            f"Size is {most:,} now instead of {given.size:,}: the accuracies of no more architectures are known on "
+            f"{plain(benchmarks.task(space, task).brief)}.",
+            icon=":material/info:",
+        )
     size_column, seed_column = st.columns(2)
     least, label, text = (0, "Random ones", BESIDE_FAMOUS) if rule == FAMOUS else (1, "Size", SIZE)
     size = size_column.number_input(

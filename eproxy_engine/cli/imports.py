@@ -72,7 +72,7 @@ def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> 
     """Return why nothing is imported and what to do, or None."""
     if checked.rejected and not skip_rejected:
         return (
-            f"{len(checked.rejected):,} rows of {file!r} are rejected, so nothing is imported; correct them, "
+            f"{counted(len(checked.rejected), 'row')} of {file!r} rejected, so nothing is imported; correct the file, "
             f"or import the other {len(checked.table):,} with --skip-rejected"
         )
     if checked.doubts and not anyway:

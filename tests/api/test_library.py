@@ -123,7 +123,7 @@ def test_architectures_are_ranked_by_accuracies_of_ones_own(where: dict[str, obj
     assert not set(found.next(4)) & set(sample.index)
     predicted, labelled = found.plot().data
     assert (len(predicted.x), len(labelled.x)) == (len(found.frame) - 12, 12)
-    assert found.summary == f"ρ = {found.rho:.2f} ± 0.00 by 12 labels, n = {len(found.frame) - 12}, 1 draws"
+    assert found.summary == f"ρ = {found.rho:.2f} ± 0.00 by 12 labels, n = {len(found.frame) - 12}, 1 draw"
 
 
 def test_an_architecture_is_searched_within_bounds(where: dict[str, object]) -> None:

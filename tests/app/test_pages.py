@@ -65,6 +65,7 @@ def test_a_task_of_few_accuracies_says_that_the_sample_has_them_all(app: AppTest
     assert not any("known accuracy on this task" in read(each) for each in app.caption)
     control(app, "selectbox", "Task").select("mine").run()
     assert control(app, "number_input", "Size").value == 2
+    assert "Size is 2 now instead of 100" in app.toast[0].value
     assert any("All 2 with a known accuracy on this task" in read(each) for each in app.caption)
 
 

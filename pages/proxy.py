@@ -24,11 +24,8 @@ from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
-    st.subheader("Architectures")
     chosen = sample_form(state.choice())
-    st.subheader("Proxy")
     chosen = proxy_form(chosen)
-    st.subheader("Images")
     state.keep(images_form(chosen))
 
 store = state.store()

@@ -14,6 +14,7 @@ from app.architecture_search.proxy import leader_title
 from app.shell import state
 from app.shell.errors import show_warning
 from app.shell.shown_run import runs_of
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run
 from eproxy_engine.runs.store import ACTIVE
 
@@ -82,7 +83,7 @@ def run_name(run: Run, runs: list[Run]) -> str:
 def run_title(run: Run, runs: list[Run]) -> str:
     """Return the name of a search with what distinguishes it from others of that name."""
     given = search_of(run).settings
-    queries = f"{given.queries:,} queries" if given.queries else "no query"
+    queries = counted(given.queries, "query", "queries") if given.queries else "no query"
     status = "" if run.status == "finished" else f", {run.status}"
     return f"{run_name(run, runs)}, {queries}{status} · {run.id}"
 

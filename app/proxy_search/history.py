@@ -14,6 +14,7 @@ from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.clicked import clicked
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -60,7 +61,7 @@ def _selected(run: Run, trials: list[Trial]) -> int | None:
 def _trial(run: Run, trials: list[Trial], place: int) -> None:
     trial = trials[place]
     text, button = st.columns([4, 1], vertical_alignment="center")
-    bounded = "" if trial.scores else f", cut short after {trial.evaluated} architectures: at most"
+    bounded = "" if trial.scores else f", cut short after {counted(trial.evaluated, 'architecture')}: at most"
     text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
     with button:
         use_button(trial.configuration, key=f"trial-{run.id}-{place}")

@@ -32,6 +32,8 @@ class Choice:
     specification: EvaluationSpecification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
     preset: str = DEFAULT
     """The preset that the configuration started from."""
+    found_by: str | None = None
+    """The proxy search that has found the proxy, if it started from none."""
     run: str | None = None
     architecture: str | None = None
     eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))
@@ -68,6 +70,7 @@ class Choice:
         values |= {
             "preset": self.preset,
             "config": short_json(changed(self.eproxy, preset(self.preset))),
+            "from": self.found_by,
             "images": given.images,
             "seed": given.seed,
         }

@@ -16,7 +16,7 @@ BY_THEMSELVES = ("learned_ranking",)
 
 
 def adopt_settings() -> None:
-    """At the beginning of a visit, set the controls to the run that the page shows, but for what a person has chosen."""
+    """At the beginning of a visit, set the controls to the run that it shows, but for what a person has chosen."""
     choice, page = state.choice(), state.page()
     if not state.arrived() or page not in KINDS:
         return

@@ -17,7 +17,6 @@ BUTTONS = {
     "compare": "Compare",
     "dps": "Search",
     "search": "Search",
-    "ensemble": "Evaluate",
     "landscape": "Compute",
     "rank": "Judge",
 }
@@ -44,11 +43,10 @@ def other_settings(run: Run, settings: Callable[[], Choice]) -> None:
     """Say what the run's settings are beside those of the controls, and offer to set the controls to them."""
     found = differences(settings(), state.choice())
     what = f" ({plain(found)})" if found else ""
-    with st.container(key=f"{OTHER_SETTINGS}-{run.id}"):
-        text, button = st.columns([4, 1], vertical_alignment="center")
-        text.markdown(
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{OTHER_SETTINGS}-{run.id}"):
+        st.markdown(
             f":material/info: These results are for other settings{what}. Press **{BUTTONS[run.kind]}** to update."
         )
-        if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
+        if st.button("Show its settings", icon=":material/tune:", key=f"settings-{run.id}"):
             state.show(settings())
             st.rerun()

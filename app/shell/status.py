@@ -1,4 +1,4 @@
-"""What runs, how far it is and how long it takes yet: in the top bar of every page, and in the title of the browser's tab."""
+"""What runs, how far it is and how long it takes yet: in the top bar of every page, and in the title of the tab."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def of_ended(run: Run) -> Status:
 
 
 def _active() -> list[Run]:
-    """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page itself tells."""
+    """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page tells."""
     try:
         return [run for run in state.store().runs() if run.status in ACTIVE and run.kind in PAGES]
     except UserError:

@@ -84,5 +84,7 @@ def filled_in(choice: Choice, suggested: Choice, chosen: frozenset[str]) -> Choi
     given = {name: part(choice, name) for name in (*SHARED, *OWN) if name in chosen}
     if "proxy" in chosen:
         given |= {name: getattr(choice, name) for name in PROXY} | {"proxy": choice.specification.proxy}
+    if "sample" in chosen:  # what the run took all of was another sample
+        given.setdefault("landscape", replace(suggested.landscape, extremes=choice.landscape.extremes))
     of_specification = {name: given.pop(name) for name in (*SHARED, "proxy") if name in given}
     return replace(suggested, specification=replace(suggested.specification, **of_specification), **given)

@@ -22,7 +22,7 @@ from eproxy_engine.scoring import Ensemble, first_of
 from eproxy_engine.scoring.proxy import from_yaml, to_yaml, with_first
 
 FOUND = "found"
-"""Not a preset: the proxy that a search has found."""
+"""Not a preset: the proxy that a run has found."""
 PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as published, wide and slow"}
 
 
@@ -48,7 +48,7 @@ def configuration_form(choice: Choice, barrier_control: bool = True) -> Choice:
 def _preset(choice: Choice) -> Choice:
     now = FOUND if choice.found_by else choice.preset
     names = [*([FOUND] if choice.found_by else []), *PRESETS]
-    titles = PRESET_TITLES | {FOUND: f"found by proxy search {choice.found_by}"}
+    titles = PRESET_TITLES | {FOUND: f"as found in run {choice.found_by}"}
     start = st.selectbox(
         "Start from",
         names,

@@ -16,7 +16,7 @@ def use_button(proxy: Proxy, found_by: str, key: str) -> None:
 
     Args:
         proxy: The proxy.
-        found_by: The proxy search that has found it.
+        found_by: The run that has found it.
         key: Key of the button.
     """
     if st.button(

@@ -44,7 +44,9 @@ def _suggested(choice: Choice, run: Run) -> tuple[Run, Choice] | None:
         return None
     try:
         given.checked()
-        return run, filled_in(choice, with_run(choice, run), chosen)
+        whole = with_run(choice, run)
+        suggested = filled_in(choice, whole, chosen)
+        return run, suggested if suggested == whole else replace(suggested, run=choice.run)
     except UserError:
         return None
 

@@ -33,7 +33,7 @@ class Choice:
     preset: str = DEFAULT
     """The preset that the configuration started from."""
     found_by: str | None = None
-    """The proxy search that has found the proxy, if it started from none."""
+    """The run that has found the proxy, if that started from no preset."""
     run: str | None = None
     architecture: str | None = None
     eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))

@@ -112,11 +112,11 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     assert metric(app, "Trials") == "31"
     assert metric(app, "Best ρ on the sample") == f"{search.result['best_rho']:.2f}"
     assert metric(app, "Held-out ρ") == f"{search.result['rho']:.2f}"
-    assert any("The controls differ from this run" in caption.value for caption in app.caption)
-    control(app, "button", "Show its settings").click().run()
     assert chosen(app).proxy_search.settings == SMALL
     assert chosen(app).proxy_search.sample == Sample("random", 10, 1)
-    assert not any("The controls differ from this run" in caption.value for caption in app.caption)
+    assert not any("are for other settings" in text.value for text in app.markdown)
+    control(app, "number_input", "Size").set_value(11).run()
+    assert any("are for other settings (10 architectures)" in read(text) for text in app.markdown)
 
 
 @pytest.mark.parametrize("tab", ["Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export"])

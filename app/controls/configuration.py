@@ -22,6 +22,8 @@ from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.scoring import Ensemble, first_of
 from eproxy_engine.scoring.proxy import from_yaml, to_yaml, with_first
 
+FOUND = "found"
+"""Not a preset: the proxy that a run has found."""
 PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: wide and slow"}
 STAGE_TITLES = {"deepest": "Deepest", "before_second": "Before 2nd", "before_first": "Before 1st"}
 ALL_SETTINGS = "all-settings"
@@ -71,18 +73,20 @@ def _rest(given: Configuration) -> Configuration:
 
 
 def _preset(choice: Choice) -> Choice:
-    names = list(PRESETS)
+    now = FOUND if choice.found_by else choice.preset
+    names = [*([FOUND] if choice.found_by else []), *PRESETS]
+    titles = PRESET_TITLES | {FOUND: f"as found in run {choice.found_by}"}
     start = st.selectbox(
         "Start from",
         names,
-        index=names.index(choice.preset),
-        format_func=lambda name: PRESET_TITLES.get(name, name),
+        index=names.index(now),
+        format_func=lambda name: titles.get(name, name),
         key=state.key("preset"),
         help="A named configuration. Choosing one sets every control below. laptop: narrow networks, quick. paper: as "
         "published, at the benchmark's own width.",
     )
-    if start != choice.preset:
-        chosen = replace(choice, preset=start)
+    if start != now:
+        chosen = replace(choice, preset=start, found_by=None)
         state.show(with_specification(chosen, proxy=preset(start)))
         st.rerun()
     return choice
@@ -105,7 +109,7 @@ def ensemble_notice(choice: Choice) -> None:
 
 
 def _undo(choice: Choice) -> None:
-    if choice.specification.proxy == preset(choice.preset):
+    if choice.found_by or choice.specification.proxy == preset(choice.preset):
         return
     clicked = st.button(
         f"Back to the preset {choice.preset}", icon=":material/undo:", width="stretch", key=state.key("undo")
@@ -204,5 +208,5 @@ def _yaml(choice: Choice) -> None:
         show_error(f"{given.name}: {error}")
         return
     if proxy != now:
-        state.show(with_specification(choice, proxy=proxy))
+        state.show(with_specification(replace(choice, found_by=None), proxy=proxy))
         st.rerun()

@@ -26,7 +26,7 @@ def found_panel(run: Run, trials: list[Trial]) -> None:
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.markdown(_sentence(found, trials))
     with button:
-        use_button(found.proxy, key=f"found-{run.id}")
+        use_button(found.proxy, run.id, key=f"found-{run.id}")
     member = 0
     if len(found.places) > 1:
         labels = [f"{n + 1}: trial {place + 1}, ρ {trials[place].rho:.2f}" for n, place in enumerate(found.places)]

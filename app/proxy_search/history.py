@@ -64,5 +64,5 @@ def _trial(run: Run, trials: list[Trial], place: int) -> None:
     bounded = "" if trial.scores else f", cut short after {counted(trial.evaluated, 'architecture')}: at most"
     text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
     with button:
-        use_button(trial.configuration, key=f"trial-{run.id}-{place}")
+        use_button(trial.configuration, run.id, key=f"trial-{run.id}-{place}")
     st.graphviz_chart(configuration_dot(trial.configuration, dark_theme()), width="stretch", alt="The configuration")

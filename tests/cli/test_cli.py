@@ -245,10 +245,13 @@ def test_work_carries_out_what_waits(call: Call, store: Store) -> None:
     [
         (
             ("describe", "nasbench999", CELL),
-            ("unknown search space 'nasbench999'", "accepted: nasbench101, nasbench201"),
+            ("unknown search space 'nasbench999'; did you mean nasbench201? accepted: nasbench101, nasbench201",),
         ),
         (("describe", "nasbench201", "|conv~0|"), ("'|conv~0|'",)),
-        (("evaluate", *TINY, "--space", "weather"), ("unknown search space 'weather'", "accepted:")),
+        (
+            ("evaluate", *TINY, "--space", "weather"),
+            ("unknown search space 'weather'; accepted:", "more: `eproxy spaces`"),
+        ),
         (("evaluate", *TINY, "--task", "mnist"), ("unknown task of nasbench201 'mnist'", "accepted: cifar10")),
         (("evaluate", *TINY, "--sample", 20_000), ("a sample of 20000 is not possible", "accepted: 1 to 15625")),
         (("evaluate", *TINY, "--sample", 0), ("a sample of 0 is not possible",)),

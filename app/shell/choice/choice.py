@@ -32,6 +32,8 @@ class Choice:
     specification: EvaluationSpecification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
     preset: str = DEFAULT
     """The preset that the configuration started from."""
+    found_by: str | None = None
+    """The run that has found the proxy, if that started from no preset."""
     run: str | None = None
     architecture: str | None = None
     eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))
@@ -72,6 +74,7 @@ class Choice:
         values |= {
             "preset": self.preset,
             "config": short_json(changed(self.eproxy, preset(self.preset))),
+            "from": self.found_by,
             "images": given.images,
             "seed": given.seed,
         }

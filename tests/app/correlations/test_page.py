@@ -35,7 +35,7 @@ def compared(tmp_path: Path) -> Run:
 
 
 def test_controls_make_the_comparison(app: AppTest) -> None:
-    opened(app, "correlations")
+    opened(app, "correlations", n="100")
     assert chosen(app).comparison.proxies == DEFAULT_PROXIES
     control(app, "multiselect", "Proxies").set_value(["tuned", "zico"]).run()
     control(app, "slider", "Seeds").set_value(2).run()
@@ -102,7 +102,10 @@ def test_the_table_tells_failures_and_leaves_out_what_says_nothing(app: AppTest,
 
 
 def test_show_its_settings_brings_the_controls_to_the_run(app: AppTest, compared: Run) -> None:
-    opened(app, "correlations", run=compared.id)
+    opened(app, "correlations", run=compared.id, n="40")
+    assert any(
+        "other settings (30 architectures, images noise, other proxies (4)" in read(text) for text in app.markdown
+    )
     control(app, "button", "Show its settings").click().run()
     assert chosen(app).comparison == ComparisonChoice(COMPARED, seeds=2)
     assert chosen(app).specification.sample.size == 30
@@ -185,7 +188,6 @@ def test_the_settings_of_a_run_come_back_into_the_controls(app: AppTest, tmp_pat
     given = EvaluationSpecification("nasbench201", "cifar10", Sample("random", 12, 1), wanted, "noise")
     run = finished(Store(tmp_path / "store.sqlite3"), given, Instant())  # type: ignore[arg-type]
     opened(app, "proxy", run=run.id)
-    control(app, "button", "Show its settings").click().run()
     assert chosen(app).specification == given
     assert control(app, "number_input", "Learning rate").value == 0.7
     assert not app.exception

@@ -123,11 +123,11 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     assert "On the 10 architectures that chose it, the proxy found, the mean rank of 3 members, has ρ " in said
     assert f"its best configuration alone {search.result['best_rho']:.2f}" in said
     assert re.search(r"against FLOPs, (the proxy found|FLOPs) is ahead by", said)
-    assert any("The controls differ from this run" in caption.value for caption in app.caption)
-    control(app, "button", "Show its settings").click().run()
     assert chosen(app).proxy_search.settings == SMALL
     assert chosen(app).proxy_search.sample == Sample("random", 10, 1)
-    assert not any("The controls differ from this run" in caption.value for caption in app.caption)
+    assert not any("are for other settings" in text.value for text in app.markdown)
+    control(app, "number_input", "Size").set_value(11).run()
+    assert any("are for other settings (10 architectures)" in read(text) for text in app.markdown)
 
 
 def test_a_proxy_found_without_the_barrier_says_when_that_helps(app: AppTest, store: Store) -> None:

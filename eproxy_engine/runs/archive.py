@@ -82,7 +82,12 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     """
     packed = read(content)
     with store.database.transaction():
-        return _add(store, _worked_out(packed), origin)
+        return add(store, packed, origin)
+
+
+def add(store: Store, packed: Packed, origin: str) -> Run:
+    """Add the run of a valid file to the store, within a transaction of the caller's."""
+    return _add(store, _worked_out(packed), origin)
 
 
 def add_samples(store: Store) -> None:
@@ -139,6 +144,11 @@ class Packed:
     plan: Plan
     """Plan, driven as far as the file's outcomes go."""
     replay: Replay
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind of run."""
+        return self.specification.kind
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,7 @@ def test_runs_label_and_export_together(call: Call, store: Store, run: Run, tmp_
     assert call("runs", "label", run.id, "--note", "why", "--json").json["name"] == "first"
     call("runs", "export", run.id, second.id, "--out", file)
     found = call("runs", "import", file, "--store", elsewhere, "--json").json["runs"]
-    assert [(row["name"], row["note"]) for row in found][0] == ("first", "why")
+    assert (found[0]["name"], found[0]["note"]) == ("first", "why")
     assert "which is here already" in call("runs", "import", file, "--store", elsewhere).out
     refused(call("runs", "label", run.id), "no label is given; accepted: --name, --tag or --note")
     refused(call("runs", "export", run.id, second.id, "--parquet", file), "2 runs; accepted: one for")

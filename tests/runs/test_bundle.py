@@ -71,7 +71,7 @@ def test_a_zip_file_with_anything_but_run_files_is_refused(
     store: Store, other: Store, runs: list[Run], name: str
 ) -> None:
     run = pack(store, runs[0].id)
-    with pytest.raises(UserError, match="the zip file has a member .*; accepted: a zip file of up to 200 run files"):
+    with pytest.raises(UserError, match=r"the zip file has a member .*; accepted: a zip file of up to 200 run files"):
         take(other, zipped(**{"run-1.json.gz": run, name: run}))
     assert other.runs() == []
 

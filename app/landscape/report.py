@@ -11,6 +11,9 @@ from app.landscape.charts.measures import TITLES
 from app.views.surfaces import MOST_ARCHITECTURES, landscape_run, names_of, recipe_line, shown_surface
 from eproxy_engine.runs import Run, Store
 
+MOST_BESIDE = 6
+"""Most surfaces whose measures are shown as columns; more are rows, of which a page is too narrow to show all."""
+
 
 def sections(store: Store, run: Run) -> list[Section]:
     """Return the surfaces of the best and the worst architecture from above and from the side, and all measures."""
@@ -45,4 +48,8 @@ def _measures(run: Run, names: dict[str, str]) -> pd.DataFrame:
     rows["architecture"] = rows["architecture"].map(names)
     rows["barrier"] = rows["barrier"].map({True: "with", False: "without"})
     columns = ["architecture", "barrier", "seed", "draw", "centre", *TITLES]
-    return rows[columns].rename(columns={**TITLES, "draw": "directions", "centre": "updates"})
+    table = rows[columns].rename(columns={**TITLES, "draw": "directions", "centre": "updates"})
+    if len(table) > MOST_BESIDE:
+        return table
+    beside = table.astype(object).T.reset_index()
+    return beside.set_axis(["", *(f"surface {place}" for place in range(1, len(table) + 1))], axis="columns")

@@ -45,7 +45,7 @@ def icon(kind: str) -> str:
     """Return the icon of a kind as the address of a picture, for a table."""
     colour, strokes = _DRAWN[kind]
     drawn = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" '
-        f'stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{strokes}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="66" viewBox="-13 -21 50 66" fill="none" '
+        f'stroke="{colour}" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round">{strokes}</svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"

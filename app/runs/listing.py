@@ -13,9 +13,9 @@ from app.shell.wording import moment
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.headline import headline
 
-ROW_HEIGHT = 54
-"""In pixels: two lines of text, so that names and results are not cut."""
-MOST_ROWS = 8
+ROW_HEIGHT = 66
+"""In pixels. Above 64, Streamlit wraps texts, so that names and results are not cut."""
+MOST_ROWS = 6
 """Rows that are seen at once; the table scrolls."""
 ORIGINS = {"local": "mine", "sample": "shipped", "imported": "imported"}
 
@@ -45,7 +45,7 @@ def listing(runs: list[Run]) -> pd.DataFrame:
 def table_panel(runs: list[Run]) -> list[Run]:
     """Show the table, and return the runs that are selected in it."""
     columns: dict[str, Any] = {
-        "icon": st.column_config.ImageColumn("", width=36),
+        "icon": st.column_config.ImageColumn("", width=44),
         "kind": st.column_config.TextColumn(width=100),
         "name": st.column_config.TextColumn(width=230, help="Yours, or a short title of what was run."),
         "result": st.column_config.TextColumn(width=230),

@@ -42,8 +42,7 @@ def run_panel(store: Store, run: Run) -> None:
     progress_panel(store, run)
     _actions(store, run)
     _numbers(run)
-    st.caption(plain(_facts(run)))
-    st.caption(_who_computes(run))
+    st.caption(f"{plain(_facts(run))} {_who_computes(run)}")
     with st.expander("Settings and command line", icon=":material/description:"):
         command_panel(given)
         st.json(given.as_dict(), expanded=1)
@@ -64,7 +63,8 @@ def _numbers(run: Run) -> None:
 
 def _actions(store: Store, run: Run) -> None:
     """Show the buttons for one run."""
-    with st.container(horizontal=True):
+    row = st.container(horizontal=True)
+    with row:
         if st.button("Open", type="primary", icon=":material/open_in_new:"):
             open_run(run)
         with st.popover("Name, tags, note", icon=":material/edit:"):
@@ -74,7 +74,7 @@ def _actions(store: Store, run: Run) -> None:
             icon=":material/replay:",
             help="Launches the run again. Stored evaluations are not repeated.",
         )
-        run_download(st, store, run, "Export")
+        run_download(row, store, run, "Export", width="content")
         report_button(store, [run])
         if st.button("Delete", icon=":material/delete:", disabled=run.status == "running"):
             confirm_deletion(store, [run])
@@ -108,7 +108,7 @@ def _all_is_stored(store: Store, run: Run) -> bool:
 def _facts(run: Run) -> str:
     """Say when the run was launched, how long it took, and what it stores."""
     facts = [f"Launched {moment(run.created)}"]
-    facts += [f"took {time}"] if (time := took(run)) else []
+    facts += [f"took {time}" if run.started else time] if (time := took(run)) else []
     facts += [f"{size} of evaluations in the store, which other runs may share"] if (size := disk_use(run)) else []
     return ", ".join(facts) + "."
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app.runs.deleting import confirm_deletion
 from app.runs.differences import differences
 from app.runs.report.downloading import report_button
+from app.shell.wording import plain
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.bundle import MOST_RUNS, pack_all
 
@@ -34,13 +36,17 @@ def several_panel(store: Store, runs: list[Run]) -> None:
     found = differences(compared)
     if len(runs) > MOST_COMPARED:
         st.caption(f"Only the first {MOST_COMPARED} are compared.")
-    columns = {name: st.column_config.TextColumn(width=260) for name in found.results.columns[1:]}
-    columns[""] = st.column_config.TextColumn(width=170, pinned=True)
     st.markdown("**What they found**")
-    st.dataframe(found.results, hide_index=True, height="content", column_config=columns, key="compared-results")
+    _side_by_side(found.results)
     st.markdown("**Settings in which they differ**")
     if found.settings.empty:
         st.caption("None: these runs are equal.")
         return
-    st.dataframe(found.settings, hide_index=True, height="content", column_config=columns, key="compared-settings")
+    _side_by_side(found.settings)
     st.caption(f"{found.equal} further settings are the same in all of them.")
+
+
+def _side_by_side(table: pd.DataFrame) -> None:
+    """Show a table that wraps its texts, so that none is cut. It reads Markdown, which texts of runs must not be."""
+    shown = table.map(plain).rename(columns=plain).set_index("")
+    st.table(shown.rename_axis(None), border="horizontal")

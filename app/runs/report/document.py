@@ -15,6 +15,7 @@ from app.runs.differences import differences, settings_of
 from app.runs.facts import computed_by, took
 from app.runs.kinds import TITLES
 from app.runs.report.parts import figure_html, table_html
+from app.shell.command import what_to_save
 from app.shell.reporting import sections
 from app.shell.wording import ORIGINS, moment
 from eproxy_engine.errors import UserError
@@ -77,8 +78,8 @@ def _run(store: Store, run: Run, alone: bool) -> Iterator[str]:
             yield from _section(each)
     except UserError as error:  # its space or task is no longer known here
         yield f"<p>Its figures cannot be drawn here: {escape(str(error))}</p>"
-    yield "<h3>Repeat it</h3>"
-    yield f"<pre>{escape(command(given))}</pre>"
+    line = command(given)
+    yield f"<h3>Repeat it</h3><p>{escape(what_to_save(line))}</p><pre>{escape(line)}</pre>"
     yield f"<h3>Settings</h3>{table_html(settings_of(run))}</section>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 from app.charts.layout import plain_title
 
 HEIGHT = 440
+NUMBER = re.compile(r"–|−?[\d,]+(\.\d+)?%?")
 DIGITS = 4
 """Significant digits of numbers in tables."""
 
@@ -35,11 +37,17 @@ def figure_html(figure: go.Figure) -> str:
 
 def table_html(table: pd.DataFrame) -> str:
     """Return a table; every cell is escaped, numbers are aligned to the right."""
-    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
-    kinds = [' class="number"' if each else "" for each in numeric]
+    kinds = [' class="number"' if _is_numeric(table.iloc[:, place]) else "" for place in range(table.shape[1])]
     head = "".join(f"<th{kind}>{escape(str(name))}</th>" for name, kind in zip(table, kinds, strict=True))
     rows = "".join(_row_html(row, kinds) for row in table.itertuples(index=False, name=None))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    """Return whether a column has numbers, or texts of numbers, which a report has rounded already."""
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    return all(isinstance(value, str) and NUMBER.fullmatch(value) for value in column)
 
 
 def _row_html(row: tuple[Any, ...], kinds: list[str]) -> str:

@@ -27,7 +27,8 @@ def test_every_run_says_what_it_found_and_nothing_says_none(shipped: Store) -> N
     table = listing([*runs, launched(shipped), replace(runs[0], result=None, status="failed")])
     said = {str(cell) for name in table for cell in table[name]}
     assert {cell for cell in said if "None" in cell or "undefined" in cell or "nan" in cell} == set()
-    assert all(table["name"]) and all(table["result"])
+    assert all(table["name"])
+    assert all(table["result"])
     assert list(table["result"])[-2:] == ["waiting", "failed"]
 
 

@@ -94,12 +94,13 @@ def searched(shown: list[Run], runs: list[Run]) -> list[Searched]:
     names = {run.id: run_name(run, runs) for run in shown}
     several = Counter(names.values())
     return [
-        _searched(run, names[run.id] + (f" · {run.id}" if several[names[run.id]] > 1 else ""), order.index(run.id))
+        searched_run(run, names[run.id] + (f" · {run.id}" if several[names[run.id]] > 1 else ""), order.index(run.id))
         for run in shown
     ]
 
 
-def _searched(run: Run, name: str, place: int) -> Searched:
+def searched_run(run: Run, name: str, place: int) -> Searched:
+    """Return one search as data for charts. ``place``: its place among all, which gives its colour."""
     given, result = search_of(run), run.result
     if result is not None and run.status not in ACTIVE:
         improvements = [each["improvements"] for each in result["searches"]]

@@ -21,7 +21,8 @@ from eproxy_engine.spaces import SearchSpace
 ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change alters the result of any evaluation."""
 
-
+KERNELS_VERSION = 2
+"""Part of the keys of what compiled kernels compute: raise it whenever a change to them alters roundings."""
 TORCH, NATIVE = "torch", "native"
 """Arithmetics: operation by operation in torch, or by compiled kernels on a CPU (:mod:`eproxy_engine.native`)."""
 LONGEST_NOTE = 300
@@ -131,7 +132,7 @@ class Evaluation:
             self.configuration.digest(),
             self.images_identity,
             self.seed,
-            *([self.arithmetic] if self.arithmetic != TORCH else []),
+            *([self.arithmetic, KERNELS_VERSION] if self.arithmetic != TORCH else []),
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 

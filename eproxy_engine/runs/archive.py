@@ -125,11 +125,11 @@ class About:
     def of(cls, values: dict[str, Any]) -> About:
         """Return what the values of a file say. Raises any exception for values that are none."""
         carried_out = values.get("carried_out", {})
-        times = [carried_out.get(name) for name in ("started", "finished")]
-        device = carried_out.get("device")
+        started, finished, device = (carried_out.get(name) for name in ("started", "finished", "device"))
         return cls(
             Labels.from_dict(values.get("labels", {})),
-            *(None if each is None else _time(each) for each in times),
+            None if started is None else _time(started),
+            None if finished is None else _time(finished),
             None if device is None else shortened(str(device), LONGEST_TAG),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import pandas as pd
@@ -9,10 +10,13 @@ import streamlit as st
 
 from app.correlations.charts.grid import proxy_grid_data, proxy_grid_figure
 from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
-from app.shell.wording import accuracy_title
+from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
-from eproxy_engine import benchmarks
+from app.views.difference import verdict
+from app.views.metric import too_few
+from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import Run
+from eproxy_engine.statistics import Difference
 
 SELECTED = "compared-selection"
 MOST_DRAWN = 4
@@ -67,7 +71,16 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
         alt=f"Ranks by {titles[first]} against ranks by {titles[second]}",
     )
     _take(event.selection.points)
+    if first != second and not too_few(len(scores), 0):
+        gap = _gap(*(scores[name].tolist() for name in (first, second, "accuracy")))
+        st.markdown(f"On these architectures {verdict(Difference(*gap), plain(titles[first]), plain(titles[second]))}.")
     selection_panel(run, scores, rows)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[float, ...]:
+    """Return the fields of the paired difference of two ρ."""
+    return astuple(statistics.paired_difference(first, second, accuracy))
 
 
 def selection() -> list[str]:

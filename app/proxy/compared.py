@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -175,5 +176,5 @@ def _statistics(
         for i, values in enumerate(estimates):
             values |= found.estimate(i).as_dict(name)
         gap = found.difference(0, 1)
-        differences.append((gap.first, gap.second, gap.low, gap.high, gap.above, gap.n))
+        differences.append(astuple(gap))
     return estimates, differences

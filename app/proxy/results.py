@@ -23,7 +23,7 @@ from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, evaluation_of
-from app.views.metric import estimate_metric, preliminary, too_few
+from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, preliminary, too_few
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -130,8 +130,8 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         values = accuracy_title(unit), score_title(evaluation_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
         data = scatter_data(evaluated, found, selected, ranks)
-        if few := too_few(len(evaluated), len(evaluated)):
-            data = data._replace(title=few)
+        if too_few(len(evaluated), 0):
+            data = data._replace(title=f"n = {len(evaluated)}: ρ from {SMALLEST_FOR_HEADLINE} on")
         event = st.plotly_chart(
             scatter_figure(
                 data,

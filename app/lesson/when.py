@@ -72,7 +72,7 @@ def sentence(found: list[Setting]) -> str:
     harms = [each for each in sure if each.difference.value < 0]
     lines = [
         f"The barrier helps beyond chance in **{len(helps)} of {len(found)}** settings and harms in **{len(harms)}**; "
-        f"in the other {len(found) - len(sure)} no difference shows."
+        f"in the rest, {len(found) - len(sure)}, no difference shows."
     ]
     useful = [each for each in helps if each.difference.first > max(0, each.difference.second)]
     if useful:

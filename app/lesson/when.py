@@ -89,15 +89,16 @@ def sentence(found: list[Setting]) -> str:
     ]
     useful = [each for each in helps if each.difference.first > max(0, each.difference.second)]
     if useful:
-        best = max(useful, key=lambda each: each.difference.first)
-        lines.append(f"Most useful: {best.name}, ρ {_both(best)}.")
+        best = max(useful, key=lambda each: each.difference.low)
+        lines.append(f"Most clearly: {best.name}, ρ {_both(best)}.")
     if harms:
         lines.append(f"Harmful: {listed([f'{each.name}, ρ {_both(each)}' for each in harms])}.")
     return "  \n".join(lines)
 
 
 def _both(given: Setting) -> str:
-    return f"{rounded(given.difference.first)} with and {rounded(given.difference.second)} without"
+    found = given.difference
+    return f"{rounded(found.first)} with and {rounded(found.second)} without, n = {found.n:,}"
 
 
 def _named(given: EvaluationSpecification, configuration: Configuration) -> str:

@@ -6,7 +6,7 @@ PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 
-.PHONY: run test quick fuzz check browser native kernels samples docs pins clean
+.PHONY: run test quick fuzz check browser native kernels wheel samples docs pins clean
 
 run: $(VENV)/installed kernels
 	@$(PYTHON) -m app --port $(PORT)
@@ -46,6 +46,10 @@ native: $(VENV)/installed  # the compiled kernels, which train several times as 
 kernels: $(VENV)/installed  # the same; without a compiler, everything works all the same
 	@$(PYTHON) -m eproxy_engine.native.compile || true
 
+wheel: $(VENV)/installed-dev  # with kernels for Linux on Intel, AMD and ARM and for Macs with ARM, into dist/
+	@$(PYTHON) -m eproxy_engine.native.compile --everywhere
+	$(PYTHON) -m hatchling build --target wheel --directory dist
+
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
 	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
 
@@ -61,4 +65,4 @@ pins: $(VENV)/installed-dev  # requirements files, from the ranges in pyproject.
 	$(PYTHON) -m tests.packaging.pins
 
 clean:
-	rm -rf $(VENV) $(DOCS) .site .cache eproxy_engine/native/built .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DOCS) .site dist .cache eproxy_engine/native/built .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import reprlib
 from collections.abc import Iterable
 
 LONGEST_SHOWN = 200
 """Maximum length of a value in a message, in characters."""
+FEW, SUCH_AS = 10, 3
+"""So many names are all told; of more, so many, if they are listed elsewhere."""
 _REPR = reprlib.Repr()
 _REPR.maxlevel = 4
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = LONGEST_SHOWN
@@ -32,14 +35,27 @@ class UserError(Exception):
         super().__init__(" ".join(message.splitlines()))  # a quoted value may contain any character
 
 
-def one_of(value: object, accepted: Iterable[object], what: str) -> str:
+def one_of(value: object, accepted: Iterable[object], what: str, listed: str = "") -> str:
     """Return the standard message for a value outside its set.
+
+    Args:
+        value: The value.
+        accepted: All that would be accepted.
+        what: What the value should be.
+        listed: Where a long set can be read. If there is such a place, the message has one suggestion instead.
 
     Example:
         >>> one_of("cat", ["dog", "bird"], "pet")
         "unknown pet 'cat'; accepted: dog, bird"
     """
-    return f"unknown {what} {shown(value)}; accepted: {', '.join(map(str, accepted))}"
+    names = [str(name) for name in accepted]
+    known = ", ".join(names)
+    if listed and len(names) > FEW:
+        likely = difflib.get_close_matches(str(value)[:LONGEST_SHOWN].lower(), names, n=1)
+        suggestion = f"did you mean {likely[0]}? " if likely else ""
+        known = f"{', '.join(names[:SUCH_AS])} and {len(names) - SUCH_AS} more: {listed}"
+        return f"unknown {what} {shown(value)}; {suggestion}accepted: {known}"
+    return f"unknown {what} {shown(value)}; accepted: {known}"
 
 
 def check_named(what: str, value: object, accepted: Iterable[str]) -> None:

@@ -14,8 +14,7 @@ from app.shell.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
 
 with st.sidebar:
-    st.subheader("Architectures")
-    state.keep(sample_form(state.choice()))
+    state.keep(sample_form(state.choice(), expanded=True))
 
 choice = state.choice()
 space, task = (

@@ -17,11 +17,8 @@ store = state.store()
 runs = store.runs()
 
 with st.sidebar:
-    st.subheader("Architectures")
     chosen = sample_form(state.choice())
-    st.subheader("Compared proxies")
     chosen = comparison_form(chosen, runs)
-    st.subheader("Images")
     state.keep(images_form(chosen))
 
 

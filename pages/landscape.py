@@ -14,13 +14,10 @@ from app.shell.shown_run import runs_of, shown_run
 from eproxy_engine.runs import LandscapeSpecification
 
 with st.sidebar:
-    st.subheader("Architectures")
     chosen = sample_form(state.choice())
-    st.subheader("Landscape")
     chosen = landscape_form(chosen)
     st.subheader("Proxy")
     chosen = eproxy_form(chosen)
-    st.subheader("Images")
     state.keep(images_form(chosen))
 
 store = state.store()

@@ -16,7 +16,6 @@ store = state.store()
 runs = store.runs()
 
 with st.sidebar:
-    st.subheader("Architectures")
     chosen = sample_form(state.choice())
     state.keep(ranking_form(chosen, runs))
 

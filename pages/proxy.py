@@ -1,4 +1,4 @@
-"""Proxy page: tune a configuration, launch its evaluation, watch it, and read how well it ranks."""
+"""Proxy page: tune a configuration, launch its evaluation, watch it, read how well it ranks, alone or beside others."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from app.controls.images import images_form
 from app.controls.proxy import proxy_form
 from app.controls.sample import sample_form
 from app.proxy.launch import launch_panel
+from app.proxy.reference import reference_bar, reference_of
 from app.proxy.results import results_panel
 from app.shell import state
 from app.shell.errors import show_error
@@ -20,13 +21,11 @@ from app.views.evaluated import evaluation_of
 from app.views.preview import preview_panel
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
+from eproxy_engine.runs.store import ACTIVE
 
 with st.sidebar:
-    st.subheader("Architectures")
     chosen = sample_form(state.choice())
-    st.subheader("Proxy")
     chosen = proxy_form(chosen)
-    st.subheader("Images")
     state.keep(images_form(chosen))
 
 store = state.store()
@@ -48,19 +47,26 @@ shown = shown_run(runs, state.choice().specification)
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """Show the run's progress and results."""
-    choice = state.choice()
+    """Show progress and results of the run, beside those of its reference."""
+    choice, reference = state.choice(), reference_of(runs, run)
     differs = run.specification != choice.specification
     run_heading(run, differs, lambda: replace(choice, specification=evaluation_of(run), run=run.id))
     progress_panel(store, run)
+    if reference:
+        reference = store.run(reference.id)
+        progress_panel(store, reference)
+    reference_bar(run, reference)
     if run.progress.get("done") or run.result:
-        results_panel(store, run)
+        results_panel(store, run, reference)
 
 
 if shown is None:
     st.info(
-        "Nothing has been evaluated yet. Press **Evaluate**; the default takes about a minute.",
+        "Nothing has been evaluated yet. Press **Evaluate**; the default takes about a minute. "
+        "Or press **With and without**: the same architectures with and without the barrier, side by side.",
         icon=":material/play_arrow:",
     )
 else:
-    live(store, shown, run_panel, seconds=1.5)
+    other = reference_of(runs, shown)
+    followed = other if other and other.status in ACTIVE and shown.status not in ACTIVE else shown
+    live(store, followed, lambda store, _: run_panel(store, store.run(shown.id)), seconds=1.5)

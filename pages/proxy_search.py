@@ -16,7 +16,6 @@ from eproxy_engine.runs import ProxySearchSpecification
 
 with st.sidebar:
     chosen = search_form(state.choice())
-    st.subheader("Images")
     state.keep(images_form(chosen))
 
 store = state.store()

@@ -29,7 +29,7 @@ def board(number: int, was_active: bool) -> None:
     """Show one table with its details; refresh while something runs."""
     runs, shown = store.runs(), table(number)
     if was_active and not any(run.status in ACTIVE for run in runs):
-        st.rerun()
+        state.refresh()
     found = entries(shown, runs)
     st.markdown(shown.about)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -13,6 +13,7 @@ from app.architecture_search.trials import moment_of
 from app.charts.layout import plain_title, rounded
 from app.shell.wording import accuracy_title
 from eproxy_engine import benchmarks
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.search.architecture_search.belief import Asked, Belief, Beliefs
 from eproxy_engine.search.strategies.bayesian import FIRST
@@ -48,7 +49,10 @@ def belief_panel(store: Store, run: Run) -> None:
     first = given.settings.first or FIRST
     asked = _asked(str(store.path), run.id, json.dumps(given.as_dict()), moment_of(run), first)
     if not asked:
-        st.info(f"The belief appears after the first {first} queries.", icon=":material/hourglass_empty:")
+        st.info(
+            f"The belief appears after the first {counted(first, 'query', 'queries')}.",
+            icon=":material/hourglass_empty:",
+        )
         return
     query = asked[-1].query
     if len(asked) > 1:

@@ -51,7 +51,6 @@ ABOUT = {
 
 def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     """Controls for space, strategies, queries, proxy, numbers and constraints."""
-    st.subheader("Search space and task")
     choice = space_form(choice)
     space, task = choice.specification.space, choice.specification.task
     measured = len(benchmarks.known(space, task))
@@ -76,8 +75,7 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     given = replace(given, settings=replace(given.settings, constraints=constraints))
     choice = replace(choice, architecture_search=given)
     if by_proxy:
-        with st.expander("Images", icon=":material/image:"):
-            choice = images_form(choice)
+        choice = images_form(choice)
     return choice
 
 

@@ -13,6 +13,7 @@ from app.shell.launcher import launcher, titled
 from app.shell.missing_work import MissingWork
 from app.shell.wording import duration
 from eproxy_engine import benchmarks
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.runs.executors import cores
@@ -82,11 +83,13 @@ def _name(given: ArchitectureSearchSpecification) -> str:
 
 def _sentence(given: ArchitectureSearchSpecification, work: MissingWork) -> str:
     settings, seeds, spent = given.settings, len(given.seeds), len(given.spent_architectures())
-    queries = f"{settings.queries:,} queries" if settings.queries else "no query"
+    queries = counted(settings.queries, "query", "queries") if settings.queries else "no query"
     queries += f" ({spent} spent)" if spent else ""
     each = f", {seeds} seeds" if seeds > 1 else ""
     scored = "nothing to compute"
     if work.seconds:
         count = settings.scored * seeds
-        scored = f"up to {count:,} architectures scored, at most **{duration(work.seconds)}** on {cores()} cores"
+        scored = (
+            f"up to {counted(count, 'architecture')} scored, at most **{duration(work.seconds)}** on {cores()} cores"
+        )
     return f"**{_name(given)}**: {queries}{each}, {scored}."

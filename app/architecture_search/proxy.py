@@ -15,6 +15,7 @@ from app.shell.errors import show_warning
 from app.shell.shown_run import runs_of
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import tabulated
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import ArchitectureSearchSpecification, ProxySearchSpecification, Run
@@ -125,5 +126,5 @@ def _about(space: str, task: str, proxy: ChosenProxy) -> list[str]:
         lines.append(f"{several}Stem width {', '.join(map(str, widths))}, as configured.")
     if proxy.spent is not None:
         count = len(proxy.spent.draw(space, task))
-        lines.append(f"**{count} queries were spent on the design of the proxy.**")
+        lines.append(f"**{counted(count, 'query was', 'queries were')} spent on the design of the proxy.**")
     return lines or ["Costs nothing to compute."]

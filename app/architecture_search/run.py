@@ -14,11 +14,12 @@ from app.architecture_search.compared import compared_panel
 from app.architecture_search.export import search_export
 from app.architecture_search.found import found_panel
 from app.architecture_search.front import front_panel
-from app.architecture_search.launch import specified
+from app.architecture_search.launch import specified_or_none
 from app.architecture_search.map import map_panel
 from app.architecture_search.shown import run_title
 from app.shell import state
 from app.shell.choice import with_run
+from app.shell.heading import other_settings
 from app.shell.progress import progress_panel
 from app.shell.tabs import tabs_panel
 from app.shell.wording import ORIGINS, plain
@@ -55,11 +56,11 @@ def searches_panel(store: Store, ids: list[str]) -> None:
 def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:
     """Show a choice among the shown runs, and the panel of the chosen one."""
     ids, titles = [run.id for run in shown], {run.id: run_title(run, runs) for run in shown}
-    current = state.choice().run
+    current = state.choice().run if state.choice().run in ids else ids[0]
     chosen = st.selectbox(
         "Run",
         ids,
-        ids.index(current) if current in ids else 0,
+        ids.index(current),
         format_func=titles.__getitem__,
         key=state.key(f"nas-one-{'-'.join(ids)}"),
     )
@@ -72,9 +73,6 @@ def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store
 
 
 def _heading(run: Run, runs: list[Run]) -> None:
-    text, button = st.columns([4, 1], vertical_alignment="center")
-    text.caption(f"{plain(run.specification.title)}  \nRun {run.id} · {run.status} · {ORIGINS[run.origin]}")
-    differs = run.specification not in specified(state.choice(), runs)
-    if differs and button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"nas-as-{run.id}"):
-        state.show(with_run(state.choice(), run))
-        st.rerun()
+    st.caption(f"{plain(run.specification.title)}  \nRun {run.id} · {run.status} · {ORIGINS[run.origin]}")
+    if run.specification not in specified_or_none(state.choice(), runs):
+        other_settings(run, lambda: with_run(state.choice(), run))

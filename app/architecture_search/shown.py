@@ -14,6 +14,7 @@ from app.architecture_search.proxy import leader_title
 from app.shell import state
 from app.shell.errors import show_warning
 from app.shell.shown_run import runs_of
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run
 from eproxy_engine.runs.store import ACTIVE
 
@@ -82,7 +83,7 @@ def run_name(run: Run, runs: list[Run]) -> str:
 def run_title(run: Run, runs: list[Run]) -> str:
     """Return the name of a search with what distinguishes it from others of that name."""
     given = search_of(run).settings
-    queries = f"{given.queries:,} queries" if given.queries else "no query"
+    queries = counted(given.queries, "query", "queries") if given.queries else "no query"
     status = "" if run.status == "finished" else f", {run.status}"
     return f"{run_name(run, runs)}, {queries}{status} · {run.id}"
 
@@ -93,12 +94,13 @@ def searched(shown: list[Run], runs: list[Run]) -> list[Searched]:
     names = {run.id: run_name(run, runs) for run in shown}
     several = Counter(names.values())
     return [
-        _searched(run, names[run.id] + (f" · {run.id}" if several[names[run.id]] > 1 else ""), order.index(run.id))
+        searched_run(run, names[run.id] + (f" · {run.id}" if several[names[run.id]] > 1 else ""), order.index(run.id))
         for run in shown
     ]
 
 
-def _searched(run: Run, name: str, place: int) -> Searched:
+def searched_run(run: Run, name: str, place: int) -> Searched:
+    """Return one search as data for charts. ``place``: its place among all, which gives its colour."""
     given, result = search_of(run), run.result
     if result is not None and run.status not in ACTIVE:
         improvements = [each["improvements"] for each in result["searches"]]

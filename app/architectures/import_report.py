@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -11,13 +10,10 @@ import streamlit as st
 from app.shell.errors import show_warning
 from app.shell.wording import plain
 from eproxy_engine.benchmarks.importing.checked import Checked
+from eproxy_engine.counted import counted
 
-MOST_SHOWN = 1000
+MOST_SHOWN = 20
 """Most rejected rows on the page; the download has all."""
-CHARACTERS_A_LINE = 70
-"""How many of a reason go beside each other on a narrow page."""
-HEADER_HEIGHT, MOST_HEIGHT = 38, 460
-"""Pixels of the table's header, and of the whole table at most."""
 
 
 def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str] | None = None) -> None:
@@ -26,7 +22,7 @@ def import_report(found: Sequence[Checked], key: str, left_out: Mapping[str, str
     ``key``: prefix of the controls' keys. ``left_out``: reasons by name of each ignored file of an archive.
     """
     rejected = rejected_table(found)
-    st.markdown(f"**{rows(found):,}** rows can be imported, **{len(rejected):,}** are rejected.")
+    st.markdown(f"**{counted(rows(found), 'row')}** can be imported, **{len(rejected):,}** rejected.")
     if len(found) == 1:
         _one(found[0])
     else:
@@ -83,29 +79,17 @@ def _one(checked: Checked) -> None:
     for doubt in checked.doubts:
         show_warning(doubt, icon=":material/help:")
     if replaced := checked.replaces:
-        st.caption(f":material/info: It replaces the {replaced.rows:,} rows from {plain(replaced.source)}.")
-
-
-def _row_height(rejected: pd.DataFrame) -> int:
-    """Return the pixels of a row in which the longest reason is seen whole."""
-    return 16 + 19 * math.ceil(rejected["reason"].str.len().max() / CHARACTERS_A_LINE)
+        st.caption(f":material/info: It replaces the {counted(replaced.rows, 'row')} from {plain(replaced.source)}.")
 
 
 def _rejected(rejected: pd.DataFrame, key: str) -> None:
+    """Show the first rejected rows in a table whose lines wrap, so that every reason is seen whole."""
     shown = rejected.head(MOST_SHOWN)
-    row_height = _row_height(shown)
-    st.dataframe(
-        shown if rejected["file"].nunique() > 1 else shown.drop(columns="file"),
-        hide_index=True,
-        height=min(MOST_HEIGHT, HEADER_HEIGHT + row_height * len(shown)),
-        row_height=row_height,
-        key=f"{key}-rejected",
-        column_config={
-            "row": st.column_config.NumberColumn(width="small", help="Row of the file, counted from 1."),
-            "architecture": st.column_config.TextColumn(width="small"),
-            "reason": st.column_config.TextColumn(width="large"),
-        },
-    )
+    shown = shown if rejected["file"].nunique() > 1 else shown.drop(columns="file")
+    texts = {column: [plain(text) for text in shown[column]] for column in shown if column != "row"}
+    st.table(shown.assign(**texts).set_index("row"))
+    if len(rejected) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(rejected):,} rejected rows, counted from 1. The download has all.")
     st.download_button(
         "Download the rejected rows",
         lambda: as_file(rejected),

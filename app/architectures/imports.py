@@ -23,6 +23,7 @@ from eproxy_engine.benchmarks import imported
 from eproxy_engine.benchmarks.imported import Import
 from eproxy_engine.benchmarks.importing import csv_file, nds_archive
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 
 FORMAT = (
@@ -63,7 +64,34 @@ def imports_panel(space: str) -> None:
             "python -m eproxy_engine import nasbench101 nasbench_only108.tfrecord",
             language="bash",
         )
+    _imported_just_now(space)
     _kept(space)
+
+
+def _just(space: str) -> str:
+    """Return the key under which the session keeps what it has imported last."""
+    return f"import-just-{space}"
+
+
+def _imported_just_now(space: str) -> None:
+    """Say what the button has imported, and offer to use it."""
+    names = st.session_state.get(_just(space), [])
+    kept = [each for at, name in names for each in imported.imports(at) if each.name == name]
+    if not kept:
+        return
+    count = counted(sum(each.rows for each in kept), "row")
+    st.success(f"Imported {count} from {plain(kept[0].source)}.", icon=":material/check_circle:")
+    tasks = [(each.space, task.name) for each in kept for task in each.tasks][:MOST_TASKS]
+    for at, task in tasks:
+        st.button(
+            "Use this task" if len(tasks) == 1 else f"Use {plain(task)}",
+            type="primary",
+            icon=":material/target:",
+            key=f"import-use-now-{at}-{task}",
+            help="Makes it the task on all pages. The sample can be no larger than the number of its accuracies.",
+            on_click=_choose,
+            args=(at, task),
+        )
 
 
 def example(space: str) -> str:
@@ -128,7 +156,7 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
         asked = any(each.doubts for each in accepted)
         confirmed = asked and st.checkbox("This is correct: import it", key=f"{key}-{given.file_id}-anyway")
         if st.button(
-            f"Import {rows(accepted):,} rows",
+            f"Import {counted(rows(accepted), 'row')}",
             type="primary",
             icon=":material/upload:",
             disabled=not accepted or (asked and not confirmed),
@@ -137,10 +165,7 @@ def _offer(space: str, kind: str, given: UploadedFile, check: Check) -> None:
             kept = [each.keep(anyway=confirmed) for each in accepted]
             st.session_state.pop(f"{key}-checked")
             st.session_state[f"import-count-{space}"] = st.session_state.get(f"import-count-{space}", 0) + 1
-            imported_rows = sum(each.rows for each in kept)
-            st.toast(
-                f"Imported {imported_rows:,} rows. To use them, choose their task.", icon=":material/check_circle:"
-            )
+            st.session_state[_just(space)] = [(each.space, each.name) for each in kept]
             _go_on(space)
     except UserError as error:
         show_error(f"{given.name}: {error}")
@@ -181,7 +206,7 @@ def _kept(space: str) -> None:
     for each in found:
         text, button = st.columns([5, 2], vertical_alignment="center")
         columns = ", ".join(f"`{column}`" for column in each.columns)
-        text.markdown(f"{plain(each.source)}  \n{each.rows:,} rows · {columns} · {moment(each.created)}")
+        text.markdown(f"{plain(each.source)}  \n{counted(each.rows, 'row')} · {columns} · {moment(each.created)}")
         _use(each, button)
         _removal(each, button)
 
@@ -202,6 +227,7 @@ def _use(each: Import, place: DeltaGenerator) -> None:
 
 def _choose(space: str, task: str) -> None:
     given = state.choice()
+    st.session_state.pop(_just(space), None)
     state.show(with_task(given if given.specification.space == space else with_space(given, space), task))
 
 

@@ -20,8 +20,9 @@ def tasks_panel(space: str) -> None:
     height = MARGINS_HEIGHT + ROW_HEIGHT * len(data.names)
     st.plotly_chart(task_correlations_figure(data), key="tasks", height=height, alt="Correlations between tasks")
     st.caption(
-        "Spearman's ρ over the architectures measured on both tasks. NAME@12 is the accuracy after 12 epochs. Where "
-        "tasks disagree, no proxy can rank well on all of them."
+        "Spearman's ρ over the architectures measured on both. The title is about the tasks' final accuracies "
+        "alone. The matrix also has NAME@12, the accuracy after 12 epochs, and size, which agree less with them. "
+        "Where tasks disagree, no proxy can rank well on all of them."
     )
 
 

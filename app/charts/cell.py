@@ -16,11 +16,12 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
     The drawing goes from left to right, or ``downwards`` for a narrow column.
 
     Operations are filled boxes, coloured by kind, or by ``row`` if a network has parallel branches. An operation on an
-    edge becomes a box between two nodes.
+    edge becomes a box between two nodes. What no input reaches computes nothing, and is left out.
     """
     ink = "#FAFAFA" if dark else "#262730"
     line = "#B4B4B4" if dark else "#606060"
     on_edges = any(label for *_, label in graph.edges(data="label"))
+    graph = _reached(graph)
     names = {node: f"n{i}" for i, node in enumerate(graph)}
     lines = [
         f'graph [rankdir={"TB" if downwards else "LR"}, bgcolor="transparent", nodesep=0.2, ranksep=0.35, pad=0.05];',
@@ -48,6 +49,18 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
         # A node without inputs would otherwise be drawn beside the input.
         lines.append(f"{' -> '.join(names.values())} [style=invis, weight=0];")
     return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
+
+
+def _reached(graph: nx.DiGraph) -> nx.DiGraph:
+    """Return the part of the graph that inputs lead to, and the outputs."""
+    labels = {node: str(label) for node, label in graph.nodes(data="label", default="")}
+    inputs = [node for node, label in labels.items() if label.startswith("input")]
+    kept = set(inputs) | {node for node, label in labels.items() if label == "output"}
+    for node in inputs:
+        kept |= nx.descendants(graph, node)
+    reached = graph.copy()  # in the order of the graph, unlike its subgraph
+    reached.remove_nodes_from([node for node in graph if node not in kept] if inputs else [])
+    return reached
 
 
 def _operation(name: str, operation: str, row: int | None = None) -> str:

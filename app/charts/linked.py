@@ -7,6 +7,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from app.charts.tool_bar import TOOL_BAR_CSS
+
 LINK = """
 const plot = document.getElementById("{plot_id}"), store = "camera-" + __KEY__;
 const scenes = () => Object.keys(plot._fullLayout).filter((name) => /^scene[0-9]*$/.test(name));
@@ -114,5 +116,5 @@ def linked_html(figure: go.Figure, library: str | bool, key: str) -> str:
     )
     background = figure.layout.paper_bgcolor or "transparent"
     style = f"html, body, body > div {{ height: 100%; margin: 0; overflow: hidden; background: {background}; }}"
-    head = f"<head><title>{escape(key)}</title><style>{style}</style>"
+    head = f"<head><title>{escape(key)}</title><style>{style}{TOOL_BAR_CSS}</style>"
     return str(page).replace("<head>", head, 1)

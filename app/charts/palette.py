@@ -19,6 +19,8 @@ NO_BARRIER = VERMILLION
 OTHER_PROXY = GREEN
 SELECTED = PURPLE
 MUTED = "#8C8C8C"
+TOOL = "#76808A"
+"""Signs that are no data: contrast of 4 on white and on near-black."""
 
 ROWS = (SKY_BLUE, GREEN, YELLOW, ORANGE)
 """Colours of a network's parallel branches, from the finest grid."""

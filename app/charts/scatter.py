@@ -10,9 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts import palette
+from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, rounded, styled, wrapped
 
 MOST_SVG_POINTS = 3000  # above, only WebGL stays fluent
+_DIVERGED = "diverged"
 _HOVER = (
     "%{customdata[1]}<br>accuracy %{customdata[4]:.4g}<br>score %{customdata[5]}<br>"
     "%{customdata[2]:.2f} M parameters, %{customdata[3]:.1f} M FLOPs<extra></extra>"
@@ -36,6 +38,10 @@ class ScatterData(NamedTuple):
     diverged: Points
     selected: Points
     selected_diverged: bool
+    across: Bulk | None = None
+    """Scores that the picture shows; None for all."""
+    up: Bulk | None = None
+    """The same of the accuracies."""
 
 
 def scatter_data(
@@ -64,6 +70,8 @@ def scatter_data(
         _points(rows, x, y, ~finite),
         _points(rows, x, y, chosen),
         bool((chosen & ~finite).any()),
+        None if ranks else bulk(places[finite]),
+        None if ranks else bulk(y),
     )
 
 
@@ -88,7 +96,7 @@ def scatter_figure(
     accuracy_title: str = "accuracy (%)",
     score_title: str = "score (minus final loss)",
 ) -> go.Figure:
-    """Draw accuracy over score. ``customdata[0]`` of every point is the text of its architecture."""
+    """Draw accuracy over score, both over their bulk. ``customdata[0]`` of a point is its architecture's text."""
     total = len(data.finite.x) + len(data.diverged.x)
     if not total:
         return empty(data.title, "no evaluations yet")
@@ -100,7 +108,7 @@ def scatter_figure(
         figure.add_trace(finite)
     if data.diverged.x:
         marker = {"color": colour, "size": size, "symbol": "x-thin", "line": {"color": colour, "width": 1.5}}
-        name = f"diverged ({len(data.diverged.x):,})"
+        name = f"{_DIVERGED} ({len(data.diverged.x):,})"
         figure.add_trace(_trace(trace, data.diverged, name, marker))
     if data.selected.x:
         marker = {"color": palette.SELECTED, "size": size + 8, "line": {"color": palette.MUTED, "width": 1.5}}
@@ -112,7 +120,7 @@ def scatter_figure(
     # Without finite scores there is no scale to place the diverged ones on.
     figure.update_xaxes(title_text=score_title, showticklabels=bool(data.finite.x))
     figure.update_yaxes(title_text=accuracy_title)
-    return figure
+    return over_the_bulk(figure, {"x": data.across, "y": data.up}, failed=[_DIVERGED])
 
 
 def left_of(finite: np.ndarray) -> float:

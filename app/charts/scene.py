@@ -22,6 +22,8 @@ CAMERA = {
     "up": {"x": 0, "y": 0, "z": 1},
 }
 """Initial camera; the corner in front has the lowest coordinates."""
+SMALL = {"size": 11}
+"""Titles of axes: larger ones lie on the numbers, which also turn with the scene."""
 LOSS, LOG_LOSS = "loss", "log<sub>10</sub> loss"
 _LIFT = 0.03  # share of the height range: a line right on a surface would be half buried in it
 
@@ -98,9 +100,10 @@ def scenes(titles: list[str]) -> go.Figure:
     specs = [
         [{"type": "scene"} if row * columns + i < len(titles) else None for i in range(columns)] for row in range(rows)
     ]
-    return make_subplots(
+    figure = make_subplots(
         rows, columns, specs=specs, subplot_titles=titles, horizontal_spacing=0.01, vertical_spacing=0.06
     )
+    return figure.update_annotations(font_size=13)  # two of them fit on half a screen
 
 
 def place(index: int, count: int) -> dict[str, int]:
@@ -127,12 +130,13 @@ def dressed(
         "linecolor": palette.MUTED,
         "showbackground": False,
         "zeroline": False,
-        "nticks": 5,
+        "nticks": 4,
+        "tickfont": {"size": 10},
     }
     for scene in figure.select_scenes():
-        scene.xaxis = axis | {"title": {"text": "first direction"}, "range": scene.xaxis.range}
-        scene.yaxis = axis | {"title": {"text": "second direction"}, "range": scene.yaxis.range}
-        scene.zaxis = axis | {"title": {"text": loss_title}, "range": [low - room, high + room]}
+        scene.xaxis = axis | {"title": {"text": "first direction", "font": SMALL}, "range": scene.xaxis.range}
+        scene.yaxis = axis | {"title": {"text": "second direction", "font": SMALL}, "range": scene.yaxis.range}
+        scene.zaxis = axis | {"title": {"text": loss_title, "font": SMALL}, "range": [low - room, high + room]}
         scene.aspectmode, scene.aspectratio = "manual", {"x": 1, "y": 1, "z": 0.75}
         scene.camera, scene.dragmode = CAMERA, "turntable"
     bar = {"title": {"text": loss_title}, "thickness": 12, "len": 0.7, "outlinewidth": 0}

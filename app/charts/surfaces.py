@@ -25,10 +25,12 @@ from app.charts.scene import (
     surface_trace,
     themed,
 )
-from app.charts.surface_titles import by_barrier, counted, figures, with_remarks
+from app.charts.surface_titles import by_barrier, counted, figures, rougher, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_SURFACES = 4
+LEAST_IN_PLANE = 0.01
+"""Least share of a path's variance in the plane for the path to be drawn; below, it leaves the plane at once."""
 
 
 class Shown(NamedTuple):
@@ -49,7 +51,8 @@ class SurfacesData(NamedTuple):
     z: list[NDArray[np.float64]]
     """Losses or their log10; nan is a gap."""
     paths: list[NDArray[np.float64]]
-    """Path ``[points, 3]``: first and second direction, and height of the surface there; nan outside it."""
+    """Path ``[points, 3]``: first and second direction, and height of the surface there; nan outside it. Empty for one
+    that leaves the plane."""
     path_texts: list[list[str]]
     loss_title: str
     z_range: tuple[float, float] | None
@@ -72,14 +75,17 @@ def landscapes_data(shown: Sequence[Shown], logarithmic: bool, title: str) -> Su
     """Prepare any number of landscapes, each as far as it is computed, under a title."""
     found = [each.landscape for each in shown]
     z = [heights(each.loss, logarithmic) for each in found]
-    feet = [height_at(each.x, each.y, surface, each.path[:, :2]) for each, surface in zip(found, z, strict=True)]
+    tracks = [each.path if in_plane(each) else each.path[:0] for each in found]
+    feet = [
+        height_at(each.x, each.y, surface, track[:, :2]) for each, surface, track in zip(found, z, tracks, strict=True)
+    ]
     return SurfacesData(
         title=title,
         titles=[titled(each) for each in shown],
         x=[each.x for each in found],
         y=[each.y for each in found],
         z=z,
-        paths=[np.column_stack([each.path[:, :2], up]) for each, up in zip(found, feet, strict=True)],
+        paths=[np.column_stack([track[:, :2], up]) for track, up in zip(tracks, feet, strict=True)],
         path_texts=[path_texts(each) for each in found],
         loss_title=LOG_LOSS if logarithmic else LOSS,
         z_range=common_range(z),
@@ -105,10 +111,22 @@ def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
     """State the ruggedness, independent of the scale of the loss, and what is missing in the picture."""
     if not shown:
         return "Loss surfaces"
-    rugged = [(figures(each.landscape.measures.log_ruggedness), each.barrier) for each in shown]
     whole = all(each.landscape.complete for each in shown)
-    finding = f"Ruggedness of log₁₀ loss: {by_barrier(rugged)}" if whole else "Loss surfaces, not complete yet"
-    return with_remarks(finding, remarks(shown, logarithmic))
+    return with_remarks(_finding(shown) if whole else "Loss surfaces, not complete yet", remarks(shown, logarithmic))
+
+
+def _finding(shown: Sequence[Shown]) -> str:
+    """Compare the ruggedness with and without the barrier in words, for each architecture that has both."""
+    sides = [[each for each in shown if each.barrier is barrier] for barrier in (True, False)]
+    rugged = [each.landscape.measures.log_ruggedness for each in shown]
+    if len(sides[0]) != len(sides[1]) or not np.isfinite(rugged).all():
+        told = [(figures(value), each.barrier) for value, each in zip(rugged, shown, strict=True)]
+        return f"Ruggedness of log₁₀ loss: {by_barrier(told)}"
+    pairs = [tuple(each.landscape.measures.log_ruggedness for each in pair) for pair in zip(*sides, strict=True)]
+    found = [rougher(*pair) for pair in pairs]
+    if len(found) > 1:
+        found = [f"{what} for {each.title.rpartition(', ')[0]}" for what, each in zip(found, sides[0], strict=True)]
+    return f"With the barrier the surface is {' and '.join(found)}"
 
 
 def titled(shown: Shown) -> str:
@@ -122,13 +140,19 @@ def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
     found = [each.landscape for each in shown]
     rows, computed = sum(len(each.y) for each in found), sum(each.computed for each in found)
     gaps = sum(holes(each, logarithmic) for each in found)
-    beyond = sum(int((np.abs(each.path[:, :2]) > each.x.max()).any(axis=1).sum()) for each in found)
+    seen = [each for each in found if in_plane(each)]
+    beyond = sum(int((np.abs(each.path[:, :2]) > each.x.max()).any(axis=1).sum()) for each in seen)
     outside = counted(beyond, "point of the path lies", "points of the path lie")
     return [
         "" if computed == rows else f"{computed} of {rows} rows computed",
         counted(gaps, "hole: a point whose loss is not finite", "holes: points whose loss is not finite"),
         f"{outside} outside" if outside else "",
     ]
+
+
+def in_plane(landscape: Landscape) -> bool:
+    """Return whether enough of the training path lies in the plane to be drawn there."""
+    return not landscape.explained < LEAST_IN_PLANE  # nan: not computed
 
 
 def why_nothing(shown: Sequence[Shown]) -> str:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.controls.branch import branch_form
+from app.controls.branch import layers_form, target_form
 from app.controls.field import field
 from app.shell import state
 from app.shell.choice import Choice, with_specification
 from app.shell.errors import show_error
 from eproxy_engine import spaces
 from eproxy_engine.accepted import WordOr
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.fields import table
 from eproxy_engine.foreign import text_of
@@ -21,21 +22,22 @@ from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.scoring import Ensemble, first_of
 from eproxy_engine.scoring.proxy import from_yaml, to_yaml, with_first
 
-PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: as published, wide and slow"}
+FOUND = "found"
+"""Not a preset: the proxy that a run has found."""
+PRESET_TITLES = {"laptop": "laptop: small and quick", "paper": "paper: wide and slow"}
+STAGE_TITLES = {"deepest": "Deepest", "before_second": "Before 2nd", "before_first": "Before 1st"}
+ALL_SETTINGS = "all-settings"
+"""Key of what opens to the settings that are seldom changed."""
 
 
 def configuration_form(choice: Choice, barrier_control: bool = True) -> Choice:
-    """Controls for the whole configuration; the specification has one of Eproxy."""
+    """Controls for the whole configuration, what matters most first; the specification has one of Eproxy."""
     choice = _preset(choice)
     ensemble_notice(choice)
-    given = choice.eproxy
-    barrier = field(given, "barrier", "barrier") if barrier_control else given.barrier
-    learning_rate = field(given, "learning_rate", "learning-rate")
-    given = replace(given, barrier=barrier, learning_rate=learning_rate, branches=_branches(given))
-    with st.expander("Training", icon=":material/model_training:"):
-        given = _training(given, choice.specification.space)
-    with st.expander("Initial weights and score", icon=":material/casino:"):
-        given = _initialisation_and_score(given)
+    given = _basic(choice.eproxy, choice.specification.space, barrier_control)
+    with st.expander("All settings", icon=":material/tune:", key=ALL_SETTINGS, on_change="rerun") as rest:
+        if rest.open:
+            given = _rest(given)
     choice = with_specification(choice, proxy=with_first(choice.specification.proxy, given))
     _undo(choice)
     with st.expander("Load or save as YAML", icon=":material/description:"):
@@ -43,18 +45,48 @@ def configuration_form(choice: Choice, barrier_control: bool = True) -> Choice:
     return choice
 
 
+def _basic(given: Configuration, space: str, barrier_control: bool) -> Configuration:
+    first, *others = given.branches
+    first = target_form(first)
+    if others:
+        st.caption(f"Of the branch “{STAGE_TITLES[first.stage].lower()}”; those of the others are in “All settings”.")
+    barrier = field(given, "barrier", "barrier") if barrier_control else given.barrier
+    learning_rate = field(given, "learning_rate", "learning-rate")
+    width = _width(given, space)
+    iterations = field(given, "iterations", "iterations")
+    return replace(
+        given,
+        branches=(first, *others),
+        barrier=barrier,
+        learning_rate=learning_rate,
+        width=width,
+        iterations=iterations,
+    )
+
+
+def _rest(given: Configuration) -> Configuration:
+    given = replace(given, branches=_branches(given))
+    st.markdown("**Training**")
+    given = _training(given)
+    st.markdown("**Initial weights and score**")
+    return _initialisation_and_score(given)
+
+
 def _preset(choice: Choice) -> Choice:
-    names = list(PRESETS)
+    now = FOUND if choice.found_by else choice.preset
+    names = [*([FOUND] if choice.found_by else []), *PRESETS]
+    titles = PRESET_TITLES | {FOUND: f"as found in run {choice.found_by}"}
     start = st.selectbox(
         "Start from",
         names,
-        index=names.index(choice.preset),
-        format_func=lambda name: PRESET_TITLES.get(name, name),
+        index=names.index(now),
+        format_func=lambda name: titles.get(name, name),
         key=state.key("preset"),
-        help="A named configuration. Choosing one sets every control below.",
+        help="A named configuration. Choosing one sets every control below. laptop: narrow networks, quick. paper: as "
+        "published, at the benchmark's own width.",
     )
-    if start != choice.preset:
-        chosen = replace(choice, preset=start)
+    if start != now:
+        chosen = replace(choice, preset=start, found_by=None)
         state.show(with_specification(chosen, proxy=preset(start)))
         st.rerun()
     return choice
@@ -68,7 +100,7 @@ def ensemble_notice(choice: Choice) -> None:
     share = f" and, with weight {proxy.flops_share:g}, of the FLOPs" if proxy.flops_share else ""
     others = len(proxy.members) - 1
     st.info(
-        f"An ensemble: the ranks of the configuration below and of {others} others are averaged{share}.",
+        f"An ensemble: the ranks of the configuration below and of {counted(others, 'other')} are averaged{share}.",
         icon=":material/groups:",
     )
     if st.button("Keep only the one below", icon=":material/person:", width="stretch", key=state.key("only-one")):
@@ -77,7 +109,7 @@ def ensemble_notice(choice: Choice) -> None:
 
 
 def _undo(choice: Choice) -> None:
-    if choice.specification.proxy == preset(choice.preset):
+    if choice.found_by or choice.specification.proxy == preset(choice.preset):
         return
     clicked = st.button(
         f"Back to the preset {choice.preset}", icon=":material/undo:", width="stretch", key=state.key("undo")
@@ -89,13 +121,12 @@ def _undo(choice: Choice) -> None:
 
 def _branches(given: Configuration) -> tuple[Branch, ...]:
     by_stage = {branch.stage: branch for branch in given.branches}
-    titles = {"deepest": "Deepest", "before_second": "Before 2nd", "before_first": "Before 1st"}
     chosen = st.pills(
         table(Configuration)["branches"].label,
         STAGES,
         default=list(by_stage),
         selection_mode="multi",
-        format_func=titles.__getitem__,
+        format_func=STAGE_TITLES.__getitem__,
         key=state.key("stages"),
         help=table(Configuration)["branches"].help,
     )
@@ -105,24 +136,22 @@ def _branches(given: Configuration) -> tuple[Branch, ...]:
     branches = []
     for stage in STAGES:
         if stage in chosen:
-            with st.expander(
-                f"Branch: {titles[stage].lower()}", expanded=stage == "deepest", icon=":material/alt_route:"
-            ):
-                branches.append(branch_form(by_stage.get(stage, Branch(stage=stage)), given.barrier))
+            branch = by_stage.get(stage, Branch(stage=stage))
+            with st.expander(f"Branch: {STAGE_TITLES[stage].lower()}", icon=":material/alt_route:"):
+                if stage != given.branches[0].stage:  # whose target stands above
+                    branch = target_form(branch)
+                branches.append(layers_form(branch, given.barrier))
     return tuple(branches)
 
 
-def _training(given: Configuration, space: str) -> Configuration:
-    width = _width(given, space)
+def _training(given: Configuration) -> Configuration:
     left, right = st.columns(2)
     return replace(
         given,
-        width=width,
-        iterations=field(given, "iterations", "iterations", left),
-        batch=field(given, "batch", "batch", right),
-        momentum=field(given, "momentum", "momentum", left),
-        weight_decay=field(given, "weight_decay", "weight-decay", right),
-        precision=field(given, "precision", "precision"),
+        batch=field(given, "batch", "batch", left),
+        momentum=field(given, "momentum", "momentum", right),
+        weight_decay=field(given, "weight_decay", "weight-decay", left),
+        precision=field(given, "precision", "precision", right),
     )
 
 
@@ -179,5 +208,5 @@ def _yaml(choice: Choice) -> None:
         show_error(f"{given.name}: {error}")
         return
     if proxy != now:
-        state.show(with_specification(choice, proxy=proxy))
+        state.show(with_specification(replace(choice, found_by=None), proxy=proxy))
         st.rerun()

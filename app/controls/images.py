@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.controls.one_line import in_one_line
 from app.shell import state
 from app.shell.choice import Choice, with_specification
 from app.shell.errors import show_error, show_warning
@@ -20,6 +21,17 @@ TITLES = {
 
 
 def images_form(choice: Choice) -> Choice:
+    """Show image source and seed as a line, which opens to their controls."""
+    return in_one_line(choice, images_line, _images_controls, "images-line", ":material/image:")
+
+
+def images_line(choice: Choice) -> str:
+    """Say which images and seed are chosen."""
+    given = choice.specification
+    return f"{TITLES[images.parse_source(given.images)[0]]} · seed {given.seed}"
+
+
+def _images_controls(choice: Choice) -> Choice:
     """Show controls for image source and seed. Report an unusable source and keep the previous one."""
     given = choice.specification
     name, path = images.parse_source(given.images)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.correlations.ensemble import ensemble_panel
 from app.correlations.export import comparison_export
+from app.correlations.overview import overview_panel
 from app.correlations.points import points_panel, rank_rank_panel
 from app.correlations.table import cost_panel, size_panel, table_panel
 from app.shell import state
@@ -33,6 +34,7 @@ def compared_panel(store: Store, run: Run, differs: bool) -> None:
         st.caption("Results appear once the first proxy is fully evaluated.")
         return
     panels = {
+        "Overview": lambda: overview_panel(run, scores, rows),
         "Table": lambda: table_panel(run, rows),
         "Scatter": lambda: points_panel(run, scores, rows),
         "Rank against rank": lambda: rank_rank_panel(run, scores, rows),

@@ -53,7 +53,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     numbers, chart = st.columns([1, 2])
     with numbers:
         _numbers(found, [row for row in best if row["name"] in chosen])
-        use_button(ensemble, f"ensemble-{run.id}")
+        use_button(ensemble, run.id, f"ensemble-{run.id}")
         st.caption("Choosing members by their ρ on these same architectures makes the ensemble look better than it is.")
     with chart:
         unit = benchmarks.task(run.specification.space, run.specification.task).unit

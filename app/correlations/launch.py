@@ -7,6 +7,7 @@ from app.shell.choice import Choice
 from app.shell.choice.comparison import RUN, TUNED, proxy_of
 from app.shell.launcher import costing, launcher, titled
 from app.shell.missing_work import MissingWork
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.scoring.named import NamedProxy, named
@@ -52,6 +53,5 @@ def _proxy(name: str, choice: Choice, runs: list[Run]) -> NamedProxy:
 
 def _sentence(given: ComparisonSpecification, work: MissingWork) -> str:
     seeds = f", {len(given.seeds)} seeds" if len(given.seeds) > 1 else ""
-    count = len(given.proxies)
-    proxies = "1 proxy" if count == 1 else f"{count} proxies"
-    return costing(f"**{proxies}** on {len(given.architectures())} architectures{seeds}", work)
+    proxies = counted(len(given.proxies), "proxy", "proxies")
+    return costing(f"**{proxies}** on {counted(len(given.architectures()), 'architecture')}{seeds}", work)

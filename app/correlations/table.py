@@ -29,28 +29,54 @@ HELP = {
 }
 
 
+MORE = ("τ", "precision@10", "nDCG", "peak MB")
+"""Columns that are shown only on request: nDCG, for one, hardly varies (0.98 to 1.00)."""
+PERCENT = ("top-10 %", "precision@10")
+
+
 def table_panel(run: Run, rows: list[dict[str, Any]]) -> None:
     """Show one row per proxy, best first, and what went wrong."""
-    formats = comparison_formats(rows)
+    more = st.toggle(
+        "All columns",
+        key="compared-more",
+        help="Adds Kendall's τ, precision@10, nDCG and memory. nDCG is near 1 for any proxy here and hardly varies.",
+    )
+    formats = comparison_formats(rows) | dict.fromkeys(PERCENT, "percent")
+    table = comparison_table(rows)
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(help=text, format=formats[name])
         if name in formats
         else st.column_config.Column(help=text)
         for name, text in HELP.items()
-    } | {"proxy": st.column_config.Column(width="medium")}
+    } | {"proxy": st.column_config.Column(width="medium", pinned=True)}
     st.dataframe(
-        comparison_table(rows),
+        table[[name for name in table if (more or name not in MORE) and not _says_nothing(table[name])]],
         hide_index=True,
         height="content",
         key=f"compared-{run.id}",
         column_config=columns,
         placeholder="–",
     )
-    for row in rows:
-        for note, count in row["notes"].items():
+    _warnings(rows)
+
+
+def _says_nothing(column: pd.Series) -> bool:
+    """Return whether a column is empty, or counts no failure at all."""
+    return bool(((column == "") | column.isna()).all() or (column.name == "failed" and (column == 0).all()))
+
+
+def _warnings(rows: list[dict[str, Any]]) -> None:
+    """Say in one line what went wrong; which proxies and architectures is behind it."""
+    warned = [(row, note, count) for row in rows for note, count in row["notes"].items()]
+    if not warned:
+        return
+    proxies = len({row["name"] for row, *_ in warned})
+    what = "1 proxy gave no number" if proxies == 1 else f"{proxies} proxies gave no number"
+    with st.expander(f"{what} for some architectures, which rank last", icon=":material/warning:"):
+        for row, note, count in warned:
             where = f", the first: {row['failed_architectures'][0]}" if row["failed_architectures"] else ""
-            said = plain(f"{note} ({count} of {row['n']}{where})")
-            st.caption(f":material/warning: **{plain(row['title'])}**: {said}")
+            said = f"{note} ({count} of {row['n']}{where})"
+            st.caption(f"**{plain(row['title'])}**: {plain(said)}")
 
 
 def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:

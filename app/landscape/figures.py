@@ -10,7 +10,7 @@ import streamlit as st
 from app.charts.layout import plain_title
 from app.charts.surface_finding import finding
 from app.charts.surface_titles import with_remarks
-from app.charts.surfaces import remarks, surfaces_data, surfaces_figure
+from app.charts.surfaces import in_plane, remarks, surfaces_data, surfaces_figure
 from app.landscape.charts.animation import animation_data, animation_figure
 from app.landscape.charts.contours import contours_data, contours_figure
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
@@ -25,6 +25,7 @@ from eproxy_engine.runs import Run, Store
 PAIR_HEIGHT, SQUARE_HEIGHT = 450, 980
 TITLE_ROOM = 85
 MOST_FILMED = 2
+LEAVES = "leaves a random plane at once, so it is not drawn"
 
 
 def surfaces_panel(store: Store, run: Run) -> None:
@@ -44,7 +45,9 @@ def surfaces_panel(store: Store, run: Run) -> None:
         growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
         _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
         turning = "Drag to turn; once complete, all surfaces turn together."
-    st.caption(f"{turning} The pink line is the training path, projected on the plane.")
+    drawn = any(in_plane(each.landscape) for each in looked.shown)
+    path = "The pink line is the training path, projected on the plane." if drawn else f"The training path {LEAVES}."
+    st.caption(f"{turning} {path}")
     _recipe(run, looked)
 
 
@@ -55,8 +58,8 @@ def contours_panel(store: Store, run: Run) -> None:
         _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
         if looked.surfaces[0].view.plane == "random":
             st.caption(
-                ":material/info: A random plane contains almost nothing of the path, so it is a dot here. The plane "
-                "“where the training went”, under *Grid and directions*, shows all of it."
+                f":material/info: The training path {LEAVES}. The plane “where the training went”, under *Grid and "
+                "directions*, shows all of it."
             )
         _recipe(run, looked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.shell import state
 from app.shell.launcher import costing, launcher, titled
 from app.shell.missing_work import MissingWork
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 
@@ -30,5 +31,5 @@ def specified_or_none() -> LandscapeSpecification | None:
 
 
 def _sentence(given: LandscapeSpecification, work: MissingWork) -> str:
-    count, steps = len(given.surfaces()), given.view.steps
-    return costing(f"**{count} surface{'s' if count > 1 else ''}** of {steps} × {steps} points", work)
+    steps = given.view.steps
+    return costing(f"**{counted(len(given.surfaces()), 'surface')}** of {steps} × {steps} points", work)

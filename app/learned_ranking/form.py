@@ -13,6 +13,7 @@ from app.shell.choice.comparison import RUN, proxy_of
 from app.shell.choice.ranking import RankingChoice
 from app.shell.errors import show_error
 from eproxy_engine import benchmarks
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.learning.settings import KNOWN, MARKED
 from eproxy_engine.runs import Run
@@ -23,14 +24,14 @@ from eproxy_engine.scoring.named import NamedProxy
 def ranking_form(choice: Choice, runs: list[Run]) -> Choice:
     """Show controls for labels, panel and model."""
     given = choice.ranking
-    st.subheader("Labels")
+    st.markdown("**Labels**")
     own = _own_labels(choice.specification.space, given)
     settings = given.settings
     if not own:
         settings = replace(settings, choose=_how(choice, settings.choose))
         if settings.choose not in (KNOWN, MARKED):
             settings = replace(settings, labels=int(field(settings, "labels", "rank-labels")))
-    st.subheader("Learning")
+    st.markdown("**Learning**")
     name = field(given, "panel", "rank-panel")
     more = _more(given, runs)
     settings = replace(settings, model=field(settings, "model", "rank-model"))
@@ -67,7 +68,7 @@ def _uploaded(space: str, given: RankingChoice) -> tuple[tuple[str, float], ...]
             show_error(error)
             return ()
     if given.given:
-        st.caption(f":material/label: {len(given.given)} labels of your own, from the run that is shown.")
+        st.caption(f":material/label: {counted(len(given.given), 'label')} of your own, from the run that is shown.")
         if st.button("Leave them out", key="rank-own-out"):
             return ()
     return given.given

@@ -11,6 +11,7 @@ from app.learned_ranking.charts.curve import curve_data, curve_figure
 from app.learned_ranking.charts.spreads import Spread, spreads, spreads_figure
 from app.learned_ranking.ranked import NAMES
 from app.shell.shown_run import runs_of
+from eproxy_engine.counted import counted
 from eproxy_engine.learning.models import MODELS
 from eproxy_engine.runs import ProxySearchSpecification, RankingSpecification, Run
 
@@ -33,7 +34,8 @@ def models_panel(run: Run, runs: list[Run]) -> None:
     models = {MODELS[name].title: found["rho"] for name, found in result["models"].items()}
     plain = {NAMES.get(name, name): found["rho"] for name, found in result["references"].items()}
     rows = [*spreads(models, True), *spreads(plain, False), *_searched(run, runs)]
-    title = f"{result['labels']} labels, {result['n']:,} held-out architectures, {result['draws']} draws"
+    labels, n = counted(result["labels"], "label"), counted(result["n"], "held-out architecture")
+    title = f"{labels}, {n}, {counted(result['draws'], 'draw')}"
     st.plotly_chart(spreads_figure(rows, title, "ρ (line: one standard deviation over draws)"), key=f"models-{run.id}")
     st.caption(
         "Every model sees the same labelled architectures. The spread is over draws of these, on one sample: it shows "
@@ -137,7 +139,7 @@ def cost_text(run: Run) -> str:
         return "This panel runs no network: it costs next to nothing on any search space."
     if seconds is None:
         return "The time of this panel's scores is unknown here."
-    return f"The panel takes {seconds:.2f} s an architecture on one core, {1000 * seconds / 60:.0f} min a thousand."
+    return f"The panel takes {seconds:.2f} s per architecture on one core, {1000 * seconds / 60:.0f} min per thousand."
 
 
 def _is_judged(result: dict[str, Any]) -> bool:

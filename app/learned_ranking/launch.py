@@ -7,6 +7,7 @@ from app.shell.launcher import costing, launcher, titled
 from app.shell.missing_work import MissingWork
 from app.shell.wording import plain
 from eproxy_engine import spaces
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import RankingSpecification, Run, Store
 from eproxy_engine.sampling import drawable
@@ -49,7 +50,7 @@ def specified_or_none() -> RankingSpecification | None:
 def _sentence(given: RankingSpecification, work: MissingWork) -> str:
     count, scores = len(given.candidates()), len(given.panel.names)
     draws = f", judged over {given.settings.draws} draws" if given.settings.draws > 1 else ""
-    what = f"**{count:,} architectures**, {scores} scores and descriptors{draws}"
+    what = f"**{counted(count, 'architecture')}**, {counted(scores, 'score')} and descriptors{draws}"
     if not work.missing:
         return f"{what}. All scores are there; judging takes a few seconds."
     return costing(what, work)

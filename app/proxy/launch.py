@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.proxy.memory import missing_memory
+from app.proxy.with_and_without import pair_button
 from app.shell import state
 from app.shell.errors import show_warning
 from app.shell.launcher import launcher, titled
@@ -14,9 +15,11 @@ from eproxy_engine.scoring import members_of
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
-    """Show the page's title, with the cost estimate and launch button beside it."""
+    """Show the page's title, with the cost estimates and launch buttons beside it."""
     place, given = titled("Proxy", [2, 6, 3]), state.choice().specification
     possible = launcher(place, store, runs, lambda: [given], _sentence, "Evaluate", ":material/play_arrow:", "launch")
+    if possible:
+        pair_button(place, store, runs)
     if possible and (warning := missing_memory(store, given, runs)):
         show_warning(warning, place.text, ":material/memory:")
 

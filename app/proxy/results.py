@@ -11,7 +11,9 @@ import streamlit as st
 
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import scatter_data, scatter_figure
+from app.proxy.compared import Compared, beside_panel, compared_numbers, compared_runs, overlay_panel
 from app.proxy.famous import famous_panel
+from app.proxy.reference import why_unpaired
 from app.shell import state
 from app.shell.downloads import File, export_panel
 from app.shell.errors import show_warning
@@ -21,7 +23,7 @@ from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, evaluation_of
-from app.views.metric import estimate_metric
+from app.views.metric import estimate_metric, preliminary, too_few
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -30,8 +32,11 @@ from eproxy_engine.runs.kinds.evaluation.plan import summary
 from eproxy_engine.scoring.proxy import first_of, to_yaml
 
 
-def results_panel(store: Store, run: Run) -> None:
-    """Show everything about the evaluated architectures of a run."""
+def results_panel(store: Store, run: Run, reference: Run | None) -> None:
+    """Show everything about the evaluated architectures of a run.
+
+    ``reference``: a run to compare it with, as far as that can be paired with it.
+    """
     evaluated = evaluated_rows(store, run)
     specification = evaluation_of(run)
     finished = run.status == "finished" and run.result is not None
@@ -47,8 +52,11 @@ def results_panel(store: Store, run: Run) -> None:
             f"but nothing judges the ranking yet. {spaces.get(specification.space).ground_truth_hint}",
             icon=":material/info:",
         )
-    else:
-        _numbers(found)
+    compared = None if reference is None or judged.empty else _paired(store, run, reference)
+    if compared:
+        compared_numbers(compared)
+    elif not judged.empty:
+        _numbers(found, len(judged), int(specification.architectures()["accuracy"].count()))
         if len(judged) < len(evaluated):
             st.caption(f"Judged on the {len(judged)} of {len(evaluated)} architectures whose accuracy is known.")
     unit = benchmarks.task(specification.space, specification.task).unit
@@ -61,7 +69,15 @@ def results_panel(store: Store, run: Run) -> None:
         "Table": lambda: _table(evaluated, {each.network.architecture: each.network.name for each in famous}),
         "Export": lambda: _export(store, run, evaluated),
     }
-    tabs_panel(panels, "results-tab")
+    if compared:
+        beside = {"Side by side": lambda: beside_panel(compared, selected), "Overlay": lambda: overlay_panel(compared)}
+        panels = (beside if compared.barrier else dict(reversed(beside.items()))) | panels
+    tabs_panel(panels, "beside-tab" if compared else "results-tab")
+
+
+def _paired(store: Store, run: Run, reference: Run) -> Compared | None:
+    unpaired = why_unpaired(evaluation_of(run), evaluation_of(reference))
+    return None if unpaired else compared_runs(store, run, reference)
 
 
 def _what_failed(run: Run) -> str:
@@ -70,7 +86,13 @@ def _what_failed(run: Run) -> str:
     return "diverged (their loss was no longer a number); they rank last. A lower learning rate makes it rarer."
 
 
-def _numbers(found: Mapping[str, Any]) -> None:
+def _numbers(found: Mapping[str, Any], judged: int, asked: int) -> None:
+    """Show the statistics of the ``judged`` architectures, of ``asked`` in all that can be."""
+    if few := too_few(judged, asked):
+        st.info(few, icon=":material/hourglass_empty:")
+        return
+    if early := preliminary(judged, asked):
+        st.markdown(early)
     reference = found["reference"]
     columns = st.columns(5)
     for column, name, title, text in (
@@ -107,9 +129,12 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         )
         values = accuracy_title(unit), score_title(evaluation_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
+        data = scatter_data(evaluated, found, selected, ranks)
+        if few := too_few(len(evaluated), len(evaluated)):
+            data = data._replace(title=few)
         event = st.plotly_chart(
             scatter_figure(
-                scatter_data(evaluated, found, selected, ranks),
+                data,
                 colour=proxy_colour(evaluation_of(run).proxy),
                 accuracy_title=titles[0],
                 score_title=titles[1],

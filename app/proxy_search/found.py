@@ -9,6 +9,7 @@ from app.proxy_search.charts.components import configuration_lines
 from app.proxy_search.charts.configuration import configuration_dot
 from app.proxy_search.trials import search_of
 from app.views.architecture import dark_theme
+from app.views.barrier_story import barrier_off
 from app.views.preview import targets_panel
 from eproxy_engine.runs import Run
 from eproxy_engine.scoring import Ensemble
@@ -23,9 +24,9 @@ def found_panel(run: Run, trials: list[Trial]) -> None:
         st.info("No configuration has been fully evaluated yet.", icon=":material/hourglass_empty:")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
-    text.markdown(_sentence(found))
+    text.markdown(_sentence(found, trials))
     with button:
-        use_button(found.proxy, key=f"found-{run.id}")
+        use_button(found.proxy, run.id, key=f"found-{run.id}")
     member = 0
     if len(found.places) > 1:
         labels = [f"{n + 1}: trial {place + 1}, ρ {trials[place].rho:.2f}" for n, place in enumerate(found.places)]
@@ -47,12 +48,15 @@ def found_by(run: Run, trials: list[Trial]) -> Found | None:
     return proxy_found(given.problem(), trials, given.settings)
 
 
-def _sentence(found: Found) -> str:
+def _sentence(found: Found, trials: list[Trial]) -> str:
+    bare = barrier_off(found.proxy)
+    barrier = f" It **{bare}**, and *Use this proxy* takes it so." if bare else ""
     if not isinstance(found.proxy, Ensemble):
-        return f"**One configuration**, ρ {found.rho:.2f} on its sample (optimistic)."
+        return f"**One configuration**, ρ {found.rho:.2f} on its sample (optimistic).{barrier}"
     share = found.proxy.flops_share
     flops = f" and, with weight {share:g}, of the FLOPs" if share else ""
     return (
-        f"**The mean rank of {len(found.places)} configurations**{flops}: ρ {found.rho:.2f} on its sample "
-        "(optimistic). The diagram shows one member at a time."
+        f"**The mean rank of {len(found.places)} configurations**{flops}: ρ {found.rho:.2f} on its sample, its best "
+        f"member alone {trials[found.places[0]].rho:.2f} (both optimistic). The diagram shows one member at a time."
+        f"{barrier}"
     )

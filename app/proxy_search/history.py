@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from app.controls.use import use_button
 from app.proxy_search.charts.configuration import configuration_dot
 from app.proxy_search.charts.history import history_data, history_figure
-from app.proxy_search.charts.lineage import lineage_data, lineage_dot, lineage_table
+from app.proxy_search.charts.lineage import FEWEST_STRETCHED, lineage_data, lineage_dot, lineage_table
 from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.clicked import clicked
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -43,7 +46,8 @@ def lineage_panel(run: Run, trials: list[Trial]) -> None:
     selected = _selected(run, trials)
     data = lineage_data(trials, selected)
     st.markdown(f"**{plain(data.title)}**")
-    st.graphviz_chart(lineage_dot(data, dark_theme()), width="stretch", alt="Ancestors of the configuration")
+    width: Literal["stretch", "content"] = "stretch" if len(data.steps) >= FEWEST_STRETCHED else "content"
+    st.graphviz_chart(lineage_dot(data, dark_theme()), width=width, alt="Ancestors of the configuration")
     st.dataframe(lineage_table(data), hide_index=True, height="content")
     if search_of(run).settings.strategy != "evolution":
         st.caption("Only evolution has ancestors. Other strategies draw every configuration independently.")
@@ -57,8 +61,8 @@ def _selected(run: Run, trials: list[Trial]) -> int | None:
 def _trial(run: Run, trials: list[Trial], place: int) -> None:
     trial = trials[place]
     text, button = st.columns([4, 1], vertical_alignment="center")
-    bounded = "" if trial.scores else f", cut short after {trial.evaluated} architectures: at most"
+    bounded = "" if trial.scores else f", cut short after {counted(trial.evaluated, 'architecture')}: at most"
     text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
     with button:
-        use_button(trial.configuration, key=f"trial-{run.id}-{place}")
+        use_button(trial.configuration, run.id, key=f"trial-{run.id}-{place}")
     st.graphviz_chart(configuration_dot(trial.configuration, dark_theme()), width="stretch", alt="The configuration")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.proxy_search.card import card
 from app.proxy_search.components import components_panel
 from app.proxy_search.export import search_export
 from app.proxy_search.found import found_panel
@@ -17,20 +18,23 @@ from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
 from app.shell.tabs import tabs_panel
-from app.views.metric import metric
+from app.views.metric import metric, too_few
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
 
 def run_panel(store: Store, run: Run) -> None:
-    """Show title, progress, numbers, and one tab per view."""
+    """Show title, progress, the worth of what was found or else the numbers so far, and one tab per view."""
     run_heading(run, run.specification != specified(), lambda: with_run(state.choice(), run))
     progress_panel(store, run)
     trials = trials_of(store, run)
     if not trials:
         st.caption("The history appears once the first configurations are fully evaluated.")
         return
-    _numbers(run, trials)
+    if (run.result or {}).get("judged"):
+        card(store, run)
+    else:
+        _numbers(run, trials)
     panels = {
         "History": lambda: history_panel(store, run, trials),
         "Found proxy": lambda: found_panel(run, trials),
@@ -47,7 +51,8 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
     progress, result, population = run.progress, run.result or {}, search_of(run).settings.first
     best = max((trial.rho for trial in trials if trial.scores), default=None)
     living = [trial.rho for trial in trials[-population:]]
-    columns = st.columns(5)
+    few = too_few(len(search_of(run).architectures()), 0)
+    columns = st.columns(4)
     with columns[0]:
         metric(
             "Trials",
@@ -57,15 +62,15 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
         )
     with columns[1]:
         metric(
-            "Best ρ on the sample",
-            "–" if best is None else f"{best:.2f}",
-            "optimistic",
-            help="ρ of the best configuration. Optimistic, because it was chosen on these same architectures.",
+            "Best alone, on the sample",
+            "–" if best is None or few else f"{best:.2f}",
+            few or "optimistic",
+            help="ρ of the best single configuration. Optimistic, because it was chosen on these same architectures.",
         )
     with columns[2]:
         metric(
             "Population mean",
-            f"{sum(living) / len(living):.2f}",
+            "–" if few else f"{sum(living) / len(living):.2f}",
             f"the last {len(living)}",
             help="Mean ρ of the youngest configurations.",
         )
@@ -76,13 +81,4 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
             "–" if done is None else f"{done:,}",
             f"{reused:,} stored before" if progress else "computed elsewhere",
             help="Different evaluations that the search needed. Those of earlier runs are reused.",
-        )
-    rho = result.get("rho")
-    low, high = result.get("rho_low"), result.get("rho_high")
-    with columns[4]:
-        metric(
-            "Held-out ρ",
-            "–" if rho is None else f"{rho:.2f}",
-            f"{low:.2f} – {high:.2f}, n = {result['n']}" if low is not None and high is not None else "not judged yet",
-            help="ρ of the proxy found, with its 95% interval, on architectures it has not seen: its true worth.",
         )

@@ -15,6 +15,7 @@ from app.shell.launching import queue
 from app.shell.missing_work import moment
 from app.shell.shown_run import runs_of
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.counted import counted
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import EvaluationSpecification, ProxySearchSpecification, Run, Store
@@ -131,7 +132,7 @@ def _launch(store: Store, cells: list[Cell], known: pd.DataFrame) -> None:
         return
     evaluations = sum(len(members_of(each.proxy)) * len(each.sample.picked) for each in missing.values())
     if st.button(
-        f"Evaluate what is missing: {len(missing)} runs, up to {evaluations:,} evaluations",
+        f"Evaluate what is missing: {counted(len(missing), 'run')}, up to {counted(evaluations, 'evaluation')}",
         icon=":material/play_arrow:",
         key="transfer-launch",
         help="The runs queue up, and the matrix fills as they finish. The Runs page shows them.",

@@ -9,6 +9,7 @@ import streamlit as st
 from app.shell.launching import queue
 from app.shell.missing_work import MissingWork, missing_work
 from app.shell.wording import duration
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.scoreboard import Entry, launchable
@@ -20,14 +21,14 @@ def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: st
     if not missing:
         return
     wanted = launchable(missing)
-    work = missing_work(store, runs, *wanted)
+    work, in_runs = missing_work(store, runs, *wanted), counted(len(wanted), "run")
     with st.popover(f"Measure all that is missing: {_time(work)}", icon=":material/playlist_play:"):
         st.markdown(
-            f"**{len(missing)} cells** of {what} in {_runs(len(wanted))}: {_time(work)} on {cores()} cores. They run "
+            f"**{counted(len(missing), 'cell')}** of {what} in {in_runs}: {_time(work)} on {cores()} cores. They run "
             "one after the other and can be stopped on the Runs page. You can close the browser meanwhile."
         )
         st.caption("Proxies on the same architectures share one run. " + _bound(work))
-        if st.button(f"Start {_runs(len(wanted))}", type="primary", icon=":material/play_arrow:", key=f"all-{what}"):
+        if st.button(f"Start {in_runs}", type="primary", icon=":material/play_arrow:", key=f"all-{what}"):
             queue(store, *wanted)
             st.rerun()
 
@@ -45,10 +46,6 @@ def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
     ):
         queue(store, *wanted)
         st.rerun()
-
-
-def _runs(count: int) -> str:
-    return f"{count} run{'s' * (count != 1)}"
 
 
 def _bound(work: MissingWork) -> str:

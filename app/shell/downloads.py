@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -58,7 +58,9 @@ def export_panel(store: Store, run: Run, files: Sequence[File]) -> None:
     command_panel(run.specification)
 
 
-def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> None:
+def run_download(
+    place: DeltaGenerator, store: Store, run: Run, label: str, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """Show a button that downloads a run with its evaluations as one file, packed when pressed."""
     place.download_button(
         label,
@@ -66,7 +68,7 @@ def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> N
         f"run-{run.id}.json.gz",
         "application/gzip",
         icon=":material/inventory_2:",
-        width="stretch",
+        width=width,
         help="One file that any other installation can import.",
     )
 

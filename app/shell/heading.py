@@ -8,12 +8,25 @@ import streamlit as st
 
 from app.shell import state
 from app.shell.choice import Choice
+from app.shell.differences import differences
 from app.shell.wording import ORIGINS, plain
 from eproxy_engine.runs import Run
 
+BUTTONS = {
+    "evaluate": "Evaluate",
+    "compare": "Compare",
+    "dps": "Search",
+    "search": "Search",
+    "landscape": "Compute",
+    "rank": "Judge",
+}
+"""Label of the button that launches what the controls say, by the kind of the run."""
+OTHER_SETTINGS = "other-settings"
+"""Key of the line above results that do not belong to the controls; the style dims what follows it."""
+
 
 def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None:
-    """Show title and status of a run.
+    """Show title and status of a run; if it does not belong to the controls, say so and dim all that follows.
 
     Args:
     run: The run.
@@ -22,10 +35,18 @@ def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None
     """
     st.subheader(plain(run.specification.title))
     st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
-    if not differs:
-        return
-    text, button = st.columns([4, 1], vertical_alignment="center")
-    text.caption(":material/info: The controls differ from this run's settings.")
-    if button.button("Show its settings", icon=":material/tune:", width="stretch", key=f"settings-{run.id}"):
-        state.show(settings())
-        st.rerun()
+    if differs:
+        other_settings(run, settings)
+
+
+def other_settings(run: Run, settings: Callable[[], Choice]) -> None:
+    """Say what the run's settings are beside those of the controls, and offer to set the controls to them."""
+    found = differences(settings(), state.choice())
+    what = f" ({plain(found)})" if found else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{OTHER_SETTINGS}-{run.id}"):
+        st.markdown(
+            f":material/info: These results are for other settings{what}. Press **{BUTTONS[run.kind]}** to update."
+        )
+        if st.button("Show its settings", icon=":material/tune:", key=f"settings-{run.id}"):
+            state.show(settings())
+            st.rerun()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app.shell import state
 from app.shell.errors import told
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.store import ACTIVE
@@ -19,7 +20,7 @@ def live(store: Store, shown: Run, panel: Callable[[Store, Run], None], seconds:
     def following(run_id: str, was_active: bool) -> None:
         run = store.run(run_id)
         if was_active and run.status not in ACTIVE:
-            st.rerun()
+            state.refresh()
         panel(store, run)
 
     following(shown.id, shown.status in ACTIVE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.shell import state
@@ -25,8 +27,12 @@ PAGES = {
     ArchitectureSearchSpecification.kind: "../pages/architecture_search.py",
 }
 
+KINDS = {Path(page).stem: kind for kind, page in PAGES.items()}
+"""Kind of the runs that a page shows, by the page's path."""
+
 
 def open_run(run: Run) -> None:
     """Show a run on the page of its kind, with its settings in the controls."""
-    state.show(with_run(state.choice(), run))
-    st.switch_page(PAGES[run.kind])
+    page = PAGES[run.kind]
+    state.show_on(Path(page).stem, with_run(state.choice(), run))
+    st.switch_page(page)

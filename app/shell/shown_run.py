@@ -12,15 +12,16 @@ def runs_of(runs: list[Run], kind: type[Specification]) -> list[Run]:
 
 
 def shown_run(runs: list[Run], specified: Specification | None) -> Run | None:
-    """Return the run that the address names, else the newest run that fits the controls best.
+    """Return the run that the controls specify, else the one that the address names, else the one that fits best.
 
     Args:
         runs: Runs of one kind, newest first.
         specified: What the controls specify; None if that cannot be run.
 
     Returns:
-        The run in the address; else one with exactly this specification; else one on the same space and task; else
-        one on the same space; else any. Runs without a result come last. None if there is no run.
+        Of the runs with exactly this specification, the one in the address or the newest; else the one in the address;
+        else one on the same space and task; else one on the same space; else any. Runs without a result come last.
+        None if there is no run.
     """
     choice = state.choice()
     given = choice.specification
@@ -28,8 +29,8 @@ def shown_run(runs: list[Run], specified: Specification | None) -> Run | None:
     def distance(run: Run) -> tuple[bool, ...]:
         it = run.specification
         return (
-            run.id != choice.run,
             it != specified,
+            run.id != choice.run,
             not (run.result or run.progress),
             (it.space, it.task) != (given.space, given.task),
             it.space != given.space,

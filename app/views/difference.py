@@ -13,11 +13,20 @@ def told(difference: Difference, sign: bool = True) -> str:
 
     >>> told(Difference(0.75, 0.5, 0.125, 0.4, 0.99, 40)), told(Difference(0.5, 0.75, math.nan, math.nan, math.nan, 4))
     ('+0.25 [0.12, 0.40]', '−0.25')
+
+    An interval that ends just above 0 is not to be read as one that includes it:
+
+    >>> told(Difference(0.75, 0.65, 0.002, 0.2, 0.98, 40))
+    '+0.100 [0.002, 0.200]'
     """
     if math.isnan(difference.value):
         return "undefined"
-    value = ("+" if sign and difference.value >= 0.005 else "") + rounded(difference.value)
-    return f"{value} [{rounded(difference.low)}, {rounded(difference.high)}]" if difference.known else value
+    digits = 3 if difference.beyond_chance and min(abs(difference.low), abs(difference.high)) < 0.005 else 2
+    value = rounded(difference.value, digits)
+    value = f"+{value}" if sign and difference.value >= 0.5 * 10**-digits else value
+    if not difference.known:
+        return value
+    return f"{value} [{rounded(difference.low, digits)}, {rounded(difference.high, digits)}]"
 
 
 def verdict(difference: Difference, first: str = "the barrier", second: str = "no barrier") -> str:

@@ -14,6 +14,7 @@ from eproxy_engine import benchmarks
 from eproxy_engine.api.arguments import Architectures, ProxyLike, proxy_of, sample_of, settings_of
 from eproxy_engine.api.carrying_out import carried_out
 from eproxy_engine.api.result import RunResult
+from eproxy_engine.counted import counted
 from eproxy_engine.fields import table
 from eproxy_engine.runs import ArchitectureSearchSpecification
 from eproxy_engine.search.architecture_search.constraints import Constraints
@@ -54,7 +55,7 @@ class FoundArchitecture(RunResult):
     @property
     def summary(self) -> str:
         known = "unknown" if math.isnan(self.accuracy) else f"{self.accuracy:g}"
-        return f"accuracy {known} after {self.queries} queries, {self.best}"
+        return f"accuracy {known} after {counted(self.queries, 'query', 'queries')}, {self.best}"
 
     def plot(self) -> go.Figure:
         """Draw the accuracies that were asked for, and the best so far."""

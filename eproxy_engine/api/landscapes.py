@@ -15,6 +15,7 @@ from eproxy_engine import benchmarks
 from eproxy_engine.api.arguments import ProxyLike, proxy_of, settings_of
 from eproxy_engine.api.carrying_out import carried_out
 from eproxy_engine.api.result import RunResult
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError, check_named
 from eproxy_engine.landscape import View
 from eproxy_engine.proxy import Configuration
@@ -42,7 +43,7 @@ class Landscapes(RunResult):
 
     @property
     def summary(self) -> str:
-        return f"{len(self.frame)} surfaces of {self.losses.shape[1]} x {self.losses.shape[1]} points"
+        return f"{counted(len(self.frame), 'surface')} of {self.losses.shape[1]} x {self.losses.shape[1]} points"
 
     def plot(self, surface: int = 0) -> go.Figure:
         """Draw a surface.

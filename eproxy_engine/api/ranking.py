@@ -14,6 +14,7 @@ from eproxy_engine.api.arguments import Architectures, ProxyLike, accuracies_of,
 from eproxy_engine.api.carrying_out import carried_out
 from eproxy_engine.api.result import RunResult
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.learning.measure_next import BEST
 from eproxy_engine.learning.panels import panel as panel_named
@@ -56,10 +57,11 @@ class Ranked(RunResult):
 
     @property
     def summary(self) -> str:
-        labels = f"{self.found['labels']} labels"
+        labels = counted(self.found["labels"], "label")
         if "rho" not in self.found:
             return f"{len(self.frame)} candidates by {labels}, nothing is left to judge"
-        return f"ρ = {self.rho:.2f} ± {self.rho_sd:.2f} by {labels}, n = {self.found['n']}, {self.found['draws']} draws"
+        draws = counted(self.found["draws"], "draw")
+        return f"ρ = {self.rho:.2f} ± {self.rho_sd:.2f} by {labels}, n = {self.found['n']}, {draws}"
 
     def next(self, count: int, aim: str = BEST) -> list[str]:
         """Return the architectures to measure next, most useful first.

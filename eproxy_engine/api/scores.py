@@ -11,6 +11,7 @@ import pandas as pd
 from eproxy_engine.api.arguments import ProxyLike, named_proxies
 from eproxy_engine.api.result import Result
 from eproxy_engine.baselines import Baseline
+from eproxy_engine.counted import counted
 from eproxy_engine.runs.foreground import counting
 from eproxy_engine.scoring.named import SLOW, names
 
@@ -35,7 +36,9 @@ class Scored(Result):
     @property
     def summary(self) -> str:
         missing = int(self.frame.isna().to_numpy().sum())
-        return f"{len(self.frame.columns) - 3} proxies" + (f", {missing} scores missing (see notes)" if missing else "")
+        return counted(len(self.frame.columns) - 3, "proxy", "proxies") + (
+            f", {counted(missing, 'score')} missing (see notes)" if missing else ""
+        )
 
     def __str__(self) -> str:
         """Show a row per proxy and a column per network."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Measure = Callable[[Classifier, Tensor, Tensor], float]
 
 NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+LISTED = "`eproxy proxies` lists them"
 PROXIES_FOLDER = Path(__file__).parent / "proxies"
 
 
@@ -117,7 +118,7 @@ def get(name: str) -> ZeroCostProxy:
     if name not in _proxies:
         registry.user_plugins.load()
     if name not in _proxies:
-        raise UserError(one_of(name, _proxies, "zero-cost proxy"))
+        raise UserError(one_of(name, _proxies, "zero-cost proxy", LISTED))
     return _proxies[name]
 
 

@@ -4,6 +4,7 @@ from eproxy_engine.bench.evaluations import SEED, Largest, Speed, largest, measu
 from eproxy_engine.bench.landscapes import SurfaceSpeed, surface
 from eproxy_engine.bench.processor_time import ProcessorTime, processor_time
 from eproxy_engine.bench.rankings import WAYS, Ranking, rankings
+from eproxy_engine.bench.surface_processor_time import SurfaceProcessorTime, surface_processor_time
 
 __all__ = [
     "SEED",
@@ -12,6 +13,7 @@ __all__ = [
     "ProcessorTime",
     "Ranking",
     "Speed",
+    "SurfaceProcessorTime",
     "SurfaceSpeed",
     "largest",
     "measure",
@@ -19,4 +21,5 @@ __all__ = [
     "processor_time",
     "rankings",
     "surface",
+    "surface_processor_time",
 ]

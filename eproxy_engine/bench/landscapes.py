@@ -1,4 +1,4 @@
-"""Speed of loss surfaces: one row per process (on a GPU, many points at once) against a plain loop.
+"""Speed of loss surfaces: one row per process (by kernels; on a GPU, many points at once) against a plain loop.
 
 The plain loop sets the weights of one network to each point and asks ``loss-landscapes`` for the loss: one process, all
 threads, the default (NCHW) layout. Both compute the same surface; rounds alternate, each with new directions.
@@ -19,6 +19,8 @@ from eproxy_engine import benchmarks
 from eproxy_engine.bench.evaluations import IMAGES, SEED
 from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy import Configuration, Evaluation
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.runs.arithmetic import why_torch
 from eproxy_engine.runs.executors import cores, make
 from eproxy_engine.sampling import Sample
 
@@ -64,14 +66,14 @@ def surface(
     from eproxy_engine.proxy.device import resolve_device
 
     place = resolve_device(device)
-    drawn = Sample(size=DRAWN).draw(space, benchmarks.task(space).name).sort_values("flops", kind="stable")
-    architecture = str(drawn["architecture"].iloc[DRAWN // 2])
+    architecture, arithmetic = medium_architecture(space), NATIVE if why_torch() is None else TORCH
     view = View(steps=steps, centre=configuration.iterations)
     plain, engine, difference = [], [], 0.0
     with closing(make(device)) as executor:
-        list(executor.run(_rows(space, architecture, configuration, view)[: 4 * cores()]))  # trains in each process
+        first = rows_of(space, architecture, configuration, view, arithmetic)
+        list(executor.run(first[: 4 * cores()]))  # trains in each process
         for number in range(1, rounds + 1):
-            rows = _rows(space, architecture, configuration, replace(view, draw=view.draw + number))
+            rows = rows_of(space, architecture, configuration, replace(view, draw=view.draw + number), arithmetic)
             slow, seconds = _point_by_point(rows, place)
             plain.append(seconds)
             started = time.perf_counter()
@@ -87,9 +89,18 @@ def surface(
     )
 
 
-def _rows(space: str, architecture: str, configuration: Configuration, view: View) -> list[Evaluation]:
+def medium_architecture(space: str) -> str:
+    """Return the random architecture of median FLOPs."""
+    drawn = Sample(size=DRAWN).draw(space, benchmarks.task(space).name).sort_values("flops", kind="stable")
+    return str(drawn["architecture"].iloc[DRAWN // 2])
+
+
+def rows_of(
+    space: str, architecture: str, configuration: Configuration, view: View, arithmetic: str
+) -> list[Evaluation]:
+    """Return one evaluation per row of a surface."""
     parts = [Part(configuration, view, "row", index) for index in range(view.steps)]
-    return [Evaluation.of(space, architecture, part, IMAGES, SEED) for part in parts]
+    return [Evaluation.of(space, architecture, part, IMAGES, SEED, arithmetic) for part in parts]
 
 
 def _point_by_point(rows: list[Evaluation], device: str) -> tuple[np.ndarray, float]:

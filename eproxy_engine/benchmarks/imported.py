@@ -133,7 +133,10 @@ def _described(path: str, changed: int) -> Import:
         content = pq.read_metadata(path)
         schema = content.schema.to_arrow_schema()
         values = json.loads((schema.metadata or {})[METADATA_KEY])
-        tasks = tuple(Task(*(str(task[each]) for each in ("name", "title", "unit"))) for task in values["tasks"])
+        tasks = tuple(
+            Task(*(str(task[each]) for each in ("name", "title", "unit")), str(task.get("short") or task["name"]))
+            for task in values["tasks"]
+        )
         columns = tuple(accuracies(schema.empty_table().to_pandas()))
         folder, name = Path(path).parent.name, Path(path).stem
         return Import(folder, name, str(values["source"]), float(values["created"]), content.num_rows, tasks, columns)

@@ -34,7 +34,8 @@ from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
     "--processor-time",
     "by_processor",
     is_flag=True,
-    help="Measure processor time in one process instead: a plain loop, torch the fast way, and compiled kernels.",
+    help="Measure processor time in one process instead: a plain loop, torch the fast way, and compiled kernels. With "
+    "--landscape: per point of a loss surface, a row of it per round.",
 )
 @click.option("--landscape", "steps", type=int, help="Time a loss surface with this number of points per side instead.")
 @click.option("--largest", is_flag=True, help="Measure time and memory of the largest architecture instead.")
@@ -75,6 +76,9 @@ def command(
     if largest:
         found: list[Any] = [bench.largest(name) for name in chosen]
         _show(found, "largest", "Largest architectures", as_json)
+    elif by_processor and steps is not None:
+        found = _figures(bench.surface_processor_time(name, configurations[0], steps, rounds) for name in chosen)
+        _show(found, "surface_processor_time", f"Processor time of a surface's points with {what}", as_json)
     elif by_processor:
         found = _figures(bench.processor_time(name, configurations, rounds) for name in chosen)
         _show(found, "processor_time", f"Processor time of evaluations with {what}", as_json)

@@ -21,6 +21,7 @@ from eproxy_engine.benchmarks.importing import csv_file, downloads, nasbench101_
 from eproxy_engine.benchmarks.importing.checked import Checked, Progress
 from eproxy_engine.benchmarks.importing.downloads import OfficialFile
 from eproxy_engine.cli.output import json_option, print_json, print_table, say
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes
 
@@ -71,7 +72,7 @@ def _refusal(checked: Checked, file: str, skip_rejected: bool, anyway: bool) -> 
     """Return why nothing is imported and what to do, or None."""
     if checked.rejected and not skip_rejected:
         return (
-            f"{len(checked.rejected):,} rows of {file!r} are rejected, so nothing is imported; correct them, "
+            f"{counted(len(checked.rejected), 'row')} of {file!r} rejected, so nothing is imported; correct the file, "
             f"or import the other {len(checked.table):,} with --skip-rejected"
         )
     if checked.doubts and not anyway:
@@ -179,7 +180,7 @@ def _say(kept: Import, checked: Checked, replaced: Import | None) -> None:
         say(f"note: {note}")
     tasks = ", ".join(task.name for task in kept.tasks)
     say(
-        f"{kept.space}: imported {kept.rows:,} rows as {kept.name}"
+        f"{kept.space}: imported {counted(kept.rows, 'row')} as {kept.name}"
         + (f" ({tasks})" if tasks else "")
         + (f", in place of {replaced.rows:,} from {replaced.source!r}" if replaced else "")
     )

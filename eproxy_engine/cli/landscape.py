@@ -24,6 +24,7 @@ from eproxy_engine.cli.options import (
 )
 from eproxy_engine.cli.output import print_json, print_table, say
 from eproxy_engine.cli.running import Running, running_options
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_text
 from eproxy_engine.landscape import MEASURES, View
@@ -118,7 +119,7 @@ def command(
         images,
         tuple(range(seed, seed + count)),
     ).checked()
-    run = running.carried_out(specification)
+    run = running.carried_out(running.faster(specification))
     if out is not None:
         write(out, landscape_file.npz(running.store, specification))
     show(run, running.store, running.as_json)
@@ -158,7 +159,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
         if row["auc"] is not None and row["n_good"] > 1:
             barrier = "with" if row["barrier"] else "without"
             say(f"{row['measure']} {barrier} barrier: AUC {row['auc']:.2f} (p = {row['p']:.2g})")
-    say(f"{len(rows)} surfaces, run {run.id}")
+    say(f"{counted(len(rows), 'surface')}, run {run.id}")
 
 
 def _line(row: dict[str, Any], number: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from eproxy_engine.cli.options import (
 )
 from eproxy_engine.cli.output import interval, print_json, print_table, say
 from eproxy_engine.cli.running import Running, running_options
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
@@ -119,7 +120,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
         title=f"{run.specification.title}: {found.get('n', 'none')} held-out architectures",
     )
     say(
-        f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {found['trials']} trials, "
+        f"ρ on the sample {found['sample_rho']:.3f} (optimistic), {counted(found['trials'], 'trial')}, "
         f"{found['reused_trials']} without training, {found['cut_short']} cut short "
         f"({found['evaluations_saved']} evaluations saved), run {run.id}"
     )

@@ -14,6 +14,7 @@ from eproxy_engine.cli.files import architectures, write
 from eproxy_engine.cli.options import images_option, space_option, task_option
 from eproxy_engine.cli.output import print_json, print_table, say
 from eproxy_engine.cli.running import Running, running_options
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.foreign import read_bytes, read_text
 from eproxy_engine.learning.measure_next import AIMS, BEST
@@ -137,10 +138,8 @@ def _show(run: Run, problem: Problem, suggested: list[str], as_json: bool) -> No
         lines = {f"{chosen} (chosen)": result} | result["references"]
         lines |= {MODELS[name].title: found for name, found in result["models"].items()}
         print_table([_line(name, found) for name, found in lines.items()], title=specification.title)
-        say(
-            f"{result['labels']} labels, judged on {result['n']} others, mean ± sd of {result['draws']} draws, "
-            f"run {run.id}"
-        )
+        labels, draws = counted(result["labels"], "label"), counted(result["draws"], "draw")
+        say(f"{labels}, judged on {result['n']} others, mean ± sd of {draws}, run {run.id}")
     else:
         say(f"{specification.title}: nothing is left to judge the ranking, run {run.id}")
     for name in result["left_out"]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -26,9 +28,11 @@ from eproxy_engine.runs import (
     Store,
     archive,
 )
+from eproxy_engine.runs.bundle import pack_all, take
 from eproxy_engine.runs.exports.optuna_study import add_study
 from eproxy_engine.runs.exports.parquet import parquet as parquet_file
 from eproxy_engine.runs.foreground import carry_out
+from eproxy_engine.runs.headline import headline
 from eproxy_engine.runs.store import check_possible
 
 SHOWN_BY = {
@@ -41,9 +45,13 @@ SHOWN_BY = {
 }
 
 
+LISTED = ("id", "status", "space", "name", "found", "tags", "created", "origin", "error")
+"""Columns of the table that a terminal has room for; `--json` has them all."""
+
+
 @click.group("runs")
 def command() -> None:
-    """List, show, stop, pause, resume, delete, export and import runs."""
+    """List, show, label, stop, pause, resume, delete, export and import runs."""
 
 
 @command.command("list")
@@ -55,7 +63,7 @@ def list_runs(store_path: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"runs": rows})
     else:
-        print_table(rows)
+        print_table([{name: row[name] for name in LISTED} for row in rows])
 
 
 @command.command("show")
@@ -98,6 +106,25 @@ def resume(run_id: str, running: Running) -> None:
     SHOWN_BY[run.kind].show(run, running.store, running.as_json)
 
 
+@command.command("label")
+@click.argument("run_id")
+@click.option("--name", help="Name of the run; empty for the one that its settings give it.")
+@click.option("--tag", "tags", multiple=True, help="Tag of the run; repeat for several. An empty one removes all.")
+@click.option("--note", help="Note about the run, plain text.")
+@store_option
+@json_option
+def label_run(
+    run_id: str, name: str | None, tags: tuple[str, ...], note: str | None, store_path: str | None, as_json: bool
+) -> None:
+    """Give a run a name, tags or a note; what is not given stays."""
+    if name is None and note is None and not tags:
+        raise UserError("no label is given; accepted: --name, --tag or --note")
+    store = Store(store_path)
+    given: dict[str, Any] = {"name": name, "tags": tags or None, "note": note}
+    labels = replace(store.run(run_id).labels, **{key: value for key, value in given.items() if value is not None})
+    _answer(store.label(run_id, labels), as_json)
+
+
 @command.command("delete")
 @click.argument("run_id")
 @store_option
@@ -114,30 +141,43 @@ def delete(run_id: str, store_path: str | None, as_json: bool) -> None:
 
 
 @command.command("export")
-@click.argument("run_id")
-@click.option("--out", type=click.Path(dir_okay=False), help="File for the run with its evaluations, for `import`.")
+@click.argument("run_ids", metavar="RUN_ID...", nargs=-1, required=True)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False),
+    help="File for the run with its evaluations, for `import`; a zip file for several runs.",
+)
 @click.option("--optuna", type=click.Path(dir_okay=False), help="SQLite file to which a search is added as a study.")
 @click.option("--parquet", type=click.Path(dir_okay=False), help="Parquet file for the table of what was found.")
 @store_option
 @json_option
 def export_run(
-    run_id: str, out: str | None, optuna: str | None, parquet: str | None, store_path: str | None, as_json: bool
+    run_ids: tuple[str, ...],
+    out: str | None,
+    optuna: str | None,
+    parquet: str | None,
+    store_path: str | None,
+    as_json: bool,
 ) -> None:
-    """Export a run to a file: whole, as an Optuna study, or its table."""
+    """Export a run to a file: whole, as an Optuna study, or its table. Several runs go whole into one zip file."""
+    run_id, *more = run_ids
+    if more and (optuna is not None or parquet is not None):
+        raise UserError(f"{len(run_ids)} runs; accepted: one for --optuna and --parquet, any number for --out")
     store, files = Store(store_path), {"file": out, "optuna": optuna, "parquet": parquet}
     written: dict[str, str] = {name: file for name, file in files.items() if file is not None}
     if not written:
         raise UserError("no file is given; accepted: --out, --optuna or --parquet")
     if out is not None:
-        write(out, archive.pack(store, run_id))
+        write(out, pack_all(store, run_ids) if more else archive.pack(store, run_id))
     if parquet is not None:
         write(parquet, parquet_file(store, run_id))
     if optuna is not None:
         written["study"] = add_study(store, run_id, optuna)
     if as_json:
-        print_json({"run": run_id, **written})
+        print_json({"runs": list(run_ids), **written} if more else {"run": run_id, **written})
     else:
-        say(f"run {run_id}: written to {', '.join(file for name, file in written.items() if name != 'study')}")
+        paths = ", ".join(file for name, file in written.items() if name != "study")
+        say(f"run {', '.join(run_ids)}: written to {paths}")
 
 
 @command.command("import")
@@ -145,9 +185,15 @@ def export_run(
 @store_option
 @json_option
 def import_run(file: str, store_path: str | None, as_json: bool) -> None:
-    """Import a run with its evaluations from an exported file."""
+    """Import a run with its evaluations from an exported file, or all of a zip file. None is added twice."""
     content = read_bytes(file, archive.ACCEPTED, archive.LARGEST_BYTES)
-    _answer(archive.unpack(Store(store_path), content, origin="imported"), as_json)
+    taken = take(Store(store_path), content)
+    if as_json:
+        rows = [_row(each.run) for each in taken]
+        print_json(rows[0] if len(rows) == 1 else {"runs": rows})
+    else:
+        for run, is_new in taken:
+            say(f"run {run.id}: {run.status}" + ("" if is_new else ", which is here already"))
 
 
 def _answer(run: Run, as_json: bool) -> None:
@@ -163,11 +209,17 @@ def _row(run: Run) -> dict[str, object]:
     return {
         "id": run.id,
         "status": run.status,
+        "space": run.specification.space,
+        "name": run.name,
+        "found": headline(run),
+        "tags": ", ".join(run.labels.tags),
+        "note": run.labels.note,
         "what": run.specification.title,
         "done": f"{done}/{total}" if total else None,
         "rho": None if rho is None else round(rho, 3),
         "created": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
         "origin": run.origin,
+        "device": run.device,
         "request": run.request,
         "error": run.error,
     }

@@ -54,8 +54,8 @@ class Part:
 
     @property
     def compilable(self) -> bool:
-        """Only trainings are compiled."""
-        return False
+        """Kernels compute losses, but no second derivatives."""
+        return self.piece != "curvature" and self.configuration.compilable
 
     @property
     def sees_idle_layers(self) -> bool:

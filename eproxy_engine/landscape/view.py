@@ -51,7 +51,7 @@ class View(Settings, what="view"):
     )
     steps: int = setting(
         25,
-        "Points a side",
+        "Grid size",
         Between(3, 201, step=2),
         help="Points along a side. An odd number includes the middle. The time grows with its square.",
     )

@@ -1,7 +1,8 @@
 """Compiling the library of kernels for this machine: ``python -m eproxy_engine.native.compile``, or ``make native``.
 
 The system's compiler is used if there is one, else the one in the ``ziglang`` package, in an environment that is thrown
-away afterwards. Without either, torch computes everything.
+away afterwards. Without either, torch computes everything. ``--everywhere`` compiles the libraries that a wheel carries
+(``make wheel``), all with ``ziglang``, which compiles for other systems as well.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ OF_VARIANT = {
     "avx2": ("-march=x86-64-v3", "-mtune=haswell", "-DLANES=8"),
     "plain": ("-DLANES=8",),
 }
+OF_WHEELS = (
+    ("x86_64", "avx512", "x86_64-linux-gnu.2.17"),
+    ("x86_64", "avx2", "x86_64-linux-gnu.2.17"),
+    ("aarch64", "plain", "aarch64-linux-gnu.2.17"),
+    ("arm64", "plain", "aarch64-macos"),
+)
+"""Libraries that a wheel carries: what Python calls the machine, the variant, and what zig calls the system."""
 
 
 def up_to_date(name: str) -> bool:
@@ -56,7 +64,15 @@ def some_compiler() -> Iterator[list[str]]:
     if command := compiler():
         yield command
         return
-    print(f"there is no C++ compiler here: installing {ZIG} into an environment for this once", file=sys.stderr)
+    print("there is no C++ compiler here", file=sys.stderr)
+    with zig() as command:
+        yield command
+
+
+@contextmanager
+def zig() -> Iterator[list[str]]:
+    """Yield the command of zig's compiler. Raises subprocess.CalledProcessError if it cannot be installed."""
+    print(f"installing {ZIG} into an environment for this once", file=sys.stderr)
     with TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = str(Path(folder) / "bin" / "python")
@@ -94,7 +110,25 @@ def _of_variant(command: Sequence[str], name: str) -> list[str]:
     return [*spelled, "-nostdlib++"]
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    """Compile what is asked for. Return 1 if that fails."""
+    return everywhere() if "--everywhere" in arguments else here()
+
+
+def everywhere() -> int:
+    """Compile all libraries that a wheel carries. Return 1 if that fails."""
+    try:
+        with zig() as command:
+            for machine, name, system in OF_WHEELS:
+                compile_library([*command, "-target", system], name, library.path_of(name, machine))
+                print(f"compiled the kernels ({name}) for {system}", file=sys.stderr)
+    except (subprocess.CalledProcessError, OSError) as error:
+        print(f"the wheel's kernels were not compiled: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def here() -> int:
     """Compile the variant that this processor runs fastest, unless it is there. Return 1 if that fails."""
     names = library.variants()
     if not names:
@@ -113,4 +147,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from eproxy_engine.native.memory import Buffer, place
@@ -13,6 +13,8 @@ from eproxy_engine.native.plan import Plan, Step, reads_input_back
 FLOAT = 4
 LANES = 16
 """Most floats of a vector."""
+POINTS, CHANNEL_TILES = 36, 256
+"""Of Winograd's algorithm: the points of a tile, and tiles of channels that are treated at once (``winograd.h``)."""
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Layout:
 
     def _workspace(self) -> dict[str, int]:
         """Return the bytes that the largest operation needs of each kind of memory."""
-        most = dict.fromkeys(("padded", "gradient", "packed", "products", "sums", "places"), FLOAT * LANES)
+        most = dict.fromkeys(("padded", "gradient", "packed", "values", "sums", "places"), FLOAT * LANES)
 
         def need(name: str, floats: int) -> None:
             most[name] = max(most[name], floats * FLOAT)
@@ -117,9 +119,27 @@ class Layout:
                 need("padded", x.channels * rows * columns * self.images)
                 need("gradient", node.output.channels * _with_margins(node) * self.images)
                 need("packed", weights)
-                need("products", weights * LANES)
+                if _by_winograd(node):
+                    self._need_for_winograd(node, need)
                 need("places", weights // node.settings.weight.shape[0] * 2)  # a pointer is two floats long
         return most
+
+    def _need_for_winograd(self, node: Node, need: Callable[[str, int], None]) -> None:
+        settings, (x,) = node.settings, node.inputs
+        assert isinstance(settings, Convolution)
+        inputs = -(-settings.weight.shape[1] // LANES) * LANES
+        outputs = -(-settings.weight.shape[0] // settings.groups // LANES) * LANES  # inputs of the way back
+        tiles = max(1, CHANNEL_TILES * LANES // self.images // min(inputs + 4, outputs + 4))
+        need("padded", inputs * (x.rows + 2) * (x.columns + 2) * self.images)
+        need("packed", POINTS * inputs * outputs)
+        need("values", POINTS * max(inputs * outputs, (inputs + outputs) * tiles * self.images + 2 * LANES))
+
+
+def _by_winograd(node: Node) -> bool:
+    """Whether Winograd's algorithm may compute a convolution (``winograd.h``)."""
+    settings = node.settings
+    assert isinstance(settings, Convolution)
+    return settings.weight.shape[2:] == (3, 3) and settings.stride == settings.padding == settings.dilation == (1, 1)
 
 
 def _with_margins(node: Node) -> int:

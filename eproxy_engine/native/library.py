@@ -48,7 +48,7 @@ class Workspace(ctypes.Structure):
     """Memory that operations use and leave, as in ``kernels/vectors.h``."""
 
     _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("padded", "gradient", "packed", "products", "sums", "places")),
+        *((name, ctypes.c_void_p) for name in ("padded", "gradient", "packed", "values", "sums", "places")),
         ("images", ctypes.c_long),
     )
 
@@ -88,9 +88,9 @@ def _instructions() -> frozenset[str]:
     return frozenset(next((line.split(":")[1].split() for line in lines if line.startswith("flags")), []))
 
 
-def path_of(name: str) -> Path:
-    """Return where the library of a variant lies."""
-    return BUILT / f"kernels-{platform.machine().lower()}-{name}.so"
+def path_of(name: str, machine: str | None = None) -> Path:
+    """Return where the library of a variant lies; ``machine``: what Python calls another machine than this one."""
+    return BUILT / f"kernels-{machine or platform.machine().lower()}-{name}.so"
 
 
 def library() -> ctypes.CDLL | None:

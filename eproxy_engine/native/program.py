@@ -35,9 +35,14 @@ def compiled(network: nn.Module, shape: tuple[int, int, int, int]) -> Layout:
     Raises:
         Untraceable: If the kernels cannot compute it.
     """
+    return Layout.of(planned(network, shape), shape[0])
+
+
+def planned(network: nn.Module, shape: tuple[int, int, int, int]) -> Plan:
+    """Trace a network and plan its operations, as for :func:`compiled`. Raises Untraceable."""
     if shape[0] % IMAGES:
         raise Untraceable(f"{shape[0]} images are no multiple of {IMAGES}")
-    return Layout.of(Plan.of(simplified(trace(network, shape))), shape[0])
+    return Plan.of(simplified(trace(network, shape)))
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import CDLL
 
 import torch
@@ -29,15 +32,37 @@ def train(evaluation: Evaluation, kernels: CDLL) -> Values:
     Raises:
         Untraceable: If the kernels cannot compute the network.
     """
+    with _without_collecting():
+        return _trained(evaluation, kernels)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage: thousands of new objects would have Python look through all of torch, for a tenth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _trained(evaluation: Evaluation, kernels: CDLL) -> Values:
     configuration = configuration_of(evaluation)
     network, x = ProxyNetwork(*build(evaluation), configuration), images_of(evaluation)
     to_frequencies(network, configuration, evaluation.seed)
-    heads_in_torch = any(isinstance(part, SpectralConvolution) for part in network.heads.modules())
-    traced = _Stages(network) if heads_in_torch else network
-    with running(compiled(traced, _shape(x)), x, kernels) as program:
+    heads_in_torch = torch_computes_heads(network)
+    traced = Stages(network) if heads_in_torch else network
+    with running(compiled(traced, shape_of(x)), x, kernels) as program:
         if heads_in_torch:
             return _with_heads_in_torch(program, network, labels_of(evaluation), configuration)
         return _whole(program, labels_of(evaluation), configuration)
+
+
+def torch_computes_heads(network: ProxyNetwork) -> bool:
+    """Return whether the heads are in the frequency domain, where torch is faster."""
+    return any(isinstance(part, SpectralConvolution) for part in network.heads.modules())
 
 
 def _whole(program: Program, labels: list[Tensor], configuration: Configuration) -> Values:
@@ -85,12 +110,13 @@ def _descent(program: Program, configuration: Configuration) -> KernelDescent:
     return program.descent(configuration.learning_rate, configuration.momentum, configuration.weight_decay)
 
 
-def _shape(x: Tensor) -> tuple[int, int, int, int]:
+def shape_of(x: Tensor) -> tuple[int, int, int, int]:
+    """Return the shape of images, ``[b, 3, h, w]``."""
     images, channels, rows, columns = x.shape
     return images, channels, rows, columns
 
 
-class _Stages(nn.Module):
+class Stages(nn.Module):
     """The stage outputs that the heads of a network see, one for each head."""
 
     def __init__(self, network: ProxyNetwork) -> None:

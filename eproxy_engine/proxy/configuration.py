@@ -121,7 +121,7 @@ class Configuration(Settings, what="configuration"):
     )
     branch_weights: str = setting(
         "equal",
-        "Weights of the branches",
+        "Branch weights",
         OneOf(BRANCH_WEIGHTS),
         help="Weights of several branches in the score: equal, or halved with each branch from the deepest on.",
     )

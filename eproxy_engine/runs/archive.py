@@ -18,15 +18,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from eproxy_engine.errors import UserError, shown
+from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.foreign import reading
 from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds.registry import plan_of, specification_of
+from eproxy_engine.runs.labels import LONGEST_TAG, Labels
 from eproxy_engine.runs.plan import Plan, Replay, replayed
 from eproxy_engine.runs.specification import Specification
-from eproxy_engine.runs.store import Identity, Run, Store
+from eproxy_engine.runs.store import Identity, Run, Store, stored_bytes
 
 FORMAT = "eproxy-studio-run"
 VERSION = 1
@@ -54,6 +55,7 @@ def pack(store: Store, run_id: str) -> bytes:
         "engine": ENGINE_VERSION,
         "kind": run.kind,
         "created": run.created,
+        **_about(run),
         "specification": run.specification.as_dict(),
         "evaluations": {
             key: _plain(outcome) | {"of": Identity.of(replay.asked[key])[1:]}
@@ -80,7 +82,12 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     """
     packed = read(content)
     with store.database.transaction():
-        return _add(store, _worked_out(packed), origin)
+        return add(store, packed, origin)
+
+
+def add(store: Store, packed: Packed, origin: str) -> Run:
+    """Add the run of a valid file to the store, within a transaction of the caller's."""
+    return _add(store, _worked_out(packed), origin)
 
 
 def add_samples(store: Store) -> None:
@@ -106,14 +113,42 @@ def renew_samples() -> None:
 
 
 @dataclass(frozen=True)
+class About:
+    """What a file says of a run besides its numbers; older files say nothing of it."""
+
+    labels: Labels
+    started: float | None
+    finished: float | None
+    device: str | None
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> About:
+        """Return what the values of a file say. Raises any exception for values that are none."""
+        carried_out = values.get("carried_out", {})
+        times = [carried_out.get(name) for name in ("started", "finished")]
+        device = carried_out.get("device")
+        return cls(
+            Labels.from_dict(values.get("labels", {})),
+            *(None if each is None else _time(each) for each in times),
+            None if device is None else shortened(str(device), LONGEST_TAG),
+        )
+
+
+@dataclass(frozen=True)
 class Packed:
     """A valid file."""
 
     specification: Specification
     created: float
+    about: About
     plan: Plan
     """Plan, driven as far as the file's outcomes go."""
     replay: Replay
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind of run."""
+        return self.specification.kind
 
 
 @dataclass(frozen=True)
@@ -122,6 +157,7 @@ class _Contents:
 
     specification: Specification
     created: float
+    about: About
     complete: bool
     outcomes: list[tuple[Identity, Outcome]]
     result: dict[str, Any] | None
@@ -133,6 +169,7 @@ def _worked_out(packed: Packed) -> _Contents:
     return _Contents(
         packed.specification,
         packed.created,
+        packed.about,
         replay.complete,
         [(Identity.of(replay.asked[key]), outcome) for key, outcome in replay.outcomes.items()],
         plan.result(replay.outcomes),
@@ -146,6 +183,7 @@ def _trusted(content: bytes) -> _Contents:
     return _Contents(
         specification_of(values["kind"], values["specification"]),
         values["created"],
+        About.of(values),
         True,
         [(Identity(key, *one["of"]), _outcome(one)) for key, one in values["evaluations"].items()],
         values["result"],
@@ -158,7 +196,21 @@ def _add(store: Store, contents: _Contents, origin: str) -> Run:
     status = "finished" if contents.complete else "stopped"
     run = store.add(contents.specification, origin, status, contents.created, contents.result)
     store.extend_history(run.id, 0, contents.history)
-    return run
+    about = contents.about
+    store.database.change(
+        "UPDATE runs SET started = ?, finished = coalesce(?, finished), device = ?, bytes = ? WHERE id = ?",
+        (about.started, about.finished, about.device, stored_bytes(each for _, each in contents.outcomes), run.id),
+    )
+    return store.label(run.id, about.labels)
+
+
+def _about(run: Run) -> dict[str, Any]:
+    """Return what a file says of a run besides its numbers, as far as it is known."""
+    labels, values = run.labels.as_dict(), {}
+    if run.started is not None:
+        carried_out = {"started": run.started, "finished": run.finished, "device": run.device}
+        values["carried_out"] = {name: value for name, value in carried_out.items() if value is not None}
+    return values | ({"labels": labels} if labels else {})
 
 
 def read(content: bytes) -> Packed:
@@ -167,13 +219,13 @@ def read(content: bytes) -> Packed:
     with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
-        created = _time(values["created"])
+        created, about = _time(values["created"]), About.of(values)
     plan = plan_of(specification)
     replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
     for key in found:
         if key not in replay.asked:
             raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
-    return Packed(specification, created, plan, replay)
+    return Packed(specification, created, about, plan, replay)
 
 
 def _decompressed(content: bytes) -> dict[str, Any]:

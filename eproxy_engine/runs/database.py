@@ -13,7 +13,7 @@ from filelock import FileLock
 from eproxy_engine.errors import UserError
 
 APPLICATION_ID = 0x45507278  # "EPrx"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BUSY_SECONDS = 30.0
 LEAST_BYTES = 1_000_000
 """With less free space, an I/O error of SQLite means that the disk is full."""
@@ -35,7 +35,12 @@ CREATE TABLE runs (
     heartbeat REAL,
     created REAL NOT NULL,
     started REAL,
-    finished REAL
+    finished REAL,
+    name TEXT,
+    tags TEXT,
+    note TEXT,
+    device TEXT,
+    bytes INTEGER
 );
 CREATE INDEX runs_by_status ON runs (status, created);
 CREATE TABLE samples_added (name TEXT PRIMARY KEY);
@@ -68,7 +73,14 @@ ALTER TABLE evaluations RENAME COLUMN losses TO measured;
 ALTER TABLE evaluations ADD COLUMN peak_bytes REAL;
 ALTER TABLE evaluations ADD COLUMN note TEXT
 """
-UPGRADES = {1: HISTORY, 2: EVALUATIONS_OF_ALL_PROXIES}
+LABELS_OF_RUNS = """
+ALTER TABLE runs ADD COLUMN name TEXT;
+ALTER TABLE runs ADD COLUMN tags TEXT;
+ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN device TEXT;
+ALTER TABLE runs ADD COLUMN bytes INTEGER
+"""
+UPGRADES = {1: HISTORY, 2: EVALUATIONS_OF_ALL_PROXIES, 3: LABELS_OF_RUNS}
 """Statements that upgrade a store of each version to the next."""
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.runs.executors import Executor
+from eproxy_engine.runs.executors import Executor, place_of
 from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.plan import Plan, following
-from eproxy_engine.runs.store import Store
+from eproxy_engine.runs.store import Store, stored_bytes
 
 
 def execute(store: Store, lease: Lease, executor: Executor) -> None:
@@ -27,6 +27,7 @@ def execute(store: Store, lease: Lease, executor: Executor) -> None:
         carrying_out.to_its_end()
     finally:
         lease.keep_result(carrying_out.plan.result(carrying_out.outcomes))
+        lease.describe(carrying_out.device, stored_bytes(carrying_out.outcomes.values()))
 
 
 class _CarryingOut:
@@ -37,6 +38,11 @@ class _CarryingOut:
         self._counts = _Counts()
         self._asked = _Asked()
         self._kept = 0
+
+    @property
+    def device(self) -> str | None:
+        """Where evaluations were computed; None if all were stored."""
+        return place_of(self._executor) if self._counts.computed else None
 
     def to_its_end(self) -> None:
         steps = self.plan.steps()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -33,6 +33,9 @@ class Kind(Generic[S]):
     """Computes the cost of a run. Raises UserError."""
     command: Callable[[S], list[Any]]
     """Words of the command that launches the same run, without the program and ``--images``."""
+
+    headline: Callable[[S, Mapping[str, Any]], str]
+    """Says the result in one line."""
 
     @property
     def name(self) -> str:

@@ -78,6 +78,10 @@ class Lease:
         """Store the run's result."""
         self._write("result = ?", json.dumps(result))
 
+    def describe(self, device: str | None, stored_bytes: int) -> None:
+        """Store where the run was computed, if anything was, and the size of its evaluations."""
+        self._write("device = coalesce(?, device), bytes = ?", device, stored_bytes)
+
     def _claim(self, run_id: str, takes: tuple[str, ...]) -> Run:
         with self._store.database.transaction():
             run = self._store.run(run_id)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from eproxy_engine import benchmarks, images, spaces
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
@@ -118,10 +119,11 @@ def arithmetic_of(given: Specification) -> dict[str, Any]:
 def described(sample: Sample) -> str:
     """Describe a sample, such as ``200 architectures (sample 1)``."""
     if sample.rule == "picked":
-        return f"{len(sample.picked)} architectures (picked)"
+        return f"{counted(len(sample.picked), 'architecture')} (picked)"
     if sample.rule == FAMOUS:
-        return f"famous networks among {sample.size} others (sample {sample.seed})"
-    return f"{sample.size} architectures ({sample.rule if sample.rule != 'random' else f'sample {sample.seed}'})"
+        return f"famous networks among {counted(sample.size, 'other')} (sample {sample.seed})"
+    how = f"sample {sample.seed}" if sample.rule == "random" else sample.rule
+    return f"{counted(sample.size, 'architecture')} ({how})"
 
 
 def sample_of(values: dict[str, Any]) -> Sample:

@@ -9,8 +9,6 @@ import json
 import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,8 +19,8 @@ from eproxy_engine.foreign import reading
 from eproxy_engine.home import data_directory
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.runs.database import Database
-from eproxy_engine.runs.kinds.registry import specification_of
-from eproxy_engine.runs.liveness import is_alive
+from eproxy_engine.runs.labels import Labels, stored
+from eproxy_engine.runs.run import ACCEPTED, Run, run_of
 from eproxy_engine.runs.specification import Specification
 
 STATUSES = ("queued", "running", "paused", "stopped", "finished", "failed", "interrupted")
@@ -34,36 +32,8 @@ WAITING = ("queued", "interrupted")
 RESUMABLE = ("paused", "stopped", "failed", "interrupted")
 """Statuses of runs that continue on request."""
 KEYS_A_QUERY = 500
-ACCEPTED = "a store of Eproxy Studio; delete a damaged one"
-KEPT = 1000
-"""Number of cached specifications and results, because pages read the list of runs all the time."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run: its specification, status and result."""
-
-    id: str
-    kind: str
-    specification: Specification
-    origin: str
-    """``local``, ``sample`` (bundled) or ``imported``."""
-    status: str
-    request: str | None
-    progress: dict[str, Any]
-    result: dict[str, Any] | None
-    """Result of the run, shared by all readers: treat it as read-only."""
-    error: str | None
-    worker: str | None
-    created: float
-    started: float | None
-    finished: float | None
-
-    @property
-    def rho(self) -> float | None:
-        """Spearman's ρ, or its mean over draws; None if the result has none."""
-        rho = (self.result or {}).get("rho")
-        return rho["mean"] if isinstance(rho, dict) else rho
+BYTES_A_VALUE, BYTES_A_ROW = 8, 300
+"""Size of a measured value, and of all else in the row of an evaluation: its key, architecture and index."""
 
 
 class Identity(NamedTuple):
@@ -82,6 +52,11 @@ class Identity(NamedTuple):
         digest = evaluation.configuration.digest()
         seen = evaluation.images_identity, evaluation.seed
         return cls(evaluation.key, evaluation.space, evaluation.architecture, digest, *seen)
+
+
+def stored_bytes(outcomes: Iterable[Outcome]) -> int:
+    """Return about the size of outcomes in the store."""
+    return sum(BYTES_A_VALUE * len(each.values) * len(each.values[0]) + BYTES_A_ROW for each in outcomes)
 
 
 class Store:
@@ -170,11 +145,11 @@ class Store:
         if not rows:
             known = [run.id for run in self.runs()]
             raise UserError(f"unknown run {run_id!r}; accepted: {', '.join(known) or 'none yet, launch one first'}")
-        return _run(rows[0])
+        return run_of(rows[0])
 
     def runs(self) -> list[Run]:
         """Return all runs, newest first."""
-        return [_run(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
+        return [run_of(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
 
     def add(
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None
@@ -235,6 +210,13 @@ class Store:
             )
         return self.run(run_id)
 
+    def label(self, run_id: str, labels: Labels) -> Run:
+        """Give a run a name, tags and a note. Raises UserError if it is unknown or they are too long."""
+        values = stored(labels.checked())
+        if not self.database.change("UPDATE runs SET name = ?, tags = ?, note = ? WHERE id = ?", (*values, run_id)):
+            self.run(run_id)  # says which are known
+        return self.run(run_id)
+
     def delete(self, run_id: str) -> None:
         """Delete a run but keep its evaluations, which others may use. Raises UserError if it is unknown or running."""
         if self.run(run_id).status == "running":
@@ -266,35 +248,3 @@ def check_possible(run: Run) -> None:
         run.specification.checked()
     except UserError as error:
         raise UserError(f"run {run.id} stays {run.status}: {error}") from error
-
-
-def _run(row: Any) -> Run:
-    with reading(f"the run {row['id']!r} of the store", ACCEPTED):
-        status = row["status"]
-        if status == "running" and not is_alive(row["worker"], row["heartbeat"]):
-            status = "interrupted"
-        return Run(
-            id=row["id"],
-            kind=row["kind"],
-            specification=_specification(row["kind"], row["specification"]),
-            origin=row["origin"],
-            status=status,
-            request=row["request"],
-            progress=dict(json.loads(row["progress"])),
-            result=_result(row["result"]) if row["result"] else None,
-            error=row["error"],
-            worker=row["worker"],
-            created=float(row["created"]),
-            started=row["started"],
-            finished=row["finished"],
-        )
-
-
-@lru_cache(maxsize=KEPT)
-def _specification(kind: str, text: str) -> Specification:
-    return specification_of(kind, json.loads(text))
-
-
-@lru_cache(maxsize=KEPT)
-def _result(text: str) -> dict[str, Any] | None:
-    return json.loads(text)

@@ -13,6 +13,7 @@ from eproxy_engine.proxy import PRESETS, preset
 from eproxy_engine.scoring.proxy import Ensemble, Proxy, plain_values, proxy_of
 
 LONGEST_NAME = 60
+LISTED = "`eproxy proxies` and the page Correlations list them"
 
 
 @dataclass(frozen=True)
@@ -90,5 +91,5 @@ def named(name: str, batch: int = Baseline.batch, width: int | str = Baseline.wi
     if name in COMPOSITES:
         return COMPOSITES[name](batch, width)
     if not tabulated.is_tabulated(name) and name not in baselines.names():
-        raise UserError(one_of(name, names(), "proxy") + "; where the table has it, early_stopping@EPOCHS")
+        raise UserError(one_of(name, names(), "proxy", LISTED) + "; where the table has it, early_stopping@EPOCHS")
     return NamedProxy(name, Baseline(name, batch, width).canonical())

@@ -25,6 +25,14 @@ Member = Configuration | Baseline
 """A proxy that scores by itself."""
 
 MOST_MEMBERS = 20
+TARGETS = {
+    "net": "untrained network",
+    "wave_low": "low-frequency waves",
+    "wave_mid": "mid-frequency waves",
+    "wave_high": "high-frequency waves",
+    "dot": "random signs",
+}
+"""What a branch learns, in a heading."""
 LARGEST_SHARE = 4.0
 AGGREGATIONS = {
     "mean": "mean of the ranks",
@@ -120,8 +128,8 @@ def title_of(proxy: Proxy) -> str:
         return f"ensemble of {len(proxy.members)}"
     if isinstance(proxy, Baseline):
         return proxy.title
-    features = " | ".join("+".join(branch.features) for branch in proxy.branches)
-    return f"{features}, {'barrier' if proxy.barrier else 'no barrier'}"
+    targets = (" + ".join(TARGETS[feature] for feature in branch.features) for branch in proxy.branches)
+    return f"{' | '.join(targets)}, {'with' if proxy.barrier else 'without'} barrier"
 
 
 def mean_ranks(scores: Floats) -> Floats:

@@ -39,6 +39,13 @@ class Task:
     name: str
     title: str
     unit: str = "%"
+    short: str = ""
+    """Title for a narrow place; empty if the title is short enough."""
+
+    @property
+    def brief(self) -> str:
+        """Title of few words."""
+        return self.short or self.title
 
 
 class Counts(Protocol):

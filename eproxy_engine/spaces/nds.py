@@ -10,8 +10,8 @@ class OnImageNet(SearchSpace[A]):
 
     family = "NDS, ImageNet"
     tasks = (
-        Task("imagenet", "ImageNet, top-1 after the last epoch"),
-        Task("imagenet-best", "ImageNet, best top-1 of all epochs"),
+        Task("imagenet", "ImageNet, top-1 after the last epoch", short="ImageNet"),
+        Task("imagenet-best", "ImageNet, best top-1 of all epochs", short="ImageNet, best epoch"),
     )
     input_size = 224
     classes = 1000
@@ -22,8 +22,8 @@ class OnCifar10(SearchSpace[A]):
 
     family = "NDS, CIFAR-10"
     tasks = (
-        Task("cifar10", "CIFAR-10, accuracy after the last epoch"),
-        Task("cifar10-best", "CIFAR-10, best accuracy of all epochs"),
+        Task("cifar10", "CIFAR-10, accuracy after the last epoch", short="CIFAR-10"),
+        Task("cifar10-best", "CIFAR-10, best accuracy of all epochs", short="CIFAR-10, best epoch"),
     )
     ground_truth_hint = (
         "Import the official archive, dl.fbaipublicfiles.com/nds/data.zip, on the Architectures page, or download and "

@@ -9,6 +9,7 @@ from eproxy_engine.spaces.contract import check_quickly
 from eproxy_engine.spaces.interface import SearchSpace
 from eproxy_engine.spaces.plugins import Plugins
 
+LISTED = "`eproxy spaces` and the page Architectures list them"
 _spaces: dict[str, SearchSpace] = {}
 user_plugins = Plugins(_spaces)
 """Loaded at the first request for all names or for a name that is not built in."""
@@ -47,7 +48,7 @@ def get(name: str) -> SearchSpace:
         failed = len(user_plugins.problems())
         if name not in _spaces:
             hint = f" (plug-ins that failed: {failed}; `plugins list` says why)" if failed else ""
-            raise UserError(one_of(name, _spaces, "search space") + hint)
+            raise UserError(one_of(name, _spaces, "search space", LISTED) + hint)
     return _spaces[name]
 
 

@@ -54,7 +54,9 @@ def test_an_evaluation_is_the_run_that_the_command_line_launches(instant: Instan
     pd.testing.assert_frame_equal(found.frame, stored_rows(store, given))
     assert found.rho == run.rho
     assert found.n == len(found.frame) == 6
-    assert repr(found).startswith("NAS-Bench-201, cifar100: 6 architectures (sample 1), wave_high, barrier: ρ = ")
+    assert repr(found).startswith(
+        "NAS-Bench-201, cifar100: 6 architectures (sample 1), high-frequency waves, with barrier: ρ = "
+    )
     assert "<table" in found._repr_html_()
     assert str(found).splitlines()[0] == repr(found)
     assert len(str(found).splitlines()) == 8
@@ -121,7 +123,7 @@ def test_architectures_are_ranked_by_accuracies_of_ones_own(where: dict[str, obj
     assert not set(found.next(4)) & set(sample.index)
     predicted, labelled = found.plot().data
     assert (len(predicted.x), len(labelled.x)) == (len(found.frame) - 12, 12)
-    assert found.summary == f"ρ = {found.rho:.2f} ± 0.00 by 12 labels, n = {len(found.frame) - 12}, 1 draws"
+    assert found.summary == f"ρ = {found.rho:.2f} ± 0.00 by 12 labels, n = {len(found.frame) - 12}, 1 draw"
 
 
 def test_an_architecture_is_searched_within_bounds(where: dict[str, object]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from app.controls.configuration import ALL_SETTINGS
 from app.shell.choice import Choice
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,12 @@ def opened(app: AppTest, page: str, **query: str) -> AppTest:
 
 def control(app: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
     return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+
+def all_settings(app: AppTest) -> None:
+    """Open what is seldom changed of a proxy configuration."""
+    app.session_state[ALL_SETTINGS] = True
+    app.run()
 
 
 def chosen(app: AppTest) -> Choice:

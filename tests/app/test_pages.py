@@ -12,7 +12,7 @@ from eproxy_engine import spaces
 from eproxy_engine.benchmarks.importing import csv_file
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store, archive
-from tests.app.driving import chosen, control, opened, read
+from tests.app.driving import all_settings, chosen, control, opened, read
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_a_task_of_few_accuracies_says_that_the_sample_has_them_all(app: AppTest
     assert not any("known accuracy on this task" in read(each) for each in app.caption)
     control(app, "selectbox", "Task").select("mine").run()
     assert control(app, "number_input", "Size").value == 2
+    assert "Size is 2 now instead of 100" in app.toast[0].value
     assert any("All 2 with a known accuracy on this task" in read(each) for each in app.caption)
 
 
@@ -127,6 +128,7 @@ def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> Non
     control(app, "selectbox", "Width of the network").select("other").run()
     control(app, "number_input", "Stem channels").set_value(8).run()
     control(app, "number_input", "Iterations").set_value(5).run()
+    all_settings(app)
     control(app, "number_input", "Images").set_value(4).run()
     control(app, "number_input", "Momentum").set_value(0.5).run()
     control(app, "number_input", "Weight decay").set_value(4e-5).run()
@@ -142,7 +144,7 @@ def test_every_component_of_the_configuration_has_a_control(app: AppTest) -> Non
     ):
         control(app, "select_slider", label).set_value(value).run()
     control(app, "button_group", "Branches").set_value(["deepest", "before_first"]).run()
-    control(app, "selectbox", "Weights of the branches").select("halving").run()
+    control(app, "selectbox", "Branch weights").select("halving").run()
     control(app, "selectbox", "Largest FLOPs").select("measured").run()
     assert control(app, "selectbox", "Read-out").options == ["last", "1", "2", "3", "4"]
     assert "Iteration whose loss is the score" in control(app, "selectbox", "Read-out").help
@@ -216,7 +218,7 @@ def test_architectures_picked_by_hand(app: AppTest) -> None:
     control(app, "selectbox", "Sample").select("picked").run()
     mine = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
     text = f"{mine}\nconv9x9\n{mine}\n(4, 0, 3,\n 1, 4, 3)"
-    control(app, "text_area", "Architectures, one a line").set_value(text).run()
+    control(app, "text_area", "Architectures, one per line").set_value(text).run()
     assert "'conv9x9'" in read(app.error[0])
     naslibs = "|avg_pool_3x3~0|+|skip_connect~0|none~1|+|nor_conv_1x1~0|avg_pool_3x3~1|nor_conv_1x1~2|"
     assert chosen(app).specification.sample.picked == (mine, naslibs)

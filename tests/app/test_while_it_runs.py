@@ -187,7 +187,7 @@ def test_each_chart_of_a_landscape_after_each_outcome(store: Store, shipped: Sto
     counts = [int(each[1]) for each in seen if each]
     rows = steps * len(surfaces)
     assert sorted(set(counts)) == list(range(rows)), "every number of rows has been seen"
-    assert told[-1].startswith("Ruggedness of log₁₀ loss: ")
+    assert told[-1].startswith("With the barrier the surface is ")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_what_users_wrote_is_shown_word_for_word(page: Page, dashboard: Dashboar
     page.get_by_test_id("stSelectbox").filter(has_text="Sample").get_by_role("combobox").click()
     page.get_by_role("option", name="picked by hand").click()
     settle(page)
-    typed = page.get_by_role("textbox", name="Architectures, one a line")
+    typed = page.get_by_role("textbox", name="Architectures, one per line")
     typed.fill(mistyped)
     typed.press("Control+Enter")
     told = page.get_by_test_id("stAlertContentError")

@@ -17,7 +17,7 @@ SMALL = quote('{"population":3,"cycles":2,"tournament":2,"members":2,"width":4,"
 
 
 def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/proxy_search?dps-n=5&held-out=6&dps={SMALL}")
+    page.goto(f"{dashboard.url}/proxy_search?dps-n=5&held-out=12&dps={SMALL}")
     settle(page)
     expect(page.get_by_text("5 configurations on 5 architectures")).to_be_visible()
     page.locator(".st-key-launch-search button:visible").click()
@@ -35,7 +35,9 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
 
     result = Store(dashboard.home / "store.sqlite3").run(run_id).result
     assert result is not None
-    held_out = page.get_by_test_id("stMetric").filter(has_text="Held-out ρ").get_by_test_id("stMetricValue")
+    held_out = (
+        page.get_by_test_id("stMetric").filter(has_text="Proxy found, held-out ρ").get_by_test_id("stMetricValue")
+    )
     expect(held_out).to_have_text(f"{result['rho']:.2f}")
     page.locator(".scatterlayer .point").first.click(force=True)
     expect(page.get_by_text(re.compile(r"Trial \d+: ρ on the sample"))).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
+from app.runs.listing import ROW_HEIGHT
 from eproxy_engine.cli import group
 from eproxy_engine.runs import Store
 from tests.browser.conftest import Dashboard, settle
@@ -49,6 +50,19 @@ def fill(page: Page, label: str, value: str) -> None:
     field.fill(value)
     field.press("Enter")
     settle(page)
+
+
+def tick(page: Page, place: int) -> None:
+    """Tick a run in the list, which is a canvas."""
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 18, "y": 36 + ROW_HEIGHT * (place + 0.5)})
+    settle(page)
+
+
+def downloaded(page: Page, label: str) -> str:
+    """Press a button and return the path of the file."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label, exact=True).click()
+    return str(download.value.path())
 
 
 def test_pick_tune_launch_watch_read_reload_look_closer(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
@@ -126,31 +140,44 @@ def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Da
     run = store.run(run_id)
 
     page.goto(f"{dashboard.url}/runs")
-    expect(page.get_by_role("heading", name=run.specification.title)).to_be_visible()
+    expect(page.get_by_role("heading", name=run.name)).to_be_visible()
     settle(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Export", exact=True).click()
-    exported = Path(download.value.path())
+    page.get_by_role("button", name="Name, tags, note").click()
+    page.get_by_label("Name", exact=True).fill("Mine <b>first</b>")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Mine <b>first</b>")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Repeat").click()
+    expect(page.get_by_text("a repetition would compute nothing")).to_be_visible()
+    settle(page)
     before = len(store.runs())
+    tick(page, 0)
+    tick(page, 1)
+    expect(page.get_by_text("2 runs selected")).to_be_visible()
+    expect(page.get_by_role("cell", name="learning rate").or_(page.get_by_text("kind of run"))).to_be_visible()
+    exported = Path(downloaded(page, "Export as zip"))
+    report = Path(downloaded(page, "Report")).read_text("utf-8")
+    assert "Mine &lt;b&gt;first&lt;/b&gt;" in report
+    assert f"ρ {run.result['rho']:.2f}".replace("-", "−") in report  # type: ignore[index]
+
+    fill(page, "Search", "mine first")
+    expect(page.get_by_text(f"1 of {before} runs.")).to_be_visible()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text(f"None of the {before - 1} runs fits")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Import").click()
     page.get_by_test_id("stFileUploader").locator("input").set_input_files(
-        {"name": "run.json.gz", "mimeType": "application/gzip", "buffer": exported.read_bytes()}
+        {"name": "runs.zip", "mimeType": "application/zip", "buffer": exported.read_bytes()}
     )
-    expect(page.get_by_text("Imported as run")).to_be_visible()
-    settle(page)
-    assert len(store.runs()) == before + 1
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Open").click()
-    wait_for(page, run_id, "finished")
-    assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]
-
-    page.goto(f"{dashboard.url}/runs")
-    settle(page)
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("is here already")).to_be_visible()  # the other one of the file
     settle(page)
     assert len(store.runs()) == before
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="open_in_new Open").click()
+    imported = next(each for each in store.runs() if each.name == "Mine <b>first</b>")
+    wait_for(page, imported.id, "finished")
+    assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]
 
 
 def test_accuracies_of_ones_own(page: Page, dashboard: Dashboard) -> None:

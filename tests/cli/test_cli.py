@@ -230,6 +230,18 @@ def test_runs_export_and_import(call: Call, store: Store, run: Run, tmp_path: Pa
     assert Store(elsewhere).run(found["id"]).result == run.result
 
 
+def test_runs_label_and_export_together(call: Call, store: Store, run: Run, tmp_path: Path) -> None:
+    file, elsewhere, second = tmp_path / "all.zip", tmp_path / "elsewhere.sqlite3", launched(store)
+    assert call("runs", "label", run.id, "--name", "first", "--tag", "a", "--tag", "b", "--json").json["tags"] == "a, b"
+    assert call("runs", "label", run.id, "--note", "why", "--json").json["name"] == "first"
+    call("runs", "export", run.id, second.id, "--out", file)
+    found = call("runs", "import", file, "--store", elsewhere, "--json").json["runs"]
+    assert (found[0]["name"], found[0]["note"]) == ("first", "why")
+    assert "which is here already" in call("runs", "import", file, "--store", elsewhere).out
+    refused(call("runs", "label", run.id), "no label is given; accepted: --name, --tag or --note")
+    refused(call("runs", "export", run.id, second.id, "--parquet", file), "2 runs; accepted: one for")
+
+
 def test_work_carries_out_what_waits(call: Call, store: Store) -> None:
     waiting = launched(store, specification(2))
     assert call("work", "--linger", 0, "--workers", 1, "--json").json == {"runs": 1}
@@ -245,10 +257,13 @@ def test_work_carries_out_what_waits(call: Call, store: Store) -> None:
     [
         (
             ("describe", "nasbench999", CELL),
-            ("unknown search space 'nasbench999'", "accepted: nasbench101, nasbench201"),
+            ("unknown search space 'nasbench999'; did you mean nasbench201? accepted: nasbench101, nasbench201",),
         ),
         (("describe", "nasbench201", "|conv~0|"), ("'|conv~0|'",)),
-        (("evaluate", *TINY, "--space", "weather"), ("unknown search space 'weather'", "accepted:")),
+        (
+            ("evaluate", *TINY, "--space", "weather"),
+            ("unknown search space 'weather'; accepted:", "more: `eproxy spaces`"),
+        ),
         (("evaluate", *TINY, "--task", "mnist"), ("unknown task of nasbench201 'mnist'", "accepted: cifar10")),
         (("evaluate", *TINY, "--sample", 20_000), ("a sample of 20000 is not possible", "accepted: 1 to 15625")),
         (("evaluate", *TINY, "--sample", 0), ("a sample of 0 is not possible",)),

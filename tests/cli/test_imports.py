@@ -60,7 +60,7 @@ def test_csv_for_people(run: Call, tmp_path: Path) -> None:
     assert (answer.code, answer.errors) == (0, "")
     assert answer.out == (
         "note: The column 'parameters' is left out: it is counted on the network.\n"
-        "nasbench201: imported 1 rows as some-table (mine)\n"
+        "nasbench201: imported 1 row as some-table (mine)\n"
     )
     again = run("csv", "nasbench201", file(tmp_path, f"{CELL},1\n{OTHER},2\n", "architecture,mine"))
     assert again.out == ("nasbench201: imported 2 rows as some-table (mine), in place of 1 from 'some table.csv'\n")
@@ -79,7 +79,7 @@ def test_rejected_rows_keep_all_from_being_imported(run: Call, tmp_path: Path) -
     assert [line.split(":")[0] for line in told] == ["some table.csv, line 3", "some table.csv, line 4"]
     assert "'nonsense'" in told[0]
     assert error == (
-        f"error: 2 rows of {str(table)!r} are rejected, so nothing is imported; correct them, or import the other 1 "
+        f"error: 2 rows of {str(table)!r} rejected, so nothing is imported; correct the file, or import the other 1 "
         "with --skip-rejected"
     )
     assert imported.imports("nasbench201") == []
@@ -89,7 +89,7 @@ def test_rejected_rows_as_json(run: Call, tmp_path: Path) -> None:
     answer = run("csv", "nasbench201", file(tmp_path, f"{CELL},1,\nnonsense,2,\n"), "--json")
     assert answer.code == 2
     assert answer.errors.count("\n") == answer.out.count("\n") == 1
-    assert answer.errors.startswith("error: 1 rows of ")
+    assert answer.errors.startswith("error: 1 row of ")
     found = json.loads(answer.out)
     assert (found["import"], found["accepted"]) == (None, 1)
     assert [(row["line"], row["architecture"]) for row in found["rejected"]] == [(3, "nonsense")]
@@ -173,7 +173,7 @@ def test_nasbench101(run: Call, tmp_path: Path) -> None:
 def test_nasbench101_for_people(run: Call, tmp_path: Path) -> None:
     answer = run("nasbench101", written(tmp_path / "nasbench_only108.tfrecord", [GOOD] * 3))
     assert answer.out.splitlines()[-1] == (
-        "nasbench101: imported 1 rows as nasbench101-records (cifar10-valid-mean, cifar10-test-mean)"
+        "nasbench101: imported 1 row as nasbench101-records (cifar10-valid-mean, cifar10-test-mean)"
     )
 
 
@@ -214,7 +214,7 @@ def test_nds(run: Call, tmp_path: Path) -> None:
 
 def test_nds_for_people(run: Call, tmp_path: Path) -> None:
     archive = nds(tmp_path / "nds_data", {"ResNet.json": [10.0]})
-    line = "nds-cifar10-resnet: imported 1 rows as nds-archive (cifar10, cifar10-best)"
+    line = "nds-cifar10-resnet: imported 1 row as nds-archive (cifar10, cifar10-best)"
     assert run("nds", archive).out == f"{line}\n"
     assert run("nds", archive).out == f"{line}, in place of 1 from 'ResNet.json'\n"
 

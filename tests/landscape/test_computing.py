@@ -130,7 +130,7 @@ def test_looking_leaves_the_network_at_its_initial_point() -> None:
     for piece in ("frame", "curvature", "row"):
         evaluate(evaluation_of(part(piece)), "cpu")
         wanted = evaluation_of(part(piece).training_part().configuration)
-        kept = scene(wanted, 2, piece == "frame", "cpu").network
+        kept = scene(wanted, 2, True, "cpu").network
         assert all(torch.equal(value, plain[name]) for name, value in kept.state_dict().items())
         assert {name for name, p in kept.named_parameters() if not p.requires_grad} == {
             "heads.0.barrier.weight",

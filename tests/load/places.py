@@ -23,8 +23,15 @@ def toggle(name: str) -> Act:
 
 
 def more(label: str) -> Act:
-    """One more in a number field."""
-    return lambda page: page.get_by_label(label, exact=True).press("ArrowUp")
+    """One more in a number field, which the sample's line may hide."""
+
+    def act(page: Page) -> None:
+        field = page.get_by_label(label, exact=True)
+        if not field.is_visible():
+            page.get_by_test_id("stSidebar").locator("summary").first.click()
+        field.press("ArrowUp")
+
+    return act
 
 
 def row(number: int) -> Act:
@@ -57,7 +64,14 @@ PLACES = (
         "Architectures",
         "architectures",
         "Explore",
-        (tab("Accuracy and size"), more("Size"), tab("Tasks"), tab("All search spaces"), tab("Sample"), more("Draw")),
+        (
+            tab("Accuracy and size"),
+            more("Size"),
+            tab("Tasks"),
+            tab("All search spaces"),
+            tab("Sample"),
+            more("Sample seed"),
+        ),
     ),
     Place(
         "Proxy",

@@ -1,9 +1,10 @@
 """Figures of every kind that the engine gives, from networks so small that all take three seconds: ``python -m
-tests.machines.figures`` computes them as its environment says and prints them as JSON."""
+tests.machines.figures [DEVICE]`` computes them as its environment says and prints them as JSON."""
 
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from eproxy_engine import baselines
@@ -54,22 +55,24 @@ SHIPPED = ("landscape-nasbench201.json.gz", "nasbench201-laptop.json.gz")
 """Runs of which all kinds of statistics are worked out in half a second."""
 
 
-def figures() -> dict[str, Any]:
+def figures(device: str = "cpu") -> dict[str, Any]:
     """By kind and name."""
     longer = SMALL.replace("iterations", "4")
     view = View(centre=0, steps=3, radius=0.5)
     return {
-        "first losses": {space: _computed(space, text, SMALL) for space, text in FAMILIES.items()},
-        "ranked": [_computed("nasbench201", text, longer)[-1] for text in RANKED],
-        "proxies": {name: _computed("nasbench201", RANKED[0], Baseline(name, 4, 4)) for name in baselines.names()},
-        "landscape": {piece: _computed("nasbench201", CELL, Part(SMALL, view, piece)) for piece in PIECES},
+        "first losses": {space: _computed(space, text, SMALL, device) for space, text in FAMILIES.items()},
+        "ranked": [_computed("nasbench201", text, longer, device)[-1] for text in RANKED],
+        "proxies": {
+            name: _computed("nasbench201", RANKED[0], Baseline(name, 4, 4), device) for name in baselines.names()
+        },
+        "landscape": {piece: _computed("nasbench201", CELL, Part(SMALL, view, piece), device) for piece in PIECES},
         "suggested": _suggested(trials=24),
         "shipped": {name: _worked_out(name) for name in SHIPPED},
     }
 
 
-def _computed(space: str, text: str, setting: Any) -> tuple[float, ...]:
-    values = evaluate(Evaluation.of(space, text, setting, "noise", 1), "cpu").values
+def _computed(space: str, text: str, setting: Any, device: str) -> tuple[float, ...]:
+    values = evaluate(Evaluation.of(space, text, setting, "noise", 1), device).values
     return tuple(value for row in values for value in row)
 
 
@@ -88,4 +91,4 @@ def _worked_out(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(figures()))
+    print(json.dumps(figures(*sys.argv[1:])))

@@ -44,6 +44,14 @@ def networks() -> Iterator[tuple[str, nn.Module, int]]:
         layer = nn.Conv2d(6, 6 if groups == 6 else 14, kernel, stride, padding, dilation, groups, bias=False)
         layers = nn.Conv2d(3, 6, 1), nn.ReLU(), layer, nn.BatchNorm2d(layer.out_channels), nn.ReLU()
         yield f"{layer}", Outputs(nn.Sequential(*layers)), 9
+    for c_in, c_out in ((4, 5), (12, 4), (17, 33)):
+        layers = (
+            nn.Conv2d(3, c_in, 1),
+            nn.ReLU(),
+            nn.Conv2d(c_in, c_out, 3, padding=1, bias=False),
+            nn.BatchNorm2d(c_out),
+        )
+        yield f"Winograd, {c_in} -> {c_out} channels", Outputs(nn.Sequential(*layers)), 12
     for pooling in (
         nn.MaxPool2d(3, 1, 1),
         nn.MaxPool2d(3, 2, 1),

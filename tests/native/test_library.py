@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,25 @@ def test_what_is_up_to_date_is_not_compiled_again(a_variant: str, monkeypatch: p
 def test_zig_spells_processors_in_its_own_way() -> None:
     assert "-march=x86_64_v3" in compiling._of_variant(["python", "-m", "ziglang", "c++"], "avx2")
     assert "-march=x86-64-v3" in compiling._of_variant(["g++"], "avx2")
+
+
+def test_a_wheel_gets_a_library_for_each_machine(a_variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: dict[str, list[str]] = {}
+
+    def note(command: list[str], name: str, goal: Path) -> None:
+        compiled[goal.name] = [*command[-1:], name]
+
+    monkeypatch.setattr(compiling, "zig", lambda: nullcontext(["zig"]))
+    monkeypatch.setattr(compiling, "compile_library", note)
+    assert compiling.main(["--everywhere"]) == 0
+    assert compiled == {
+        "kernels-x86_64-avx512.so": ["x86_64-linux-gnu.2.17", "avx512"],
+        "kernels-x86_64-avx2.so": ["x86_64-linux-gnu.2.17", "avx2"],
+        "kernels-aarch64-plain.so": ["aarch64-linux-gnu.2.17", "plain"],
+        "kernels-arm64-plain.so": ["aarch64-macos", "plain"],
+    }
+    monkeypatch.setattr(library.platform, "machine", lambda: "arm64")
+    assert library.path_of(library.variants()[0]).name in compiled
 
 
 @pytest.mark.processes

@@ -38,6 +38,18 @@ class Function(nn.Module):
         return self.function(x)
 
 
+class Sum(nn.Module):
+    """The sum of what modules make of the same tensor."""
+
+    def __init__(self, *parts: nn.Module) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList(parts)
+
+    def forward(self, x: Tensor) -> Tensor:
+        one, other = (part(x) for part in self.parts)
+        return one + other
+
+
 def check(
     kernels: CDLL, *layers: nn.Module | Callable[[Tensor], Tensor], channels: int = 5, side: int = 8, count: int = 16
 ) -> None:
@@ -83,6 +95,28 @@ def test_grouped_and_depthwise_convolutions(
     side = made.pop("side")
     convolution = nn.Conv2d(groups * c_in, groups * c_out, groups=groups, **made)
     check(kernels, *[nn.ReLU()] * rectified, convolution, channels=groups * c_in, side=side)
+
+
+@examples(0.4)
+@given(
+    st.sampled_from([4, 8, 12]),
+    st.integers(4, 35),
+    st.integers(4, 35),
+    st.sampled_from([16, 48]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_convolutions_by_winograd(
+    kernels: CDLL, side: int, c_in: int, c_out: int, count: int, rectified: bool, summed: bool
+) -> None:
+    """With tiles at every edge, vectors that channels do not fill, and gradients that are added up."""
+    convolution = nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
+    norm = nn.BatchNorm2d(c_out)
+    nn.init.constant_(norm.bias, 4.0)
+    layers: nn.Module = nn.Sequential(*[nn.ReLU()] * rectified, convolution, norm)
+    if summed:
+        layers = Sum(layers, nn.Sequential(nn.Conv2d(c_in, c_out, 1, bias=False), nn.BatchNorm2d(c_out)))
+    check(kernels, layers, channels=c_in, side=side, count=count)
 
 
 @pytest.mark.parametrize("count", [16, 32, 48])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from eproxy_engine.errors import UserError
+from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
@@ -39,6 +40,9 @@ SPECIFICATIONS: dict[str, Specification] = {
     "evaluate": evaluation_run(),
     "compare": ComparisonSpecification("nasbench201", "cifar10", SAMPLE, (NamedProxy("mine", PROXY),), "noise"),
     "dps": ProxySearchSpecification("nasbench201", "cifar10", SAMPLE, images="noise", held_out=0),
+    "landscape": LandscapeSpecification(
+        "nasbench201", "cifar10", Sample(size=1), PROXY, View(centre=1), images="noise"
+    ),
     "search": ArchitectureSearchSpecification("nasbench201", "cifar10", proxy=PROXY, images="noise"),
 }
 
@@ -89,10 +93,14 @@ def test_fitness_and_judgement_are_computed_like_the_run() -> None:
     assert dps.transfer("nasbench201", "cifar10", 5, PROXY).arithmetic == NATIVE
 
 
-def test_landscapes_are_always_of_torch() -> None:
-    landscape = LandscapeSpecification("nasbench201", "cifar10", Sample(size=1), PROXY, images="noise")
-    assert landscape.computed_by(NATIVE) is landscape
-    assert landscape.arithmetic == TORCH
+def test_all_of_a_landscape_is_computed_like_the_run_but_its_curvature() -> None:
+    """Kernels know no second derivatives."""
+    landscape = SPECIFICATIONS["landscape"]
+    by_torch, native = (next(plan_of(landscape.computed_by(each)).steps()) for each in (TORCH, NATIVE))
+    shared = [one for one, other in zip(native, by_torch, strict=True) if one.key == other.key]
+    assert {each.arithmetic for each in by_torch} == {TORCH}
+    assert [each.arithmetic for each in shared] == [TORCH]
+    assert [each.configuration.piece for each in shared if isinstance(each.configuration, Part)] == ["curvature"]
 
 
 @pytest.mark.usefixtures("kernels")

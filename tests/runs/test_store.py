@@ -268,7 +268,7 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 def test_a_store_of_another_version_is_refused(store: Store) -> None:
     store.database.query("PRAGMA user_version = 99")
-    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 3"):
+    with pytest.raises(UserError, match=r"another version of Eproxy Studio \(schema 99\); accepted: schema 4"):
         Store(store.path)
 
 

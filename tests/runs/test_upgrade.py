@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from eproxy_engine.runs import Store
+from eproxy_engine.runs.labels import Labels
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from tests.runs.conftest import Instant, finished_dps, made_up, proxy_search_specification, specification
@@ -36,8 +37,15 @@ SCHEMA_2 = SCHEMA_1.replace("user_version = 1", "user_version = 2") + (
     "WITHOUT ROWID;"
 )
 
+SCHEMA_3 = (
+    SCHEMA_2.replace("user_version = 2", "user_version = 3")
+    .replace("branches INTEGER", "parts INTEGER")
+    .replace("losses BLOB", "measured BLOB")
+    .replace("created REAL NOT NULL) WITHOUT", "created REAL NOT NULL, peak_bytes REAL, note TEXT) WITHOUT")
+)
 
-@pytest.fixture(params=[SCHEMA_1, SCHEMA_2], ids=["version 1", "version 2"])
+
+@pytest.fixture(params=[SCHEMA_1, SCHEMA_2, SCHEMA_3], ids=["version 1", "version 2", "version 3"])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A store of an earlier version: a finished evaluation run without the key ``ensemble``, and a waiting one."""
     path = tmp_path / "old.sqlite3"
@@ -55,9 +63,8 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         for one in wanted.evaluations():
             losses = np.array(made_up(one).values).tobytes()
             identity = (one.key, one.space, one.architecture, one.configuration.digest(), one.images_identity, one.seed)
-            connection.execute(
-                "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*identity, 1, losses, 0.25, 1.7e9)
-            )
+            row = (*identity, 1, losses, 0.25, 1.7e9, *([None, None] if request.param == SCHEMA_3 else []))
+            connection.execute(f"INSERT INTO evaluations VALUES ({', '.join('?' * len(row))})", row)
         connection.commit()
     return path
 
@@ -73,8 +80,10 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_that_is_in
     assert store.outcomes(evaluations) == {one.key: made_up(one) for one in evaluations}
     assert store.has_taken_sample("one.json.gz")
     assert store.history("aaaaaaaa") == []
+    assert store.run("aaaaaaaa").labels == Labels()
+    assert store.label("aaaaaaaa", Labels("the first")).name == "the first"
     with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

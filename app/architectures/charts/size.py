@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts import palette
+from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, rounded, styled, wrapped
 from app.charts.scatter import MOST_SVG_POINTS
 from eproxy_engine.statistics import spearman
@@ -29,6 +30,8 @@ class SizeData(NamedTuple):
     in_sample: np.ndarray
     """Which architectures are in the sample, shape (n,)."""
     selected: str | None
+    bulk: Bulk | None
+    """Accuracies that the picture shows; None for all."""
 
 
 def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = None) -> SizeData:
@@ -43,6 +46,7 @@ def size_data(known: pd.DataFrame, sample: list[str], selected: str | None = Non
         millions={name: rows[name].to_numpy(float) / 1e6 for name in MEASURES},
         in_sample=rows["architecture"].isin(sample).to_numpy(bool),
         selected=selected if selected in set(rows["architecture"]) else None,
+        bulk=bulk(accuracy),
     )
 
 
@@ -74,7 +78,7 @@ def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.F
                 figure.add_trace(points, row=1, col=column)
         figure.update_xaxes(title_text=f"{title}, logarithmic", type="log", row=1, col=column, **_ticks(data, name))
     figure.update_yaxes(title_text=accuracy_title, row=1, col=1)
-    return styled(figure, data.title)
+    return over_the_bulk(styled(figure, data.title), {"y": data.bulk, "y2": data.bulk})
 
 
 def _hover(data: SizeData, which: np.ndarray, title: str) -> dict[str, Any]:

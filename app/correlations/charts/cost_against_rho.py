@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from html import escape
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from app.charts import palette
-from app.charts.layout import empty, rounded, styled
+from app.charts.layout import empty, laid_out, rounded, styled
 from app.correlations.charts.label_places import label_places
 from app.correlations.charts.points import Rows, best_title
 
@@ -44,7 +45,6 @@ def cost_figure(data: CostData) -> go.Figure:
     costs = data.milliseconds[measured]
     edge = float(costs.min()) / (costs.max() / costs.min()) ** 0.1 / 1.4 if costs.size else 1.0
     x = np.where(measured, data.milliseconds, edge)
-    positions = label_places(np.log10(x), data.rho, data.titles, data.low, data.high)
     groups = (
         ("measured", measured, palette.BLUE, "circle"),
         ("from the table, no cost", ~measured, palette.MUTED, "diamond"),
@@ -52,7 +52,7 @@ def cost_figure(data: CostData) -> go.Figure:
     figure = go.Figure()
     for name, which, colour, symbol in groups:
         if which.any():
-            figure.add_trace(_points(data, x, positions, which, name, colour, symbol))
+            figure.add_trace(_points(data, x, which, name, colour, symbol))
     styled(figure, data.title)
     if costs.size and not measured.all():
         figure.add_vline(math.sqrt(edge * costs.min()), line={"color": palette.MUTED, "width": 1, "dash": "dot"})
@@ -67,13 +67,32 @@ def cost_figure(data: CostData) -> go.Figure:
         range=_range(np.log10(x)),
     )
     figure.update_yaxes(title_text="ρ, 95 % interval")
-    return figure
+    return laid_out(figure, annotations=_labels(data, np.log10(x)))
+
+
+def _labels(data: CostData, x: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Write the titles beside the points, with a line to the point from one that had to go far."""
+    places = label_places(x, data.rho, data.titles, data.low, data.high)
+    return [
+        {
+            "text": escape(title, quote=False),
+            "x": float(across),
+            "y": float(up),
+            "ax": place.across,
+            "ay": -place.up,
+            "arrowhead": 0,
+            "arrowwidth": 1,
+            "arrowcolor": palette.MUTED if place.far else "rgba(0,0,0,0)",
+            "standoff": 6,
+            "font": {"size": 12},
+        }
+        for title, across, up, place in zip(data.titles, x, data.rho, places, strict=True)
+    ]
 
 
 def _points(
     data: CostData,
     x: NDArray[np.float64],
-    positions: list[str],
     which: NDArray[np.bool_],
     name: str,
     colour: str,
@@ -85,11 +104,8 @@ def _points(
         x=x[which],
         y=data.rho[which],
         error_y={"type": "data", **reach, "thickness": 1, "width": 3, "color": colour},
-        mode="markers+text",
+        mode="markers",
         text=[data.titles[i] for i in places],
-        textposition=[positions[i] for i in places],
-        textfont={"size": 12},
-        cliponaxis=False,
         name=name,
         marker={"size": 10, "color": colour, "symbol": symbol},
         customdata=[_said(data, int(i)) for i in places],

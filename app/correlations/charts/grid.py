@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from app.charts import palette
+from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, styled
 from app.charts.scatter import MOST_SVG_POINTS, left_of
 from app.correlations.charts.points import HOVER, Details, Rows, among, best_title, details, rho_text
@@ -31,6 +32,8 @@ class Panel(NamedTuple):
     failed: NDArray[np.bool_]
     scores: list[str]
     """Scores in the hover box."""
+    bulk: Bulk | None
+    """Scores that the picture shows; None for all."""
 
 
 class ProxyGridData(NamedTuple):
@@ -43,6 +46,8 @@ class ProxyGridData(NamedTuple):
     selected: NDArray[np.bool_]
     details: Details
     ranks: bool
+    bulk: Bulk | None
+    """Accuracies that the picture shows; None for all."""
 
 
 def proxy_grid_data(
@@ -52,13 +57,15 @@ def proxy_grid_data(
 
     ``ranks``: ranks (1 is the lowest) instead of values, as a rank correlation sees only these.
     """
+    y = (scores["accuracy"].rank() if ranks else scores["accuracy"]).to_numpy(float)
     return ProxyGridData(
         title=best_title(rows),
         panels=[_panel(f"{row['title']}  {rho_text(row)}", scores[row["name"]], ranks) for row in rows],
-        y=(scores["accuracy"].rank() if ranks else scores["accuracy"]).to_numpy(float),
+        y=y,
         selected=among(scores, selected),
         details=details(scores),
         ranks=ranks,
+        bulk=None if ranks else bulk(y),
     )
 
 
@@ -98,7 +105,16 @@ def proxy_grid_figure(
     )
     figure.update_xaxes(nticks=4, tickfont_size=10, tickangle=0, exponentformat="power")
     figure.update_yaxes(nticks=5, tickfont_size=10)
-    return figure
+    axes = {f"{letter}{place or ''}": found for letter, place, found in _bulks(data)}
+    return over_the_bulk(figure, axes, failed=["failed", "selected, failed"])
+
+
+def _bulks(data: ProxyGridData) -> Iterator[tuple[str, int | None, Bulk | None]]:
+    """Yield letter and number of each axis, and what it shows; the first has no number."""
+    for place, panel in enumerate(data.panels, start=1):
+        number = place if place > 1 else None
+        yield "y", number, data.bulk
+        yield "x", number, panel.bulk
 
 
 def _columns(panels: int) -> int:
@@ -111,7 +127,8 @@ def _panel(title: str, column: pd.Series, ranks: bool) -> Panel:
     failed = ~np.isfinite(values)
     x = column.where(~failed).rank().to_numpy(float) if ranks else values
     texts = ["failed" if bad else f"{value:.4g}" for value, bad in zip(values, failed, strict=True)]
-    return Panel(title, np.where(failed, left_of(x[~failed]), x), failed, texts)
+    shown = None if ranks else bulk(values[~failed])
+    return Panel(title, np.where(failed, left_of(x[~failed]), x), failed, texts, shown)
 
 
 def _traces(data: ProxyGridData, panel: Panel) -> list[Any]:

@@ -1,26 +1,37 @@
-"""Placement of point labels with few overlaps."""
+"""Placement of point labels with few overlaps, farther away where it is crowded."""
 
 from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-_WIDTH, _HEIGHT = 900, 340  # pixels of a typical chart; the outcome depends little on them
-_CHARACTER, _LINE = 6.8, 15  # pixels of a label of 12 points
-_MARGIN = 80  # left of the first point
+WIDTH, HEIGHT = 560, 370
+"""Pixels between the outermost points of a chart on a page of 1280; a wider one has more room between the labels."""
+_CHARACTER, _LINE = 6.6, 16  # pixels of a label of 12 points
+_LEFT, _RIGHT = 80, 90  # free pixels beside the outermost points
 _POINT = 7  # half the size of a marker
-_ACROSS = {"right": 0.0, "center": -0.5, "left": -1.0}
-_UP = {"top": 1.0, "middle": 0.0, "bottom": -1.0}
-_TRIED = (
-    "middle right",
-    "middle left",
-    "top right",
-    "bottom right",
-    "top left",
-    "bottom left",
-    "top center",
-    "bottom center",
-)
+_STEPS = (0.0, 0.8, 1.6, 2.4, 3.2, 4.0, 5.0)  # lines that a label may be above or below its point
+_ROUNDS = 3  # every label is placed again once the others have their places
+_LABEL, _MARK, _BAR = 8.0, 6.0, 1.0  # how bad it is to lie on each of these
+_DISTANCE = 0.02  # how bad a pixel above or below the point is
+
+Boxes = NDArray[np.float64]
+"""Left, right, bottom and top, shape (k, 4)."""
+
+
+class Place(NamedTuple):
+    """Middle of a label, in pixels to the right of and above its point."""
+
+    across: float
+    up: float
+
+    @property
+    def far(self) -> bool:
+        """Whether a line has to say whose label it is."""
+        return abs(self.up) > 1.5 * _LINE
 
 
 def label_places(
@@ -29,24 +40,36 @@ def label_places(
     labels: list[str],
     low: NDArray[np.float64],
     high: NDArray[np.float64],
-) -> list[str]:
-    """Choose a ``textposition`` for each point: the first whose label overlaps fewest points, bars and labels so far.
+) -> list[Place]:
+    """Choose a place for each label, near its point and on no point, bar or other label if there is room.
 
     All arrays have shape (m,), m > 0, on linear axes (for a logarithmic axis, pass logarithms). ``low`` and ``high``
     are the ends of the bar through a point, nan for a point without one.
     """
-    across, (up, bottom, top) = _pixels(x, _WIDTH), _pixels(np.stack([y, low, high]), _HEIGHT)
-    taken = [(px - _POINT, px + _POINT, py - _POINT, py + _POINT) for px, py in zip(across, up, strict=True)]
-    taken += [(px - 2, px + 2, first, last) for px, first, last in zip(across, bottom, top, strict=True)]
-    taken.append((-np.inf, -_MARGIN, -np.inf, np.inf))  # the end of the picture
-    found = []
-    for px, py, label in zip(across, up, labels, strict=True):
-        boxes = {place: _box(px, py, label, place) for place in _TRIED}
-        meetings = {place: sum(_meet(box, other) for other in taken) for place, box in boxes.items()}
-        best = min(meetings, key=meetings.__getitem__)
-        taken.append(boxes[best])
-        found.append(best)
+    across, (up, bottom, top) = _pixels(x, WIDTH), _pixels(np.stack([y, low, high]), HEIGHT)
+    marks = np.stack([across - _POINT, across + _POINT, up - _POINT, up + _POINT], axis=1)
+    bars = np.stack([across - 2, across + 2, bottom, top], axis=1)
+    ends = np.array([[-np.inf, -_LEFT, -np.inf, np.inf], [WIDTH + _RIGHT, np.inf, -np.inf, np.inf]])
+    fixed = [(np.concatenate([marks, ends]), _MARK), (bars, _BAR)]
+    candidates = [_candidates(label) for label in labels]
+    found = [places[0] for places in candidates]
+    boxes = np.full((len(labels), 4), np.nan)  # nan overlaps nothing
+    for _, i in itertools.product(range(_ROUNDS), range(len(labels))):
+        boxes[i] = np.nan
+        tried = np.array([_box(across[i], up[i], labels[i], place) for place in candidates[i]])
+        cost = np.array([_DISTANCE * abs(place.up) for place in candidates[i]])
+        for taken, weight in [*fixed, (boxes, _LABEL)]:
+            cost += weight * _meetings(tried, taken)
+        best = int(cost.argmin())
+        found[i], boxes[i] = candidates[i][best], tried[best]
     return found
+
+
+def _candidates(label: str) -> list[Place]:
+    """Return places beside the point, then above and below it, ever farther away."""
+    beside, above = _POINT + _CHARACTER * len(label) / 2, _POINT + _LINE / 2
+    around = [Place(side * beside, way * lines * _LINE) for lines in _STEPS for way in (1, -1) for side in (1, -1)]
+    return around + [Place(0.0, way * (above + lines * _LINE)) for lines in _STEPS for way in (1, -1)]
 
 
 def _pixels(values: NDArray[np.float64], size: float) -> NDArray[np.float64]:
@@ -54,15 +77,15 @@ def _pixels(values: NDArray[np.float64], size: float) -> NDArray[np.float64]:
     return (values - low) / ((high - low) or 1.0) * size
 
 
-def _box(x: float, y: float, label: str, place: str) -> tuple[float, float, float, float]:
-    """Return left, right, bottom and top of a label."""
-    vertical, horizontal = place.split()
-    width = _CHARACTER * len(label)
-    beside = {"right": _POINT, "center": 0, "left": -_POINT}[horizontal] if vertical == "middle" else 0
-    left = x + beside + _ACROSS[horizontal] * width
-    middle = y + _UP[vertical] * (_POINT + _LINE / 2)
-    return left + 1, left + width - 1, middle - _LINE / 2 + 1, middle + _LINE / 2 - 1
+def _box(x: float, y: float, label: str, place: Place) -> tuple[float, float, float, float]:
+    half = _CHARACTER * len(label) / 2
+    middle, height = x + place.across, y + place.up
+    return middle - half + 1, middle + half - 1, height - _LINE / 2 + 1, height + _LINE / 2 - 1
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+def _meetings(tried: Boxes, taken: Boxes) -> NDArray[np.int64]:
+    """Count for each box that is tried how many of the others it meets."""
+    one, other = tried[:, None, :], taken[None, :, :]
+    wide = (one[..., 0] < other[..., 1]) & (other[..., 0] < one[..., 1])
+    tall = (one[..., 2] < other[..., 3]) & (other[..., 2] < one[..., 3])
+    return np.asarray((wide & tall).sum(axis=1), dtype=np.int64)

@@ -13,7 +13,7 @@ from app.charts import palette
 from app.charts.layout import empty, styled
 from app.charts.scene import place
 from app.charts.surface_titles import by_barrier, with_remarks
-from app.charts.surfaces import Shown, SurfacesData, landscapes_data, remarks
+from app.charts.surfaces import Shown, SurfacesData, in_plane, landscapes_data, remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_LEVELS = 20
@@ -134,7 +134,12 @@ def _map(data: SurfacesData, labels: list[str], i: int) -> list[go.Contour | go.
 
 
 def _labels(landscape: Landscape) -> list[str]:
-    """Number the first and the last point, and every other point that is far enough from all numbered ones."""
+    """Number the first and the last point, and every other point that is far enough from all numbered ones.
+
+    None for a path that leaves the plane.
+    """
+    if not in_plane(landscape):
+        return []
     path, side = landscape.path[:, :2], float(np.ptp(landscape.x))
     order = [0, len(path) - 1, *range(1, len(path) - 1)] if len(path) > 1 else range(len(path))
     numbered: list[int] = []
@@ -149,5 +154,13 @@ def _title(shown: Sequence[Shown], logarithmic: bool) -> str:
     explained = [each.landscape.explained for each in shown]
     if not shown or not np.isfinite(explained).all():
         return with_remarks("Contours of the loss", remarks(shown, logarithmic))
-    shares = by_barrier((f"{share:.0%}", each.barrier) for share, each in zip(explained, shown, strict=True))
+    if not any(in_plane(each.landscape) for each in shown):
+        return with_remarks(
+            "The training path leaves the plane: less than 1% of its variance lies in it", remarks(shown, logarithmic)
+        )
+    shares = by_barrier((_share(each.landscape), each.barrier) for each in shown)
     return with_remarks(f"Share of the path's variance in the plane: {shares}", remarks(shown, logarithmic))
+
+
+def _share(landscape: Landscape) -> str:
+    return f"{landscape.explained:.0%}" if in_plane(landscape) else "less than 1%"

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts import palette
+from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, rounded, styled, wrapped
 
 INTERVAL = 1.2816
@@ -37,6 +38,8 @@ class PredictedData(NamedTuple):
     held_out: Predicted
     labelled: Predicted
     selected: Predicted
+    bulk: Bulk | None = None
+    """Accuracies that the picture shows; None for all."""
 
 
 def predicted_data(table: pd.DataFrame, rho: float, selected: str | None = None, ranks: bool = False) -> PredictedData:
@@ -53,7 +56,7 @@ def predicted_data(table: pd.DataFrame, rho: float, selected: str | None = None,
     kinds = [~known["labelled"], known["labelled"], known["architecture"] == selected]
     held_out, labelled, chosen = (_points(known[kind], y[kind]) for kind in kinds)
     title = f"ρ = {rounded(rho)} on {len(held_out.x):,} held-out architectures" if np.isfinite(rho) else "not judged"
-    return PredictedData(title, held_out, labelled, chosen)
+    return PredictedData(title, held_out, labelled, chosen, None if ranks else bulk(y))
 
 
 def _points(rows: pd.DataFrame, y: pd.Series) -> Predicted:
@@ -80,7 +83,7 @@ def predicted_figure(data: PredictedData, accuracy_title: str) -> go.Figure:
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(title_text="predicted (line: 80% interval)")
     figure.update_yaxes(title_text=accuracy_title)
-    return figure
+    return over_the_bulk(figure, {"y": data.bulk})
 
 
 def _add(

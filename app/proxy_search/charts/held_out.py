@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from app.charts import palette
+from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, rounded, styled, wrapped
 from app.charts.scatter import correlation_title, left_of
 
@@ -44,6 +45,10 @@ class HeldOutData(NamedTuple):
     panels: tuple[Ranked, Ranked]
     """The sample and the held-out architectures."""
     selected: str | None
+    across: Bulk | None = None
+    """Scores that both panels show; None for all."""
+    up: Bulk | None = None
+    """The same of the accuracies."""
 
 
 def held_out_data(sample: Ranked, held_out: Ranked, selected: str | None = None) -> HeldOutData:
@@ -56,6 +61,8 @@ def held_out_data(sample: Ranked, held_out: Ranked, selected: str | None = None)
         ),
         panels=(sample, held_out),
         selected=selected,
+        across=bulk(np.r_[sample.score, held_out.score]),
+        up=bulk(np.r_[sample.accuracy, held_out.accuracy]),
     )
 
 
@@ -87,7 +94,8 @@ def held_out_figure(
     )
     figure.update_annotations(font_size=13)
     figure.update_yaxes(title_text=accuracy_title, row=1, col=1)
-    return figure
+    both = {"x": data.across, "x2": data.across, "y": data.up, "y2": data.up}
+    return over_the_bulk(figure, both, failed=["diverged"])
 
 
 def _traces(panel: Ranked, hollow: bool, colour: str, selected: str | None) -> list[tuple[str, go.Scatter]]:

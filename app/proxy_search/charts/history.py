@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from app.charts import palette
 from app.charts.layout import empty, rounded, styled
 from app.proxy_search.charts.components import configuration_lines
+from eproxy_engine.counted import counted
 from eproxy_engine.search.proxy_search.search import UNDEFINED, Trial
 
 _FEW = 300
@@ -142,10 +143,10 @@ def _points(trials: list[Trial], places: list[int], floor: float) -> HistoryPoin
 def _described(place: int, trial: Trial) -> str:
     origin = "random" if trial.parent is None else f"child of {trial.parent + 1}"
     rho = "undefined" if trial.rho == UNDEFINED else rounded(trial.rho, 3)
-    found = f"ρ = {rho}" if trial.scores else f"ρ ≤ {rho}, cut short after {trial.evaluated} architectures"
+    found = f"ρ = {rho}" if trial.scores else f"ρ ≤ {rho}, cut short after {counted(trial.evaluated, 'architecture')}"
     lines = [f"trial {place + 1} ({origin})", found]
     if trial.diverged:
-        lines.append(f"{trial.diverged} evaluations diverged")
+        lines.append(f"{counted(trial.diverged, 'evaluation')} diverged")
     return "<br>".join(escape(line, quote=False) for line in [*lines, *configuration_lines(trial.configuration)])
 
 
@@ -161,7 +162,9 @@ def _title(trials: list[Trial]) -> str:
     if not known:
         return f"ρ undefined in every trial, n = {len(trials):,}"
     best = max(known, key=lambda place: (trials[place].rho, -place))
-    found = f"Best ρ = {rounded(trials[best].rho)} on its {trials[best].evaluated} architectures (optimistic)"
+    found = (
+        f"Best ρ = {rounded(trials[best].rho)} on its {counted(trials[best].evaluated, 'architecture')} (optimistic)"
+    )
     return f"{found}, trial {best + 1:,} of {len(trials):,}"
 
 

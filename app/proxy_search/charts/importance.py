@@ -86,7 +86,7 @@ def importance_figure(data: DpsImportanceData | None) -> go.Figure:
         showlegend=False,
     )
     stroke = {"symbol": "line-ns", "size": 10, "line": {"color": palette.ORANGE, "width": 3}}
-    name = f"most that {SHUFFLES} random orders give"
+    name = f"chance level, {SHUFFLES} shuffles"
     marks = go.Scatter(x=data.chance, y=titles, mode="markers", marker=stroke, name=name, hoverinfo="skip")
     figure = styled(go.Figure([bars, marks]), data.title)
     figure.update_layout(height=110 + 22 * len(titles), bargap=0.35, showlegend=True)

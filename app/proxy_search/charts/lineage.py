@@ -27,6 +27,8 @@ A_ROW = 4
 """Ancestors per row; a longer chain continues below."""
 MOST_DRAWN = 12
 """Most ancestors drawn; of a longer chain, the first and the last eleven."""
+FEWEST_STRETCHED = 3
+"""Fewest ancestors whose drawing fills the page; stretched, one box would be a hundred times too large."""
 _MOST_LINES = 8
 
 

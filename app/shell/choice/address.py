@@ -5,6 +5,7 @@ A URL comes from anywhere: every part of it is checked, and what cannot be used 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
@@ -18,7 +19,7 @@ from app.shell.choice.ranking import RankingChoice, ranking_in
 from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.documents import read_yaml
-from eproxy_engine.errors import UserError, one_of
+from eproxy_engine.errors import UserError, one_of, shown
 from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.proxy.reading import whole
@@ -30,6 +31,7 @@ from eproxy_engine.search.proxy_search.settings import DEFAULT as DEFAULT_SETTIN
 from eproxy_engine.search.proxy_search.settings import settings
 
 T = TypeVar("T")
+RUN_ID = re.compile("[0-9A-Za-z]{1,32}")
 MOST_ANYWHERE = 5000
 """Architectures of the whole space in one sample: each of them has to be built to be counted."""
 
@@ -103,18 +105,20 @@ def from_query(query: Mapping[str, str], repeated: Callable[[str], list[str]]) -
     step, run = read("step", lambda text: _whole(text, 1), 1), query.get("run")
     teaching = read("teach", _switch, False)
     return Choice(
-        specification,
-        name,
-        run,
-        architecture,
-        eproxy,
-        compared,
-        landscape,
-        search,
-        architecture_search,
-        ranking,
-        step,
-        teaching,
+        specification=specification,
+        preset=name,
+        found_by=read("from", _run_id, None),
+        run=run,
+        architecture=architecture,
+        eproxy=eproxy,
+        comparison=compared,
+        landscape=landscape,
+        proxy_search=search,
+        architecture_search=architecture_search,
+        ranking=ranking,
+        lesson_step=step,
+        reference=query.get("reference"),
+        lesson_teaching=teaching,
     ), problems
 
 
@@ -133,6 +137,12 @@ def _switch(text: str) -> bool:
 
 def _whole(text: str, low: int) -> int:
     return whole(text, low, 2**31 - 1, "number")
+
+
+def _run_id(text: str) -> str:
+    if not RUN_ID.fullmatch(text):
+        raise UserError(f"{shown(text, 40)} is no name of a run; accepted: up to 32 letters and digits")
+    return text
 
 
 def _preset(text: str) -> str:

@@ -32,6 +32,8 @@ class Choice:
     specification: EvaluationSpecification = field(default_factory=lambda: DEFAULT_SPECIFICATION)
     preset: str = DEFAULT
     """The preset that the configuration started from."""
+    found_by: str | None = None
+    """The run that has found the proxy, if that started from no preset."""
     run: str | None = None
     architecture: str | None = None
     eproxy: Configuration = field(default_factory=lambda: preset(DEFAULT))
@@ -50,6 +52,8 @@ class Choice:
     """What the Learned ranking page ranks."""
     lesson_step: int = 1
     """Where somebody is in the lesson."""
+    reference: str | None = None
+    """The evaluation run that others on the Proxy page are compared with."""
     lesson_teaching: bool = False
     """Whether the lesson is shown to a class."""
 
@@ -70,10 +74,11 @@ class Choice:
         values |= {
             "preset": self.preset,
             "config": short_json(changed(self.eproxy, preset(self.preset))),
+            "from": self.found_by,
             "images": given.images,
             "seed": given.seed,
         }
-        values |= {"run": self.run, "arch": self.architecture}
+        values |= {"run": self.run, "reference": self.reference, "arch": self.architecture}
         first = first_of(given.proxy)
         if isinstance(first, Baseline):
             values |= {OTHER_PROXY + key: value for key, value in first.as_dict().items()}

@@ -39,7 +39,10 @@ class LandscapeChoice(Settings, what="landscape"):
     trained: bool = setting(True, "Trained", help="The middle is where training ends, whatever the view says.")
     film: bool = setting(False, "Film", help="A surface after each iteration.")
     draws: int = setting(
-        1, "Pairs of them", Between(1, MOST_DRAWS), help="More than one gives the measures a spread over directions."
+        1,
+        "Direction pairs",
+        Between(1, MOST_DRAWS),
+        help="More than one gives the measures a spread over directions.",
     )
     seeds: int = setting(
         1,

@@ -12,6 +12,7 @@ from app.shell.choice.comparison import TUNED, ComparisonChoice
 from app.shell.choice.landscape import LandscapeChoice
 from app.shell.choice.proxy_search import ProxySearchChoice
 from app.shell.choice.ranking import RankingChoice
+from eproxy_engine.proxy import PRESETS, preset
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
     ComparisonSpecification,
@@ -21,6 +22,7 @@ from eproxy_engine.runs import (
     RankingSpecification,
     Run,
 )
+from eproxy_engine.scoring import Proxy
 from eproxy_engine.search.proxy_search.settings import SETTINGS
 
 
@@ -34,7 +36,13 @@ def with_run(choice: Choice, run: Run) -> Choice:
 
 
 def _evaluation(choice: Choice, given: EvaluationSpecification) -> Choice:
-    return replace(choice, specification=given)
+    return _started_from(replace(choice, specification=given), given.proxy)
+
+
+def _started_from(choice: Choice, proxy: Proxy) -> Choice:
+    """Name the preset that a proxy is; none is as good as another if it is none."""
+    start = next((name for name in PRESETS if preset(name) == proxy), choice.preset)
+    return replace(choice, preset=start, found_by=None)
 
 
 def _comparison(choice: Choice, given: ComparisonSpecification) -> Choice:
@@ -43,7 +51,7 @@ def _comparison(choice: Choice, given: ComparisonSpecification) -> Choice:
 
 def _landscape(choice: Choice, given: LandscapeSpecification) -> Choice:
     shown = with_specification(choice, sample=given.sample, proxy=given.configuration)
-    return replace(shown, landscape=LandscapeChoice.of(given))
+    return _started_from(replace(shown, landscape=LandscapeChoice.of(given)), given.configuration)
 
 
 def _architecture_search(choice: Choice, given: ArchitectureSearchSpecification) -> Choice:

@@ -15,8 +15,8 @@ ARCHITECTURE = ("architecture", "arch", "arch_str")
 ACCURACY = "accuracy"
 RESERVED = (*ARCHITECTURE, "score", "losses", "seconds", "key")
 """Names of our own columns; :data:`ACCURACY` is one as well, but such a column gets another name."""
-UNITS = {"percent": "%", "per cent": "%", "pct": "%", "fractions": "fraction"}
-"""Other words for units."""
+FRACTIONS = ("fraction", "fractions")
+_PER_CENT = re.compile(r"%|per ?cent|pct")
 LONGEST_NAME = 40
 MOST_COLUMNS = 100
 ACCEPTED = "NAME, NAME (UNIT) or NAME@EPOCHS, the name of up to 40 letters, digits, spaces, dots, hyphens, underscores"
@@ -60,7 +60,8 @@ class Header:
         """Return the tasks of the columns: the space's own where it has one of that name."""
         own = {task.name: task for task in spaces.get(space).tasks}
         return tuple(
-            own.get(each.task) or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit)
+            own.get(each.task)
+            or Task(each.task, f"{each.task}, imported from {source}", each.unit or Task.unit, short=each.task)
             for each in self.columns
             if each.epochs is None
         )
@@ -118,7 +119,18 @@ def _column(place: int, text: str) -> Column:
         raise UserError(f"the column {_shown(text)} has a reserved name; accepted: another one, such as 'my accuracy'")
     unit = match["unit"].strip() if match["unit"] else ""
     epochs = int(match["epochs"]) if match["epochs"] else None
-    return Column(place, match["name"], epochs, UNITS.get(unit.casefold(), unit) or None)
+    return Column(place, match["name"], epochs, _unit(unit))
+
+
+def _unit(text: str) -> str | None:
+    """Return the unit that a header names, in our own word for it.
+
+    >>> _unit("Percentage"), _unit("% top-1"), _unit("Fractions"), _unit("IoU"), _unit("")
+    ('%', '%', 'fraction', 'IoU', None)
+    """
+    if _PER_CENT.search(text.casefold()):
+        return "%"
+    return FRACTIONS[0] if text.casefold() in FRACTIONS else text or None
 
 
 def _with_units(space: str, columns: list[Column]) -> tuple[Column, ...]:

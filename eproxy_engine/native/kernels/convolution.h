@@ -3,22 +3,38 @@
 #include "normalisation.h"
 #include "sweep.h"
 #include "weights.h"
+#include "winograd.h"
 
 INLINE bool pointwise(const Operation& o) {
     return o.kernel[0] * o.kernel[1] == 1 && o.stride[0] == 1 && o.stride[1] == 1 && !o.padding[0] && !o.padding[1];
+}
+
+static void convolve_by_winograd(const Operation& o, const Workspace& w, const float* x, long first, int inputs,
+                                 int outputs) {
+    const long images = w.images, row = o.columns_in * images, channel = o.rows_in * row;
+    const long step = values_of_weights(o.weight + first * inputs * 9, outputs, inputs, inputs * 9, 9, false, w.values,
+                                        w.packed);
+    const Goal goal = {o.z + first * channel, channel, row, nullptr, o.normalised ? w.sums + first * images : nullptr};
+    const Planes planes = {x, channel, row, o.rows_in, o.columns_in, 0};
+    if (o.rectified_input)
+        winograd<true, STORE>(o, w, planes, inputs, outputs, step, goal);
+    else
+        winograd<false, STORE>(o, w, planes, inputs, outputs, step, goal);
 }
 
 static void convolve_group(const Operation& o, const Workspace& w, int group, int inputs, int outputs,
                            const Taps& taps) {
     const long images = w.images, elements = taps.count;
     const float *x = o.x + group * inputs * pixels_in(o) * images, *input = x;
+    const long first = group * outputs;
     bool rectify = o.rectified_input;
+    if (by_winograd(o, inputs, outputs)) return convolve_by_winograd(o, w, x, first, inputs, outputs);
     if (o.padding[0] || o.padding[1]) {
         pad_input(o, x, inputs, w);
         input = w.padded;
         rectify = false;
     }
-    const long columns = o.columns_in + 2 * o.padding[1], rows = o.rows_in + 2 * o.padding[0], first = group * outputs;
+    const long columns = o.columns_in + 2 * o.padding[1], rows = o.rows_in + 2 * o.padding[0];
     pack(o.weight + first * inputs * elements, outputs, inputs, inputs * elements, elements, taps, w.packed);
     Sweep s = {input,
                rows * columns * images,
@@ -53,11 +69,34 @@ static void convolve(const Operation& o, const Workspace& w) {
     if (o.normalised) normalise(o, o.z, w);
 }
 
-// --- backward
+// --- backward, from a gradient of the output with margins
+
+// The gradient of one group, as Winograd's algorithm sees it: its margin is one pixel wide.
+INLINE Planes gradient_planes(const Operation& o, const float* gradient, long images) {
+    const long row = (o.columns_out + 2) * images;
+    return {gradient + row + images, (o.rows_out + 2) * row, row, o.rows_out, o.columns_out, 1};
+}
+
+static void back_to_input_by_winograd(const Operation& o, const Workspace& w, const float* gradient, const float* x,
+                                      const float* weight, int inputs, int outputs, float* to) {
+    const long images = w.images, row = o.columns_in * images, channel = o.rows_in * row;
+    const long step = values_of_weights(weight, inputs, outputs, 9, inputs * 9, true, w.values, w.packed);
+    const Goal goal = {to, channel, row, o.rectified_input ? x : nullptr, nullptr};
+    const Planes planes = gradient_planes(o, gradient, images);
+    if (o.adds_gradient)
+        winograd<false, GRADIENT_SUM>(o, w, planes, outputs, inputs, step, goal);
+    else
+        winograd<false, GRADIENT>(o, w, planes, outputs, inputs, step, goal);
+}
 
 static void back_to_weights(const Operation& o, const Workspace& w, const float* gradient, Margin m, const float* x,
                             int inputs, int outputs, float* to) {
     const long images = w.images;
+    if (weights_by_winograd(o, inputs, outputs)) {
+        const long row = o.columns_in * images;
+        const Planes planes = {x, o.rows_in * row, row, o.rows_in, o.columns_in, 0};
+        return winograd_weights(o, w, planes, gradient_planes(o, gradient, images), inputs, outputs, to);
+    }
     const float* input = x;
     if (o.padding[0] || o.padding[1] || o.rectified_input) {
         pad_input(o, x, inputs, w);
@@ -77,6 +116,8 @@ static void back_to_weights(const Operation& o, const Workspace& w, const float*
 
 static void back_to_input(const Operation& o, const Workspace& w, const float* gradient, Margin m, const float* x,
                           const float* weight, int inputs, int outputs, float* to) {
+    if (by_winograd(o, inputs, outputs))
+        return back_to_input_by_winograd(o, w, gradient, x, weight, inputs, outputs, to);
     const long images = w.images, elements = o.kernel[0] * o.kernel[1];
     const long row = (o.columns_out + m.left + m.right) * images, channel = (o.rows_out + m.above + m.below) * row;
     for (int down = 0; down < o.stride[0] && down < o.rows_in; down++)

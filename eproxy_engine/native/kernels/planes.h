@@ -17,8 +17,35 @@ INLINE Window window_at(const Operation& o, int row, int column, int& first_row,
     return {top + first_row, left + first_column, last_row - first_row, last_column - first_column};
 }
 
+// The mean of a window. WIDTH: of its rows and columns, or 0 if it has any other number.
+template <int WIDTH>
+INLINE Floats mean_of(const float* corner, const Window& in, long row, long images) {
+    const int rows = WIDTH ? WIDTH : in.rows, columns = WIDTH ? WIDTH : in.columns;
+    Floats sum = {};
+    for (int a = 0; a < rows; a++)
+        for (int b = 0; b < columns; b++) sum += load(corner + a * row + b * images);
+    return sum * (1.0f / (rows * columns));
+}
+
+// The largest value of a window, and which element that is; `first` is the number of the one in the corner.
+template <int WIDTH>
+INLINE Floats largest_of(const float* corner, const Window& in, long row, long images, int first, int kernel,
+                         Integers& winner) {
+    const int rows = WIDTH ? WIDTH : in.rows, columns = WIDTH ? WIDTH : in.columns;
+    Floats value = load(corner);
+    winner = Integers{} + first;
+    for (int a = 0; a < rows; a++)
+        for (int b = 0; b < columns; b++) {
+            const Floats other = load(corner + a * row + b * images);
+            const Integers larger = (other > value) | (other != other);  // NaN wins, as in torch
+            value = larger ? other : value;
+            winner = larger ? Integers{} + (first + a * kernel + b) : winner;
+        }
+    return value;
+}
+
 static void pool(const Operation& o, const Workspace& w) {
-    const long images = w.images;
+    const long images = w.images, line = o.columns_in * images;
     long at = 0;
     for (int c = 0; c < o.channels_in; c++) {
         const float* x = o.x + c * pixels_in(o) * images;
@@ -27,36 +54,42 @@ static void pool(const Operation& o, const Workspace& w) {
                 for (long image = 0; image < images; image += LANES, at += LANES) {
                     int first_row, first_column;
                     const Window in = window_at(o, row, column, first_row, first_column);
-                    const float* corner = x + ((long)in.top * o.columns_in + in.left) * images + image;
-                    Floats value = {};
-                    if (o.mode == MEAN) {
-                        for (int a = 0; a < in.rows; a++)
-                            for (int b = 0; b < in.columns; b++)
-                                value += load(corner + (a * o.columns_in + b) * images);
-                        value *= 1.0f / (in.rows * in.columns);
-                    } else {
-                        Integers winner = {};
-                        winner += first_row * o.kernel[1] + first_column;
-                        value = load(corner);
-                        for (int a = 0; a < in.rows; a++)
-                            for (int b = 0; b < in.columns; b++) {
-                                Floats other = load(corner + (a * o.columns_in + b) * images);
-                                Integers element = {};
-                                element += (first_row + a) * o.kernel[1] + first_column + b;
-                                Integers larger = (other > value) | (other != other);  // NaN wins, as in torch
-                                value = larger ? other : value;
-                                winner = larger ? element : winner;
-                            }
-                        *(Bytes*)(o.winners + at) = __builtin_convertvector(winner, Bytes);
-                    }
+                    const float* corner = x + in.top * line + in.left * images + image;
+                    const bool whole = in.rows == 3 && in.columns == 3;
+                    const int first = first_row * o.kernel[1] + first_column;
+                    Floats value;
+                    Integers winner;
+                    if (o.mode == MEAN)
+                        value = whole ? mean_of<3>(corner, in, line, images) : mean_of<0>(corner, in, line, images);
+                    else if (whole)
+                        value = largest_of<3>(corner, in, line, images, first, o.kernel[1], winner);
+                    else
+                        value = largest_of<0>(corner, in, line, images, first, o.kernel[1], winner);
+                    if (o.mode == MAXIMUM) *(Bytes*)(o.winners + at) = __builtin_convertvector(winner, Bytes);
                     if (o.adds_output) value += load(o.y + at);
                     store(o.y + at, value);
                 }
     }
 }
 
-static void pool_back(const Operation& o, const Workspace& w) {
-    const long images = w.images;
+// Add the gradient of a window to those of its inputs, or to that of the largest.
+template <int WIDTH, int MODE>
+INLINE void share_gradient(Floats gradient, Integers winner, float* corner, const Window& in, long row, long images,
+                           int first, int kernel) {
+    const int rows = WIDTH ? WIDTH : in.rows, columns = WIDTH ? WIDTH : in.columns;
+    const Floats zero = {};
+    if (MODE == MEAN) gradient *= 1.0f / (rows * columns);
+    for (int a = 0; a < rows; a++)
+        for (int b = 0; b < columns; b++) {
+            float* to = corner + a * row + b * images;
+            const Integers won = winner == Integers{} + (first + a * kernel + b);
+            store(to, load(to) + (MODE == MEAN ? gradient : won ? gradient : zero));
+        }
+}
+
+template <int MODE>
+static void pool_back_as(const Operation& o, const Workspace& w) {
+    const long images = w.images, line = o.columns_in * images;
     long at = 0;
     if (!o.adds_gradient) clear(o.dx, o.channels_in * pixels_in(o) * images);
     for (int c = 0; c < o.channels_in; c++) {
@@ -66,21 +99,24 @@ static void pool_back(const Operation& o, const Workspace& w) {
                 for (long image = 0; image < images; image += LANES, at += LANES) {
                     int first_row, first_column;
                     const Window in = window_at(o, row, column, first_row, first_column);
-                    float* corner = dx + ((long)in.top * o.columns_in + in.left) * images + image;
-                    Floats gradient = load(o.dy + at), zero = {};
+                    float* corner = dx + in.top * line + in.left * images + image;
+                    const Floats gradient = load(o.dy + at);
+                    const int first = first_row * o.kernel[1] + first_column, kernel = o.kernel[1];
                     Integers winner = {};
-                    if (o.mode == MEAN)
-                        gradient *= 1.0f / (in.rows * in.columns);
+                    if (MODE == MAXIMUM) winner = __builtin_convertvector(*(Bytes*)(o.winners + at), Integers);
+                    if (in.rows == 3 && in.columns == 3)
+                        share_gradient<3, MODE>(gradient, winner, corner, in, line, images, first, kernel);
                     else
-                        winner = __builtin_convertvector(*(Bytes*)(o.winners + at), Integers);
-                    for (int a = 0; a < in.rows; a++)
-                        for (int b = 0; b < in.columns; b++) {
-                            float* to = corner + (a * o.columns_in + b) * images;
-                            int element = (first_row + a) * o.kernel[1] + first_column + b;
-                            store(to, load(to) + (o.mode == MEAN ? gradient : winner == element ? gradient : zero));
-                        }
+                        share_gradient<0, MODE>(gradient, winner, corner, in, line, images, first, kernel);
                 }
     }
+}
+
+static void pool_back(const Operation& o, const Workspace& w) {
+    if (o.mode == MEAN)
+        pool_back_as<MEAN>(o, w);
+    else
+        pool_back_as<MAXIMUM>(o, w);
 }
 
 // --- resizing

@@ -28,7 +28,8 @@ struct Sweep {
     float* sums;        // of the output, by channel and image; may be null
 };
 
-template <int CHANNELS, int COLUMNS, bool RECTIFIED, Write WRITE>
+// ONE_TAP: there is no more than one, at the input itself.
+template <int CHANNELS, int COLUMNS, bool ONE_TAP, bool RECTIFIED, Write WRITE>
 INLINE void tile(const Sweep& s, const float* input, const float* weights, long at, int channel, long image,
                  long images) {
     Floats sum[CHANNELS][COLUMNS];
@@ -37,11 +38,11 @@ INLINE void tile(const Sweep& s, const float* input, const float* weights, long 
         UNROLL
         for (int p = 0; p < COLUMNS; p++) sum[c][p] = Floats{};
     }
-    const int taps = s.taps.count;
+    const int taps = ONE_TAP ? 1 : s.taps.count;
     const long step = s.column_step;
     for (int in = 0; in < s.channels_in; in++) {
         for (int t = 0; t < taps; t++) {
-            const float* from = input + s.taps.offset[t];
+            const float* from = ONE_TAP ? input : input + s.taps.offset[t];
             Floats value[COLUMNS];
             UNROLL
             for (int p = 0; p < COLUMNS; p++) {
@@ -85,43 +86,53 @@ INLINE void tile(const Sweep& s, const float* input, const float* weights, long 
     }
 }
 
-template <int CHANNELS, int COLUMNS, bool RECTIFIED, Write WRITE>
+template <int CHANNELS, int COLUMNS, bool ONE_TAP, bool RECTIFIED, Write WRITE>
 static void tile_row(const Sweep& s, int row, int channel, const float* weights, long images) {
     const float* input = s.input + row * s.row_step * s.row;
     long at = row * s.out_row;
     for (long image = 0; image < images; image += LANES) {
         int column = 0;
         for (; column + COLUMNS <= s.columns; column += COLUMNS)
-            tile<CHANNELS, COLUMNS, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
-                                                      at + column * s.out_column + image, channel, image, images);
+            tile<CHANNELS, COLUMNS, ONE_TAP, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
+                                                               at + column * s.out_column + image, channel, image, images);
         if (COLUMNS > 2 && column + 2 <= s.columns) {
-            tile<CHANNELS, 2, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
+            tile<CHANNELS, 2, ONE_TAP, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
                                                 at + column * s.out_column + image, channel, image, images);
             column += 2;
         }
         for (; column < s.columns; column++)
-            tile<CHANNELS, 1, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
+            tile<CHANNELS, 1, ONE_TAP, RECTIFIED, WRITE>(s, input + column * s.column_step + image, weights,
                                                 at + column * s.out_column + image, channel, image, images);
     }
 }
 
-template <bool RECTIFIED, Write WRITE>
-static void sweep(const Sweep& s, int channels, long images) {
+template <bool ONE_TAP, bool RECTIFIED, Write WRITE>
+static void sweep_rows(const Sweep& s, int channels, long images) {
     const long each = (long)s.channels_in * s.taps.count;
     for (int row = 0; row < s.rows; row++) {
         int c = 0;
         const float* weights = s.weights;
         for (; c + WIDE <= channels; c += WIDE, weights += each * WIDE)
-            tile_row<WIDE, WIDE_COLUMNS, RECTIFIED, WRITE>(s, row, c, weights, images);
+            tile_row<WIDE, WIDE_COLUMNS, ONE_TAP, RECTIFIED, WRITE>(s, row, c, weights, images);
         if (c + 4 <= channels) {
-            tile_row<4, FOUR_COLUMNS, RECTIFIED, WRITE>(s, row, c, weights, images);
+            tile_row<4, FOUR_COLUMNS, ONE_TAP, RECTIFIED, WRITE>(s, row, c, weights, images);
             c += 4, weights += each * 4;
         }
         if (c + 2 <= channels) {
-            tile_row<2, TWO_COLUMNS, RECTIFIED, WRITE>(s, row, c, weights, images);
+            tile_row<2, TWO_COLUMNS, ONE_TAP, RECTIFIED, WRITE>(s, row, c, weights, images);
             c += 2, weights += each * 2;
         }
-        if (c < channels) tile_row<1, ONE_COLUMNS, RECTIFIED, WRITE>(s, row, c, weights, images);
+        if (c < channels) tile_row<1, ONE_COLUMNS, ONE_TAP, RECTIFIED, WRITE>(s, row, c, weights, images);
+    }
+}
+
+template <bool RECTIFIED, Write WRITE>
+static void sweep(Sweep s, int channels, long images) {
+    if (s.taps.count == 1) {
+        s.input += s.taps.offset[0];
+        sweep_rows<true, RECTIFIED, WRITE>(s, channels, images);
+    } else {
+        sweep_rows<false, RECTIFIED, WRITE>(s, channels, images);
     }
 }
 

@@ -14,10 +14,23 @@ typedef int32_t Integers __attribute__((vector_size(LANES * 4)));
 typedef uint8_t Bytes __attribute__((vector_size(LANES)));
 
 #define INLINE static inline __attribute__((always_inline))
+#define INLINE_METHOD inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
 
 INLINE Floats load(const float* from) { return *(const Floats*)from; }
 INLINE void store(float* to, Floats value) { *(Floats*)to = value; }
+
+// Lanes of two vectors, counted through; the places are known when this is compiled.
+INLINE Floats shuffled(Floats a, Floats b, Integers places) {
+#ifdef __clang__
+    Floats found;
+    UNROLL
+    for (int i = 0; i < LANES; i++) found[i] = places[i] < LANES ? a[places[i]] : b[places[i] - LANES];
+    return found;
+#else
+    return __builtin_shuffle(a, b, places);
+#endif
+}
 
 // max(0, value); NaN stays NaN, as in torch.
 INLINE Floats rectified(Floats value) {
@@ -44,6 +57,60 @@ INLINE float total(Floats value) {
     return lane[0];
 }
 
+// Segments of 2 * HALF lanes of two vectors, each folded into HALF lanes.
+template <int HALF>
+INLINE Floats folded(Floats a, Floats b) {
+    Integers low, high;
+    UNROLL
+    for (int i = 0; i < LANES; i++) {
+        low[i] = i / HALF * 2 * HALF + i % HALF;
+        high[i] = low[i] + HALF;
+    }
+    return shuffled(a, b, low) + shuffled(a, b, high);
+}
+
+// Lane i of what comes back is the sum of the lanes of vector i.
+template <int COUNT, int HALF = LANES / 2>
+INLINE Floats sums_of_lanes(const Floats* vector) {
+    if constexpr (HALF == 0) {
+        return vector[0];
+    } else {
+        Floats next[(COUNT + 1) / 2];
+        UNROLL
+        for (int i = 0; i < (COUNT + 1) / 2; i++)
+            next[i] = folded<HALF>(vector[2 * i], vector[2 * i + 1 < COUNT ? 2 * i + 1 : 2 * i]);
+        return sums_of_lanes<(COUNT + 1) / 2, HALF / 2>(next);
+    }
+}
+
+// Exchange vectors and lanes of a square.
+template <int HALF = LANES / 2>
+INLINE void turn(Floats* vector) {
+    Integers low, high;
+    UNROLL
+    for (int i = 0; i < LANES; i++) {
+        low[i] = i & HALF ? LANES + i - HALF : i;
+        high[i] = low[i] + HALF;
+    }
+    UNROLL
+    for (int i = 0; i < LANES; i++) {
+        if (i & HALF) continue;
+        const Floats one = vector[i], other = vector[i + HALF];
+        vector[i] = shuffled(one, other, low);
+        vector[i + HALF] = shuffled(one, other, high);
+    }
+    if constexpr (HALF > 1) turn<HALF / 2>(vector);
+}
+
+// Sums of the lanes of many vectors.
+template <int COUNT>
+INLINE void totals(const Floats* vector, float* to) {
+    constexpr int now = COUNT < LANES ? COUNT : LANES;
+    const Floats sums = sums_of_lanes<now>(vector);
+    __builtin_memcpy(to, &sums, now * sizeof(float));
+    if constexpr (COUNT > LANES) totals<COUNT - LANES>(vector + LANES, to + LANES);
+}
+
 // The same in double precision.
 INLINE double exact_total(Floats value) {
     double sum = 0;
@@ -56,7 +123,7 @@ struct Workspace {
     float* padded;         // an operation's input with its padding
     float* gradient;       // the gradient of its output with margins
     float* packed;         // weights in the order in which they are read
-    float* products;       // partial sums of the gradient of weights
+    float* values;         // inputs and outputs, or their gradients, at the points of Winograd's algorithm
     float* sums;           // sum of each output channel, a value an image
     const float** places;  // where the inputs of a gradient of weights begin
     long images;

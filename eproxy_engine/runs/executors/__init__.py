@@ -32,6 +32,21 @@ class Executor(Protocol):
         """Release processes and memory."""
 
 
+def place_of(executor: Executor) -> str | None:
+    """Return where an executor computes, such as ``CPU, 2 processes``; None if it does not say."""
+    return getattr(executor, "place", None)
+
+
+def named(device: str, processes: int = 1) -> str:
+    """Return the words for a device and a number of processes on it.
+
+    >>> named("cpu", 2), named("cuda")
+    ('CPU, 2 processes', 'GPU')
+    """
+    name = {"cpu": "CPU", "cuda": "GPU"}.get(device, device)
+    return f"{name}, {processes} processes" if processes > 1 else name
+
+
 @dataclass(frozen=True)
 class Cluster:
     """The machines of a Ray cluster, as workers."""

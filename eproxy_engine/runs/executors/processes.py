@@ -18,6 +18,7 @@ from types import ModuleType
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs.executors import named
 
 NICENESS = 10
 STANDARD_OUTPUT = 1
@@ -37,6 +38,7 @@ class Processes:
             raise UserError(f"{workers} workers; accepted: 1 or more")
         self._device = device
         self._workers = workers
+        self.place = named(device, workers)
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:

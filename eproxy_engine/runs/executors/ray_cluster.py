@@ -37,6 +37,7 @@ class RayCluster:
             raise UserError(f"{cluster.gpu_share} of a GPU for an evaluation; accepted: more than 0, up to 1")
         self._cluster = cluster
         self._device = device
+        self.place = "Ray cluster"
         self._connection: _Connection | None = None
 
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from eproxy_engine.proxy import Evaluation, Outcome
+from eproxy_engine.runs.executors import named
 from eproxy_engine.scoring.computing import evaluate
 
 
@@ -13,6 +14,7 @@ class Serial:
 
     def __init__(self, device: str) -> None:
         self._device = device
+        self.place = named(device)
 
     def run(self, evaluations: Iterable[Evaluation]) -> Iterator[tuple[Evaluation, Outcome]]:
         for evaluation in evaluations:

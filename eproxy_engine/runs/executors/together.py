@@ -7,6 +7,7 @@ from itertools import islice
 
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.together import evaluate_together, likeness
+from eproxy_engine.runs.executors import named
 from eproxy_engine.scoring.computing import evaluate
 
 DRAWN = 1000
@@ -20,6 +21,7 @@ class Together:
 
     def __init__(self, device: str, most: int = MOST) -> None:
         self._device = device
+        self.place = named(device)
         self._at_first = most
         self._most: dict[str, int] = {}
         """Lower maximum by space."""

@@ -80,7 +80,7 @@ class ProxySearchSettings(Settings, what="search"):
     )
     flops: bool = setting(
         False,
-        "Mix in FLOPs",
+        "Add FLOPs rank",
         help="Average the rank of the FLOPs with the members' ranks, weighted by its ρ on the sample if that is "
         "positive.",
     )

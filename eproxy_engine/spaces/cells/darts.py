@@ -24,7 +24,7 @@ class DARTSOpen(CellSpace):
     name = "darts"
     title = "DARTS, open search (ImageNet)"
     family = "DARTS"
-    tasks = (Task("imagenet", "ImageNet, top-1 accuracy"),)
+    tasks = (Task("imagenet", "ImageNet, top-1 accuracy", short="ImageNet"),)
     kind = DARTS_SEARCH
     depths = (14,)
     widths = (48,)
@@ -93,7 +93,7 @@ class SwapDARTS(CellSpace):
     name = "darts-cifar10-1000"
     title = "DARTS, CIFAR-10 (SWAP's 1,000)"
     family = "DARTS"
-    tasks = (Task("cifar10", "CIFAR-10, validation accuracy by the authors of SWAP"),)
+    tasks = (Task("cifar10", "CIFAR-10, validation accuracy by the authors of SWAP", short="CIFAR-10"),)
     kind = DARTS
     depths = (20,)
     widths = (36,)

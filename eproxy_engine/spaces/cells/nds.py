@@ -36,8 +36,8 @@ class ImageNetCells(CellSpace, OnImageNet[Genotype]):
         if fixed:
             self.depths, self.widths = (22,), (32,)
             self.tasks = (
-                Task("imagenet", "ImageNet, top-1 after the last of 5 epochs"),
-                Task("imagenet-best", "ImageNet, best top-1 of 5 epochs"),
+                Task("imagenet", "ImageNet, top-1 after the last of 5 epochs", short="ImageNet"),
+                Task("imagenet-best", "ImageNet, best top-1 of 5 epochs", short="ImageNet, best of 5 epochs"),
             )
 
 

@@ -37,9 +37,13 @@ class NASBench101(SearchSpace[Cell]):
     title = "NAS-Bench-101"
     family = "NAS-Bench"
     tasks = (
-        Task("cifar10", "CIFAR-10, the paper's 2,500 architectures"),
-        Task("cifar10-valid", "CIFAR-10, validation accuracy of 30,001 architectures, one training each"),
-        Task("imagenet", "ImageNet, top-1 accuracy of 500 architectures"),
+        Task("cifar10", "CIFAR-10, the paper's 2,500 architectures", short="CIFAR-10, the paper's"),
+        Task(
+            "cifar10-valid",
+            "CIFAR-10, validation accuracy of 30,001 architectures, one training each",
+            short="CIFAR-10, 30,001 networks",
+        ),
+        Task("imagenet", "ImageNet, top-1 accuracy of 500 architectures", short="ImageNet, 500 networks"),
     )
     published_width = 128
     small_width = 16

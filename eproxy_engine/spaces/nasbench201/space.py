@@ -33,13 +33,17 @@ class NASBench201(FourNodeSpace[Cell]):
     costliest = "nor_conv_3x3"
     family = "NAS-Bench"
     tasks = (
-        Task("cifar10", "CIFAR-10, validation accuracy"),
-        Task("cifar100", "CIFAR-100, validation accuracy"),
-        Task("imagenet16-120", "ImageNet16-120, validation accuracy"),
-        Task("cifar10-valid-test", "CIFAR-10, test accuracy of the networks trained on the 25k split"),
-        Task("cifar10-test", "CIFAR-10, test accuracy of the networks trained on all 50k"),
-        Task("cifar100-test", "CIFAR-100, test accuracy"),
-        Task("imagenet16-120-test", "ImageNet16-120, test accuracy"),
+        Task("cifar10", "CIFAR-10, validation accuracy", short="CIFAR-10"),
+        Task("cifar100", "CIFAR-100, validation accuracy", short="CIFAR-100"),
+        Task("imagenet16-120", "ImageNet16-120, validation accuracy", short="ImageNet16-120"),
+        Task(
+            "cifar10-valid-test",
+            "CIFAR-10, test accuracy of the networks trained on the 25k split",
+            short="CIFAR-10, test, 25k split",
+        ),
+        Task("cifar10-test", "CIFAR-10, test accuracy of the networks trained on all 50k", short="CIFAR-10, test"),
+        Task("cifar100-test", "CIFAR-100, test accuracy", short="CIFAR-100, test"),
+        Task("imagenet16-120-test", "ImageNet16-120, test accuracy", short="ImageNet16-120, test"),
     )
     published_width = 16
     small_width = 16

@@ -29,15 +29,39 @@ class NASBenchMR(SearchSpace[Code]):
     title = "NAS-Bench-MR"
     family = "NAS-Bench-MR"
     tasks = (
-        Task("cls-a", "ImageNet-50-1000, classification (50 classes, 1,000 images each): top-1 accuracy"),
-        Task("cls-b", "ImageNet-50-100, classification (50 classes, 100 images each): top-1 accuracy"),
-        Task("cls-c", "ImageNet-10-1000, classification (10 classes, 1,000 images each): top-1 accuracy"),
-        Task("cls-10c", "ImageNet-50-1000, classification, only 10 epochs of training: top-1 accuracy"),
-        Task("seg", "Cityscapes, segmentation: mean intersection over union"),
-        Task("seg-4x", "Cityscapes at a quarter of the resolution, segmentation: mean intersection over union"),
-        Task("3ddet", "KITTI, 3D detection (moderate): average precision"),
-        Task("video", "HMDB51, video recognition: top-1 accuracy"),
-        Task("video-p", "HMDB51, video recognition, pretrained on ImageNet-50-1000: top-1 accuracy"),
+        Task(
+            "cls-a",
+            "ImageNet-50-1000, classification (50 classes, 1,000 images each): top-1 accuracy",
+            short="ImageNet-50-1000",
+        ),
+        Task(
+            "cls-b",
+            "ImageNet-50-100, classification (50 classes, 100 images each): top-1 accuracy",
+            short="ImageNet-50-100",
+        ),
+        Task(
+            "cls-c",
+            "ImageNet-10-1000, classification (10 classes, 1,000 images each): top-1 accuracy",
+            short="ImageNet-10-1000",
+        ),
+        Task(
+            "cls-10c",
+            "ImageNet-50-1000, classification, only 10 epochs of training: top-1 accuracy",
+            short="ImageNet-50-1000, 10 epochs",
+        ),
+        Task("seg", "Cityscapes, segmentation: mean intersection over union", short="Cityscapes"),
+        Task(
+            "seg-4x",
+            "Cityscapes at a quarter of the resolution, segmentation: mean intersection over union",
+            short="Cityscapes, a quarter",
+        ),
+        Task("3ddet", "KITTI, 3D detection (moderate): average precision", short="KITTI, 3D detection"),
+        Task("video", "HMDB51, video recognition: top-1 accuracy", short="HMDB51, video"),
+        Task(
+            "video-p",
+            "HMDB51, video recognition, pretrained on ImageNet-50-1000: top-1 accuracy",
+            short="HMDB51, video, pretrained",
+        ),
     )
     published_width = 64
     small_width = 8

@@ -21,7 +21,7 @@ class TransNASBench101(SearchSpace[A]):
 
     family = "TransNAS-Bench-101"
     tasks = tuple(
-        Task(f"{name}{suffix}", f"{title}, {split} {metric}", unit)
+        Task(f"{name}{suffix}", f"{title}, {split} {metric}", unit, title + suffix.replace("-", ", "))
         for split, suffix in (("validation", ""), ("test", "-test"))
         for name, (title, metric, unit) in METRICS.items()
     )

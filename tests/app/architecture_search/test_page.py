@@ -95,9 +95,10 @@ def test_numbers_appear_where_a_strategy_uses_them(app: AppTest) -> None:
     def shown() -> set[str]:
         return labels & {each.label for each in app.number_input}
 
-    assert shown() == {"Population", "Tournament", *of_a_model}
+    assert shown() == of_a_model  # of the search that is shown
     for strategy, numbers in (
         ("random", set()),
+        ("evolution", {"Population", "Tournament"}),
         ("proxy-evolution", labels - {"Pool", *of_a_model}),
         ("seeded-evolution", labels - {"Cycles", "Neighbours", *of_a_model}),
         ("bayesian", of_a_model),
@@ -257,7 +258,7 @@ def test_a_run_brings_its_settings_back(store: Store, wanted: ArchitectureSearch
 
 def test_the_settings_of_a_run_are_shown_on_request(app: AppTest, store: Store) -> None:
     run = finished(store, by_proxy(seeds=(3,)))
-    page(app, "Export", run=run.id)
+    page(app, "Export", run=run.id, seed="4")
     control(app, "button", "Show its settings").click().run()
     assert chosen(app).architecture_search.strategies == ("proxy-evolution",)
     assert control(app, "number_input", "Queries").value == 10

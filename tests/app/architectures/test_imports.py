@@ -67,20 +67,31 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def test_an_import_from_report_to_task(app: AppTest) -> None:
     uploaded(app, f"architecture,mine (IoU),parameters\n{CELL},0.5,3\n{OTHER},0.7,\nnonsense,1,\n")
-    assert "**2** rows can be imported, **1** are rejected." in shown(app)
+    assert "**2 rows** can be imported, **1** rejected." in shown(app)
     assert "Tasks: mine (IoU)" in shown(app)
     assert "parameters" in shown(app)
-    rejected = app.dataframe[0].value
-    assert rejected["row"].tolist() == [4]
-    assert list(rejected) == ["row", "architecture", "reason"]
+    rejected = app.table[0].value  # whose lines wrap: a reason is seen whole
+    assert rejected.index.tolist() == [4]
+    assert list(rejected) == ["architecture", "reason"]
     assert rejected["architecture"].tolist() == ["nonsense"]
-    assert "'nonsense'" in rejected["reason"][0]
+    assert r"\'nonsense\'" in rejected["reason"].iloc[0]
     assert imported.imports("nasbench201") == []
     press(app, "Import 2 rows")
     assert [task.name for task in benchmarks.tasks("nasbench201")][-1] == "mine"
-    assert "Imported 2 rows" in app.toast[0].value
-    assert "rows can be imported" not in shown(app)  # the uploader is empty again
+    assert "Imported 2 rows from mine" in app.success[0].value
+    assert "can be imported" not in shown(app)  # the uploader is empty again
     assert "2 rows · `mine`" in shown(app)
+    press(app, "Use this task")
+    assert app.session_state["choice"].specification.task == "mine"
+    assert not app.success
+
+
+@pytest.mark.parametrize("unit", ["", " (%)", " (percentage)", " (pct.)", " (% top-1)"])
+def test_no_accuracy_in_per_cent_is_above_100(unit: str) -> None:
+    found = csv_file.check("nasbench201", f"architecture,mine{unit}\n{CELL},93.2%\n{OTHER},193.2%\n".encode(), "x.csv")
+    (refused,) = found.rejected
+    assert (refused.line, len(found.table)) == (3, 1)
+    assert refused.reason.startswith("mine is 193.2, in '%'; accepted: 0 to 100")
 
 
 def test_an_imported_task_is_chosen_with_its_button(app: AppTest) -> None:
@@ -91,7 +102,7 @@ def test_an_imported_task_is_chosen_with_its_button(app: AppTest) -> None:
 
 
 def test_removing_asks_first(app: AppTest) -> None:
-    press(uploaded(app, f"architecture,mine\n{CELL},1\n"), "Import 1 rows")
+    press(uploaded(app, f"architecture,mine\n{CELL},1\n"), "Import 1 row")
     press(app, "Remove")
     assert len(imported.imports("nasbench201")) == 1
     press(app, "Keep")
@@ -116,7 +127,7 @@ def test_a_choice_that_rested_on_a_removed_import_moves_on(app: AppTest) -> None
 
 def test_a_sample_that_is_still_possible_stays(app: AppTest) -> None:
     app.query_params["n"] = "33"
-    press(uploaded(app, f"architecture,mine\n{CELL},1\n"), "Import 1 rows")
+    press(uploaded(app, f"architecture,mine\n{CELL},1\n"), "Import 1 row")
     assert app.session_state["choice"].specification.sample == Sample("random", 33, 1)
 
 
@@ -152,20 +163,20 @@ def test_a_yes_to_one_file_is_none_to_another(app: AppTest) -> None:
     uploaded(app, f"architecture,mine,seed\n{CELL},90,7\n")
     app.checkbox[0].check().run()
     uploaded(app, f"architecture,mine,latency_ms\n{CELL},90,7\n", "other.csv")
-    assert button(app, "Import 1 rows").disabled
+    assert button(app, "Import 1 row").disabled
 
 
 def test_what_would_be_replaced_is_said(app: AppTest) -> None:
     text = f"architecture,mine\n{CELL},1\n"
-    press(uploaded(app, text, "a_b.csv"), "Import 1 rows")
+    press(uploaded(app, text, "a_b.csv"), "Import 1 row")
     uploaded(app, text, "a_b.csv")
-    assert "replaces the 1 rows from a\\_b\\.csv" in shown(app)
+    assert "replaces the 1 row from a\\_b\\.csv" in shown(app)
 
 
 def test_what_cannot_be_written_is_told(app: AppTest, tmp_path: Path) -> None:
     uploaded(app, f"architecture,mine\n{CELL},1\n")
     (tmp_path / "tables").touch()
-    button(app, "Import 1 rows").click().run()
+    button(app, "Import 1 row").click().run()
     assert "the import cannot be written" in read(app.error[0])
     assert not app.exception
 
@@ -180,10 +191,10 @@ def test_an_archive_fills_its_search_spaces(app: AppTest, tmp_path: Path) -> Non
     app.run()
     assert app.session_state["choice"].specification.sample.rule == "space"
     app.file_uploader[0].set_value([("data.zip", packed.getvalue(), "application/zip")]).run()
-    assert "**2** rows can be imported, **1** are rejected." in shown(app)
+    assert "**2 rows** can be imported, **1** rejected." in shown(app)
     assert "Tasks: cifar10 (\\%), cifar10\\-best (\\%)" in shown(app)
     assert "Other files, left out: 1." in shown(app)
-    assert app.dataframe[0].value["row"].tolist() == [2]
+    assert app.table[0].value.index.tolist() == [2]
     press(app, "Import 2 rows")
     assert sorted(benchmarks.known("nds-cifar10-resnet", "cifar10")["accuracy"]) == [80, 90]
     app.session_state["choice"] = with_specification(app.session_state["choice"], sample=Sample("best", 2))

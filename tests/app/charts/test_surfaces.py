@@ -73,7 +73,28 @@ def test_title_compares_ruggedness() -> None:
     title = surfaces_data(
         [Shown("D", True, made(geometric)), Shown("E", False, made(lambda x, y: 1 + 0 * x))], False
     ).title
-    assert title == "Ruggedness of log₁₀ loss: 0.25 with the barrier, 0 without"
+    assert title == "With the barrier the surface is rougher"
+
+
+def test_title_of_two_architectures_compares_each_with_itself() -> None:
+    steep, gentle = (made(lambda x, y, slope=slope: 10 ** (slope * x**2 + 0 * y)) for slope in (2.0, 0.5))
+    four = [
+        Shown("best (94), with barrier", True, steep),
+        Shown("best (94), without barrier", False, gentle),
+        Shown("worst (10), with barrier", True, gentle),
+        Shown("worst (10), without barrier", False, steep),
+    ]
+    told = "With the barrier the surface is 4.0 times rougher for best (94) and 4.0 times smoother for worst (10)"
+    assert surfaces_data(four, True).title == told
+    assert surfaces_data(four[:1], True).title == "Ruggedness of log₁₀ loss: 0.50 with the barrier"
+
+
+def test_a_path_that_leaves_the_plane_is_not_drawn_in_it() -> None:
+    outside = ((9.0, 0.0, 1.0), (0.0, 0.0, 1.0))
+    data = surfaces_data([Shown("A", True, made(path=outside, explained=0.009)), WITHOUT], False)
+    assert [len(path) for path in data.paths] == [0, 3]
+    assert "outside" not in data.title
+    assert [trace.type for trace in surfaces_figure(data).data] == ["surface", "surface", "scatter3d"]
 
 
 def test_holes_are_gaps_and_counted() -> None:

@@ -21,7 +21,7 @@ from eproxy_engine.scoring.named import NamedProxy, named
 from tests.app.driving import chosen, control, opened, read
 from tests.runs.kinds.comparison.test_plan import Instant, finished
 
-TABS = ("Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
+TABS = ("Overview", "Table", "Scatter", "Rank against rank", "What they share", "Cost", "Ensemble", "Export")
 COMPARED = ("snip", "naswot", "flops", "az_nas")
 
 
@@ -35,7 +35,7 @@ def compared(tmp_path: Path) -> Run:
 
 
 def test_controls_make_the_comparison(app: AppTest) -> None:
-    opened(app, "correlations")
+    opened(app, "correlations", n="100")
     assert chosen(app).comparison.proxies == DEFAULT_PROXIES
     control(app, "multiselect", "Proxies").set_value(["tuned", "zico"]).run()
     control(app, "slider", "Seeds").set_value(2).run()
@@ -79,16 +79,33 @@ def test_every_tab_shows_what_was_compared(app: AppTest, compared: Run, tab: str
     assert not app.error
 
 
-def test_the_table_tells_failures(app: AppTest, compared: Run) -> None:
+def test_it_opens_with_every_proxy_against_size(app: AppTest, compared: Run) -> None:
+    opened(app, "correlations", run=compared.id)
+    assert app.tabs[0].label == "Overview"
+    assert control(app, "selectbox", "Compared with").value == "flops"
+    assert any("is ahead by" in text.value and "same 30 architectures" in text.value for text in app.markdown)
+    control(app, "selectbox", "Compared with").select("snip").run()
+    assert not app.exception
+
+
+def test_the_table_tells_failures_and_leaves_out_what_says_nothing(app: AppTest, compared: Run) -> None:
+    app.session_state["compared-tab"] = "Table"
     opened(app, "correlations", run=compared.id)
     table = app.dataframe[0].value.set_index("proxy")
     assert set(table.index) == {"SNIP", "NASWOT", "FLOPs", "AZ-NAS"}
     assert table.loc["SNIP", "failed"] == 3
-    assert any("SNIP" in caption.value and "gave nan" in caption.value for caption in app.caption)
+    assert "nDCG" not in table
+    (warnings,) = [each for each in app.expander if "gave no number" in each.label]
+    assert any("SNIP" in caption.value and "gave nan" in caption.value for caption in warnings.caption)
+    control(app, "toggle", "All columns").set_value(True).run()
+    assert {"nDCG", "τ", "precision@10"} <= set(app.dataframe[0].value)
 
 
 def test_show_its_settings_brings_the_controls_to_the_run(app: AppTest, compared: Run) -> None:
-    opened(app, "correlations", run=compared.id)
+    opened(app, "correlations", run=compared.id, n="40")
+    assert any(
+        "other settings (30 architectures, images noise, other proxies (4)" in read(text) for text in app.markdown
+    )
     control(app, "button", "Show its settings").click().run()
     assert chosen(app).comparison == ComparisonChoice(COMPARED, seeds=2)
     assert chosen(app).specification.sample.size == 30
@@ -171,7 +188,6 @@ def test_the_settings_of_a_run_come_back_into_the_controls(app: AppTest, tmp_pat
     given = EvaluationSpecification("nasbench201", "cifar10", Sample("random", 12, 1), wanted, "noise")
     run = finished(Store(tmp_path / "store.sqlite3"), given, Instant())  # type: ignore[arg-type]
     opened(app, "proxy", run=run.id)
-    control(app, "button", "Show its settings").click().run()
     assert chosen(app).specification == given
     assert control(app, "number_input", "Learning rate").value == 0.7
     assert not app.exception

@@ -24,7 +24,7 @@ def newest(store: Store) -> Run:
 
 def test_compute_launches_what_the_controls_say(app: AppTest, store: Store, worker: Mock) -> None:
     opened(app, "landscape", n="30")
-    control(app, "number_input", "Points a side").set_value(5).run()
+    control(app, "number_input", "Grid size").set_value(5).run()
     control(app, "selectbox", "Middle of the surface").set_value("initial").run()
     control(app, "button", "Compute").click().run()
     worker.assert_called_once()

@@ -34,7 +34,7 @@ def test_a_space_with_famous_networks_offers_them_as_a_sample(app: AppTest) -> N
 def test_they_are_picked_by_name(app: AppTest) -> None:
     opened(app, "architectures", space="darts", rule=FAMOUS, n="0")
     control(app, "selectbox", "Sample").select("picked").run()
-    control(app, "text_area", "Architectures, one a line").set_value("pc-darts\nSGAS\nDARTS-V3").run()
+    control(app, "text_area", "Architectures, one per line").set_value("pc-darts\nSGAS\nDARTS-V3").run()
     names = [NETWORKS[text].name for text in chosen(app).specification.sample.picked]
     assert names == ["PC-DARTS", "SGAS"]
     assert len(app.error) == 1

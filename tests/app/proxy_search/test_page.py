@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -109,14 +110,31 @@ def test_what_an_address_says_wrongly_is_told(app: AppTest, query: dict[str, str
 def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
     opened(app, "proxy_search", run=search.id)
     assert search.result is not None
-    assert metric(app, "Trials") == "31"
-    assert metric(app, "Best ρ on the sample") == f"{search.result['best_rho']:.2f}"
-    assert metric(app, "Held-out ρ") == f"{search.result['rho']:.2f}"
-    assert any("The controls differ from this run" in caption.value for caption in app.caption)
-    control(app, "button", "Show its settings").click().run()
+    assert metric(app, "Proxy found, held-out ρ") == f"{search.result['rho']:.2f}"
+    judged = search.result["judged"]
+    for title, other in (
+        ("Default preset (laptop)", judged["default"]),
+        ("FLOPs", judged["proxy"]["reference"]["flops"]),
+    ):
+        assert metric(app, title) == f"{other['rho']:.2f}"
+        ahead = float(re.match(r"[+−]?([\d.]+) \[", control(app, "metric", title).delta)[1])  # type: ignore[index]
+        assert ahead == pytest.approx(abs(judged["proxy"]["rho"] - other["rho"]), abs=0.006), "with its paired interval"
+    said = "\n".join(each.value for each in (*app.markdown, *app.caption))
+    assert "On the 10 architectures that chose it, the proxy found, the mean rank of 3 members, has ρ " in said
+    assert f"its best configuration alone {search.result['best_rho']:.2f}" in said
+    assert re.search(r"against FLOPs, (the proxy found|FLOPs) is ahead by", said)
     assert chosen(app).proxy_search.settings == SMALL
     assert chosen(app).proxy_search.sample == Sample("random", 10, 1)
-    assert not any("The controls differ from this run" in caption.value for caption in app.caption)
+    assert not any("are for other settings" in text.value for text in app.markdown)
+    control(app, "number_input", "Size").set_value(11).run()
+    assert any("are for other settings (10 architectures)" in read(text) for text in app.markdown)
+
+
+def test_a_proxy_found_without_the_barrier_says_when_that_helps(app: AppTest, store: Store) -> None:
+    given = next(run for run in store.runs() if run.kind == "dps" and run.specification.space == "nasbench201")
+    opened(app, "proxy_search", run=given.id)
+    assert any("has no barrier in 4 of 5 members" in each.value for each in app.markdown)
+    assert any("wide networks" in each.value and "large learning rate" in each.value for each in app.markdown)
 
 
 @pytest.mark.parametrize("tab", ["Found proxy", "Judgement", "Components", "Lineage", "Transfer", "Export"])
@@ -146,7 +164,8 @@ def test_without_held_out_architectures_it_says_so(app: AppTest, tmp_path: Path)
     run = searched(Store(tmp_path / "store.sqlite3"), held_out=0)
     app.session_state["search-tab"] = "Judgement"
     opened(app, "proxy_search", run=run.id)
-    assert metric(app, "Held-out ρ") == "–"
+    assert [each.label for each in app.metric][:2] == ["Trials", "Best alone, on the sample"]
+    assert metric(app, "Trials") == "31"
     assert any("launched without held-out architectures" in info.value for info in app.info)
 
 

@@ -27,17 +27,31 @@ def test_no_other_run_stands_in_for_one_that_is_not_here(app: AppTest, page: str
     assert app.query_params["run"] == "*dead*"
     app.button(key="forget-missing-run").click().run()
     assert not app.warning
-    assert chosen(app).run is None
+    assert chosen(app).run != "*dead*"
     assert shows_a_run(app)
     assert "run" not in app.query_params
 
 
-def test_a_run_of_another_page_is_here(app: AppTest, store: Store) -> None:
-    """It was looked at before, on its own page."""
+def test_a_run_that_another_page_shows_is_named_and_no_other_shown_in_its_place(app: AppTest, store: Store) -> None:
     evaluation_run = next(run for run in store.runs() if run.kind == "evaluate")
     opened(app, "landscape", run=evaluation_run.id)
+    (warning,) = app.warning
+    assert read(warning).startswith(f"The run {evaluation_run.id} is shown on another page: NAS-Bench-201, cifar10")
+    assert not shows_a_run(app)
+    app.button(key="forget-missing-run").click().run()
     assert not app.warning
     assert shows_a_run(app)
+
+
+def test_a_run_that_was_looked_at_before_on_its_own_page_is_none_of_this_one(app: AppTest, store: Store) -> None:
+    evaluation_run = next(run for run in store.runs() if run.kind == "evaluate")
+    opened(app, "proxy", run=evaluation_run.id)
+    assert chosen(app).run == evaluation_run.id
+    opened(app, "landscape")
+    assert not app.warning
+    assert shows_a_run(app)
+    opened(app, "proxy")
+    assert chosen(app).run == evaluation_run.id
 
 
 def test_a_proxy_that_nobody_knows_is_told_and_the_others_stay(app: AppTest) -> None:

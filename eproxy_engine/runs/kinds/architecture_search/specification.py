@@ -10,6 +10,7 @@ import numpy as np
 from eproxy_engine import spaces
 from eproxy_engine.baselines import Baseline, tabulated
 from eproxy_engine.benchmarks import known
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import preset
 from eproxy_engine.proxy.evaluation import TORCH
@@ -60,7 +61,7 @@ class ArchitectureSearchSpecification(Specification):
         in_flight = given.children_in_flight
         asynchronous = f", {in_flight} children in flight" if in_flight > 1 else ""
         limits = f", {given.constraints}" if given.constraints.bound else ""
-        queries = "until the optimum" if given.stop_at_optimum else f"{given.queries:,} queries"
+        queries = "until the optimum" if given.stop_at_optimum else counted(given.queries, "query", "queries")
         return (
             f"{self.space_title}, {self.task}: {STRATEGIES[given.strategy]}, {queries}{asynchronous}, {seeds}{limits}"
         )

@@ -9,7 +9,8 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.landscape.landscape import parts
 from eproxy_engine.landscape.view import BATCH_NORM, View
 from eproxy_engine.proxy import Configuration, Evaluation
-from eproxy_engine.runs.specification import SampledSpecification, sample_of
+from eproxy_engine.proxy.evaluation import TORCH
+from eproxy_engine.runs.specification import SampledSpecification, arithmetic_of, sample_of
 from eproxy_engine.sampling import Sample
 
 MOST_SURFACES = 400
@@ -53,6 +54,7 @@ class LandscapeSpecification(SampledSpecification):
     images: str = "bundled"
     seeds: tuple[int, ...] = (1,)
     """Seeds of images, weights, targets and directions."""
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def seed(self) -> int:  # type: ignore[override]
@@ -89,7 +91,7 @@ class LandscapeSpecification(SampledSpecification):
         """Return one evaluation per part of :func:`eproxy_engine.landscape.landscape.parts`, in their order."""
         configuration = replace(self.configuration, barrier=surface.barrier)
         return [
-            Evaluation.of(self.space, surface.architecture, part, self.images, surface.seed)
+            Evaluation.of(self.space, surface.architecture, part, self.images, surface.seed, self.arithmetic)
             for part in parts(configuration, surface.view)
         ]
 
@@ -135,6 +137,7 @@ class LandscapeSpecification(SampledSpecification):
             "draws": self.draws,
             "images": self.images,
             "seeds": list(self.seeds),
+            **arithmetic_of(self),
         }
 
     @classmethod

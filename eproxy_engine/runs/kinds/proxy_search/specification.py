@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs.kinds.evaluation.specification import EvaluationSpecification
@@ -43,7 +44,7 @@ class ProxySearchSpecification(SampledSpecification):
     def title(self) -> str:
         in_flight = self.settings.children_in_flight
         asynchronous = f"{in_flight} children in flight, " if in_flight > 1 else ""
-        how = f"{self.settings.trials} trials, {asynchronous}seed {self.seed}"
+        how = f"{counted(self.settings.trials, 'trial')}, {asynchronous}seed {self.seed}"
         return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
 
     def problem(self) -> Problem:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.benchmarks.table import SUBSET_PREFIX
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.learning.panels import Panel, panel, shipped
 from eproxy_engine.learning.panels.panel import Score
@@ -41,7 +42,9 @@ class RankingSpecification(SampledSpecification):
 
     @property
     def title(self) -> str:
-        labels = f"{len(self.given)} labels of your own" if self.given else f"{self.settings.labels} labels"
+        labels = (
+            f"{counted(len(self.given), 'label')} of your own" if self.given else counted(self.settings.labels, "label")
+        )
         if not self.given and self.settings.choose in (KNOWN, MARKED):
             labels = f"labels {self.settings.choose}"
         return f"{self.space_title}, {self.task}: {described(self.sample)}, {labels}, panel {self.panel.name}"

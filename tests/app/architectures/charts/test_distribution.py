@@ -11,11 +11,11 @@ KNOWN = np.linspace(10, 94, 2500)
 
 def test_both_groups_are_shares_on_the_same_bins() -> None:
     data = distribution_data(KNOWN, KNOWN[-200:])
-    assert len(data.known) == len(data.sample) == len(data.edges) - 1
-    assert data.known.sum() == pytest.approx(100)
-    assert data.sample.sum() == pytest.approx(100)
-    assert data.edges[0] == 10
-    assert data.edges[-1] == 94
+    assert len(data.bins.known) == len(data.bins.sample) == len(data.bins.edges) - 1
+    assert data.bins.known.sum() == pytest.approx(100)
+    assert data.bins.sample.sum() == pytest.approx(100)
+    assert data.bins.edges[0] == 10
+    assert data.bins.edges[-1] == 94
 
 
 def test_title_states_the_sample() -> None:
@@ -45,7 +45,7 @@ def test_sample_is_drawn_on_top_and_narrower() -> None:
 def test_unknown_accuracies_do_not_count() -> None:
     data = distribution_data([90, np.nan, 91], [np.nan])
     assert data.title == "0 of 2 architectures"
-    assert data.known.sum() == pytest.approx(100)
+    assert data.bins.known.sum() == pytest.approx(100)
 
 
 def test_empty_and_constant() -> None:
@@ -54,7 +54,7 @@ def test_empty_and_constant() -> None:
     only_known = distribution_figure(distribution_data(KNOWN, []))
     assert [t.name for t in only_known.data] == ["all known"]
     constant = distribution_data([90.0] * 5, [90.0])
-    assert constant.known.max() == constant.sample.max() == 100
+    assert constant.bins.known.max() == constant.bins.sample.max() == 100
     assert len(distribution_figure(constant).data) == 3
 
 

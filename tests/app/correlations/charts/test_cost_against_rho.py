@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.correlations.charts.cost_against_rho import cost_data, cost_figure
-from app.correlations.charts.label_places import label_places
+from app.correlations.charts.label_places import HEIGHT, WIDTH, Place, label_places
 from tests.app.correlations.charts.made_proxies import row
 
 ROWS = [
@@ -61,15 +61,39 @@ def test_nothing_to_compare_is_said() -> None:
     assert cost_figure(cost_data(ROWS[3:])).layout.annotations[0].text == "nothing to compare yet"
 
 
-def test_labels_of_equal_points_go_to_different_places() -> None:
-    x, y = np.array([0.0, 0.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.5, 1.0])
-    found = label_places(x, y, ["one", "two", "three", "four"], NOTHING[:4], NOTHING[:4])
-    assert len(set(found[:3])) == 3
-    assert found[3] == "middle right"
+def overlapping(x: np.ndarray, y: np.ndarray, labels: list[str], places: list[Place]) -> int:
+    """Pairs of labels of 6 pixels a character and 14 pixels a line that lie on each other."""
+    middles = np.stack([x * WIDTH + [p.across for p in places], y * HEIGHT + [p.up for p in places]], axis=1)
+    widths = np.array([6.0 * len(label) for label in labels])
+    near = np.abs(middles[:, None] - middles) < np.stack(
+        [(widths[:, None] + widths) / 2, np.full((len(x),) * 2, 14)], 2
+    )
+    return int(np.triu(near.all(axis=2), 1).sum())
 
 
-def test_a_label_avoids_the_bar_beside_it() -> None:
-    x, y = np.array([0.0, 0.02, 1.0]), np.array([0.5, 0.9, 0.0])
-    labels = ["long label", "b", "c"]
-    assert label_places(x, y, labels, NOTHING[:3], NOTHING[:3])[0] == "middle right"
-    assert label_places(x, y, labels, np.array([0.45, 0.1, 0.0]), np.array([0.55, 1.0, 0.1]))[0] == "middle left"
+def test_labels_of_a_crowd_do_not_lie_on_each_other() -> None:
+    """Sixteen proxies within a tenth of the axis, as near 50 ms on the Cost tab, and two at the ends."""
+    rng = np.random.default_rng(0)
+    x, y = np.r_[0, 1, rng.uniform(0.45, 0.55, 16)], np.r_[0, 1, rng.uniform(0.6, 0.9, 16)]
+    labels = [f"AZ-NAS part {i}" for i in range(18)]
+    places = label_places(x, y, labels, np.maximum(y - 0.05, 0), np.minimum(y + 0.05, 1))
+    assert overlapping(x, y, labels, [Place(7 + 3 * len(label), 0) for label in labels]) > 20
+    assert overlapping(x, y, labels, places) == 0
+    assert places[0] == Place(7 + 6.6 * 13 / 2, 0), "beside its point where there is room"
+    assert any(place.far for place in places)
+
+
+def test_labels_stay_in_the_picture() -> None:
+    x, y = np.array([0.0, 1.0]), np.array([0.5, 0.5])
+    left, right = label_places(
+        x, y, ["a label of thirty characters !", "another of thirty characters !"], NOTHING[:2], NOTHING[:2]
+    )
+    assert left.across > 0
+    assert right.across < 0
+
+
+def test_a_far_label_has_a_line_to_its_point() -> None:
+    crowd = [row(f"proxy {i}", 0.5 + i / 1000, seconds_per_architecture=0.05) for i in range(9)]
+    notes = cost_figure(cost_data([*crowd, *ROWS[:2]])).layout.annotations
+    assert [note.text for note in notes][:2] == ["PROXY 0", "PROXY 1"]
+    assert {note.arrowcolor for note in notes} == {"#8C8C8C", "rgba(0,0,0,0)"}

@@ -20,6 +20,15 @@ def test_title_tells_how_much_of_the_path_is_seen() -> None:
     assert contours_data([Shown("B", True, made(explained=np.nan))], False).maps.title == "Contours of the loss"
 
 
+def test_below_one_percent_the_path_leaves_the_plane_and_is_not_drawn() -> None:
+    leaving = Shown("A", True, made(explained=0.004))
+    data = contours_data([leaving, leaving], False)
+    assert data.maps.title == "The training path leaves the plane: less than 1% of its variance lies in it"
+    assert [trace.type for trace in contours_figure(data).data] == ["contour", "scatter"] * 2, "the centre alone"
+    told = contours_data([leaving, WITHOUT], False).maps.title
+    assert told == "Share of the path's variance in the plane: less than 1% with the barrier, 58% without"
+
+
 def test_maps_share_scale_and_levels_and_are_square() -> None:
     figure = contours_figure(contours_data([WITH, WITHOUT], False))
     maps = [trace for trace in figure.data if trace.type == "contour"]

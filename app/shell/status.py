@@ -1,0 +1,113 @@
+"""What runs, how far it is and how long it takes yet: in the top bar of every page, and in the title of the tab."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from app.shell import state
+from app.shell.opening import PAGES, open_run
+from app.shell.wording import duration
+from eproxy_engine.errors import UserError
+from eproxy_engine.runs import Run
+from eproxy_engine.runs.store import ACTIVE
+
+SECONDS = 3
+"""Between two looks at what runs."""
+PRODUCT = "Eproxy Studio"
+TITLES = {
+    "evaluate": "Proxy",
+    "compare": "Correlations",
+    "rank": "Learned ranking",
+    "dps": "Proxy search",
+    "search": "Architecture search",
+    "landscape": "Loss landscape",
+}
+"""Title of the page of a run, by its kind."""
+ENDED = {"finished": ("✓", "done"), "failed": ("✗", "failed"), "interrupted": ("✗", "interrupted")}
+"""Sign and word for a run that nobody stopped or paused."""
+
+
+class Status(NamedTuple):
+    """What is told of the runs."""
+
+    run: Run
+    """The run that goes on or, if there is none, has just ended."""
+    text: str
+    """For the top bar."""
+    tab: str
+    """Before the page's name in the title of the tab."""
+
+
+def status_panel(page_title: str) -> None:
+    """Show the status and follow it without running the page again; show nothing when nothing runs."""
+    if not st.session_state.pop("by_itself", False):
+        st.session_state.ended = None  # somebody is here, and has seen it
+    active = _active()
+    st.session_state.setdefault("followed", []).extend(run.id for run in active)
+
+    @st.fragment(run_every=SECONDS if active else None)
+    def following() -> None:
+        status = _status()
+        st.set_page_config(page_title=tab_title(page_title, status))
+        if status is None:
+            return
+        with st.container(key="status"):
+            if st.button(status.text, type="tertiary", key="open-status", help="Opens this run."):
+                open_run(status.run)
+
+    following()
+
+
+def tab_title(page_title: str, status: Status | None) -> str:
+    """Return the title of the browser's tab."""
+    name = PRODUCT if page_title == PRODUCT else f"{page_title} · {PRODUCT}"
+    return name if status is None else f"{status.tab}{name}"
+
+
+def _status() -> Status | None:
+    """Return what to tell; None if nothing runs and nothing has ended since somebody did something."""
+    session, active = st.session_state, _active()
+    followed = dict.fromkeys(session.followed)
+    gone = [run_id for run_id in followed if run_id not in {run.id for run in active}]
+    session.followed = [run.id for run in active]
+    if gone and (ended := _run(gone[-1])) is not None:
+        session.ended = ended.id if ended.status in ENDED else None
+    if active:
+        return of_active(active)
+    last = _run(session.ended) if session.ended else None
+    return None if last is None else of_ended(last)
+
+
+def of_active(active: list[Run]) -> Status:
+    """Return the status of the run that goes on, or else waits, and the number of the others."""
+    run = next((each for each in active if each.status == "running"), active[-1])
+    done, total = run.progress.get("done", 0), run.progress.get("total", 0)
+    share = f"{done / total:.0%}" if total and run.status == "running" else ""
+    left = run.progress.get("seconds_left")
+    parts = [TITLES[run.kind], share or ("running" if run.status == "running" else "queued")]
+    parts += [f"{duration(left)} left"] if left is not None and run.status == "running" else []
+    parts += [f"{len(active) - 1} waiting"] if len(active) > 1 else []
+    return Status(run, f":material/progress_activity: {' · '.join(parts)}", f"{share or '…'} · ")
+
+
+def of_ended(run: Run) -> Status:
+    """Return the status of a run that has ended by itself."""
+    sign, word = ENDED[run.status]
+    return Status(run, f"{sign} {TITLES[run.kind]} · {word}", f"{sign} {word} – ")
+
+
+def _active() -> list[Run]:
+    """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page tells."""
+    try:
+        return [run for run in state.store().runs() if run.status in ACTIVE and run.kind in PAGES]
+    except UserError:
+        return []
+
+
+def _run(run_id: str) -> Run | None:
+    try:
+        return state.store().run(run_id)
+    except UserError:
+        return None  # deleted meanwhile

@@ -10,7 +10,7 @@ from app.lesson.findings import pairs
 from app.lesson.findings import told as told_rho
 from app.lesson.numbers import paired, rho, right_order
 from app.lesson.telling import begun, finding, folded, words
-from app.lesson.when import sentence, settings
+from app.lesson.when import sentence, settings, shipped
 from app.views.difference import verdict
 from eproxy_engine.runs import Store
 
@@ -34,8 +34,9 @@ def show(store: Store) -> None:
         f"The same {len(curves[True].rows)} architectures, the same {curves[True].scores.shape[1]} iterations: "
         f"{verdict(paired(curves[True].rows, curves[False].rows))}.",
     ]
-    everywhere = [data.table_1(), *data.elsewhere()]
-    lines.append(sentence([one for each in everywhere for one in settings(each.specification, each.outcomes)]))
+    everywhere = shipped()
+    outcomes = {key: outcome for each in everywhere for key, outcome in each.outcomes.items()}
+    lines.append(sentence(settings([each.specification for each in everywhere], outcomes)))
     finding(above, "  \n".join(lines))
     folded(text)
     with st.container(horizontal=True):

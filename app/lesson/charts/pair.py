@@ -43,7 +43,7 @@ def pair_data(good: Floats, bad: Floats, barrier: bool, marked: int, everybody: 
         f"{name} {_loss(each[marked - 1] if len(each) >= marked else np.nan)}"
         for name, each in (("good", one), ("bad", other))
     )
-    title = f"{'With' if barrier else 'Without'} the barrier, loss: {told}"
+    title = f"{'With' if barrier else 'Without'} the barrier<br>loss: {told}"
     return PairData(title, one, other, barrier, marked, rest, _span(np.vstack([rest, one, other])))
 
 
@@ -72,7 +72,8 @@ def pair_figure(data: PairData, *, log: bool = False) -> go.Figure:
         )
     figure.add_vline(data.marked, line={"color": palette.MUTED, "width": 1.5, "dash": "dot"})
     styled(figure, data.title)
-    figure.update_layout(height=400, showlegend=True)
+    below = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.22, "yanchor": "top"}
+    figure.update_layout(height=430, showlegend=True, legend=below, margin_t=70)
     figure.update_xaxes(title_text="iteration", tickformat="d", dtick=1 if len(data.good) <= 12 else None)
     figure.update_yaxes(title_text="loss (mean squared error)", type="log" if log else "linear")
     if data.span and (data.span[0] > 0 or not log):

@@ -267,9 +267,9 @@ def test_the_end_of_the_sorting_is_told(step: Callable[[int], AppTest]) -> None:
 
 
 def test_the_settings_in_which_the_barrier_helps_are_counted(step: Callable[[int], AppTest]) -> None:
-    """The made-up table has three learning rates, on all of which the barrier turns the order round."""
+    """The lesson's own, and three learning rates of the table: on all of them the barrier turns the order round."""
     app = step(10)
-    assert "helps beyond chance in **3 of 3** settings and harms in **0**" in said(app)
+    assert "helps beyond chance in **4 of 4** settings and harms in **0**" in said(app)
     assert "ρ 1.00 with and −1.00 without" in said(app)
 
 

@@ -8,9 +8,9 @@ from app.lesson.charts.pair import pair_data, pair_figure
 
 def test_the_title_tells_the_losses_at_the_marked_iteration() -> None:
     data = pair_data(np.array([3.0, 1.25]), np.array([3.0, 2.5]), barrier=True, marked=2)
-    assert data.title == "With the barrier, loss: good 1.25, bad 2.5"
+    assert data.title == "With the barrier<br>loss: good 1.25, bad 2.5"
     assert pair_data(data.good, data.bad, barrier=False, marked=1).title.startswith(
-        "Without the barrier, loss: good 3,"
+        "Without the barrier<br>loss: good 3,"
     )
 
 
@@ -36,3 +36,13 @@ def test_good_and_bad_differ_by_dash_and_marker_in_the_colour_of_their_side() ->
 def test_nothing_computed_says_so() -> None:
     nothing = np.full(3, np.nan)
     assert "nothing computed yet" in pair_figure(pair_data(nothing, nothing, True, 3)).layout.annotations[0].text
+
+
+def test_all_curves_are_one_line_behind_and_a_few_that_explode_stay_outside() -> None:
+    crowd = np.array([[2.0, 1.0]] * 99 + [[2.0, 1e6]])
+    figure = pair_figure(pair_data(crowd[0], crowd[1], True, 2, crowd))
+    behind = figure.data[0]
+    assert behind.name == "all 100"
+    assert len(behind.x) == 300
+    assert np.isnan(behind.y[2::3]).all()
+    assert figure.layout.yaxis.range[1] < 3

@@ -17,7 +17,7 @@ from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
 from app.shell.tabs import tabs_panel
-from app.views.metric import metric
+from app.views.metric import metric, metric_places
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -47,7 +47,7 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
     progress, result, population = run.progress, run.result or {}, search_of(run).settings.first
     best = max((trial.rho for trial in trials if trial.scores), default=None)
     living = [trial.rho for trial in trials[-population:]]
-    columns = st.columns(5)
+    columns = metric_places(5)
     with columns[0]:
         metric(
             "Trials",

@@ -104,13 +104,17 @@ def run_panel(store: Store, run: Run) -> None:
 
 def import_panel(store: Store) -> None:
     """Import an exported run, or show what is wrong with the file."""
-    given = st.file_uploader("A file that Eproxy Studio exported", ["gz"], help="It is added as a new run.")
+    given = st.file_uploader(
+        "A file that Eproxy Studio exported", ["gz"], help="It is added as a new run, unless it is here already."
+    )
     if given is None or st.session_state.get("imported_file") == given.file_id:
         return
     try:
+        before = {run.id for run in store.runs()}
         imported = archive.unpack(store, given.getvalue(), origin="imported")
     except UserError as error:
         show_error(f"{given.name}: {error}")
         return
     st.session_state.imported_file = given.file_id
-    st.toast(f"Imported as run {imported.id}: {plain(imported.specification.title)}", icon=":material/check_circle:")
+    told = "Already here as run" if imported.id in before else "Imported as run"
+    st.toast(f"{told} {imported.id}: {plain(imported.specification.title)}", icon=":material/check_circle:")

@@ -9,6 +9,15 @@ import streamlit as st
 
 from app.shell.wording import estimate
 
+WIDTH = 148
+"""Pixels of a number with its title and note."""
+
+
+def metric_places(count: int) -> list[Any]:
+    """Return places for numbers side by side, on a narrow page in several rows, so that none is cut."""
+    row = st.container(horizontal=True)
+    return [row.container(width=WIDTH) for _ in range(count)]
+
 
 def metric(
     title: str, value: Any, note: str = "", help: str | None = None, width: Literal["stretch", "content"] = "stretch"

@@ -34,7 +34,7 @@ class _CarryingOut:
         self.plan = plan
         self.outcomes: dict[str, Outcome] = {}
         self._store, self._lease, self._executor = store, lease, executor
-        self._counts = _Counts()
+        self._counts = _Counts(own=own_work(lease.run.progress))
         self._asked = _Asked()
         self._kept = 0
 
@@ -117,7 +117,10 @@ class _Asked(Iterator[Evaluation]):
 class _Counts:
     """Number of evaluations that the run has needed so far, and their speed."""
 
+    own: int = 0
+    """Computed by the run itself before it was resumed."""
     reused: int = 0
+    """Found in the store, also what the run itself has put there."""
     computed: int = 0
     first: float | None = None
     """When the first one was computed; before that, processes are starting."""
@@ -131,4 +134,15 @@ class _Counts:
         seconds = None
         if self.first is not None and self.computed > 1:
             seconds = (time.monotonic() - self.first) / (self.computed - 1) * left
-        return {"done": done, "total": done + left, "reused": self.reused, "seconds_left": seconds}
+        return {
+            "done": done,
+            "total": done + left,
+            "reused": max(self.reused - self.own, 0),
+            "computed": self.own + self.computed,
+            "seconds_left": seconds,
+        }
+
+
+def own_work(progress: dict[str, Any]) -> int:
+    """Return how many evaluations a run has computed itself; runs of earlier versions count only all and reused."""
+    return int(progress.get("computed", progress.get("done", 0) - progress.get("reused", 0)))

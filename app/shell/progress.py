@@ -10,6 +10,7 @@ import streamlit as st
 from app.shell.wording import STATUS_ICONS, duration, plain
 from eproxy_engine.counted import counted as words
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.execution import own_work
 from eproxy_engine.runs.store import ACTIVE, RESUMABLE
 from eproxy_engine.runs.worker import start_detached
 
@@ -76,8 +77,9 @@ def _waiting(store: Store, run: Run) -> str:
 def _counted(progress: dict[str, Any]) -> str:
     done, total, queries = progress.get("done", 0), progress.get("total", 0), sum(progress.get("queries", []))
     counted = [f"{done:,} of {total:,} evaluations"] if total else []
-    if progress.get("reused"):
-        counted[0] += f" ({progress['reused']} from earlier runs)"
+    earlier = progress.get("reused", 0) and done - own_work(progress)
+    if earlier > 0:
+        counted[0] += f" ({earlier:,} from earlier runs)"
     if queries:
         asked, searches = words(queries, "query", "queries"), words(len(progress["queries"]), "search", "searches")
         counted.append(f"{asked} in {searches}")

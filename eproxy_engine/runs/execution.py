@@ -26,6 +26,7 @@ def execute(store: Store, lease: Lease, executor: Executor) -> None:
     try:
         carrying_out.to_its_end()
     finally:
+        carrying_out.report(final=True)  # also of a run that is paused or stopped between two reports
         lease.keep_result(carrying_out.plan.result(carrying_out.outcomes))
 
 
@@ -47,12 +48,11 @@ class _CarryingOut:
                 self._obtain(wanted, computing)
                 wanted = following(steps, self.outcomes)
         self._keep_history()
-        self._report(final=True)
 
     def _obtain(self, wanted: list[Evaluation], computing: Iterator[tuple[Evaluation, Outcome]]) -> None:
         """Get all outcomes of ``wanted``, stored or computed, and start the plan's next ones where places are free."""
         self._ask([*wanted, *self.plan.ahead(self.outcomes)])
-        self._report()
+        self.report()
         self._lease.check()
         missing = {evaluation.key for evaluation in wanted} - self.outcomes.keys()
         while missing:
@@ -64,7 +64,7 @@ class _CarryingOut:
             missing.discard(evaluation.key)
             if missing and (ahead := self.plan.ahead(self.outcomes)):
                 self._ask([*wanted, *ahead])
-            self._report()
+            self.report()
             if missing:  # after the last one, their results are stored first
                 self._lease.check()
 
@@ -76,7 +76,8 @@ class _CarryingOut:
         self._counts.reused += len(stored)
         self._asked.put(e for key, e in unknown.items() if key not in stored)
 
-    def _report(self, final: bool = False) -> None:
+    def report(self, final: bool = False) -> None:
+        """Report the progress, a final one in any case."""
         left = len(self._asked) + self.plan.remaining()
         self._lease.report(self._counts.as_dict(left) | self.plan.progress(), final=final)
 
@@ -137,7 +138,7 @@ class _Counts:
         return {
             "done": done,
             "total": done + left,
-            "reused": max(self.reused - self.own, 0),
+            "reused": self.reused,
             "computed": self.own + self.computed,
             "seconds_left": seconds,
         }

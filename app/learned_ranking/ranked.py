@@ -14,7 +14,7 @@ from app.shell import state
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
-from app.views.metric import metric
+from app.views.metric import metric, metric_places
 from eproxy_engine import benchmarks
 from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
 from eproxy_engine.learning.models import MODELS
@@ -35,7 +35,7 @@ def numbers_panel(problem: Problem) -> None:
     """Show how good this ranking is on held-out architectures, and what is left out."""
     labelled, predicted = problem.prediction()
     held_out = problem.court.held_out(labelled)
-    columns = st.columns(5)
+    columns = metric_places(5)
     with columns[0]:
         metric("Labels", f"{len(labelled)}", f"of {len(problem.rows):,} architectures")
     if len(held_out) >= FEWEST_JUDGED:

@@ -23,7 +23,7 @@ from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, evaluation_of
-from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, preliminary, too_few
+from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, metric_places, preliminary, too_few
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -94,7 +94,7 @@ def _numbers(found: Mapping[str, Any], judged: int, asked: int) -> None:
     if early := preliminary(judged, asked):
         st.markdown(early)
     reference = found["reference"]
-    columns = st.columns(5)
+    columns = metric_places(5)
     for column, name, title, text in (
         (columns[0], "rho", "Spearman ρ", "Rank correlation of score and accuracy over the evaluated architectures."),
         (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus the share in the wrong order."),

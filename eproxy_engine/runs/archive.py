@@ -68,9 +68,9 @@ def pack(store: Store, run_id: str) -> bytes:
 
 
 def unpack(store: Store, content: bytes, origin: str) -> Run:
-    """Add the run in a file to the store as a new run: finished if it is complete, else stopped.
+    """Add the run in a file to the store: finished if it is complete, else stopped.
 
-    Nothing is added unless the whole file is valid; the result is recomputed.
+    Nothing is added unless the whole file is valid; the result is recomputed. A run that is there already is returned.
 
     Args:
         store: The store.
@@ -82,7 +82,20 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     """
     packed = read(content)
     with store.database.transaction():
-        return add(store, packed, origin)
+        return there(store, packed) or add(store, packed, origin)
+
+
+def there(store: Store, packed: Packed) -> Run | None:
+    """Return the run of the store that a file was made of or has become, unless the file has more of it."""
+    return next(
+        (
+            run
+            for run in store.runs()
+            if (run.created, run.specification) == (packed.created, packed.specification)
+            and (run.status == "finished" or not packed.replay.complete)
+        ),
+        None,
+    )
 
 
 def add(store: Store, packed: Packed, origin: str) -> Run:

@@ -44,7 +44,10 @@ class ProxySearchSettings(Settings, what="search"):
         flag="--mutation",
     )
     cycles: int = setting(
-        200, "Cycles", Between(0, 10_000), help="Configurations tried after the first population. Paper: 200."
+        200,
+        "Cycles",
+        Between(0, 10_000),
+        help="Configurations tried after the first population. Paper: 200. Without any, this is random search.",
     )
     in_flight: int = setting(
         1,
@@ -113,6 +116,11 @@ class ProxySearchSettings(Settings, what="search"):
     def trials(self) -> int:
         """Configurations that are tried: the first ones and one child a cycle."""
         return self.first + self.cycles
+
+    @property
+    def is_random(self) -> bool:
+        """Whether all configurations are drawn at random: no strategy does anything else before the first cycle."""
+        return self.strategy == "random" or not self.cycles
 
     @property
     def first(self) -> int:

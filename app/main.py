@@ -9,15 +9,15 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts only this file's folder on the path
 
-from app.charts.tool_bar import TOOL_BAR_CSS  # noqa: E402
 from app.shell import state  # noqa: E402
 from app.shell.errors import told  # noqa: E402
+from app.views.style import STYLE  # noqa: E402
 
 LOGO = str(ROOT / "assets" / "logo.svg")
 
 st.set_page_config(page_title="Eproxy Studio", page_icon=LOGO, layout="wide")
 st.html("<style>[data-testid='stMainBlockContainer'] { padding-top: 4rem; padding-bottom: 3rem; }</style>")
-st.html(f"<style>{TOOL_BAR_CSS}</style>")
+st.html(STYLE)
 st.logo(LOGO, size="large")
 
 page = st.navigation(

@@ -15,7 +15,7 @@ from app.charts.tool_bar import TOOL_BAR
 BUTTON = {
     "bgcolor": "#E8EDF1",  # light in both themes, as Plotly lights a button up that the pointer is over
     "bordercolor": palette.MUTED,
-    "font": {"color": "#101A22", "size": 12},
+    "font": {"color": "#1C2730", "size": 12},
 }
 """Look of a button in a figure."""
 EMPTY_HEIGHT = 170

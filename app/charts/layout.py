@@ -15,7 +15,7 @@ from app.charts.tool_bar import TOOL_BAR
 BUTTON = {
     "bgcolor": "#E8EDF1",  # light in both themes, as Plotly lights a button up that the pointer is over
     "bordercolor": palette.MUTED,
-    "font": {"color": "#101A22", "size": 12},
+    "font": {"color": "#1C2730", "size": 12},
 }
 """Look of a button in a figure."""
 EMPTY_HEIGHT = 170
@@ -38,6 +38,7 @@ def laid_out(figure: go.Figure, **parts: Any) -> go.Figure:
 def styled(figure: go.Figure, title: str) -> go.Figure:
     """Set title and margins; the theme of the page sets background and font."""
     text = broken(title)
+    lines = 1 + text.count("<br>")
     laid_out(
         figure,
         title={
@@ -48,9 +49,9 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8},
+            "pad": {"t": 8 if lines == 1 else 20},  # Plotly sets several lines by half a line higher
         },
-        margin={"l": 8, "r": 8, "t": 60 + _TITLE_LINE * (text.count("<br>") - title.count("<br>")), "b": 8},
+        margin={"l": 8, "r": 8, "t": 60 + _TITLE_LINE * (lines - 1), "b": 8},
         modebar=TOOL_BAR,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

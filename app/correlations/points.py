@@ -14,6 +14,8 @@ from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.difference import verdict
 from app.views.metric import too_few
+from app.views.point_choice import point_choices
+from app.views.scale import RANKS, shows_ranks
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import Run
 from eproxy_engine.statistics import Difference
@@ -26,12 +28,8 @@ LASSO = "Circle points with the lasso to highlight them in every picture and to 
 def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Show one scatter plot per proxy."""
     shown, width = st.columns([3, 2], vertical_alignment="bottom")
-    ranks = shown.toggle(
-        "Ranks instead of values",
-        True,
-        key="compared-ranks",
-        help="A rank correlation sees only ranks. Some values spread over many powers of ten.",
-    )
+    with shown:
+        ranks = shows_ranks("compared-ranks", RANKS)
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
@@ -90,6 +88,17 @@ def selection() -> list[str]:
 
 def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Show accuracy, rank by every proxy and cells of the selected architectures."""
+    accuracies = dict(zip(scores["architecture"], scores["accuracy"], strict=True))
+    picked = point_choices(
+        "Highlighted architectures",
+        list(accuracies),
+        selection(),
+        f"compared-points-{run.id}",
+        lambda text: f"{accuracies[text]:.4g} · {text}",
+    )
+    if set(picked) != set(selection()) & set(accuracies):
+        st.session_state[SELECTED] = picked
+        st.rerun(scope="fragment")
     chosen = scores[scores["architecture"].isin(selection())]
     if chosen.empty:
         st.info(LASSO, icon=":material/gesture_select:")

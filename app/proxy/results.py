@@ -24,6 +24,8 @@ from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, metric_places, preliminary, too_few
+from app.views.point_choice import newly_chosen, point_choice
+from app.views.scale import shows_ranks
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -121,12 +123,7 @@ def _selected(evaluated: pd.DataFrame) -> str | None:
 def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
     chart, details = st.columns([5, 3])
     with chart:
-        ranks = st.toggle(
-            "Show ranks",
-            key="ranks",
-            help="Show ranks instead of values. A rank correlation sees only these, and they are easier to read when a "
-            "few architectures fail completely.",
-        )
+        ranks = shows_ranks("ranks")
         values = accuracy_title(unit), score_title(evaluation_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
         data = scatter_data(evaluated, found, selected, ranks)
@@ -145,13 +142,18 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             selection_mode="points",
             alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
         )
-    if (architecture := clicked(event)) not in (None, selected):
+    with details:
+        accuracies = dict(zip(evaluated["architecture"], evaluated["accuracy"], strict=True))
+        chosen = point_choice(
+            "Architecture", list(accuracies), selected, "point", lambda text: f"{accuracies[text]:.4g} · {text}"
+        )
+    if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         state.keep(replace(state.choice(), architecture=architecture))
         state.write_url()
         st.rerun(scope="fragment")
     with details:
         if selected is None:
-            st.info("Click a point to see its cell and, for Eproxy, its loss curve.", icon=":material/touch_app:")
+            st.info("A point's cell and, for Eproxy, its loss curve appear here.", icon=":material/touch_app:")
         else:
             architecture_panel(run.specification.space, selected, evaluated)
 

@@ -68,6 +68,23 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.goto(dashboard.url)
     expect(page.locator(".scatterlayer .point").first).to_be_visible()
+    a_chart_can_be_used(page)
+
+
+def a_chart_can_be_used(page: Page) -> None:
+    """The tool bar lies over no title; a broken network is at the edge until all are shown."""
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.hover()
+    tools, title = (chart.locator(each).bounding_box() for each in (".modebar", ".gtitle"))
+    assert tools is not None
+    assert title is not None
+    assert tools["y"] > title["y"] + title["height"]
+    edge = chart.get_by_text("at the edge")
+    expect(edge).to_be_visible()
+    chart.get_by_text("Show all").click()
+    expect(edge).to_be_hidden()
+    chart.get_by_text("Show all").click()
+    expect(edge).to_be_visible()
 
 
 def test_the_terminal_says_where_it_is_and_nothing_else(dashboard: Dashboard) -> None:

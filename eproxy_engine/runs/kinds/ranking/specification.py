@@ -64,7 +64,7 @@ class RankingSpecification(SampledSpecification):
         networks = self.candidates()["network"].drop_duplicates()
         ships = shipped(self.space)
         column = None if ships is None else ships.column(self.space, score.member, self.images, self.seed)
-        return list(networks if column is None else networks[~networks.isin(column.index)])
+        return list(networks if column is None else networks[column.index.get_indexer(networks) < 0])
 
     def evaluations_of(self, score: Score) -> list[Evaluation]:
         """Return the evaluations of one score, one per network of :meth:`missing`."""

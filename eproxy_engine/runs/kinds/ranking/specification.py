@@ -68,7 +68,7 @@ class RankingSpecification(SampledSpecification):
         """Return the networks whose score does not ship and has to be computed."""
         networks = self.candidates()["network"].drop_duplicates()
         column = self._ships(score)
-        return list(networks if column is None else networks[~networks.isin(column.index)])
+        return list(networks if column is None else networks[column.index.get_indexer(networks) < 0])
 
     def evaluations_of(self, score: Score) -> list[Evaluation]:
         """Return the evaluations of one score, one per network of :meth:`missing`.

@@ -76,7 +76,7 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[float, ...]:
+def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[Any, ...]:
     """Return the fields of the paired difference of two ρ."""
     return astuple(statistics.paired_difference(first, second, accuracy))
 

@@ -76,7 +76,7 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
         parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
     )
     if len(shown) <= MOST_DRAWN and any(drawn := _drawings(given.space, tuple(shown["architecture"]))):
-        shown.insert(len(shown.columns) - 1, "cell", drawn)
+        shown.insert(0, "cell", drawn)
     if names.notna().any():
         shown.insert(0, "network", names.fillna(""))
     event = st.dataframe(
@@ -88,7 +88,7 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
         selection_mode="multi-row",
         key=f"sample-{given.space}-{given.task}-{hash(given.sample)}",
         column_config={
-            "cell": st.column_config.ImageColumn("cell", width=150, help="Colours as in the drawing on the right."),
+            "cell": st.column_config.ImageColumn("cell", width=130, help="Colours as in the drawing on the right."),
             "network": st.column_config.TextColumn("network", help="Name of a famous network."),
             "architecture": st.column_config.TextColumn("architecture", width="large"),
             "accuracy": st.column_config.NumberColumn(accuracy_title(unit), format="%.2f" if unit == "%" else "%.4g"),

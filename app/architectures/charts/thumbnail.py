@@ -12,6 +12,8 @@ from app.charts.cell import reached
 
 ACROSS, DOWN = 22, 14
 """Pixels between two columns and two rows."""
+LOWEST = 4 * DOWN
+"""Least height, as the table enlarges what is lower than a row."""
 WIDE, HIGH, DOT = 15, 9, 3
 LARGEST = 60
 """Most operations of a drawing; of more, nothing would be seen."""
@@ -26,7 +28,7 @@ def thumbnail(graph: nx.DiGraph) -> str | None:
     if not 0 < len(drawn) <= LARGEST:
         return None
     columns = list(nx.topological_generations(drawn))
-    height = DOWN * max(map(len, columns)) + DOWN
+    height = max(DOWN * max(map(len, columns)) + DOWN, LOWEST)
     middles: dict[Hashable, tuple[float, float]] = {}
     for i, column in enumerate(columns):
         for j, node in enumerate(column):

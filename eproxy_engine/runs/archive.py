@@ -11,6 +11,7 @@ import json
 import math
 import time
 import zlib
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from gzip import compress
@@ -22,7 +23,7 @@ from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.foreign import reading
 from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
+from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE, NATIVE, TORCH
 from eproxy_engine.runs.kinds.registry import plan_of, specification_of
 from eproxy_engine.runs.labels import LONGEST_TAG, Labels
 from eproxy_engine.runs.plan import Plan, Replay, replayed
@@ -219,13 +220,27 @@ def read(content: bytes) -> Packed:
     with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
+        keys = _by_content(values["evaluations"]) if getattr(specification, "arithmetic", TORCH) == NATIVE else {}
         created, about = _time(values["created"]), About.of(values)
     plan = plan_of(specification)
-    replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
+    names: dict[str, str] = {}
+
+    def taken(wanted: Iterable[Evaluation]) -> dict[str, Outcome]:
+        """What the file has, under the keys of today: kernels of another version gave it others."""
+        names.update({e.key: e.key if e.key in found else keys.get(Identity.of(e)[1:], "") for e in wanted})
+        return {e.key: _checked(found[names[e.key]], e) for e in wanted if names[e.key] in found}
+
+    replay = replayed(plan, taken)
+    belong = set(names.values())
     for key in found:
-        if key not in replay.asked:
+        if key not in belong:
             raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
     return Packed(specification, created, about, plan, replay)
+
+
+def _by_content(evaluations: dict[str, Any]) -> dict[tuple[Any, ...], str]:
+    """Return the keys of a file by what they are evaluations of."""
+    return {tuple(one["of"]): key for key, one in evaluations.items() if "of" in one}
 
 
 def _decompressed(content: bytes) -> dict[str, Any]:

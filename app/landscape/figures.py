@@ -23,7 +23,6 @@ from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, sh
 from eproxy_engine.runs import Run, Store
 
 PAIR_HEIGHT, SQUARE_HEIGHT = 450, 980
-TITLE_ROOM = 85
 MOST_FILMED = 2
 LEAVES = "leaves a random plane at once, so it is not drawn"
 
@@ -110,7 +109,7 @@ def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """Draw the chosen surfaces in one figure, whose title says how they differ."""
     data = surfaces_data(looked.shown, logarithmic)
     title = with_remarks(finding(looked.shown), remarks(looked.shown, logarithmic))
-    return surfaces_figure(data._replace(title=title), dark_theme()).update_layout(margin_t=TITLE_ROOM)
+    return surfaces_figure(data._replace(title=title), dark_theme())
 
 
 def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -36,7 +37,7 @@ def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> 
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
-    drawn = rows
+    drawn: Sequence[Mapping[str, Any]] = rows
     if len(rows) > MOST_PANELS and not st.toggle(
         f"All {len(rows)} proxies",
         key="compared-all",

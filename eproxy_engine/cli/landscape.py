@@ -121,7 +121,7 @@ def command(
     ).checked()
     run = running.carried_out(running.faster(specification))
     if out is not None:
-        write(out, landscape_file.npz(running.store, run.specification))
+        write(out, landscape_file.npz(running.store, specification.computed_by(run.specification.arithmetic)))
     show(run, running.store, running.as_json)
 
 

@@ -155,7 +155,7 @@ class Store:
         """Return the runs that go on or wait, newest first, without reading all others."""
         marks = ",".join("?" * len(ACTIVE))
         rows = self.database.query(f"SELECT * FROM runs WHERE status IN ({marks}) ORDER BY created DESC", ACTIVE)
-        return [run for row in rows if (run := _run(row)).status in ACTIVE]
+        return [run for row in rows if (run := run_of(row)).status in ACTIVE]
 
     def add(
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None

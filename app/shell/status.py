@@ -10,6 +10,7 @@ from app.shell.opening import PAGES, open_run
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.store import ACTIVE
 
 SECONDS = 3
 """Between two looks at what runs."""
@@ -96,7 +97,7 @@ def of_ended(run: Run) -> Status:
 def _active() -> list[Run]:
     """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page tells."""
     try:
-        return [run for run in Store().active() if run.kind in PAGES]
+        return [run for run in Store().runs() if run.status in ACTIVE and run.kind in PAGES]
     except UserError:
         return []
 

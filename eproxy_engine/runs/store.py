@@ -151,12 +151,6 @@ class Store:
         """Return all runs, newest first."""
         return [run_of(row) for row in self.database.query("SELECT * FROM runs ORDER BY created DESC")]
 
-    def active(self) -> list[Run]:
-        """Return the runs that go on or wait, newest first, without reading all others."""
-        marks = ",".join("?" * len(ACTIVE))
-        rows = self.database.query(f"SELECT * FROM runs WHERE status IN ({marks}) ORDER BY created DESC", ACTIVE)
-        return [run for row in rows if (run := run_of(row)).status in ACTIVE]
-
     def add(
         self, specification: Specification, origin: str, status: str, created: float, result: dict[str, Any] | None
     ) -> Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.correlations.charts.grid import proxy_grid_data, proxy_grid_figure
-from app.correlations.charts.points import best_title, highest
+from app.correlations.charts.points import Rows, best_title, highest
 from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
@@ -37,7 +36,7 @@ def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> 
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
-    drawn: Sequence[Mapping[str, Any]] = rows
+    drawn: Rows = rows
     if len(rows) > MOST_PANELS and not st.toggle(
         f"All {len(rows)} proxies",
         key="compared-all",

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 WIDTHS, HEIGHT = (310, 600), 370
 """Pixels between the outermost points of the chart on pages of 800 and 1280; labels have to keep apart on both."""
+ABOVE = 22
+"""Free pixels above and below the outermost bars."""
 _CHARACTER, _LINE = 6.6, 16  # pixels of a label of 12 points
 _LEFT, _RIGHT = 40, 50  # free pixels beside the outermost points
 _POINT = 7  # half the size of a marker
@@ -69,7 +71,9 @@ def _fixed(across: Boxes, up: Boxes, bottom: Boxes, top: Boxes, width: float) ->
     """Return what labels must not lie on, with how bad that is: points and the picture's ends, and bars."""
     marks = np.stack([across - _POINT, across + _POINT, up - _POINT, up + _POINT], axis=1)
     bars = np.stack([across - 2, across + 2, bottom, top], axis=1)
-    ends = np.array([[-np.inf, -_LEFT, -np.inf, np.inf], [width + _RIGHT, np.inf, -np.inf, np.inf]])
+    far = np.inf
+    sides = [[-far, -_LEFT, -far, far], [width + _RIGHT, far, -far, far]]
+    ends = np.array([*sides, [-far, far, -far, -ABOVE], [-far, far, HEIGHT + ABOVE, far]])
     return [(np.concatenate([marks, ends]), _MARK), (bars, _BAR)]
 
 

@@ -51,7 +51,7 @@ class CompiledClassifier(Classifier):
         """See :class:`Classifier`."""
         self._split([])
         layers = self.weighted_layers()
-        of_head = [layer.weight for layer in self.head.modules() if layer in layers]  # type: ignore[union-attr]
+        of_head = [layer.weight for layer in self.head.modules() if layer in layers]
         layout = compiled(_Features(self.backbone), shape_of(images))
         with running(layout, images, self._kernels) as program:
             program.forward()

@@ -119,6 +119,7 @@ def command(
         tuple(range(seed, seed + count)),
     ).checked()
     run = running.carried_out(running.faster(specification))
+    assert isinstance(run.specification, LandscapeSpecification)
     if out is not None:
         write(out, landscape_file.npz(running.store, run.specification))
     show(run, running.store, running.as_json)

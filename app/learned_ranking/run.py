@@ -28,9 +28,9 @@ def ranking_panel(store: Store, runs: list[Run], given: RankingSpecification, ru
     """
     if run is not None:
         progress_panel(store, run)
-    problem = problem_shown(
-        store, runs, given if run is None else given.computed_by(run.specification.arithmetic)
-    )  # by whom the run is computed
+    if run is not None and isinstance(run.specification, RankingSpecification):
+        given = run.specification  # an equal one, which also says who computes
+    problem = problem_shown(store, runs, given)
     panels: dict[str, Callable[[], None]] = {}
     if problem is None:
         st.info("Press **Judge** to compute the scores of these architectures.", icon=":material/balance:")

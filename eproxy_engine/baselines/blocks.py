@@ -56,6 +56,6 @@ def _tensors(output: object) -> list[Tensor]:
 
 def joined(output: list[Tensor]) -> Tensor:
     """Concatenate a block's tensors, ``[b, sum of c, h', w']``, averaged to the grid of the coarsest."""
-    grid = min(tensor.shape[2:] for tensor in output)
-    averaged = [x if x.shape[2:] == grid else nn.functional.adaptive_avg_pool2d(x, (grid[0], grid[1])) for x in output]
+    height, width = grid = min(tensor.shape[2:] for tensor in output)
+    averaged = [x if x.shape[2:] == grid else nn.functional.adaptive_avg_pool2d(x, (height, width)) for x in output]
     return averaged[0] if len(averaged) == 1 else torch.cat(averaged, dim=1)

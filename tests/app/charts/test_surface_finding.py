@@ -38,8 +38,8 @@ def shown(barrier: bool, high: float, name: str = "good (93.0)", middle: float =
         ),
         (
             [shown(True, 10.0), shown(False, 10.0), shown(True, 1000.0, "bad"), shown(False, 100.0, "bad")],
-            "The two networks differ more with the barrier than without:<br>in roughness by a factor of 3.0 against "
-            "2.0",
+            "The two networks differ more with the barrier than without:<br>"
+            "in roughness by a factor of 3.0 against 2.0",
         ),
         ([], "Loss surfaces"),
     ],

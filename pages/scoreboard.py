@@ -9,6 +9,7 @@ from app.scoreboard.launch import launch_all
 from app.scoreboard.matrix import FIGURES, matrix_panel
 from app.shell import state
 from app.shell.errors import told
+from app.shell.launcher import titled
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 
@@ -16,7 +17,7 @@ DETAILS_WIDTH, CHART_WIDTH = 620, 440  # pixels; stacked on a narrow page
 
 store = state.store()
 active = any(run.status in ACTIVE for run in store.runs())
-st.title("Scoreboard")
+titled("Scoreboard")
 st.caption(
     "The paper's results (arXiv 2210.09459) and, below each, those measured with this product. The paper's networks "
     "have the benchmark's full width; here most are narrow enough for a laptop, on up to 200 architectures. What you "

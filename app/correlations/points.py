@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.correlations.charts.grid import proxy_grid_data, proxy_grid_figure
+from app.correlations.charts.points import Rows, best_title, highest
 from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
@@ -22,6 +23,8 @@ from eproxy_engine.statistics import Difference
 
 SELECTED = "compared-selection"
 MOST_DRAWN = 4
+MOST_PANELS = 8
+"""Panels that are drawn unasked; 23 keep a browser busy for seconds."""
 LASSO = "Circle points with the lasso to highlight them in every picture and to draw their cells below."
 
 
@@ -33,7 +36,14 @@ def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> 
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
-    data = proxy_grid_data(scores, rows, selection(), ranks)
+    drawn: Rows = rows
+    if len(rows) > MOST_PANELS and not st.toggle(
+        f"All {len(rows)} proxies",
+        key="compared-all",
+        help=f"Draws all instead of the {MOST_PANELS} with the highest ρ.",
+    ):
+        drawn = highest(rows, MOST_PANELS)
+    data = proxy_grid_data(scores, drawn, selection(), ranks)._replace(title=best_title(rows))
     title = "rank of accuracy" if ranks else accuracy_title(_unit(run))
     event = st.plotly_chart(
         proxy_grid_figure(data, accuracy_title=title, columns=columns),
@@ -76,7 +86,7 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[float, ...]:
+def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[Any, ...]:
     """Return the fields of the paired difference of two ρ."""
     return astuple(statistics.paired_difference(first, second, accuracy))
 

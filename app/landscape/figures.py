@@ -18,12 +18,12 @@ from app.landscape.charts.slices import slices_data, slices_figure
 from app.landscape.side_by_side import pairs_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
+from app.views.barrier_story import barrier_story
 from app.views.linked_figure import linked_figure
 from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from eproxy_engine.runs import Run, Store
 
 PAIR_HEIGHT, SQUARE_HEIGHT = 450, 980
-TITLE_ROOM = 85
 MOST_FILMED = 2
 LEAVES = "leaves a random plane at once, so it is not drawn"
 
@@ -49,6 +49,7 @@ def surfaces_panel(store: Store, run: Run) -> None:
     path = "The pink line is the training path, projected on the plane." if drawn else f"The training path {LEAVES}."
     st.caption(f"{turning} {path}")
     _recipe(run, looked)
+    barrier_story("When does the barrier help?")
 
 
 def contours_panel(store: Store, run: Run) -> None:
@@ -110,7 +111,7 @@ def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """Draw the chosen surfaces in one figure, whose title says how they differ."""
     data = surfaces_data(looked.shown, logarithmic)
     title = with_remarks(finding(looked.shown), remarks(looked.shown, logarithmic))
-    return surfaces_figure(data._replace(title=title), dark_theme()).update_layout(margin_t=TITLE_ROOM)
+    return surfaces_figure(data._replace(title=title), dark_theme())
 
 
 def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:

@@ -27,7 +27,7 @@ BOTH = "both"
 
 
 def show(store: Store) -> None:
-    """Show surfaces of the best and the worst architecture, with and without the barrier. Raises UserError."""
+    """Show surfaces of the good and the bad architecture, with and without the barrier. Raises UserError."""
     text = words("surfaces")
     above = begun(text)
     given = data.landscapes()
@@ -85,8 +85,8 @@ def _sentence(everything: Sequence[tuple[str, Shown]], names: dict[str, str]) ->
     )
     agrees = "as" if len(rougher) == len(known) else "not quite as" if rougher else "not what"
     lines = [
-        f"Ruggedness of log₁₀ loss: {told}. With the barrier the surface is rougher for **{len(rougher)} of "
-        f"{len(known)}**, {agrees} the paper says."
+        f"With the barrier the surface is rougher for **{len(rougher)} of {len(known)}**, {agrees} the paper says. "
+        f"Ruggedness of log₁₀ loss: {told}."
     ]
     if len(known) == 2 and all(value > 0 for value in rugged.values()):
         lines.append(_apart(rugged, known))
@@ -99,7 +99,7 @@ def _apart(rugged: dict[tuple[str, bool], float], known: list[str]) -> str:
     """Say how different the two architectures are, as a factor of at least 1."""
     on, off = (float(np.exp(abs(np.log(rugged[known[0], side] / rugged[known[1], side])))) for side in (True, False))
     verdict = "They differ more with it, as the paper says." if on > off else "They do not differ more with it."
-    return f"Best and worst differ by a factor of {figures(on)} with the barrier and {figures(off)} without. {verdict}"
+    return f"Good and bad differ by a factor of {figures(on)} with the barrier and {figures(off)} without. {verdict}"
 
 
 def _minima(minima: dict[tuple[str, bool], int], names: dict[str, str], known: list[str]) -> str:

@@ -61,7 +61,8 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
     own = [_judged(evaluated_rows(store, each)) for each in pair]
     both = own[0].index.intersection(own[1].index, sort=False)
     rows = [each.loc[both] for each in own]
-    found, differences = _statistics(*(each["score"].tolist() for each in rows), rows[0]["accuracy"].tolist())
+    scores = [each["score"].tolist() for each in rows]
+    found, (rho, top10) = _statistics(scores[0], scores[1], rows[0]["accuracy"].tolist())
     if both.empty:  # the runs follow each other: the first is looked at while the second waits
         rows = own
         found = [statistics.correlate(each["score"], each["accuracy"]).as_dict() for each in rows]
@@ -70,9 +71,8 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
         for each, name, part, values in zip(pair, names, rows, found, strict=True)
     ]
     asked = [set(_measured(each)) for each in pair]
-    return Compared(
-        (sides[0], sides[1]), barrier, *(Difference(*each) for each in differences), len(asked[0] & asked[1])
-    )
+    n = len(asked[0] & asked[1])
+    return Compared((sides[0], sides[1]), barrier, Difference(*rho), Difference(*top10), n)
 
 
 def compared_numbers(found: Compared) -> None:

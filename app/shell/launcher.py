@@ -29,7 +29,7 @@ class Place(NamedTuple):
 def titled(title: str) -> Place:
     """Show the page's title with room for the button beside it and for the cost below, the same on every page."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.title(title, width="stretch")
+    row.title(title, width="stretch", anchor=False)
     return Place(st.container(), row)
 
 

@@ -14,8 +14,8 @@ from eproxy_engine.statistics import Difference
 SMALLEST_FOR_HEADLINE = 10
 """Architectures below which a statistic is not shown in large type: two evaluations have ρ 1 or −1."""
 
-WIDTH = 148
-"""Pixels of a number with its title and note."""
+WIDTH = 145
+"""Pixels of a number with its title and note: three fit a page of 800 pixels."""
 
 
 def metric_places(count: int) -> list[Any]:

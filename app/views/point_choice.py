@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-HINT = "Click a point, or choose it here"
+HINT = "Click or choose a point"
 
 
 def point_choice(
@@ -23,7 +23,7 @@ def point_choices(
 ) -> list[Any]:
     """Show the same for several points."""
     _follow(key, list(selected), [each for each in selected if each in set(options)])
-    return st.multiselect(label, options, format_func=named, key=key, placeholder="Circle points, or choose them here")
+    return st.multiselect(label, options, format_func=named, key=key, placeholder="Circle or choose points")
 
 
 def _follow(key: str, selected: Any, shown: Any) -> None:

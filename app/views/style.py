@@ -9,8 +9,8 @@ STYLE = f"""<style>
 button kbd {{ color: inherit !important; opacity: 1 !important; }}
 
 /* Numbers and titles of axes are grey by Streamlit's template of charts, 3.7 : 1 on white. */
-.js-plotly-plot :is(.xtick, .ytick, .cbaxis, .xaxislayer-above, .yaxislayer-above) text,
-.js-plotly-plot :is(.xtitle, .ytitle, .cbtitle text, .annotation-text) {{
+.js-plotly-plot :is([class$="tick"], .cbaxis, .xaxislayer-above, .yaxislayer-above) text,
+.js-plotly-plot :is([class^="x"][class$="title"], [class^="y"][class$="title"], .cbtitle text, .annotation-text) {{
   fill: currentColor !important;
   fill-opacity: 0.8 !important;
 }}

@@ -78,5 +78,5 @@ pd.DataFrame(table).rename_axis("ρ", axis=0).rename_axis("learning rate", axis=
 # - This is so for the paper's target. With other targets the barrier changes little: try `"laptop"` for `"paper"`.
 # - One sample, one seed. Draw another (`seed=2`) before you believe it.
 #
-# The page *Why a barrier?* of the dashboard walks through the same idea in eight steps, with everything computed
+# The page *Why a barrier?* of the dashboard walks through the same idea step by step, with everything computed
 # already: `eproxy studio`.

@@ -123,7 +123,7 @@ def test_a_link_to_a_run_that_is_not_here_says_so(page: Page, dashboard: Dashboa
     settle(page)
     expect(page.get_by_text("The run 'deadbeef' is not here")).to_be_visible()
     assert page.get_by_test_id("stMetric").count() == 0
-    page.get_by_role("button", name="Show a run that is here").click()
+    page.get_by_role("button", name="Show the latest").click()
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
     expect(page).not_to_have_url(re.compile("run="))
 

@@ -29,8 +29,13 @@ def opacity(page: Page) -> float:
 
 
 def test_back_leaves_a_page_in_one_press_and_restores_what_the_address_says(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/scoreboard")
+    page.goto(dashboard.url)
+    expect(page).to_have_title("Start · Eproxy Studio")
     settle(page)
+    drawn = page.get_by_test_id("stGraphVizChart").locator("text").first
+    of_light = drawn.get_attribute("fill") or ""
+    page.emulate_media(color_scheme="dark")
+    expect(drawn).not_to_have_attribute("fill", of_light)
     go_to(page, "Explore", "Proxy")
     is_titled(page, "Proxy")
     other = page.get_by_text("These results are for other settings (100 architectures). Press Evaluate to update.")
@@ -42,7 +47,8 @@ def test_back_leaves_a_page_in_one_press_and_restores_what_the_address_says(page
     assert opacity(page) < 1
     page.go_back()
     settle(page)
-    is_titled(page, "Scoreboard")
+    expect(page).to_have_title("Start · Eproxy Studio")
+    expect(drawn).to_be_visible()
     page.go_forward()
     settle(page)
     is_titled(page, "Proxy")

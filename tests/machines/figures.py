@@ -51,7 +51,7 @@ and three updates at the rate of :data:`SMALL` make up to 5% of a last digit; he
 CELL = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|"
 SMALL = Configuration((Branch(c_mid=16, c_out=16),), width=4, batch=4, iterations=1, learning_rate=0.01)
 PIECES = ("frame", "row", "slice", "curvature")
-SHIPPED = ("landscape-nasbench201.json.gz", "nasbench201-laptop.json.gz")
+SHIPPED = ("landscape-nasbench101.json.gz", "nasbench201-laptop.json.gz")
 """Runs of which all kinds of statistics are worked out in half a second."""
 
 

@@ -15,11 +15,11 @@ from eproxy_engine.search.proxy_search.proxy_space import LOWEST_RATE, PROXY_SPA
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
 
 STRATEGIES = {
-    "evolution": "regularized evolution, as in the paper",
+    "evolution": "regularized evolution",
     "random": "random search",
-    "tpe": "tree-structured Parzen estimator (Optuna)",
+    "tpe": "Parzen estimator (Optuna)",
 }
-SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "small channels, with or without barrier"}
+SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "small channels"}
 DEFAULT = "robust"
 
 
@@ -28,7 +28,10 @@ class ProxySearchSettings(Settings, what="search"):
     """The defaults are the paper's (A.6)."""
 
     strategy: str = setting(
-        "evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which configuration is tried next."
+        "evolution",
+        "Strategy",
+        OneOf(STRATEGIES, STRATEGIES),
+        help="Decides which configuration is tried next. Paper: evolution.",
     )
     population: int = setting(
         40, "Population", Between(2, 1000), help="Configurations drawn first, and alive in evolution. Paper: 40."
@@ -58,7 +61,11 @@ class ProxySearchSettings(Settings, what="search"):
         "takes those under way for bad ones, so that it asks for others.",
     )
     proxy_space: str = setting(
-        "paper", "Proxy search space", OneOf(PROXY_SPACES, SPACE_TITLES), help="What configurations are composed of."
+        "paper",
+        "Proxy search space",
+        OneOf(PROXY_SPACES, SPACE_TITLES),
+        help="What configurations are composed of: the paper's values, or small "
+        "channels for CPUs, with the barrier on or off.",
     )
     seeds: int = setting(
         1,

@@ -24,6 +24,9 @@ def test_a_long_title_breaks_into_lines_that_fit_half_a_screen_and_gets_their_ro
     short, long = (styled(go.Figure(), title).layout for title in ("short", LONG))
     assert long.margin.t == short.margin.t + 21
     assert long.title.pad.t > short.title.pad.t, "Plotly sets the first of several lines half a line higher"
+    assert broken("Highest of 23: AZ-NAS, ρ = 0.91 [0.88, 0.93], n = 200, at 182 ms per architecture") == (
+        "Highest of 23: AZ-NAS, ρ = 0.91 [0.88, 0.93],<br>n = 200, at 182 ms per architecture"
+    )
     assert broken(with_remarks(LONG, ["1 hole"])).endswith("<br><span style='font-size:13px'>1 hole</span>")
 
 

@@ -194,7 +194,7 @@ def test_surfaces_are_measured_against_what_the_paper_says(step: Callable[[int],
     app = step(7)
     assert "rougher for **2 of 2**, as the paper says" in said(app)
     assert said(app).count(": 1.0 with, 0 without") == 2
-    assert "Best and worst differ" not in said(app)  # no factor between two zeros
+    assert "Good and bad differ" not in said(app)  # no factor between two zeros
 
 
 @pytest.mark.parametrize(("number", "name"), [(4, "barrier-off"), (7, "landscapes"), (9, "table-1")])

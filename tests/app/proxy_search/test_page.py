@@ -171,10 +171,13 @@ def test_without_held_out_architectures_it_says_so(app: AppTest, tmp_path: Path)
     assert any("launched without held-out architectures" in info.value for info in app.info)
 
 
-def test_searches_are_compared(app: AppTest, search: Run, tmp_path: Path) -> None:
-    searched(Store(tmp_path / "store.sqlite3"), seed=2)
+def test_searches_are_compared_in_pairs(app: AppTest, store: Store, search: Run) -> None:
+    again = searched(store, seed=2)
+    app.session_state["searches-compared"] = True
     opened(app, "proxy_search", run=search.id)
-    assert any(expander.label == "Compare searches" for expander in app.expander)
+    (told,) = [each.value for each in app.markdown if each.value.startswith("- ")]
+    assert re.search(rf"Run {search.id} and run {again.id}, on the \d+ held-out architectures of both: .*\[.*\]", told)
+    assert told.count("held-out architectures of both") == 2, "those of the search that ships, too"
 
 
 def test_too_few_architectures_are_told_beside_the_button(app: AppTest) -> None:

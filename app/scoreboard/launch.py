@@ -32,12 +32,12 @@ def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: st
             st.rerun()
 
 
-def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
+def launch_one(store: Store, runs: list[Run], entry: Entry, label: str = "Measure this cell") -> None:
     """Show a button with the cost of one cell."""
     wanted = launchable([entry])
     work = missing_work(store, runs, *wanted)
     if st.button(
-        f"Measure this cell: {_time(work)}",
+        f"{label}: {_time(work)}",
         type="primary",
         icon=":material/play_arrow:",
         key="measure-cell",

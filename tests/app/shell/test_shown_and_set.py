@@ -101,8 +101,9 @@ def test_many_differences_are_counted() -> None:
 
 def test_what_a_person_has_chosen_is_kept(store: Store) -> None:
     """A run of landscapes took all of the two that it has: that is no way to look at a sample of hundred."""
-    landscape = of_kind(store, "landscape", "nasbench201")
-    choice = with_specification(Choice(), sample=Sample("random", 40, 1))
+    landscape = of_kind(store, "landscape", "nasbench101")
+    given = landscape.specification
+    choice = with_specification(Choice(), space=given.space, task=given.task, sample=Sample("random", 40, 1))
     kept = filled_in(choice, with_run(choice, landscape), frozenset({"space", "task", "sample"}))
     assert kept.specification.sample == choice.specification.sample
     assert kept.landscape.extremes == 1

@@ -9,18 +9,18 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts only this file's folder on the path
 
-from app.charts.tool_bar import TOOL_BAR_CSS  # noqa: E402
 from app.shell import state  # noqa: E402
 from app.shell.adopting import adopt_settings  # noqa: E402
 from app.shell.browser import script_panel, style_panel  # noqa: E402
 from app.shell.errors import told  # noqa: E402
 from app.shell.status import status_panel  # noqa: E402
+from app.views.style import STYLE  # noqa: E402
 
 LOGO = str(ROOT / "assets" / "logo.svg")
 
 st.set_page_config(page_icon=LOGO, layout="wide")
 style_panel()
-st.html(f"<style>{TOOL_BAR_CSS}</style>")
+st.html(STYLE)
 st.logo(LOGO, size="large")
 
 page = st.navigation(

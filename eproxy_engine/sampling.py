@@ -38,6 +38,11 @@ _TRIES = 50
 
 def drawable(space: str, task: str) -> int:
     """Count the measured architectures that a sample can be drawn from: all but those of the marked subsets."""
+    return _drawable(space, task, benchmarks.version(space))
+
+
+@lru_cache(maxsize=64)
+def _drawable(space: str, task: str, version: tuple[tuple[str, int], ...]) -> int:
     return int((~_marked(benchmarks.known(space, task))).sum())
 
 

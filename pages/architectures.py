@@ -9,6 +9,7 @@ from app.architectures.spaces import spaces_panel
 from app.architectures.tasks import tasks_panel
 from app.controls.sample import sample_form
 from app.shell import state
+from app.shell.launcher import titled
 from app.shell.plugins import plugin_problems_panel
 from app.shell.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
@@ -25,7 +26,7 @@ known = benchmarks.known(space.name, task.name)
 with st.spinner("Counting parameters and FLOPs …"):
     sample = choice.specification.architectures()
 
-st.title("Architectures")
+titled("Architectures")
 plugin_problems_panel()
 counted = f"{len(known):,} with a known accuracy, {len(sample):,} in the sample"
 st.caption(f"{plain(space.title)} · {plain(task.title)} · {counted}")

@@ -40,6 +40,8 @@ if shown is None:
 else:
     live(store, shown, run_panel)
     if len(searches) > 1:
-        with st.expander("Compare searches", icon=":material/compare:", on_change="rerun") as compared:
+        with st.expander(
+            "Compare searches", icon=":material/compare:", key="searches-compared", on_change="rerun"
+        ) as compared:
             if compared.open:
-                comparison_panel(searches, shown.id)
+                comparison_panel(store, searches, shown.id)

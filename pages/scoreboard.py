@@ -4,22 +4,24 @@ import streamlit as st
 
 from app.scoreboard.chart import chart_panel
 from app.scoreboard.details import details_panel
+from app.scoreboard.judging import EXPLAINED, legend
 from app.scoreboard.launch import launch_all
-from app.scoreboard.matrix import FIGURES, LEGEND, matrix_panel
+from app.scoreboard.matrix import FIGURES, matrix_panel
 from app.shell import state
 from app.shell.errors import told
+from app.shell.launcher import titled
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 
-DETAILS_WIDTH, CHART_WIDTH = 700, 440  # pixels; stacked on a narrow page
+DETAILS_WIDTH, CHART_WIDTH = 620, 440  # pixels; stacked on a narrow page
 
 store = state.store()
 active = any(run.status in ACTIVE for run in store.runs())
-st.title("Scoreboard")
+titled("Scoreboard")
 st.caption(
-    "The paper's published results (arXiv 2210.09459) beside those measured here. The paper's networks have the "
-    "benchmark's full width. Here they are narrow enough for a laptop, on up to 200 architectures, with the "
-    "presets `laptop` (Eproxy) and `robust` (DPS) outside Table 1. Each measured cell states its n, width and seeds."
+    "The paper's results (arXiv 2210.09459) and, below each, those measured with this product. The paper's networks "
+    "have the benchmark's full width; here most are narrow enough for a laptop, on up to 200 architectures. What you "
+    "measure yourself takes the place of what ships."
 )
 
 
@@ -55,11 +57,12 @@ def board(number: int, was_active: bool) -> None:
             )
         launch_all(store, runs, found, f"Table {number}")
     here = [entry for entry in found if entry.cell.part == part.name]
+    legend(here, figure)
     place, rest = st.columns([1, 3], gap="large") if len(part.columns) == 1 else (st.container(), st.container())
     with place:
         chosen = matrix_panel(part, here, figure, f"matrix-{number}-{part.name}-{figure}")
     with rest:
-        st.caption(f"{sum(entry.measured is not None for entry in here)} of {len(here)} cells measured. {LEGEND}")
+        st.caption(EXPLAINED)
         with st.container(horizontal=True, gap="large"):
             with st.container(width=DETAILS_WIDTH if len(part.columns) > 1 else "stretch"):
                 details_panel(store, runs, chosen)

@@ -9,14 +9,12 @@ from app.architecture_search.proxy import chosen_proxy
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.choice.architecture_search import ArchitectureSearchChoice
-from app.shell.launcher import launcher, titled
+from app.shell.launcher import launcher, time_needed, titled
 from app.shell.missing_work import MissingWork
-from app.shell.wording import duration
 from eproxy_engine import benchmarks
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
-from eproxy_engine.runs.executors import cores
 from eproxy_engine.search.architecture_search.settings import BY_PROXY
 
 
@@ -89,7 +87,5 @@ def _sentence(given: ArchitectureSearchSpecification, work: MissingWork) -> str:
     scored = "nothing to compute"
     if work.seconds:
         count = settings.scored * seeds
-        scored = (
-            f"up to {counted(count, 'architecture')} scored, at most **{duration(work.seconds)}** on {cores()} cores"
-        )
+        scored = f"up to {counted(count, 'architecture')} scored, {time_needed(work)}"
     return f"**{_name(given)}**: {queries}{each}, {scored}."

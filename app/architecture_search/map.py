@@ -11,6 +11,7 @@ from app.charts.layout import plain_title
 from app.shell.wording import plain, rounded_accuracy
 from app.views.architecture import drawing
 from app.views.clicked import clicked
+from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.runs import Run, Store
 
@@ -52,7 +53,9 @@ def map_panel(store: Store, run: Run) -> None:
         selection_mode="points",
         alt=plain_title(figure),
     )
-    if (architecture := clicked(event)) not in (None, selected):
+    with right:
+        chosen = point_choice("Architecture", data.architectures, selected, f"nas-point-{run.id}")
+    if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         st.session_state[f"nas-selected-{run.id}"] = architecture
         st.rerun(scope="fragment")
     with right:
@@ -67,7 +70,7 @@ def map_panel(store: Store, run: Run) -> None:
 
 def _architecture(space: str, text: str, what: str) -> None:
     family = spaces.get(space)
-    st.caption(f":material/touch_app: Shown: {what}. Click a point to see another.")
+    st.caption(f":material/touch_app: Shown: {what}.")
     for title, graph in family.drawings(family.parse(text)).items():
         drawing(title, graph, text)
     st.code(text, language=None, wrap_lines=True)

@@ -56,7 +56,8 @@ def searches_panel(store: Store, ids: list[str]) -> None:
 def _one(store: Store, shown: list[Run], runs: list[Run], panel: Callable[[Store, Run], None]) -> None:
     """Show a choice among the shown runs, and the panel of the chosen one."""
     ids, titles = [run.id for run in shown], {run.id: run_title(run, runs) for run in shown}
-    current = state.choice().run if state.choice().run in ids else ids[0]
+    looked_at = state.choice().run
+    current = looked_at if looked_at is not None and looked_at in ids else ids[0]
     chosen = st.selectbox(
         "Run",
         ids,

@@ -81,11 +81,13 @@ def run_name(run: Run, runs: list[Run]) -> str:
 
 
 def run_title(run: Run, runs: list[Run]) -> str:
-    """Return the name of a search with what distinguishes it from others of that name."""
+    """Return the name of a search with what distinguishes it from others of that name.
+
+    Its status is left out: a box keeps the words in which something was chosen.
+    """
     given = search_of(run).settings
     queries = counted(given.queries, "query", "queries") if given.queries else "no query"
-    status = "" if run.status == "finished" else f", {run.status}"
-    return f"{run_name(run, runs)}, {queries}{status} · {run.id}"
+    return f"{run_name(run, runs)}, {queries} · {run.id}"
 
 
 def searched(shown: list[Run], runs: list[Run]) -> list[Searched]:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.architectures.charts.distribution import distribution_data, distribution_figure
+from app.architectures.charts.thumbnail import thumbnail
 from app.architectures.two_compared import comparison_drawings, comparison_table
 from app.shell import state
 from app.shell.choice import with_specification
@@ -16,6 +17,10 @@ from app.views.architecture import architecture_panel
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import famous
+
+ROW_HEIGHT = 44
+MOST_DRAWN = 500
+"""Largest sample whose cells are drawn in the table; each takes two kilobytes on the way to the browser."""
 
 
 def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
@@ -48,6 +53,13 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
         _add_to_picks(shown)
 
 
+@st.cache_data(max_entries=10, show_spinner=False)
+def _drawings(space: str, architectures: tuple[str, ...]) -> list[str | None]:
+    """Draw the first cell of each architecture."""
+    family = spaces.get(space)
+    return [thumbnail(next(iter(family.drawings(family.parse(text)).values()))) for text in architectures]
+
+
 def _table(sample: pd.DataFrame, unit: str) -> list[int]:
     """Show the table and return the selected rows."""
     given = state.choice().specification
@@ -63,16 +75,20 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
     shown = sample[["accuracy", "parameters", "flops", *early, "architecture"]].assign(
         parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
     )
+    if len(shown) <= MOST_DRAWN and any(drawn := _drawings(given.space, tuple(shown["architecture"]))):
+        shown.insert(0, "cell", drawn)
     if names.notna().any():
         shown.insert(0, "network", names.fillna(""))
     event = st.dataframe(
         shown,
         hide_index=True,
         height=460,
+        row_height=ROW_HEIGHT,
         on_select="rerun",
         selection_mode="multi-row",
         key=f"sample-{given.space}-{given.task}-{hash(given.sample)}",
         column_config={
+            "cell": st.column_config.ImageColumn("cell", width=130, help="Colours as in the drawing on the right."),
             "network": st.column_config.TextColumn("network", help="Name of a famous network."),
             "architecture": st.column_config.TextColumn("architecture", width="large"),
             "accuracy": st.column_config.NumberColumn(accuracy_title(unit), format="%.2f" if unit == "%" else "%.4g"),

@@ -120,7 +120,8 @@ def with_button(figure: go.Figure, ranges: Mapping[str, tuple[float, float]], sh
         "args": [seen[0], everything, list(shown)],
         "args2": [seen[1], bulk_only, list(shown)],
     }
-    place = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": 4, "t": 0}}
+    # Beside the title of the horizontal axis, as legends may need all of the room above.
+    place = {"x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "pad": {"t": 26}}
     return laid_out(figure, updatemenus=[{"type": "buttons", "active": -1, **place, **BUTTON, "buttons": [button]}])
 
 

@@ -21,7 +21,7 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
     ink = "#FAFAFA" if dark else "#262730"
     line = "#B4B4B4" if dark else "#606060"
     on_edges = any(label for *_, label in graph.edges(data="label"))
-    graph = _reached(graph)
+    graph = reached(graph)
     names = {node: f"n{i}" for i, node in enumerate(graph)}
     lines = [
         f'graph [rankdir={"TB" if downwards else "LR"}, bgcolor="transparent", nodesep=0.2, ranksep=0.35, pad=0.05];',
@@ -51,7 +51,7 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
     return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
 
 
-def _reached(graph: nx.DiGraph) -> nx.DiGraph:
+def reached(graph: nx.DiGraph) -> nx.DiGraph:
     """Return the part of the graph that inputs lead to, and the outputs."""
     labels = {node: str(label) for node, label in graph.nodes(data="label", default="")}
     inputs = [node for node, label in labels.items() if label.startswith("input")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -15,12 +16,13 @@ from app.charts.tool_bar import TOOL_BAR
 BUTTON = {
     "bgcolor": "#E8EDF1",  # light in both themes, as Plotly lights a button up that the pointer is over
     "bordercolor": palette.MUTED,
-    "font": {"color": "#101A22", "size": 12},
+    "font": {"color": "#1C2730", "size": 12},
 }
 """Look of a button in a figure."""
 EMPTY_HEIGHT = 170
 """Pixels of a chart that only says why it is empty."""
 _WIDEST_TITLE = 64  # characters in bold that half a screen holds
+_NO_BREAK = "\u00a0"
 _TITLE_LINE = 21  # pixels
 _LINE = 48  # characters; a NAS-Bench-201 architecture takes three lines of a hover box
 
@@ -38,6 +40,7 @@ def laid_out(figure: go.Figure, **parts: Any) -> go.Figure:
 def styled(figure: go.Figure, title: str) -> go.Figure:
     """Set title and margins; the theme of the page sets background and font."""
     text = broken(title)
+    lines = 1 + text.count("<br>")
     laid_out(
         figure,
         title={
@@ -48,9 +51,9 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8},
+            "pad": {"t": 8 if lines == 1 else 20},  # Plotly sets several lines by half a line higher
         },
-        margin={"l": 8, "r": 8, "t": 60 + _TITLE_LINE * (text.count("<br>") - title.count("<br>")), "b": 8},
+        margin={"l": 8, "r": 8, "t": 60 + _TITLE_LINE * (lines - 1), "b": 8},
         modebar=TOOL_BAR,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -61,6 +64,7 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
     return figure
 
 
+@lru_cache(200)
 def broken(title: str) -> str:
     """Break a title of one line that is too long for half a screen into lines of about equal length.
 
@@ -72,9 +76,14 @@ def broken(title: str) -> str:
     finding, mark, remarks = title.partition("<br><span")
     if len(finding) <= _WIDEST_TITLE or "<" in finding:
         return title
-    lines = -(-len(finding) // _WIDEST_TITLE)
-    width = max(-(-len(finding) // lines) + 3, *map(len, finding.split()))
-    return "<br>".join(textwrap.wrap(finding, width, break_on_hyphens=False)) + mark + remarks
+    # An interval and an equation stay on one line.
+    finding = re.sub(r"\[[^]]*\]| [=≤] \S", lambda found: found[0].replace(" ", _NO_BREAK), finding)
+    narrowest = len(finding) // -(-len(finding) // _WIDEST_TITLE)
+    widths = range(narrowest, _WIDEST_TITLE + 1)
+    wraps = [textwrap.wrap(finding, width, break_on_hyphens=False) for width in widths]
+    lines = min(wraps, key=lambda lines: (len(lines), max(map(len, lines))))
+    broken_up = "<br>".join(lines)
+    return broken_up.replace(_NO_BREAK, " ") + mark + remarks
 
 
 def empty(title: str, message: str) -> go.Figure:

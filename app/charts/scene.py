@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -130,13 +131,15 @@ def dressed(
         "linecolor": palette.MUTED,
         "showbackground": False,
         "zeroline": False,
-        "nticks": 4,
         "tickfont": {"size": 10},
     }
     for scene in figure.select_scenes():
-        scene.xaxis = axis | {"title": {"text": "first direction", "font": SMALL}, "range": scene.xaxis.range}
-        scene.yaxis = axis | {"title": {"text": "second direction", "font": SMALL}, "range": scene.yaxis.range}
-        scene.zaxis = axis | {"title": {"text": loss_title, "font": SMALL}, "range": [low - room, high + room]}
+        spans = (*(each.range for each in (scene.xaxis, scene.yaxis)), (low - room, high + room))
+        titles = ("first direction", "second direction", loss_title)
+        scene.xaxis, scene.yaxis, scene.zaxis = (
+            axis | {"title": {"text": text, "font": SMALL}, "range": span, "tickvals": inner_ticks(*span)}
+            for text, span in zip(titles, spans, strict=True)
+        )
         scene.aspectmode, scene.aspectratio = "manual", {"x": 1, "y": 1, "z": 0.75}
         scene.camera, scene.dragmode = CAMERA, "turntable"
     bar = {"title": {"text": loss_title}, "thickness": 12, "len": 0.7, "outlinewidth": 0}
@@ -148,6 +151,20 @@ def dressed(
         uirevision="camera",
     )
     return themed(figure, dark)
+
+
+def inner_ticks(low: float, high: float) -> list[float]:
+    """Return up to four round values away from the ends, where the numbers of two axes would meet in a corner.
+
+    >>> inner_ticks(-1, 1), inner_ticks(0.85, 6.15)
+    ([-0.5, 0.0, 0.5], [2.0, 4.0])
+    """
+    span = high - low
+    least = span / 4 or 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= least * (1 - 1e-9))
+    first, last = math.ceil((low + 0.15 * span) / step), math.floor((high - 0.05 * span) / step)
+    return [round(n * step, 12) + 0.0 for n in range(first, last + 1)]
 
 
 def themed(figure: go.Figure, dark: bool | None) -> go.Figure:

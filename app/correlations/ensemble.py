@@ -12,7 +12,8 @@ from app.charts import palette
 from app.charts.scatter import scatter_data, scatter_figure
 from app.controls.use import use_button
 from app.shell.wording import accuracy_title, plain
-from app.views.metric import estimate_metric
+from app.views.difference import verdict
+from app.views.metric import estimate_metric, too_few
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
 from eproxy_engine.scoring.proxy import AGGREGATIONS, MOST_MEMBERS, Ensemble, Member
@@ -52,7 +53,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     found = statistics.correlate(np.asarray(judged["score"]), np.asarray(judged["accuracy"])).as_dict()
     numbers, chart = st.columns([1, 2])
     with numbers:
-        _numbers(found, [row for row in best if row["name"] in chosen])
+        _numbers(found, judged, scores, [row for row in best if row["name"] in chosen])
         use_button(ensemble, run.id, f"ensemble-{run.id}")
         st.caption("Choosing members by their ρ on these same architectures makes the ensemble look better than it is.")
     with chart:
@@ -77,8 +78,14 @@ def _members(run: Run) -> dict[str, Member]:
     return {each.name: each.proxy for each in named if not isinstance(each.proxy, Ensemble)}
 
 
-def _numbers(found: dict[str, Any], members: list[dict[str, Any]]) -> None:
+def _numbers(found: dict[str, Any], judged: pd.DataFrame, scores: pd.DataFrame, members: list[dict[str, Any]]) -> None:
+    if few := too_few(len(judged), 0):
+        st.info(few, icon=":material/hourglass_empty:")
+        return
     for name, title in (("rho", "Spearman ρ of the ensemble"), ("top10", "Top-10% retrieval")):
         estimate_metric(title, found, name, percent=name == "top10")
-    best = plain(members[0]["title"])
-    estimate_metric(f"ρ of its best member, {best}", members[0], "rho")
+    best = members[0]
+    estimate_metric(f"ρ of its best member, {plain(best['title'])}", best, "rho")
+    alone = scores[best["name"]].to_numpy(float)
+    gap = statistics.paired_difference(judged["score"].to_numpy(float), alone, judged["accuracy"].to_numpy(float))
+    st.markdown(f"On these architectures {verdict(gap, 'the ensemble', plain(best['title']))}.")

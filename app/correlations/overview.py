@@ -48,7 +48,7 @@ def overview_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     if proxies := [name for name in differences if name not in SIZES]:
         best = max(proxies, key=lambda name: differences[name].first)
         said = verdict(differences[best], plain(titles[best]), plain(titles[baseline]))
-        st.markdown(f"On the same {len(scores):,} architectures, **{said}**.")
+        st.markdown(f"Against {plain(titles[baseline])}, on the same {len(scores):,} architectures, **{said}**.")
     lucky = max(1, round(0.05 * len(differences)))
     st.caption(
         f"Of {len(differences)} comparisons at 95%, about {lucky} would seem more than chance if nothing differed. "

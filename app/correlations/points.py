@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app.correlations.charts.grid import proxy_grid_data, proxy_grid_figure
+from app.correlations.charts.points import Rows, best_title, highest
 from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
-from app.shell.wording import accuracy_title
+from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
-from eproxy_engine import benchmarks
+from app.views.difference import verdict
+from app.views.metric import too_few
+from app.views.point_choice import point_choices
+from app.views.scale import RANKS, shows_ranks
+from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import Run
+from eproxy_engine.statistics import Difference
 
 SELECTED = "compared-selection"
 MOST_DRAWN = 4
+MOST_PANELS = 8
+"""Panels that are drawn unasked; 23 keep a browser busy for seconds."""
 LASSO = "Circle points with the lasso to highlight them in every picture and to draw their cells below."
 
 
 def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Show one scatter plot per proxy."""
     shown, width = st.columns([3, 2], vertical_alignment="bottom")
-    ranks = shown.toggle(
-        "Ranks instead of values",
-        True,
-        key="compared-ranks",
-        help="A rank correlation sees only ranks. Some values spread over many powers of ten.",
-    )
+    with shown:
+        ranks = shows_ranks("compared-ranks", RANKS)
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
-    data = proxy_grid_data(scores, rows, selection(), ranks)
+    drawn: Rows = rows
+    if len(rows) > MOST_PANELS and not st.toggle(
+        f"All {len(rows)} proxies",
+        key="compared-all",
+        help=f"Draws all instead of the {MOST_PANELS} with the highest ρ.",
+    ):
+        drawn = highest(rows, MOST_PANELS)
+    data = proxy_grid_data(scores, drawn, selection(), ranks)._replace(title=best_title(rows))
     title = "rank of accuracy" if ranks else accuracy_title(_unit(run))
     event = st.plotly_chart(
         proxy_grid_figure(data, accuracy_title=title, columns=columns),
@@ -67,7 +79,16 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
         alt=f"Ranks by {titles[first]} against ranks by {titles[second]}",
     )
     _take(event.selection.points)
+    if first != second and not too_few(len(scores), 0):
+        gap = _gap(*(scores[name].tolist() for name in (first, second, "accuracy")))
+        st.markdown(f"On these architectures {verdict(Difference(*gap), plain(titles[first]), plain(titles[second]))}.")
     selection_panel(run, scores, rows)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[Any, ...]:
+    """Return the fields of the paired difference of two ρ."""
+    return astuple(statistics.paired_difference(first, second, accuracy))
 
 
 def selection() -> list[str]:
@@ -77,6 +98,17 @@ def selection() -> list[str]:
 
 def selection_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Show accuracy, rank by every proxy and cells of the selected architectures."""
+    accuracies = dict(zip(scores["architecture"], scores["accuracy"], strict=True))
+    picked = point_choices(
+        "Highlighted architectures",
+        list(accuracies),
+        selection(),
+        f"compared-points-{run.id}",
+        lambda text: f"{accuracies[text]:.4g} · {text}",
+    )
+    if set(picked) != set(selection()) & set(accuracies):
+        st.session_state[SELECTED] = picked
+        st.rerun(scope="fragment")
     chosen = scores[scores["architecture"].isin(selection())]
     if chosen.empty:
         st.info(LASSO, icon=":material/gesture_select:")

@@ -15,6 +15,7 @@ from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
 from app.shell.tabs import tabs_panel
+from app.views.barrier_story import barrier_story
 from eproxy_engine.runs import Run, Store
 
 PANELS = {
@@ -35,3 +36,4 @@ def run_panel(store: Store, run: Run) -> None:
         st.caption("The first rows appear as soon as they are computed.")
         return
     tabs_panel({name: partial(panel, store, run) for name, panel in PANELS.items()}, "landscape-tab")
+    barrier_story("Does the barrier make the proxy better? When it helps, and when not")

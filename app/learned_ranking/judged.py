@@ -36,7 +36,11 @@ def models_panel(run: Run, runs: list[Run]) -> None:
     rows = [*spreads(models, True), *spreads(plain, False), *_searched(run, runs)]
     labels, n = counted(result["labels"], "label"), counted(result["n"], "held-out architecture")
     title = f"{labels}, {n}, {counted(result['draws'], 'draw')}"
-    st.plotly_chart(spreads_figure(rows, title, "ρ (line: one standard deviation over draws)"), key=f"models-{run.id}")
+    st.plotly_chart(
+        spreads_figure(rows, title, "ρ (line: one standard deviation over draws)"),
+        key=f"models-{run.id}",
+        alt="ρ of every model and of single scores, with its standard deviation over draws",
+    )
     st.caption(
         "Every model sees the same labelled architectures. The spread is over draws of these, on one sample: it shows "
         "how much of ρ is luck in choosing labels. A proxy search chooses one proxy by its labels; it is judged on "
@@ -69,7 +73,12 @@ def curve_panel(run: Run) -> None:
         st.info("These labels are fixed. A learning curve needs labels that are drawn.", icon=":material/show_chart:")
         return
     references = {NAMES.get(name, name): found for name, found in result["references"].items()}
-    st.plotly_chart(curve_figure(curve_data(result["curve"], references)), key=f"curve-{run.id}", height=440)
+    st.plotly_chart(
+        curve_figure(curve_data(result["curve"], references)),
+        key=f"curve-{run.id}",
+        height=440,
+        alt="ρ on held-out architectures against the number of labels",
+    )
     st.dataframe(
         [
             {
@@ -91,6 +100,7 @@ def parts_panel(run: Run) -> None:
     st.plotly_chart(
         spreads_figure(carried, "What the prediction follows", "correlation of the prediction with the score", 0.0),
         key=f"carried-{run.id}",
+        alt="Correlation of the prediction with each score",
     )
     st.caption("A negative correlation means that the model has turned the score upside down.")
     if not _is_judged(result):
@@ -103,7 +113,9 @@ def parts_panel(run: Run) -> None:
     whole = result["rho"]["mean"]
     st.markdown(_of_eproxy(result))
     st.plotly_chart(
-        spreads_figure(rows, f"ρ without a part; dotted: {whole:.3f} with all", "ρ", whole), key=f"without-{run.id}"
+        spreads_figure(rows, f"ρ without a part; dotted: {whole:.3f} with all", "ρ", whole),
+        key=f"without-{run.id}",
+        alt="ρ of the ranking without each score and each group of scores",
     )
 
 
@@ -127,7 +139,12 @@ def calibration_panel(run: Run) -> None:
     """Show how often measured accuracies lie in the model's intervals."""
     result = run.result or {}
     if _is_judged(result):
-        st.plotly_chart(calibration_figure(result["coverage"]), key=f"calibration-{run.id}", height=420)
+        st.plotly_chart(
+            calibration_figure(result["coverage"]),
+            key=f"calibration-{run.id}",
+            height=420,
+            alt="Share of held-out accuracies in the model's intervals against the nominal share",
+        )
         st.caption("Below the dotted line, the model is too sure of itself; above it, it is too careful.")
 
 

@@ -14,7 +14,9 @@ from app.shell import state
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
-from app.views.metric import metric
+from app.views.metric import metric, metric_places
+from app.views.point_choice import newly_chosen, point_choice
+from app.views.scale import RANKS, shows_ranks
 from eproxy_engine import benchmarks
 from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
 from eproxy_engine.learning.models import MODELS
@@ -35,7 +37,7 @@ def numbers_panel(problem: Problem) -> None:
     """Show how good this ranking is on held-out architectures, and what is left out."""
     labelled, predicted = problem.prediction()
     held_out = problem.court.held_out(labelled)
-    columns = st.columns(5)
+    columns = metric_places(5)
     with columns[0]:
         metric("Labels", f"{len(labelled)}", f"of {len(problem.rows):,} architectures")
     if len(held_out) >= FEWEST_JUDGED:
@@ -62,7 +64,7 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
     enough = len(held_out) >= FEWEST_JUDGED
     rho = STATISTICS["rho"](predicted.mean[held_out], problem.accuracies[held_out]) if enough else float("nan")
     with chart:
-        ranks = st.toggle("Show ranks", True, key="rank-ranks", help="Ranks of the accuracy instead of its values.")
+        ranks = shows_ranks("rank-ranks", RANKS)
         unit = benchmarks.task(given.space, given.task).unit
         event = st.plotly_chart(
             predicted_figure(
@@ -74,15 +76,16 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
             selection_mode="points",
             alt="Predicted rank against measured accuracy",
         )
-        if (architecture := clicked(event)) not in (None, selected):
+    with details:
+        chosen = point_choice("Architecture", table["architecture"].tolist(), selected, "rank-point")
+        if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
             state.keep(replace(state.choice(), architecture=architecture))
             state.write_url()
             st.rerun()
-    with details:
         if selected is not None and selected in set(table["architecture"]):
             architecture_panel(given.space, selected, table.rename(columns={"predicted": "score"}))
         else:
-            st.info("Click a point to see its architecture.", icon=":material/touch_app:")
+            st.info("Its cell appears here.", icon=":material/touch_app:")
     if enough:
         rows = [Spread(MODELS[given.settings.model].title, rho, 0.0, True)]
         for name, score in references(problem).items():

@@ -28,6 +28,8 @@ def ranking_panel(store: Store, runs: list[Run], given: RankingSpecification, ru
     """
     if run is not None:
         progress_panel(store, run)
+    if run is not None and isinstance(run.specification, RankingSpecification):
+        given = run.specification  # an equal one, which also says who computes
     problem = problem_shown(store, runs, given)
     panels: dict[str, Callable[[], None]] = {}
     if problem is None:

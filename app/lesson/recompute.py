@@ -66,7 +66,8 @@ def computed(store: Store, specifications: Iterable[Specification]) -> dict[str,
     found: dict[str, Outcome] = {}
     for given in specifications:
         wanted = data.evaluations(given)
-        sides = [data.evaluations(given.computed_by(arithmetic)) for arithmetic in (TORCH, NATIVE)]
+        arithmetics = dict.fromkeys((given.arithmetic, NATIVE, TORCH))
+        sides = [data.evaluations(given.computed_by(each)) for each in arithmetics]
         outcomes = [store.outcomes(side) for side in sides]
         keys = [[each.key for each in side] for side in sides]
         best = max(range(len(sides)), key=lambda i: (len(outcomes[i]), keys[i] == [each.key for each in wanted]))
@@ -122,7 +123,10 @@ def recompute_panel(store: Store, offers: Sequence[Offer], key: str) -> None:
 
 def _as_here(store: Store, runs: list[Run], offer: Offer) -> Offer:
     """Return the offer with the arithmetic that this machine has."""
-    missing = lambda each: missing_work(store, runs, each).missing  # noqa: E731
+
+    def missing(specification: Specification) -> int:
+        return missing_work(store, runs, specification).missing
+
     return offer._replace(specifications=tuple(faster(each, runs, missing) for each in offer.specifications))
 
 

@@ -65,7 +65,7 @@ def _sorted(curves: dict[bool, Curves]) -> Sorted:
     for barrier, each in curves.items():
         rows = each.rows["architecture"].tolist()
         scores[barrier] = each.scores[[rows.index(text) for text in both]]
-        columns = scores[barrier].T if len(both) else []
+        columns = list(scores[barrier].T) if both else list[np.ndarray]()
         rho[barrier] = np.array([statistics.spearman(column, accuracy) for column in columns])
     return Sorted(both, accuracy, scores, rho)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,7 +13,7 @@ from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import correlation_title, scatter_data, scatter_figure
 from app.proxy.charts.overlay import overlay_data, overlay_figure
 from app.proxy.reference import barrier_switched
-from app.shell.wording import accuracy_title, score_title
+from app.shell.wording import accuracy_title, plain, score_title
 from app.views.barrier_story import barrier_story
 from app.views.colours import proxy_colour
 from app.views.difference import verdict
@@ -60,7 +61,8 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
     own = [_judged(evaluated_rows(store, each)) for each in pair]
     both = own[0].index.intersection(own[1].index, sort=False)
     rows = [each.loc[both] for each in own]
-    found, differences = _statistics(*(each["score"].tolist() for each in rows), rows[0]["accuracy"].tolist())
+    scores = [each["score"].tolist() for each in rows]
+    found, (rho, top10) = _statistics(scores[0], scores[1], rows[0]["accuracy"].tolist())
     if both.empty:  # the runs follow each other: the first is looked at while the second waits
         rows = own
         found = [statistics.correlate(each["score"], each["accuracy"]).as_dict() for each in rows]
@@ -69,9 +71,8 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
         for each, name, part, values in zip(pair, names, rows, found, strict=True)
     ]
     asked = [set(_measured(each)) for each in pair]
-    return Compared(
-        (sides[0], sides[1]), barrier, *(Difference(*each) for each in differences), len(asked[0] & asked[1])
-    )
+    n = len(asked[0] & asked[1])
+    return Compared((sides[0], sides[1]), barrier, Difference(*rho), Difference(*top10), n)
 
 
 def compared_numbers(found: Compared) -> None:
@@ -82,7 +83,8 @@ def compared_numbers(found: Compared) -> None:
         return
     first, second = found.sides
     sides = ("the barrier", "no barrier") if found.barrier else (first.name, second.name)
-    st.markdown(f"{preliminary(n, found.asked)}On the same {n:,} architectures **{verdict(found.rho, *sides)}**.")
+    ahead = plain(verdict(found.rho, *sides))
+    st.markdown(f"{preliminary(n, found.asked)}On the same {n:,} architectures **{ahead}**.")
     columns = st.columns(4)
     for column, side in zip(columns, found.sides, strict=False):
         with column:
@@ -113,7 +115,7 @@ def beside_panel(found: Compared, selected: str | None) -> None:
         )
     for column, side in zip(columns, found.sides, strict=True):
         if isinstance(first_of(evaluation_of(side.run).proxy), Baseline):
-            column.caption(f"{side.name.capitalize()}: this proxy trains nothing, so there are no loss curves.")
+            column.caption(f"{plain(side.name.capitalize())}: this proxy trains nothing, so there are no loss curves.")
             continue
         curves = loss_curves_data(side.rows, selected)._replace(title=f"{side.name.capitalize()}: loss")
         column.plotly_chart(
@@ -175,5 +177,5 @@ def _statistics(
         for i, values in enumerate(estimates):
             values |= found.estimate(i).as_dict(name)
         gap = found.difference(0, 1)
-        differences.append((gap.first, gap.second, gap.low, gap.high, gap.above, gap.n))
+        differences.append(astuple(gap))
     return estimates, differences

@@ -14,6 +14,7 @@ from app.shell.wording import score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.evaluated import evaluation_of
+from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.kinds.evaluation.famous import Standing, agreement
 
@@ -31,7 +32,9 @@ def famous_panel(run: Run, evaluated: pd.DataFrame, found: list[Standing], selec
         selection_mode="points",
         alt=f"Scores of {len(found)} famous networks among {len(evaluated)} architectures, against FLOPs",
     )
-    if (architecture := clicked(event)) not in (None, selected):
+    names = {each.network.architecture: each.network.name for each in found}
+    chosen = point_choice("Network", list(names), selected, "famous-point", names.__getitem__)
+    if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         state.keep(replace(state.choice(), architecture=architecture))
         state.write_url()
         st.rerun(scope="fragment")

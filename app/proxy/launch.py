@@ -6,17 +6,16 @@ from app.proxy.memory import missing_memory
 from app.proxy.with_and_without import pair_button
 from app.shell import state
 from app.shell.errors import show_warning
-from app.shell.launcher import launcher, titled
+from app.shell.launcher import launcher, time_needed, titled
 from app.shell.missing_work import MissingWork
-from app.shell.wording import duration
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
-from eproxy_engine.runs.executors import cores
 from eproxy_engine.scoring import members_of
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimates and launch buttons beside it."""
-    place, given = titled("Proxy", [2, 6, 3]), state.choice().specification
+    place, given = titled("Proxy"), state.choice().specification
     possible = launcher(place, store, runs, lambda: [given], _sentence, "Evaluate", ":material/play_arrow:", "launch")
     if possible:
         pair_button(place, store, runs)
@@ -29,6 +28,6 @@ def _sentence(given: EvaluationSpecification, work: MissingWork) -> str:
     networks = f" by an ensemble of {members}" if members > 1 else ""
     networks += f" ({work.evaluations} different evaluations)" if work.evaluations < count * members else ""
     if work.missing == 0:
-        return f"**{count} architectures**{networks}, all evaluated already; the result loads immediately."
+        return f"**{counted(count, 'architecture')}**{networks}, all evaluated already: the result takes a few seconds."
     known = f", {work.evaluations - work.missing} evaluated already" if work.missing < work.evaluations else ""
-    return f"**{count} architectures**{networks}{known}: about **{duration(work.seconds)}** on {cores()} cores."
+    return f"**{counted(count, 'architecture')}**{networks}{known}: {time_needed(work)}."

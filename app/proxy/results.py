@@ -23,7 +23,9 @@ from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
 from app.views.evaluated import evaluated_rows, evaluation_of
-from app.views.metric import estimate_metric, preliminary, too_few
+from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, metric_places, preliminary, too_few
+from app.views.point_choice import newly_chosen, point_choice
+from app.views.scale import shows_ranks
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -94,7 +96,7 @@ def _numbers(found: Mapping[str, Any], judged: int, asked: int) -> None:
     if early := preliminary(judged, asked):
         st.markdown(early)
     reference = found["reference"]
-    columns = st.columns(5)
+    columns = metric_places(5)
     for column, name, title, text in (
         (columns[0], "rho", "Spearman ρ", "Rank correlation of score and accuracy over the evaluated architectures."),
         (columns[1], "tau", "Kendall τ", "Share of pairs in the right order minus the share in the wrong order."),
@@ -121,17 +123,12 @@ def _selected(evaluated: pd.DataFrame) -> str | None:
 def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
     chart, details = st.columns([5, 3])
     with chart:
-        ranks = st.toggle(
-            "Show ranks",
-            key="ranks",
-            help="Show ranks instead of values. A rank correlation sees only these, and they are easier to read when a "
-            "few architectures fail completely.",
-        )
+        ranks = shows_ranks("ranks")
         values = accuracy_title(unit), score_title(evaluation_of(run).proxy)
         titles = ("rank of accuracy", "rank of score") if ranks else values
         data = scatter_data(evaluated, found, selected, ranks)
-        if few := too_few(len(evaluated), len(evaluated)):
-            data = data._replace(title=few)
+        if too_few(len(evaluated), 0):
+            data = data._replace(title=f"n = {len(evaluated)}: ρ from {SMALLEST_FOR_HEADLINE} on")
         event = st.plotly_chart(
             scatter_figure(
                 data,
@@ -145,13 +142,18 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
             selection_mode="points",
             alt=f"Scatter plot of score against accuracy, {len(evaluated)} architectures",
         )
-    if (architecture := clicked(event)) not in (None, selected):
+    with details:
+        accuracies = dict(zip(evaluated["architecture"], evaluated["accuracy"], strict=True))
+        chosen = point_choice(
+            "Architecture", list(accuracies), selected, "point", lambda text: f"{accuracies[text]:.4g} · {text}"
+        )
+    if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         state.keep(replace(state.choice(), architecture=architecture))
         state.write_url()
         st.rerun(scope="fragment")
     with details:
         if selected is None:
-            st.info("Click a point to see its cell and, for Eproxy, its loss curve.", icon=":material/touch_app:")
+            st.info("A point's cell and, for Eproxy, its loss curve appear here.", icon=":material/touch_app:")
         else:
             architecture_panel(run.specification.space, selected, evaluated)
 

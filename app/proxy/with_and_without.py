@@ -54,7 +54,6 @@ def _button(place: Place, help: str, disabled: bool = False) -> bool:
         place.button.button(
             "With and without",
             icon=":material/compare:",
-            width=place.button_width,
             key="with-and-without",
             help=help,
             disabled=disabled,

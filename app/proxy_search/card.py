@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import streamlit as st
@@ -84,9 +85,7 @@ def _differences(store: Store, run: Run, found: Proxy) -> dict[str, Difference]:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _paired(
-    own: list[float], others: dict[str, list[float]], accuracy: list[float]
-) -> dict[str, tuple[float, float, float, float, float, int]]:
+def _paired(own: list[float], others: dict[str, list[float]], accuracy: list[float]) -> dict[str, tuple[Any, ...]]:
     found = statistics.resampled_together(statistics.spearman, [own, *others.values()], accuracy)
     gaps = {name: found.difference(0, place) for place, name in enumerate(others, start=1)}
-    return {name: (gap.first, gap.second, gap.low, gap.high, gap.above, gap.n) for name, gap in gaps.items()}
+    return {name: astuple(gap) for name, gap in gaps.items()}

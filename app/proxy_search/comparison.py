@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app.proxy_search.charts.run_differences import run_differences
-from eproxy_engine.runs import Run
+from app.proxy_search.trials import search_of
+from app.views.difference import verdict
+from app.views.evaluated import finished_rows
+from app.views.metric import too_few
+from eproxy_engine import statistics
+from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 
 
-def comparison_panel(searches: list[Run], shown: str) -> None:
-    """Show a table of settings, results and proxies found; only the differences unless asked for more."""
+def comparison_panel(store: Store, searches: list[Run], shown: str) -> None:
+    """Show which proxy found is ahead, and a table of settings, results and proxies found.
+
+    The table has only the differences unless asked for more.
+    """
     by_id = {run.id: run for run in searches}
     others = [run.id for run in searches if run.id != shown][:2]
     chosen = st.multiselect(
@@ -22,6 +32,8 @@ def comparison_panel(searches: list[Run], shown: str) -> None:
     if len(chosen) < 2:
         st.caption(":material/info: Choose two or more.")
         return
+    first, *rest = (by_id[run_id] for run_id in chosen)
+    st.markdown("\n".join(f"- {_against(store, first, other)}" for other in rest))
     frame = run_differences([(i, by_id[i].specification.as_dict(), by_id[i].result) for i in chosen])
     everything = st.toggle("Show what they have in common too", key="compare-everything")
     shown_rows = frame if everything else frame[frame["differs"]]
@@ -32,3 +44,27 @@ def comparison_panel(searches: list[Run], shown: str) -> None:
         hide_index=True,
         height="content",
     )
+
+
+def _against(store: Store, first: Run, other: Run) -> str:
+    """Say which of two proxies found is ahead on the architectures that neither search has seen."""
+    names = f"Run {first.id}", f"run {other.id}"
+    given, against = search_of(first), search_of(other)
+    if (given.space, given.task) != (against.space, against.task):
+        return f"{names[0]} and {names[1]} are on different search spaces or tasks: they cannot be paired."
+    rows = [_held_out(store, run) for run in (first, other)]
+    both = rows[0].index.intersection(rows[1].index, sort=False)
+    if few := too_few(len(both), 0):
+        return f"{names[0]} and {names[1]}, held-out architectures of both: {few}"
+    one, two = (each.loc[both] for each in rows)
+    scores = one["score"].to_numpy(float), two["score"].to_numpy(float)
+    gap = statistics.paired_difference(*scores, one["accuracy"].to_numpy(float))
+    return f"{names[0]} and {names[1]}, on the {len(both)} held-out architectures of both: {verdict(gap, *names)}."
+
+
+def _held_out(store: Store, run: Run) -> pd.DataFrame:
+    """Return the held-out rows by architecture; none before a proxy is judged."""
+    found, given = proxy_in(run.result), search_of(run)
+    if found is None or not given.held_out:
+        return pd.DataFrame(columns=["score", "accuracy"])
+    return finished_rows(store, given.judge(found)).set_index("architecture")

@@ -14,6 +14,7 @@ from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.clicked import clicked
+from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
@@ -31,12 +32,18 @@ def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         selection_mode="points",
         alt="ρ on the sample of every configuration in the order they were tried",
     )
-    place = clicked(event)
-    if place is not None and int(place) != selected:
-        st.session_state[f"trial-{run.id}"] = int(place)
+    chosen = point_choice(
+        "Trial",
+        range(len(trials)),
+        selected,
+        f"trial-point-{run.id}",
+        lambda place: f"{place + 1}: ρ {trials[place].rho:.2f}",
+    )
+    place = newly_chosen(selected, chosen, None if (point := clicked(event)) is None else int(point))
+    if place is not None:
+        st.session_state[f"trial-{run.id}"] = place
         st.rerun(scope="fragment")
     if selected is None:
-        st.caption(":material/touch_app: Click a point to see its configuration.")
         return
     _trial(run, trials, selected)
 

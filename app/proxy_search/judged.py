@@ -16,6 +16,7 @@ from app.shell.wording import accuracy_title, score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.evaluated import finished_rows
+from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import Run, Store
@@ -57,7 +58,9 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
         selection_mode="points",
         alt="Score against accuracy, on the sample and on held-out architectures",
     )
-    if (architecture := clicked(event)) not in (None, selected):
+    points = [text for panel in data.panels for text in panel.architecture]
+    chosen = point_choice("Architecture", list(dict.fromkeys(points)), selected, f"held-out-point-{run.id}")
+    if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         st.session_state[f"held-out-architecture-{run.id}"] = architecture
         st.rerun(scope="fragment")
     left, right = st.columns([5, 3])

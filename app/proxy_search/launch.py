@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from app.shell import state
-from app.shell.launcher import launcher, titled
+from app.shell.launcher import launcher, time_needed, titled
 from app.shell.missing_work import MissingWork
-from app.shell.wording import duration, plain
+from app.shell.wording import plain
 from eproxy_engine import spaces
+from eproxy_engine.counted import counted
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
-from eproxy_engine.runs.executors import cores
 from eproxy_engine.sampling import drawable
 
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    place, given = titled("Proxy search", [3, 5, 3]), state.choice().specification
+    place, given = titled("Proxy search"), state.choice().specification
     if not drawable(given.space, given.task):
         space = spaces.get(given.space)
         missing = f"A search needs a few measured architectures, and no accuracy of {plain(space.title)} is known."
@@ -25,7 +25,7 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
         store,
         runs,
         lambda: [specified()],
-        lambda specification, work: _sentence(specification, work, runs),
+        _sentence,
         "Search",
         ":material/travel_explore:",
         "launch-search",
@@ -41,13 +41,9 @@ def specified() -> ProxySearchSpecification:
     )
 
 
-def _sentence(given: ProxySearchSpecification, work: MissingWork, runs: list[Run]) -> str:
+def _sentence(given: ProxySearchSpecification, work: MissingWork) -> str:
     settings = given.settings
-    evaluations = settings.trials * settings.seeds * len(given.architectures())
-    waiting = sum(run.status in ("queued", "running") for run in runs)
-    queued = f" It will wait for {waiting} other run{'s' * (waiting > 1)}." if waiting else ""
-    judged = f", then {given.held_out} held-out architectures" if given.held_out else ", without judgement"
-    return (
-        f"**{settings.trials} configurations** on {len(given.architectures())} architectures ({evaluations:,} "
-        f"evaluations){judged}: about **{duration(work.seconds)}** on {cores()} cores.{queued}"
-    )
+    tried = f"**{counted(settings.trials, 'configuration')}**{' at random' if settings.is_random else ''}"
+    tried += f" on {counted(len(given.architectures()), 'architecture')}"
+    judged = f", judged on {given.held_out} held-out ones" if given.held_out else ", not judged"
+    return f"{tried}{judged}: up to {counted(given.most_evaluations, 'evaluation')}, {time_needed(work)}."

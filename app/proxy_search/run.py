@@ -18,7 +18,7 @@ from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
 from app.shell.tabs import tabs_panel
-from app.views.metric import metric, too_few
+from app.views.metric import metric, metric_places, too_few
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -52,7 +52,7 @@ def _numbers(run: Run, trials: list[Trial]) -> None:
     best = max((trial.rho for trial in trials if trial.scores), default=None)
     living = [trial.rho for trial in trials[-population:]]
     few = too_few(len(search_of(run).architectures()), 0)
-    columns = st.columns(4)
+    columns = metric_places(4)
     with columns[0]:
         metric(
             "Trials",

@@ -10,7 +10,7 @@ from app.controls.field import field
 from app.shell import state
 from app.shell.choice.proxy_search import ProxySearchChoice, with_preset
 from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
-from eproxy_engine.search.proxy_search.settings import SETTINGS, ProxySearchSettings
+from eproxy_engine.search.proxy_search.settings import SETTINGS, ProxySearchSettings, settings
 
 PRESET_TITLES = {"robust": "robust: generalises best", "paper": "paper: as published"}
 
@@ -27,13 +27,30 @@ def settings_form(given: ProxySearchChoice) -> ProxySearchChoice:
         key=state.key("dps-trials"),
         help="Number of configurations to try: the budget. Paper: 240, of which 40 at random (A.6).",
     )
-    population = min(now.population, trials - now.prior)
-    now = replace(now, population=population, cycles=trials - now.prior - population)
+    if trials != now.trials:
+        now = with_trials(now, trials, settings(given.preset).population)
+    if now.is_random and now.strategy != "random":
+        st.caption(":material/info: Without cycles, this is random search.")
     with st.expander("Strategy", icon=":material/route:"):
         now = _strategy(now, trials)
     with st.expander("What is searched, and what is kept", icon=":material/tune:"):
         now = _scope(now)
     return replace(given, settings=now)
+
+
+def with_trials(now: ProxySearchSettings, trials: int, usual: int) -> ProxySearchSettings:
+    """Share another number of trials out between the first population and cycles.
+
+    A third at least are cycles, as a search without them is random search. ``usual``: population where trials suffice,
+    unless another one was typed.
+    """
+
+    def most(trials: int) -> int:
+        return max((trials - now.prior) * 2 // 3, 2)
+
+    typed = now.population != min(usual, most(now.trials))
+    population = min(now.population if typed else usual, most(trials))
+    return replace(now, population=population, cycles=trials - now.prior - population)
 
 
 def _preset(given: ProxySearchChoice) -> ProxySearchChoice:
@@ -55,7 +72,8 @@ def _preset(given: ProxySearchChoice) -> ProxySearchChoice:
 
 
 def _strategy(now: ProxySearchSettings, trials: int) -> ProxySearchSettings:
-    strategy, most = field(now, "strategy", "dps-strategy"), trials - now.prior
+    strategy, together = field(now, "strategy", "dps-strategy"), trials - now.prior
+    most = together - 1 if now.cycles else together
     idle = strategy != "evolution"
     left, right = st.columns(2)
     population = field(now, "population", "dps-population", left, high=most, disabled=strategy == "random")
@@ -63,7 +81,7 @@ def _strategy(now: ProxySearchSettings, trials: int) -> ProxySearchSettings:
         now,
         strategy=strategy,
         population=population,
-        cycles=most - population,
+        cycles=together - population,
         tournament=field(now, "tournament", "dps-tournament", right, disabled=idle),
         mutation_rate=field(now, "mutation_rate", "dps-mutation", left, disabled=idle),
         seeds=field(now, "seeds", "dps-seeds", right),
@@ -87,5 +105,5 @@ def _scope(now: ProxySearchSettings) -> ProxySearchSettings:
         flops=field(now, "flops", "dps-flops"),
         prior=field(now, "prior", "dps-prior"),
     )
-    cycles = now.cycles + now.prior - changed.prior if now.cycles else 0
+    cycles = max(now.cycles + now.prior - changed.prior, 1) if now.cycles else 0
     return replace(changed, cycles=cycles)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.shell.wording import duration
-from eproxy_engine.proxy.evaluation import NATIVE
+from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs import Run
 
 COMPUTED_NOTHING = "nothing computed"
@@ -35,7 +35,7 @@ def computed_by(run: Run) -> str:
     """Say by what and where the run was computed, in a few words."""
     if (run.result or {}).get("evaluations") == 0:
         return COMPUTED_NOTHING
-    what = "kernels" if run.specification.arithmetic == NATIVE else "torch"
+    what = "kernels" if run.specification.arithmetic != TORCH else "torch"
     return f"{what}, {run.device}" if run.device else what
 
 

@@ -18,9 +18,9 @@ from app.shell.progress import progress_panel
 from app.shell.wording import moment, plain
 from app.views.metric import estimate_metric
 from eproxy_engine.errors import UserError
-from eproxy_engine.proxy.evaluation import NATIVE
+from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.runs.arithmetic import why_torch
+from eproxy_engine.runs.arithmetic import faster, why_torch
 from eproxy_engine.runs.headline import headline
 from eproxy_engine.runs.worker import start_detached
 
@@ -88,7 +88,8 @@ def _repeat(store: Store, run: Run) -> None:
         st.info(STORED, icon=":material/inventory_2:")
         return
     try:
-        again = store.create(run.specification)
+        runs = store.runs()
+        again = store.create(faster(run.specification, runs, lambda one: missing_work(store, runs, one).missing))
     except UserError as error:
         show_error(error)
         return
@@ -116,7 +117,7 @@ def _facts(run: Run) -> str:
 def _who_computes(run: Run) -> str:
     """Say who computed the run's trainings and, if new runs could be faster, how."""
     where = f" on {run.device}" if run.device else ""
-    if run.specification.arithmetic == NATIVE:
+    if run.specification.arithmetic != TORCH:
         return f"Computed by compiled kernels, where they can{where}."
     if computed_by(run) == COMPUTED_NOTHING:
         return "Nothing was computed on a network: all that was looked at is known."

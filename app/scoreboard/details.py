@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -15,13 +16,16 @@ from app.views.metric import metric
 from eproxy_engine import spaces
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.scoreboard import Entry, learned
-from eproxy_engine.scoreboard.measured import Measurement
+from eproxy_engine.scoreboard.measured import ESTIMATES, Measurement
 
 
 def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
     """Show what is known of the chosen cell and what can be done about it."""
     if entry is None:
-        st.info("Choose a cell to see its interval, seeds, run and command.", icon=":material/touch_app:")
+        st.info(
+            "Choose a cell: on how many architectures, how wide networks, its interval, how to measure it.",
+            icon=":material/touch_app:",
+        )
         return
     st.subheader(plain(entry.cell.title), anchor=False)
     _figures(entry)
@@ -29,6 +33,8 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
         st.caption(f":material/history_edu: {plain(entry.cell.note)}")
     if entry.measured is not None:
         _measured(runs, entry, entry.measured)
+        if entry.measured.study is not None:
+            _shipped(store, runs, entry, entry.measured)
     elif entry.averaged is not None:
         done, of = entry.averaged
         st.info(f"Mean of the row: {done} of its {of} cells are measured.", icon=":material/functions:")
@@ -37,8 +43,35 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
     elif entry.coming:
         _coming(runs, entry.coming)
     elif entry.recipe.specification is not None:
+        if entry.left_out:
+            st.markdown(f"**Why it is not measured yet:** {entry.left_out}")
         launch_one(store, runs, entry)
         command_panel(entry.recipe.specification)
+
+
+def _shipped(store: Store, runs: list[Run], entry: Entry, measured: Measurement) -> None:
+    """Say where a result that ships is from, what ships beside it, and offer to measure the cell on this machine."""
+    study = measured.study
+    assert study is not None
+    for other in measured.others:
+        st.markdown(f"At stem width {other.width}: ρ **{_with_interval(other.estimates)}**, n = {other.n:,}.")
+    commit = study.commit if "`" in study.commit else f"`{study.commit}`"
+    st.caption(
+        f"Ships with the product: {study.title}. Commit {commit}, date: {study.date}, machine: {study.machine}. "
+        "A run of yours takes its place."
+    )
+    if study.about:
+        with st.expander("What was done", icon=":material/science:"):
+            st.markdown(study.about)
+    if entry.coming:
+        _coming(runs, entry.coming)
+    elif entry.recipe.specification is not None:
+        launch_one(store, runs, entry, "Measure it on this machine")
+
+
+def _with_interval(estimates: Mapping[str, float]) -> str:
+    value, interval = estimate(dict.fromkeys(ESTIMATES) | dict(estimates), "rho", percent=False)
+    return f"{value} [{interval}]".replace("-", "−") if interval else value.replace("-", "−")
 
 
 def _figures(entry: Entry) -> None:
@@ -48,6 +81,8 @@ def _figures(entry: Entry) -> None:
     with st.container(horizontal=True, gap="small"):
         metric("ρ, paper", "–" if cell.rho is None else rounded(cell.rho), transferred, width="content")
         metric("ρ, here", *_estimate(entry, "rho"), width="content")
+        if cell.top10 is None and (entry.measured is None or entry.measured.estimates["top10"] is None):
+            return
         metric("Top-10%, paper", "–" if cell.top10 is None else f"{cell.top10:.0%}", "", width="content")
         metric("Top-10%, here", *_estimate(entry, "top10"), width="content")
 
@@ -67,7 +102,7 @@ def _measured(runs: list[Run], entry: Entry, measured: Measurement) -> None:
     run = next((run for run in runs if run.id == measured.run), None)
     if run is not None and st.button("Open the run", icon=":material/open_in_new:", key="open-cell"):
         open_run(run)
-    st.caption("The same on the command line:")
+    st.caption("The same on the command line:" if measured.study is None else "Measured by")
     st.code(measured.command, language="bash", wrap_lines=True)
 
 

@@ -11,7 +11,6 @@ from app.shell.missing_work import MissingWork, missing_work
 from app.shell.wording import duration
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
-from eproxy_engine.runs.executors import cores
 from eproxy_engine.scoreboard import Entry, launchable
 
 
@@ -24,7 +23,7 @@ def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: st
     work, in_runs = missing_work(store, runs, *wanted), counted(len(wanted), "run")
     with st.popover(f"Measure all that is missing: {_time(work)}", icon=":material/playlist_play:"):
         st.markdown(
-            f"**{counted(len(missing), 'cell')}** of {what} in {in_runs}: {_time(work)} on {cores()} cores. They run "
+            f"**{counted(len(missing), 'cell')}** of {what} in {in_runs}: {_time(work)}. They run "
             "one after the other and can be stopped on the Runs page. You can close the browser meanwhile."
         )
         st.caption("Proxies on the same architectures share one run. " + _bound(work))
@@ -33,16 +32,16 @@ def launch_all(store: Store, runs: list[Run], entries: Sequence[Entry], what: st
             st.rerun()
 
 
-def launch_one(store: Store, runs: list[Run], entry: Entry) -> None:
+def launch_one(store: Store, runs: list[Run], entry: Entry, label: str = "Measure this cell") -> None:
     """Show a button with the cost of one cell."""
     wanted = launchable([entry])
     work = missing_work(store, runs, *wanted)
     if st.button(
-        f"Measure this cell: {_time(work)}",
+        f"{label}: {_time(work)}",
         type="primary",
         icon=":material/play_arrow:",
         key="measure-cell",
-        help=f"On {cores()} cores, in a separate worker. You can close the browser. " + _bound(work),
+        help="In a separate worker. You can close the browser. " + _bound(work),
     ):
         queue(store, *wanted)
         st.rerun()
@@ -55,4 +54,4 @@ def _bound(work: MissingWork) -> str:
 
 
 def _time(work: MissingWork) -> str:
-    return f"about {duration(work.seconds)}" if work.seconds else "at once"
+    return f"about {duration(work.seconds)} on an idle machine" if work.seconds else "a few seconds"

@@ -11,10 +11,10 @@ from app.shell.errors import show_error
 from app.shell.launching import launch
 from app.shell.missing_work import MissingWork, missing_work
 from app.shell.wording import duration
+from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.arithmetic import faster
-from eproxy_engine.runs.executors import cores
 
 S = TypeVar("S", bound=Specification)
 
@@ -24,18 +24,13 @@ class Place(NamedTuple):
 
     text: Any
     button: Any
-    button_width: str
 
 
-def titled(title: str, widths: Sequence[int] = ()) -> Place:
-    """Show the page's title; cost and button go beside it, in columns of these ``widths`` or else where they fit."""
-    if widths:
-        heading, text, button = st.columns(widths, vertical_alignment="bottom")
-        heading.title(title)
-        return Place(text, button, "stretch")
-    place = st.container(horizontal=True, vertical_alignment="center")
-    place.title(title, width="content")
-    return Place(place, place, "content")
+def titled(title: str) -> Place:
+    """Show the page's title with room for the button beside it and for the cost below, the same on every page."""
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.title(title, width="stretch", anchor=False)
+    return Place(st.container(), row)
 
 
 def launcher(
@@ -92,7 +87,7 @@ def launcher(
         label,
         type="primary",
         icon=icon,
-        width=place.button_width,
+        width="content",
         key=key,
         shortcut="Ctrl+Enter",
         help=help,
@@ -105,6 +100,15 @@ def launcher(
 def costing(what: str, work: MissingWork) -> str:
     """Say what a run computes, and how many evaluations and how much time that still takes."""
     if not work.seconds:
-        return f"{what}. Already computed; results load immediately."
-    counted = f"{work.missing:,} evaluations, " if work.missing else ""
-    return f"{what}: {counted}{'at most' if work.at_most else 'about'} **{duration(work.seconds)}** on {cores()} cores."
+        return f"{what}. All computed already, so the result takes a few seconds."
+    evaluations = f"{counted(work.missing, 'evaluation')}, " if work.missing else ""
+    return f"{what}: {evaluations}{time_needed(work)}."
+
+
+def time_needed(work: MissingWork) -> str:
+    """Say how long the work takes if nothing else runs.
+
+    >>> time_needed(MissingWork(100, 100, 18.2, at_most=False))
+    'about **18 s** on an idle machine'
+    """
+    return f"{'at most' if work.at_most else 'about'} **{duration(work.seconds)}** on an idle machine"

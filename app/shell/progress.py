@@ -7,36 +7,37 @@ from typing import Any
 
 import streamlit as st
 
-from app.shell.wording import STATUS_ICONS, duration
+from app.shell.wording import STATUS_ICONS, duration, plain
+from eproxy_engine.counted import counted as words
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.execution import own_work
 from eproxy_engine.runs.store import ACTIVE, RESUMABLE
 from eproxy_engine.runs.worker import start_detached
 
 PATIENCE_SECONDS = 30
+PLACES = ("First", "Second", "Third", "Fourth", "Fifth")
+"""Of a run in the queue; what runs is the first."""
 
 
 def progress_panel(store: Store, run: Run) -> None:
     """Show a progress bar with time left and reused evaluations, and buttons to pause, stop or resume."""
     if run.status == "finished":
         return
-    text, *buttons = st.columns([4, 1, 1], vertical_alignment="center")
-    text.progress(_share(run), text=f"{STATUS_ICONS[run.status]} {_sentence(run)}")
+    row = st.container(horizontal=True, vertical_alignment="center")
+    sentence = _waiting(store, run) if run.status == "queued" else _sentence(run)
+    row.progress(_share(run), text=f"{STATUS_ICONS[run.status]} {sentence}")
     if run.status in ACTIVE:
         asked = run.request is not None
-        _request_button(buttons[0], store, run, "pause", ":material/pause:", asked or run.status == "queued")
-        _request_button(buttons[1], store, run, "stop", ":material/stop:", asked)
-    elif run.status in RESUMABLE and buttons[0].button(
-        "Resume", icon=":material/play_arrow:", width="stretch", key=f"resume-{run.id}"
-    ):
+        _request_button(row, store, run, "pause", ":material/pause:", asked or run.status == "queued")
+        _request_button(row, store, run, "stop", ":material/stop:", asked)
+    elif run.status in RESUMABLE and row.button("Resume", icon=":material/play_arrow:", key=f"resume-{run.id}"):
         store.resume(run.id)
         start_detached(store)
         st.rerun()
 
 
 def _request_button(place, store: Store, run: Run, request: str, icon: str, disabled: bool) -> None:  # type: ignore[no-untyped-def]
-    clicked = place.button(
-        request.capitalize(), icon=icon, width="stretch", disabled=disabled, key=f"{request}-{run.id}"
-    )
+    clicked = place.button(request.capitalize(), icon=icon, disabled=disabled, key=f"{request}-{run.id}")
     if clicked:
         store.ask(run.id, request)
         st.rerun()
@@ -49,10 +50,6 @@ def _share(run: Run) -> float:
 
 def _sentence(run: Run) -> str:
     counted = _counted(run.progress)
-    if run.status == "queued":
-        if time.time() - run.created < PATIENCE_SECONDS:
-            return "Waiting for the worker to start …"
-        return "Waiting: another run is in progress, or the worker did not start (see worker.log next to the store)."
     if run.status == "running":
         if run.request:
             return f"{counted}; will {run.request} after the current evaluations …"
@@ -65,12 +62,27 @@ def _sentence(run: Run) -> str:
     return f"{run.status.capitalize()} after {counted}."
 
 
+def _waiting(store: Store, run: Run) -> str:
+    """Say what a queued run waits for: what runs, and what has been waiting longer."""
+    queue = [each for each in store.runs() if each.status == "queued" and each.created < run.created]
+    ahead = [each for each in store.runs() if each.status == "running"] + sorted(queue, key=lambda each: each.created)
+    if ahead:
+        place = PLACES[len(ahead)] if len(ahead) < len(PLACES) else f"Number {len(ahead) + 1}"
+        return f"{place} in the queue, behind “{plain(ahead[-1].specification.title)}”."
+    if time.time() - run.created < PATIENCE_SECONDS:
+        return "Waiting for the worker to start …"
+    return "Waiting: the worker did not start (see worker.log next to the store)."
+
+
 def _counted(progress: dict[str, Any]) -> str:
     done, total, queries = progress.get("done", 0), progress.get("total", 0), sum(progress.get("queries", []))
-    counted = [f"{done} of {total} evaluations"] if total else []
-    if progress.get("reused"):
-        counted[0] += f" ({progress['reused']} from earlier runs)"
-    counted += [f"{queries:,} queries in {len(progress['queries'])} searches"] if queries else []
+    counted = [f"{done:,} of {total:,} evaluations"] if total else []
+    earlier = progress.get("reused", 0) and done - own_work(progress)
+    if earlier > 0:
+        counted[0] += f" ({earlier:,} from earlier runs)"
+    if queries:
+        asked, searches = words(queries, "query", "queries"), words(len(progress["queries"]), "search", "searches")
+        counted.append(f"{asked} in {searches}")
     return ", ".join(counted) or "no evaluation yet"
 
 

@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.shell import state
 from app.shell.opening import PAGES, open_run
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Run
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.store import ACTIVE
 
 SECONDS = 3
 """Between two looks at what runs."""
-PRODUCT = "Eproxy Studio"
 TITLES = {
     "evaluate": "Proxy",
     "compare": "Correlations",
@@ -44,12 +42,12 @@ def status_panel(page_title: str) -> None:
     """Show the status and follow it without running the page again; show nothing when nothing runs."""
     if not st.session_state.pop("by_itself", False):
         st.session_state.ended = None  # somebody is here, and has seen it
+    followed = st.session_state.setdefault("followed", [])
     active = _active()
-    st.session_state.setdefault("followed", []).extend(run.id for run in active)
 
-    @st.fragment(run_every=SECONDS if active else None)
+    @st.fragment(run_every=SECONDS if active or followed else None)
     def following() -> None:
-        status = _status()
+        status = _status(_active())
         st.set_page_config(page_title=tab_title(page_title, status))
         if status is None:
             return
@@ -62,15 +60,13 @@ def status_panel(page_title: str) -> None:
 
 def tab_title(page_title: str, status: Status | None) -> str:
     """Return the title of the browser's tab."""
-    name = PRODUCT if page_title == PRODUCT else f"{page_title} · {PRODUCT}"
-    return name if status is None else f"{status.tab}{name}"
+    return f"{status.tab if status else ''}{page_title} · Eproxy Studio"
 
 
-def _status() -> Status | None:
+def _status(active: list[Run]) -> Status | None:
     """Return what to tell; None if nothing runs and nothing has ended since somebody did something."""
-    session, active = st.session_state, _active()
-    followed = dict.fromkeys(session.followed)
-    gone = [run_id for run_id in followed if run_id not in {run.id for run in active}]
+    session = st.session_state
+    gone = [run_id for run_id in session.followed if run_id not in {run.id for run in active}]
     session.followed = [run.id for run in active]
     if gone and (ended := _run(gone[-1])) is not None:
         session.ended = ended.id if ended.status in ENDED else None
@@ -101,13 +97,13 @@ def of_ended(run: Run) -> Status:
 def _active() -> list[Run]:
     """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page tells."""
     try:
-        return [run for run in state.store().runs() if run.status in ACTIVE and run.kind in PAGES]
+        return [run for run in Store().runs() if run.status in ACTIVE and run.kind in PAGES]
     except UserError:
         return []
 
 
 def _run(run_id: str) -> Run | None:
     try:
-        return state.store().run(run_id)
+        return Store().run(run_id)
     except UserError:
         return None  # deleted meanwhile

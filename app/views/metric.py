@@ -14,6 +14,15 @@ from eproxy_engine.statistics import Difference
 SMALLEST_FOR_HEADLINE = 10
 """Architectures below which a statistic is not shown in large type: two evaluations have ρ 1 or −1."""
 
+WIDTH = 145
+"""Pixels of a number with its title and note: three fit a page of 800 pixels."""
+
+
+def metric_places(count: int) -> list[Any]:
+    """Return places for numbers side by side, on a narrow page in several rows, so that none is cut."""
+    row = st.container(horizontal=True)
+    return [row.container(width=WIDTH) for _ in range(count)]
+
 
 def metric(
     title: str, value: Any, note: str = "", help: str | None = None, width: Literal["stretch", "content"] = "stretch"

@@ -47,7 +47,8 @@ def _images(batch: np.ndarray) -> None:
 
 def targets_panel(configuration: Configuration, source: str, seed: int, key: str) -> None:
     """Show only the targets, for the first image. Raises UserError for an unusable image source."""
-    _, labels = _made(configuration.to_yaml(), source, images.identity(source), seed)
+    with st.spinner("Making the targets …"):  # the first time, torch has to be loaded: all else is there by then
+        _, labels = _made(configuration.to_yaml(), source, images.identity(source), seed)
     _targets(configuration, labels, 0, key)
 
 

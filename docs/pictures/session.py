@@ -77,7 +77,7 @@ def watched(film: Film, dashboard: Dashboard) -> None:
             film.take("See at once how well it ranks networks", LIVE_MS)
         page.wait_for_timeout(BETWEEN_MS)
     settle(page)
-    page.get_by_text("Show ranks").click()
+    page.get_by_role("radio", name="Ranks").click()
     settle(page)
     film.take("See at once how well it ranks networks")
     page.locator(".scatterlayer .point").nth(40).click(force=True)

@@ -126,7 +126,8 @@ def landscape(
         seeds=(seeds,) if isinstance(seeds, int) else tuple(seeds),
     )
     with carried_out(specification, device, workers, store, progress) as (run, opened):
-        found, surfaces = run.result or {}, specification.surfaces()
-        shown = [surface_of(specification, each, opened.outcomes(specification.evaluations(each))) for each in surfaces]
+        found, given = run.result or {}, run.specification
+        assert isinstance(given, LandscapeSpecification)
+        shown = [surface_of(given, each, opened.outcomes(given.evaluations(each))) for each in given.surfaces()]
         losses = np.array([each.loss for each in shown])
         return Landscapes(specification.title, pd.DataFrame(found["surfaces"]), run.id, found, shown[0].x, losses)

@@ -156,7 +156,8 @@ def rank(
         seed,
     )
     with carried_out(specification, device, workers, store, progress) as (run, opened):
-        problem = problem_of(specification, opened.outcomes(specification.evaluations()))
+        assert isinstance(run.specification, RankingSpecification)
+        problem = problem_of(run.specification, opened.outcomes(run.specification.evaluations()))
         if problem is None:
             raise UserError("scores of this run are missing in the store; run it again")
         return Ranked(specification.title, ranking(problem), run.id, run.result or {}, problem)

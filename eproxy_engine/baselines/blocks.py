@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from eproxy_engine.baselines.classifier import Classifier
-from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.own.backbone import OwnBackbone
 
@@ -44,9 +43,8 @@ def block_outputs(network: Classifier, images: Tensor) -> list[list[Tensor]]:
     A block's output is a list of ``[b, c, h', w']``: one tensor, or several for a block with several resolutions.
     If a network has fewer than two primary blocks, its distinct stage outputs replace them.
     """
-    outputs: list[list[Tensor]] = []
-    with seeing(primary_blocks(network.backbone), lambda output: outputs.append(_tensors(output))):
-        stages = network.backbone(images)
+    found, stages = network.backbone_outputs(primary_blocks(network.backbone), images)
+    outputs = [_tensors(output) for output in found]
     if len(outputs) < 2:
         return [[stage] for place, stage in enumerate(stages[::-1]) if place == 0 or stage is not stages[-place]]
     return outputs
@@ -58,5 +56,6 @@ def _tensors(output: object) -> list[Tensor]:
 
 def joined(output: list[Tensor]) -> Tensor:
     """Concatenate a block's tensors, ``[b, sum of c, h', w']``, averaged to the grid of the coarsest."""
-    height, width = min(tensor.shape[2:] for tensor in output)
-    return torch.cat([nn.functional.adaptive_avg_pool2d(tensor, (height, width)) for tensor in output], dim=1)
+    height, width = grid = min(tensor.shape[2:] for tensor in output)
+    averaged = [x if x.shape[2:] == grid else nn.functional.adaptive_avg_pool2d(x, (height, width)) for x in output]
+    return averaged[0] if len(averaged) == 1 else torch.cat(averaged, dim=1)

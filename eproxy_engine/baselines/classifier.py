@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.proxy.initialisation import seeded
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.interface import Architecture, SearchSpace
@@ -46,6 +47,21 @@ class Classifier(nn.Module):
         """Return the cross-entropy of the logits for labels ``[b]``, a scalar."""
         return nn.functional.cross_entropy(self(images), labels)
 
+    def watch(self, modules: Iterable[nn.Module], see: Callable[[object], None], images: Tensor) -> None:
+        """Compute the logits without gradients, and call ``see`` with each output of these modules on the way."""
+        with torch.no_grad(), seeing(modules, see):
+            self(images)
+
+    def backbone_outputs(self, modules: Iterable[nn.Module], images: Tensor) -> tuple[list[object], list[Tensor]]:
+        """Return the outputs of these modules of the backbone in the order of computation, and the stage outputs."""
+        outputs: list[object] = []
+        with seeing(modules, outputs.append):
+            return outputs, self.backbone(images)
+
+    def loss_gradients(self, images: Tensor, labels: Tensor) -> list[Tensor]:
+        """Return the :meth:`gradients` of the :meth:`loss`."""
+        return self.gradients(self.loss(images, labels))
+
     def weighted_layers(self) -> list[nn.Conv2d | nn.Linear]:
         """Return the convolutions and linear layers with trainable weights, in order of registration."""
         return [layer for layer in self.modules() if isinstance(layer, WEIGHTED) and layer.weight.requires_grad]
@@ -80,12 +96,18 @@ class Classifier(nn.Module):
                 nn.init.zeros_(module.bias)
 
 
-def build(space: SearchSpace, architecture: Architecture, width: int, seed: int) -> Classifier:
+def build(
+    space: SearchSpace,
+    architecture: Architecture,
+    width: int,
+    seed: int,
+    make: Callable[[Backbone, int], Classifier] = Classifier,
+) -> Classifier:
     """Build the network at ``width`` stem channels with PyTorch's default initialisation.
 
-    The backbone's weights are those that Eproxy trains with the same seed.
+    The backbone's weights are those that Eproxy trains with the same seed. ``make`` adds the classifier.
     """
     with seeded(seed, "network"):
         backbone = space.build(architecture, width)
     with seeded(seed, "classifier"):
-        return Classifier(backbone, space.classes)
+        return make(backbone, space.classes)

@@ -47,6 +47,10 @@ class ZeroCostProxy:
     higher_is_better: bool
     measure: Measure
     """Network, images ``[b, 3, h, w]``, labels ``[b]`` -> value; its randomness comes from torch's generator."""
+    keeps_modules: bool = False
+    """Whether it changes no more of a network than the values of parameters and buffers."""
+    compilable: bool = False
+    """Whether compiled kernels may compute what it asks of a network."""
     fingerprint: str = ""
     """Hash of a plug-in's file, so that results of older code are not reused; empty for built-in proxies."""
 
@@ -63,6 +67,8 @@ def zero_cost_proxy(
     passes: float,
     assumes: str,
     higher_is_better: bool = True,
+    keeps_modules: bool = False,
+    compilable: bool = False,
 ) -> Callable[[Measure], Measure]:
     """Register the decorated function as a zero-cost proxy.
 
@@ -77,6 +83,10 @@ def zero_cost_proxy(
         passes: Cost in forward passes of the batch, for the estimate of time.
         assumes: Assumptions about the network or the data, and when not to trust the proxy.
         higher_is_better: Whether a higher value predicts a better architecture.
+        keeps_modules: Whether it changes no more of the network than the values of parameters and buffers: modules,
+            hooks and modes stay. Its network is then used again, which spares building one.
+        compilable: Whether, moreover, it asks the network nothing but its ``watch``, ``loss_gradients`` and, without
+            gradients, ``backbone_outputs``. Compiled kernels then compute it, where they can.
 
     Returns:
         A decorator that returns the function unchanged. It raises ValueError if the name is taken or malformed.
@@ -88,7 +98,17 @@ def zero_cost_proxy(
         if name in _proxies:
             raise ValueError(f"a proxy named {name!r} is already registered")
         _proxies[name] = ZeroCostProxy(
-            name, title, source, cost, passes, assumes, higher_is_better, measure, _fingerprint(measure)
+            name,
+            title,
+            source,
+            cost,
+            passes,
+            assumes,
+            higher_is_better,
+            measure,
+            keeps_modules,
+            compilable,
+            _fingerprint(measure),
         )
         return measure
 

@@ -134,7 +134,7 @@ def _described(path: str, changed: int) -> Import:
         schema = content.schema.to_arrow_schema()
         values = json.loads((schema.metadata or {})[METADATA_KEY])
         tasks = tuple(
-            Task(*(str(task[each]) for each in ("name", "title", "unit")), str(task.get("short") or task["name"]))
+            Task(str(task["name"]), str(task["title"]), str(task["unit"]), str(task.get("short") or task["name"]))
             for task in values["tasks"]
         )
         columns = tuple(accuracies(schema.empty_table().to_pandas()))

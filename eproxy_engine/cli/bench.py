@@ -38,6 +38,12 @@ from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
     "--landscape: per point of a loss surface, a row of it per round.",
 )
 @click.option("--landscape", "steps", type=int, help="Time a loss surface with this number of points per side instead.")
+@click.option(
+    "--panel",
+    "panel_name",
+    type=click.Choice(["quick", "full"]),
+    help="Measure the processor time of a panel of cheap scores instead: by torch, and by compiled kernels.",
+)
 @click.option("--largest", is_flag=True, help="Measure time and memory of the largest architecture instead.")
 @click.option(
     "--ranking",
@@ -58,6 +64,7 @@ def command(
     device: str,
     by_processor: bool,
     steps: int | None,
+    panel_name: str | None,
     largest: bool,
     ways: tuple[str, ...],
     as_json: bool,
@@ -76,6 +83,9 @@ def command(
     if largest:
         found: list[Any] = [bench.largest(name) for name in chosen]
         _show(found, "largest", "Largest architectures", as_json)
+    elif panel_name is not None:
+        found = _figures(bench.panel_time(name, panel_name, size, rounds) for name in chosen)
+        _show(found, "panels", f"Processor time of the panel {panel_name}", as_json)
     elif by_processor and steps is not None:
         found = _figures(bench.surface_processor_time(name, configurations[0], steps, rounds) for name in chosen)
         _show(found, "surface_processor_time", f"Processor time of a surface's points with {what}", as_json)

@@ -120,8 +120,9 @@ def command(
         tuple(range(seed, seed + count)),
     ).checked()
     run = running.carried_out(running.faster(specification))
+    assert isinstance(run.specification, LandscapeSpecification)
     if out is not None:
-        write(out, landscape_file.npz(running.store, specification))
+        write(out, landscape_file.npz(running.store, specification.computed_by(run.specification.arithmetic)))
     show(run, running.store, running.as_json)
 
 

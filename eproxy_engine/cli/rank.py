@@ -105,8 +105,9 @@ def command(
     specification = RankingSpecification(
         space, task_name, sample, panel(panel_name).with_proxies(proxies), settings, given, images, seed
     ).checked()
-    run = running.carried_out(specification)
-    problem = problem_in(running.store, specification)
+    run = running.carried_out(running.faster(specification))
+    assert isinstance(run.specification, RankingSpecification)
+    problem = problem_in(running.store, run.specification)
     if out is not None:
         write(out, ranking(problem).to_csv(index=False))
     _show(run, problem, problem.next(count, aim), running.as_json)

@@ -18,7 +18,7 @@ from eproxy_engine.landscape.scene import Scene, scene
 from eproxy_engine.native.operations import Untraceable
 from eproxy_engine.proxy.arithmetic import Arithmetic, carried_out
 from eproxy_engine.proxy.device import resolve_device
-from eproxy_engine.proxy.evaluation import LONGEST_NOTE, NATIVE, TORCH, Evaluation, Outcome, Values
+from eproxy_engine.proxy.evaluation import LONGEST_NOTE, TORCH, Evaluation, Outcome, Values
 from eproxy_engine.proxy.initialisation import stream
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.training import total_loss
@@ -43,7 +43,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
     Raises:
         UserError: If the device or the library of kernels is missing.
     """
-    part, native = evaluation.configuration, evaluation.arithmetic == NATIVE
+    part, native = evaluation.configuration, evaluation.by_kernels
     assert isinstance(part, Part)
     place = "cpu" if native else resolve_device(device)
     started = time.perf_counter()

@@ -127,12 +127,12 @@ class Layout:
     def _need_for_winograd(self, node: Node, need: Callable[[str, int], None]) -> None:
         settings, (x,) = node.settings, node.inputs
         assert isinstance(settings, Convolution)
-        inputs = -(-settings.weight.shape[1] // LANES) * LANES
-        outputs = -(-settings.weight.shape[0] // settings.groups // LANES) * LANES  # inputs of the way back
-        tiles = max(1, CHANNEL_TILES * LANES // self.images // min(inputs + 4, outputs + 4))
+        outputs, inputs = settings.weight.shape[0] // settings.groups, settings.weight.shape[1]
+        inputs = -(-inputs // LANES) * LANES
+        tiles = max(CHANNEL_TILES * LANES, (inputs + outputs) * self.images)  # at least one of each channel
         need("padded", inputs * (x.rows + 2) * (x.columns + 2) * self.images)
         need("packed", POINTS * inputs * outputs)
-        need("values", POINTS * max(inputs * outputs, (inputs + outputs) * tiles * self.images + 2 * LANES))
+        need("values", max(9 * inputs * outputs, POINTS * (tiles + 2 * LANES)))
 
 
 def _by_winograd(node: Node) -> bool:

@@ -10,12 +10,30 @@ ADDING = ("pooling", "resizing", "window", "rectifier", "normalisation", "sum")
 
 def simplified(graph: Graph) -> Graph:
     """Leave out what leads nowhere, and merge operations. The nodes are changed in place."""
+    _drop_zeros(graph)
     _remove_dead(graph)
     _merge_rectifiers(graph)
     _merge_normalisations(graph)
     _separate_outputs(graph)
     _write_into_sums(graph)
     return graph
+
+
+def _drop_zeros(graph: Graph) -> None:
+    """Leave out the terms of sums that are zero, and sums of one term."""
+    zeros, same, kept = set[Value](), dict[Value, Value](), []
+    for node in graph.nodes:
+        node.inputs = [same.get(value, value) for value in node.inputs]
+        if node.kind == "zeros":
+            zeros.add(node.output)
+        elif node.kind == "sum":
+            node.inputs = [value for value in node.inputs if value not in zeros] or node.inputs[:1]
+            if len(node.inputs) == 1:
+                same[node.output] = node.inputs[0]
+                continue
+        kept.append(node)
+    graph.nodes = kept
+    graph.outputs = [same.get(value, value) for value in graph.outputs]
 
 
 def _remove_dead(graph: Graph) -> None:

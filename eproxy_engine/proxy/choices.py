@@ -31,7 +31,7 @@ BRANCH_WEIGHTS = ("equal", "halving")
 LAST = "last"
 """Read-out: the loss of the last iteration."""
 FLOPS_NORMS = {
-    "possible": "of the largest that the space holds",
-    "measured": "of the largest that the benchmark has measured",
+    "possible": "of the largest possible",
+    "measured": "of the largest measured",
 }
 """FLOPs that those of an architecture are divided by in α's term."""

@@ -38,7 +38,7 @@ def train(evaluation: Evaluation, kernels: CDLL) -> Values:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Look for no garbage: thousands of new objects would have Python look through all of torch, for a tenth of the time."""
+    """Look for no garbage: so many new objects would have Python look through all of torch, for a tenth of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -16,14 +16,19 @@ from functools import cached_property, lru_cache
 from typing import Protocol, Self
 
 from eproxy_engine import images, spaces
+from eproxy_engine.errors import UserError
 from eproxy_engine.spaces import SearchSpace
 
 ENGINE_VERSION = 1
 """Part of every key: raise it whenever a change alters the result of any evaluation."""
 
+TORCH, NATIVE = "torch", "native-2"
+"""Arithmetics: operation by operation in torch, or by compiled kernels on a CPU (:mod:`eproxy_engine.native`).
 
-TORCH, NATIVE = "torch", "native"
-"""Arithmetics: operation by operation in torch, or by compiled kernels on a CPU (:mod:`eproxy_engine.native`)."""
+Raise the number of the latter whenever a change to the kernels alters roundings; it is part of the key.
+"""
+EARLIER = ("native",)
+"""Arithmetics of earlier kernels. Runs keep what these computed, but nothing computes more of it."""
 LONGEST_NOTE = 300
 """Maximum length of an outcome's note, in characters."""
 
@@ -103,7 +108,7 @@ class Evaluation:
             configuration: Proxy or part of a landscape.
             source: Image source, as for :func:`eproxy_engine.images.load_batch`.
             seed: Seed of all randomness.
-            arithmetic: ``torch`` or ``native``; what kernels cannot compute is always torch's.
+            arithmetic: :data:`TORCH` or :data:`NATIVE`; what kernels cannot compute is always torch's.
 
         Raises:
             UserError: If space, architecture or image source are unknown.
@@ -120,6 +125,16 @@ class Evaluation:
         training = _training_part(configuration, family.stem_channels(configuration.width))
         who = arithmetic if training.compilable else TORCH
         return cls(space, text(family, architecture), training, source, seed, images.identity(source), who)
+
+    @property
+    def by_kernels(self) -> bool:
+        """Whether the kernels compute it. Raises UserError if only earlier ones could."""
+        if self.arithmetic in EARLIER:
+            raise UserError(
+                f"this run was computed by earlier kernels ({self.arithmetic!r}), which are gone; launch it again, and "
+                f"those of today ({NATIVE!r}) compute all of it"
+            )
+        return self.arithmetic == NATIVE
 
     @cached_property
     def key(self) -> str:

@@ -23,7 +23,7 @@ from eproxy_engine.proxy.building import initial_backbone, initial_heads
 from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.proxy.configuration import Branch, Configuration, configuration_of
 from eproxy_engine.proxy.device import resolve_device
-from eproxy_engine.proxy.evaluation import NATIVE, Evaluation, Outcome, Values
+from eproxy_engine.proxy.evaluation import TORCH, Evaluation, Outcome, Values
 from eproxy_engine.proxy.head import Head
 from eproxy_engine.proxy.inputs import images_of, labels_of
 from eproxy_engine.proxy.memory import peak_memory
@@ -34,7 +34,7 @@ from eproxy_engine.spaces.backbone import Backbone
 def likeness(evaluation: Evaluation) -> Hashable | None:
     """Return a value that is equal for evaluations that can be trained together; None if none can."""
     configuration = evaluation.configuration
-    if not isinstance(configuration, Configuration) or evaluation.arithmetic == NATIVE:
+    if not isinstance(configuration, Configuration) or evaluation.arithmetic != TORCH:
         return None
     shape = configuration.width, configuration.batch, configuration.iterations, configuration.precision
     return evaluation.space, evaluation.architecture, evaluation.images, evaluation.images_identity, *shape

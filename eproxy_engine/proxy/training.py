@@ -18,7 +18,7 @@ from eproxy_engine.proxy.building import build, to_frequencies
 from eproxy_engine.proxy.configuration import configuration_of
 from eproxy_engine.proxy.descent import Descent
 from eproxy_engine.proxy.device import resolve_device
-from eproxy_engine.proxy.evaluation import LONGEST_NOTE, NATIVE, Evaluation, Outcome, Values
+from eproxy_engine.proxy.evaluation import LONGEST_NOTE, Evaluation, Outcome, Values
 from eproxy_engine.proxy.inputs import images_of, labels_of
 from eproxy_engine.proxy.memory import peak_memory
 from eproxy_engine.proxy.network import ProxyNetwork
@@ -47,7 +47,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto", arithmetic: Arithmeti
         >>> len(outcome.values) == preset("laptop").iterations
         True
     """
-    native = evaluation.arithmetic == NATIVE
+    native = evaluation.by_kernels
     place = "cpu" if native else resolve_device(device)
     images_of(evaluation)  # reads them before the clock starts
     started = time.perf_counter()

@@ -11,7 +11,6 @@ import json
 import math
 import time
 import zlib
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from gzip import compress
@@ -23,7 +22,7 @@ from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.foreign import reading
 from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE, NATIVE, TORCH
+from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds.registry import plan_of, specification_of
 from eproxy_engine.runs.labels import LONGEST_TAG, Labels
 from eproxy_engine.runs.plan import Plan, Replay, replayed
@@ -69,9 +68,9 @@ def pack(store: Store, run_id: str) -> bytes:
 
 
 def unpack(store: Store, content: bytes, origin: str) -> Run:
-    """Add the run in a file to the store as a new run: finished if it is complete, else stopped.
+    """Add the run in a file to the store: finished if it is complete, else stopped.
 
-    Nothing is added unless the whole file is valid; the result is recomputed.
+    Nothing is added unless the whole file is valid; the result is recomputed. A run that is there already is returned.
 
     Args:
         store: The store.
@@ -83,7 +82,20 @@ def unpack(store: Store, content: bytes, origin: str) -> Run:
     """
     packed = read(content)
     with store.database.transaction():
-        return add(store, packed, origin)
+        return there(store, packed) or add(store, packed, origin)
+
+
+def there(store: Store, packed: Packed) -> Run | None:
+    """Return the run of the store that a file was made of or has become, unless the file has more of it."""
+    return next(
+        (
+            run
+            for run in store.runs()
+            if (run.created, run.specification) == (packed.created, packed.specification)
+            and (run.status == "finished" or not packed.replay.complete)
+        ),
+        None,
+    )
 
 
 def add(store: Store, packed: Packed, origin: str) -> Run:
@@ -126,11 +138,11 @@ class About:
     def of(cls, values: dict[str, Any]) -> About:
         """Return what the values of a file say. Raises any exception for values that are none."""
         carried_out = values.get("carried_out", {})
-        times = [carried_out.get(name) for name in ("started", "finished")]
-        device = carried_out.get("device")
+        started, finished, device = (carried_out.get(name) for name in ("started", "finished", "device"))
         return cls(
             Labels.from_dict(values.get("labels", {})),
-            *(None if each is None else _time(each) for each in times),
+            None if started is None else _time(started),
+            None if finished is None else _time(finished),
             None if device is None else shortened(str(device), LONGEST_TAG),
         )
 
@@ -220,27 +232,13 @@ def read(content: bytes) -> Packed:
     with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
         found = {key: _outcome(one) for key, one in values["evaluations"].items()}
-        keys = _by_content(values["evaluations"]) if getattr(specification, "arithmetic", TORCH) == NATIVE else {}
         created, about = _time(values["created"]), About.of(values)
     plan = plan_of(specification)
-    names: dict[str, str] = {}
-
-    def taken(wanted: Iterable[Evaluation]) -> dict[str, Outcome]:
-        """What the file has, under the keys of today: kernels of another version gave it others."""
-        names.update({e.key: e.key if e.key in found else keys.get(Identity.of(e)[1:], "") for e in wanted})
-        return {e.key: _checked(found[names[e.key]], e) for e in wanted if names[e.key] in found}
-
-    replay = replayed(plan, taken)
-    belong = set(names.values())
+    replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
     for key in found:
-        if key not in belong:
+        if key not in replay.asked:
             raise UserError(f"not a sound run file: evaluation {key!r} does not belong to its specification")
     return Packed(specification, created, about, plan, replay)
-
-
-def _by_content(evaluations: dict[str, Any]) -> dict[tuple[Any, ...], str]:
-    """Return the keys of a file by what they are evaluations of."""
-    return {tuple(one["of"]): key for key, one in evaluations.items() if "of" in one}
 
 
 def _decompressed(content: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from glob import glob
 from typing import TypeVar
 
 from eproxy_engine.native import library
-from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.proxy.evaluation import EARLIER, NATIVE, TORCH
 from eproxy_engine.runs import executors
 from eproxy_engine.runs.specification import Specification
 from eproxy_engine.runs.store import Run
@@ -36,13 +36,15 @@ def faster(given: S, runs: Iterable[Run], missing: Callable[[S], int]) -> S:
 
     Args:
         given: Specification of a new run.
-        runs: All runs of the store. One with an equal specification has made the choice.
+        runs: All runs of the store. One with an equal specification has made the choice, unless only earlier kernels
+            could finish it.
         missing: Counts the evaluations of a specification that the store lacks.
     """
     torch, native = given.computed_by(TORCH), given.computed_by(NATIVE)
     if native.arithmetic == TORCH or why_torch() is not None:
         return torch
     for run in runs:
-        if run.specification == given:
+        known = run.specification
+        if known == given and (known.arithmetic not in EARLIER or not missing(given.computed_by(known.arithmetic))):
             return given.computed_by(run.specification.arithmetic)
     return native if missing(native) <= GAIN * missing(torch) else torch

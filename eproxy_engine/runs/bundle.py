@@ -65,11 +65,8 @@ def take(store: Store, content: bytes) -> list[Taken]:
 
 
 def _taken(store: Store, packed: Packed) -> Taken:
-    for run in store.runs():
-        same = (run.kind, run.specification, run.created) == (packed.kind, packed.specification, packed.created)
-        if same and (run.status == "finished" or not packed.replay.complete):
-            return Taken(run, False)
-    return Taken(archive.add(store, packed, "imported"), True)
+    known = archive.there(store, packed)
+    return Taken(known or archive.add(store, packed, "imported"), known is None)
 
 
 def _read(name: str, content: bytes) -> Packed:

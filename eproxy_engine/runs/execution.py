@@ -26,6 +26,7 @@ def execute(store: Store, lease: Lease, executor: Executor) -> None:
     try:
         carrying_out.to_its_end()
     finally:
+        carrying_out.report(final=True)  # also of a run that is paused or stopped between two reports
         lease.keep_result(carrying_out.plan.result(carrying_out.outcomes))
         lease.describe(carrying_out.device, stored_bytes(carrying_out.outcomes.values()))
 
@@ -35,7 +36,7 @@ class _CarryingOut:
         self.plan = plan
         self.outcomes: dict[str, Outcome] = {}
         self._store, self._lease, self._executor = store, lease, executor
-        self._counts = _Counts()
+        self._counts = _Counts(own=own_work(lease.run.progress))
         self._asked = _Asked()
         self._kept = 0
 
@@ -53,12 +54,11 @@ class _CarryingOut:
                 self._obtain(wanted, computing)
                 wanted = following(steps, self.outcomes)
         self._keep_history()
-        self._report(final=True)
 
     def _obtain(self, wanted: list[Evaluation], computing: Iterator[tuple[Evaluation, Outcome]]) -> None:
         """Get all outcomes of ``wanted``, stored or computed, and start the plan's next ones where places are free."""
         self._ask([*wanted, *self.plan.ahead(self.outcomes)])
-        self._report()
+        self.report()
         self._lease.check()
         missing = {evaluation.key for evaluation in wanted} - self.outcomes.keys()
         while missing:
@@ -70,7 +70,7 @@ class _CarryingOut:
             missing.discard(evaluation.key)
             if missing and (ahead := self.plan.ahead(self.outcomes)):
                 self._ask([*wanted, *ahead])
-            self._report()
+            self.report()
             if missing:  # after the last one, their results are stored first
                 self._lease.check()
 
@@ -82,7 +82,8 @@ class _CarryingOut:
         self._counts.reused += len(stored)
         self._asked.put(e for key, e in unknown.items() if key not in stored)
 
-    def _report(self, final: bool = False) -> None:
+    def report(self, final: bool = False) -> None:
+        """Report the progress, a final one in any case."""
         left = len(self._asked) + self.plan.remaining()
         self._lease.report(self._counts.as_dict(left) | self.plan.progress(), final=final)
 
@@ -123,7 +124,10 @@ class _Asked(Iterator[Evaluation]):
 class _Counts:
     """Number of evaluations that the run has needed so far, and their speed."""
 
+    own: int = 0
+    """Computed by the run itself before it was resumed."""
     reused: int = 0
+    """Found in the store, also what the run itself has put there."""
     computed: int = 0
     first: float | None = None
     """When the first one was computed; before that, processes are starting."""
@@ -137,4 +141,15 @@ class _Counts:
         seconds = None
         if self.first is not None and self.computed > 1:
             seconds = (time.monotonic() - self.first) / (self.computed - 1) * left
-        return {"done": done, "total": done + left, "reused": self.reused, "seconds_left": seconds}
+        return {
+            "done": done,
+            "total": done + left,
+            "reused": self.reused,
+            "computed": self.own + self.computed,
+            "seconds_left": seconds,
+        }
+
+
+def own_work(progress: dict[str, Any]) -> int:
+    """Return how many evaluations a run has computed itself; runs of earlier versions count only all and reused."""
+    return int(progress.get("computed", progress.get("done", 0) - progress.get("reused", 0)))

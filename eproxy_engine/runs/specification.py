@@ -12,7 +12,7 @@ from eproxy_engine import benchmarks, images, spaces
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError, shown
 from eproxy_engine.foreign import reading
-from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.proxy.evaluation import EARLIER, NATIVE, TORCH
 from eproxy_engine.sampling import FAMOUS, Sample
 
 
@@ -56,7 +56,7 @@ class Specification(ABC):
         benchmarks.task(self.space, self.task)
         images.identity(self.images)
         check_seed("seed", self.seed)
-        if self.arithmetic not in (TORCH, NATIVE):
+        if self.arithmetic not in (TORCH, NATIVE, *EARLIER):
             raise UserError(f"arithmetic is {shown(self.arithmetic)}; accepted: {TORCH}, {NATIVE}")
         return self
 

@@ -11,9 +11,10 @@ import numpy as np
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run, Specification
 from eproxy_engine.runs.command_line import scoreboard_command
-from eproxy_engine.scoreboard.measured import ESTIMATES, Measured, Measurement
+from eproxy_engine.scoreboard.measured import ESTIMATES, Measured, Measurement, shipped
 from eproxy_engine.scoreboard.published import AVERAGE, LEARNED, Cell, Table
 from eproxy_engine.scoreboard.recipes import PLACES, Recipe, recipe
+from eproxy_engine.scoreboard.shipped import left_out
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,14 @@ class Entry:
     cell: Cell
     recipe: Recipe
     measured: Measurement | None = None
+    """The best run of this installation, else what ships."""
     coming: str | None = None
     """ID of the active run that measures it."""
     averaged: tuple[int, int] | None = None
     """For an average: the number of measured cells of the row, and of all its cells."""
+
+    left_out: str = ""
+    """What the project tells of why it has not measured the cell, in Markdown."""
 
     @property
     def missing(self) -> bool:
@@ -76,7 +81,11 @@ def _entry(cell: Cell, measured: Measured) -> Entry:
     if cell.row == LEARNED:
         return Entry(cell, given, measured.learned(given.space, given.task))
     what = (given.space, given.task, given.proxy)
-    return Entry(cell, given, measured.of(*what), measured.coming(*what))
+    if cell.table == 1 and given.proxy is not None:  # whose effect grows with the width
+        own = measured.of_any_width(given.space, given.task, given.proxy)
+    else:
+        own = measured.of(*what)
+    return Entry(cell, given, own or shipped(cell), measured.coming(*what), left_out=left_out(cell))
 
 
 def _average(cell: Cell, judged: list[Entry]) -> Entry:

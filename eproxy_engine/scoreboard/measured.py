@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from eproxy_engine import spaces
-from eproxy_engine.proxy import preset
+from eproxy_engine.proxy import Configuration, preset
 from eproxy_engine.proxy.presets import DEFAULT
 from eproxy_engine.runs import (
     ComparisonSpecification,
@@ -23,7 +23,9 @@ from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 from eproxy_engine.runs.specification import SampledSpecification
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import learned
+from eproxy_engine.scoreboard.published import Cell
 from eproxy_engine.scoreboard.recipes import PAPERS_TWENTY, SEARCHED
+from eproxy_engine.scoreboard.shipped import Figure, Study, figures
 from eproxy_engine.scoring import Member, Proxy, first_of
 from eproxy_engine.scoring.named import NamedProxy
 from eproxy_engine.scoring.proxy import with_members
@@ -52,6 +54,10 @@ class Measurement:
     """Space and task of the search that found the proxy, if they differ from the cell's."""
     spread: float | None = None
     """Standard deviation of ρ over draws of the labels, for a learned ranking."""
+    study: Study | None = None
+    """What a result that ships is part of; None for a run's."""
+    others: tuple[Figure, ...] = ()
+    """What ships of the same cell at other widths."""
 
     @property
     def rho(self) -> float | None:
@@ -82,7 +88,21 @@ class Measured:
 
         ``proxy``: None for the proxy found by a search on the task or, failing that, on another.
         """
-        found = self._by_key.get(_key(space, task, proxy), [])
+        return self._best(self._by_key.get(_key(space, task, proxy), []))
+
+    def of_any_width(self, space: str, task: str, proxy: NamedProxy) -> Measurement | None:
+        """Return the measurement of a configuration on the widest networks; None if there is none."""
+        wanted, width = _standard(space, proxy.proxy), first_of(proxy.proxy).width
+        found: defaultdict[int, list[Measurement]] = defaultdict(list)
+        for (*where, its), measurements in self._by_key.items():
+            comparable = where == [space, task] and isinstance(its, Configuration)
+            if comparable and _standard(space, replace(its, width=width)) == wanted:
+                found[measurements[0].width] += measurements
+        return self._best(found[max(found)]) if found else None
+
+    @staticmethod
+    def _best(found: list[Measurement]) -> Measurement | None:
+        """Of several measurements of a cell, return the one on most architectures, then the newest."""
         own = [each for each in found if not each.found_on] or found
         if not own:
             return None
@@ -114,6 +134,25 @@ class Measured:
             run=None if run is None else run.id,
             spread=result["rho"]["sd"],
         )
+
+
+def shipped(cell: Cell) -> Measurement | None:
+    """Return the result of a cell that ships with the product; None if there is none."""
+    if not (found := figures(cell)):
+        return None
+    first, *others = found
+    rho = first.estimates["rho"]
+    return Measurement(
+        estimates=dict.fromkeys(ESTIMATES) | dict(first.estimates),
+        n=first.n,
+        seed_rhos=() if first.seed is None else ((first.seed, rho),),
+        width=first.width,
+        images="bundled",
+        command=first.command,
+        found_on=first.found_on,
+        study=first.study,
+        others=tuple(others),
+    )
 
 
 def _key(space: str, task: str, proxy: NamedProxy | None) -> Key:

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from eproxy_engine.statistics.correlation import kendall, kendall_rows, spearman, spearman_rows
+from eproxy_engine.statistics.correlation import kendall, kendall_rows, spearman, spearman_rows, spearmans_rows
 from eproxy_engine.statistics.gain import ndcg, ndcg_rows
 from eproxy_engine.statistics.partial import partial_rows, partial_spearman
 from eproxy_engine.statistics.ranking import Floats, checked
@@ -120,6 +120,8 @@ def resampled(statistic: Statistic, scores: Sequence[Floats], accuracy: Floats, 
     for index in resample_indices(n, resamples, seed):
         if rows is None:
             parts.append(np.array([[statistic(x[row], accuracy[row]) for row in index] for x in scores]))
+        elif statistic is spearman:
+            parts.append(spearmans_rows(_occurrences(index), scores, accuracy))
         else:
             weights = _occurrences(index)
             parts.append(np.stack([rows(weights, x, accuracy) for x in scores]))

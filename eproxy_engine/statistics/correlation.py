@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import scipy
@@ -75,10 +76,19 @@ def correlation_matrix(scores: ArrayLike) -> Floats:
 
 def spearman_rows(weights: Floats, x: Floats, y: Floats) -> Floats:
     """Compute ρ of every resample, shape (rows,)."""
-    if x.size < 2:
-        return np.full(len(weights), np.nan)
-    (first, x_variance), (second, y_variance) = centred_ranks(weights, x), centred_ranks(weights, y)
-    return ratio((weights * first * second).sum(axis=1), x_variance, y_variance)
+    return spearmans_rows(weights, [x], y)[0]
+
+
+def spearmans_rows(weights: Floats, scores: Sequence[Floats], y: Floats) -> Floats:
+    """Compute ρ of several scores in every resample, shape (scores, rows); the accuracies are ranked once for all."""
+    if y.size < 2:
+        return np.full((len(scores), len(weights)), np.nan)
+    second, y_variance = centred_ranks(weights, y)
+    weighted, found = weights * second, []
+    for x in scores:
+        first, x_variance = centred_ranks(weights, x)
+        found.append(ratio((weighted * first).sum(axis=1), x_variance, y_variance))
+    return np.stack(found)
 
 
 def kendall_rows(weights: Floats, x: Floats, y: Floats) -> Floats:

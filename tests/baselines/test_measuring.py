@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from eproxy_engine import baselines, spaces
-from eproxy_engine.baselines import Baseline, classifier, measuring, zero_cost_proxy
+from eproxy_engine.baselines import Baseline, classifier, measuring, networks, zero_cost_proxy
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Evaluation, building, inputs
 from eproxy_engine.scoring.computing import evaluate
@@ -165,3 +165,17 @@ def test_an_unknown_proxy_or_device_is_refused() -> None:
         evaluate(evaluation("gradnorm"), "cpu")
     with pytest.raises(UserError, match="unknown device 'tpu'"):
         evaluate(evaluation("snip"), "tpu")
+
+
+def test_proxies_of_an_architecture_share_a_network_that_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not with those that change its modules."""
+    alone = {}
+    for name in ("az_expressivity", "grad_norm", "synflow"):
+        monkeypatch.setattr(networks, "_kept", [])
+        alone[name] = evaluate(evaluation(name), "cpu").values
+    built, build = [], classifier.build
+    monkeypatch.setattr(networks, "_kept", [])
+    monkeypatch.setattr(classifier, "build", lambda *given: built.append(given) or build(*given))
+    assert {name: evaluate(evaluation(name), "cpu").values for name in alone} == alone
+    assert len(built) == 2
+    assert evaluate(evaluation("grad_norm", seed=2), "cpu").values != alone["grad_norm"]

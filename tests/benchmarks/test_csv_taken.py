@@ -31,8 +31,8 @@ def test_a_table_is_taken_with_its_tasks() -> None:
     np.testing.assert_equal(found.table["robust-1.5"].tolist(), [3, -0.4])
     np.testing.assert_equal(found.table["my accuracy@12"].tolist(), [70, math.nan])
     assert found.tasks == (
-        Task("my accuracy", "my accuracy, imported from mine.csv", "%"),
-        Task("robust-1.5", "robust-1.5, imported from mine.csv", "points"),
+        Task("my accuracy", "my accuracy, imported from mine.csv", "%", "my accuracy"),
+        Task("robust-1.5", "robust-1.5, imported from mine.csv", "points", "robust-1.5"),
     )
     assert (found.rejected, found.notes, found.replaces) == ((), (), None)
 

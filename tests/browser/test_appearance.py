@@ -68,6 +68,23 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.goto(dashboard.url)
     expect(page.locator(".scatterlayer .point").first).to_be_visible()
+    a_chart_can_be_used(page)
+
+
+def a_chart_can_be_used(page: Page) -> None:
+    """The tool bar lies over no title; a broken network is at the edge until all are shown."""
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.hover()
+    tools, title = (chart.locator(each).bounding_box() for each in (".modebar", ".gtitle"))
+    assert tools is not None
+    assert title is not None
+    assert tools["y"] > title["y"] + title["height"]
+    edge = chart.get_by_text("at the edge")
+    expect(edge).to_be_visible()
+    chart.get_by_text("Show all").click()
+    expect(edge).to_be_hidden()
+    chart.get_by_text("Show all").click()
+    expect(edge).to_be_visible()
 
 
 def test_the_terminal_says_where_it_is_and_nothing_else(dashboard: Dashboard) -> None:
@@ -106,7 +123,7 @@ def test_a_link_to_a_run_that_is_not_here_says_so(page: Page, dashboard: Dashboa
     settle(page)
     expect(page.get_by_text("The run 'deadbeef' is not here")).to_be_visible()
     assert page.get_by_test_id("stMetric").count() == 0
-    page.get_by_role("button", name="Show a run that is here").click()
+    page.get_by_role("button", name="Show the latest").click()
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
     expect(page).not_to_have_url(re.compile("run="))
 

@@ -17,7 +17,7 @@ SMALL = quote('{"population":3,"cycles":2,"tournament":2,"members":2,"width":4,"
 
 
 def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) -> None:
-    page.goto(f"{dashboard.url}/proxy_search?dps-n=5&held-out=12&dps={SMALL}")
+    page.goto(f"{dashboard.url}/proxy_search?dps-n=5&held-out=10&dps={SMALL}")
     settle(page)
     expect(page.get_by_text("5 configurations on 5 architectures")).to_be_visible()
     page.locator(".st-key-launch-search button:visible").click()

@@ -174,7 +174,7 @@ def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Da
     settle(page)
     assert len(store.runs()) == before
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="open_in_new Open").click()
+    page.get_by_test_id("stBaseButton-primary").filter(has_text="Open").click()
     imported = next(each for each in store.runs() if each.name == "Mine <b>first</b>")
     wait_for(page, imported.id, "finished")
     assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]

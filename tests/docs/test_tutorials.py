@@ -42,7 +42,7 @@ def run(name: str, **budgets: Any) -> tuple[str, list[Any]]:
 
 def test_rank_by_twenty_labels_runs() -> None:
     printed, (models, figure, curve, _, following) = run("rank_by_twenty_labels", CANDIDATES=40, DRAWS=1)
-    assert "by 20 labels, n = 20, 1 draws" in printed
+    assert "by 20 labels, n = 20, 1 draw" in printed
     assert {"gp", "best", "prior", "FLOPs"} <= set(models.index)
     assert [trace.name for trace in figure.data] == ["predicted", "labelled"]
     assert 20 in curve["labels"].tolist()

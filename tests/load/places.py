@@ -22,6 +22,10 @@ def toggle(name: str) -> Act:
     return lambda page: page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").first.click()
 
 
+def option(name: str) -> Act:
+    return lambda page: page.get_by_role("radio", name=name, exact=True).click()
+
+
 def more(label: str) -> Act:
     """One more in a number field, which the sample's line may hide."""
 
@@ -78,7 +82,7 @@ PLACES = (
         "proxy",
         "Explore",
         (
-            toggle("Show ranks"),
+            option("Ranks"),
             more("Learning rate"),
             tab("Loss curves"),
             toggle("Logarithmic loss"),

@@ -62,6 +62,9 @@ WIRINGS: dict[str, Callable[..., Tensor | list[Tensor]]] = {
     "one output twice": lambda net, a, b: [a, net.third(a), a],
     "an output that is read on": lambda net, a, b: [a[:, :2], net.third(a)],
     "nothing comes in": lambda net, a, b: net.third(torch.zeros_like(a)) + a,
+    "zeros in sums": lambda net, a, b: torch.zeros_like(a) + (net.third(a) + torch.zeros_like(a)) + b,
+    "zeros alone": lambda net, a, b: net.third(torch.zeros_like(a) + torch.zeros_like(a)) + b,
+    "nothing added to an output": lambda net, a, b: [a, a + torch.zeros_like(a), net.third(b)],
     "a frozen layer": lambda net, a, b: net.third.requires_grad_(False)(functional.relu(a)),
     "an idle layer": lambda net, a, b: [a, net.idle(b)][:1],
 }
@@ -102,6 +105,11 @@ def test_operations_are_merged() -> None:
     third = graph.nodes[2]
     assert (third.rectified_input, third.rectified_output, third.normalisation is not None) == (True, True, True)
     assert (third.adds, graph.nodes[3].adds) == (False, True)
+
+
+def test_zeros_are_not_added() -> None:
+    graph = simplified(trace(Small(WIRINGS["zeros in sums"]), SHAPE))
+    assert kinds(graph) == ["convolution", "convolution", "convolution", "copy", "copy"]
 
 
 REFUSED: dict[str, tuple[Callable[..., Tensor | list[Tensor]], str]] = {

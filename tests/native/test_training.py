@@ -18,7 +18,7 @@ from eproxy_engine.native.program import running
 from eproxy_engine.proxy import Branch, Configuration, Evaluation, Outcome, compiled, training
 from eproxy_engine.proxy.choices import STAGES
 from eproxy_engine.proxy.descent import Descent
-from eproxy_engine.proxy.evaluation import NATIVE, TORCH
+from eproxy_engine.proxy.evaluation import EARLIER, NATIVE, TORCH
 from eproxy_engine.proxy.together import likeness
 from eproxy_engine.proxy.training import evaluate
 from tests.native.comparing import Outputs, by_kernels, images, random_gradients
@@ -152,8 +152,17 @@ def test_without_kernels_a_native_evaluation_says_what_helps(monkeypatch: pytest
 def test_the_key_tells_the_arithmetic() -> None:
     native, by_torch = evaluation(), evaluation(arithmetic=TORCH)
     assert native.key != by_torch.key
+    assert native.key == "3d48fa839143de4fe37487027ff27ddc"  # another one needs a new number in NATIVE
+    assert len({native.key, by_torch.key, evaluation(arithmetic=EARLIER[0]).key}) == 3
     assert by_torch == Evaluation.of("nasbench201", CELL_201, configuration(), "noise", 1)
     assert (likeness(native), likeness(by_torch) is None) == (None, False)
+
+
+def test_what_earlier_kernels_computed_is_kept_but_not_gone_on_with() -> None:
+    earlier = evaluation(arithmetic=EARLIER[0])
+    assert likeness(earlier) is None
+    with pytest.raises(UserError, match=r"computed by earlier kernels \('native'\), which are gone"):
+        run(earlier)
 
 
 @pytest.mark.parametrize("changes", [{"batch": 20}, {"precision": "bfloat16"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.landscape import Part, View
+from eproxy_engine.learning.panels import panel
+from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
     ComparisonSpecification,
     LandscapeSpecification,
     ProxySearchSpecification,
+    RankingSpecification,
     Specification,
     Store,
     archive,
@@ -42,6 +46,9 @@ SPECIFICATIONS: dict[str, Specification] = {
     "dps": ProxySearchSpecification("nasbench201", "cifar10", SAMPLE, images="noise", held_out=0),
     "landscape": LandscapeSpecification(
         "nasbench201", "cifar10", Sample(size=1), PROXY, View(centre=1), images="noise"
+    ),
+    "rank": RankingSpecification(
+        "nasbench201", "cifar10", Sample(size=6), panel("quick"), RankingSettings(model="prior"), images="noise"
     ),
     "search": ArchitectureSearchSpecification("nasbench201", "cifar10", proxy=PROXY, images="noise"),
 }
@@ -101,6 +108,21 @@ def test_all_of_a_landscape_is_computed_like_the_run_but_its_curvature() -> None
     assert {each.arithmetic for each in by_torch} == {TORCH}
     assert [each.arithmetic for each in shared] == [TORCH]
     assert [each.configuration.piece for each in shared if isinstance(each.configuration, Part)] == ["curvature"]
+
+
+def test_scores_beside_those_that_ship_are_of_torch_like_them() -> None:
+    ranking = SPECIFICATIONS["rank"].computed_by(NATIVE)
+    assert isinstance(ranking, RankingSpecification)
+    of_score = {score.name: ranking.evaluations_of(score) for score in ranking.panel.scores}
+    assert {name for name, them in of_score.items() if them[0].arithmetic == NATIVE} == {
+        "az_expressivity",
+        "az_progressivity",
+        "swap",
+        "grad_norm",
+    }
+    assert len(ranking.evaluations()) == len(ranking.panel.scores) * len(of_score["swap"])
+    there = replace(ranking, space="nasbench101", images="bundled", sample=Sample(size=6, seed=77))
+    assert {each.arithmetic for each in there.evaluations()} == {TORCH}
 
 
 @pytest.mark.usefixtures("kernels")

@@ -39,6 +39,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def nothing_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But the learned ranking: what ships is tested in test_shipped.py."""
+    monkeypatch.setattr("eproxy_engine.scoreboard.measured.figures", lambda cell: ())
+
+
 def said(rho: float, n: int = 200, **more: Any) -> dict[str, Any]:
     estimates = {"rho": rho, "rho_low": rho - 0.1, "rho_high": rho + 0.1, "top10": 0.3, "top10_low": 0.1}
     return {**estimates, "top10_high": 0.5, "n": n, **more}

@@ -89,7 +89,7 @@ def belief_figure(data: BeliefData, accuracy_title: str = "accuracy") -> go.Figu
     figure.update_layout(hovermode="closest", legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
     figure.update_xaxes(title_text="FLOPs (M)")
     values, texts = zip(*data.marks, strict=True)
-    figure.update_yaxes(title_text=f"predicted, as {accuracy_title} of the queried", tickvals=values, ticktext=texts)
+    figure.update_yaxes(title_text=f"predicted {accuracy_title}", tickvals=values, ticktext=texts)
     return figure
 
 

@@ -145,7 +145,7 @@ def _of_bulk(known: NDArray[np.float64], drawn: NDArray[np.float64], found: Bulk
     edges = np.linspace(found.low, found.high, _BINS // 2 + 1)
     width = edges[1] - edges[0]
     edges = np.r_[[edges[0] - width] if found.below else [], edges, [edges[-1] + width] if found.above else []]
-    shares = [_shares(np.clip(values, edges[0], edges[-1]), edges) for values in (known, drawn)]
+    of_known, of_drawn = (_shares(np.clip(values, edges[0], edges[-1]), edges) for values in (known, drawn))
     outside = [
         f"{share:.1f} % of all {word} {number(end)}" if share else ""
         for share, word, end in (
@@ -153,7 +153,7 @@ def _of_bulk(known: NDArray[np.float64], drawn: NDArray[np.float64], found: Bulk
             (100 * float((known > found.high).mean()), "above", found.high),
         )
     ]
-    return Bins(edges, *shares, *outside)
+    return Bins(edges, of_known, of_drawn, *outside)
 
 
 def _title(known: NDArray[np.float64], sample: NDArray[np.float64], unit: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.charts import palette
 from app.charts.layout import empty, laid_out, rounded, styled
-from app.correlations.charts.label_places import label_places
+from app.correlations.charts.label_places import ABOVE, HEIGHT, label_places
 from app.correlations.charts.points import Rows, best_title
 
 
@@ -66,7 +66,8 @@ def cost_figure(data: CostData) -> go.Figure:
         ticktext=texts,
         range=_range(np.log10(x)),
     )
-    figure.update_yaxes(title_text="ρ, 95 % interval")
+    # Plotly would make room for labels that have room already.
+    figure.update_yaxes(title_text="ρ, 95 % interval", range=_height(data))
     return laid_out(figure, annotations=_labels(data, np.log10(x)))
 
 
@@ -135,6 +136,14 @@ def _ticks(costs: NDArray[np.float64]) -> list[float]:
     ticks = [step * 10.0**decade for decade in decades for step in steps]
     within = [tick for tick in ticks if low <= tick <= high]
     return within or [low]
+
+
+def _height(data: CostData) -> tuple[float, float]:
+    """Return the range of ρ with the room that labels may take."""
+    known = np.concatenate([data.rho, data.low, data.high])
+    low, high = float(np.nanmin(known)), float(np.nanmax(known))
+    room = ABOVE / HEIGHT * ((high - low) or 1.0)
+    return low - room, high + room
 
 
 def _range(places: NDArray[np.float64]) -> tuple[float, float]:

@@ -15,9 +15,11 @@ from plotly.subplots import make_subplots
 from app.charts import palette
 from app.charts.bulk import Bulk, bulk, over_the_bulk
 from app.charts.layout import empty, styled
-from app.charts.scatter import MOST_SVG_POINTS, left_of
+from app.charts.scatter import left_of
 from app.correlations.charts.points import HOVER, Details, Rows, among, best_title, details, rho_text
 
+MOST_SVG_POINTS = 8000
+"""Most points of all panels in SVG, which a browser without graphics card draws quicker up to here."""
 _ROW_HEIGHT = 190  # pixels
 _ROW_GAP = 54  # pixels between two rows, for the numbers of one axis and the title of the next panel
 

@@ -8,10 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 560, 370
-"""Pixels between the outermost points of a chart on a page of 1280; a wider one has more room between the labels."""
+WIDTHS, HEIGHT = (310, 600), 370
+"""Pixels between the outermost points of the chart on pages of 800 and 1280; labels have to keep apart on both."""
+ABOVE = 22
+"""Free pixels above and below the outermost bars."""
 _CHARACTER, _LINE = 6.6, 16  # pixels of a label of 12 points
-_LEFT, _RIGHT = 80, 90  # free pixels beside the outermost points
+_LEFT, _RIGHT = 40, 50  # free pixels beside the outermost points
 _POINT = 7  # half the size of a marker
 _STEPS = (0.0, 0.8, 1.6, 2.4, 3.2, 4.0, 5.0)  # lines that a label may be above or below its point
 _ROUNDS = 3  # every label is placed again once the others have their places
@@ -46,23 +48,33 @@ def label_places(
     All arrays have shape (m,), m > 0, on linear axes (for a logarithmic axis, pass logarithms). ``low`` and ``high``
     are the ends of the bar through a point, nan for a point without one.
     """
-    across, (up, bottom, top) = _pixels(x, WIDTH), _pixels(np.stack([y, low, high]), HEIGHT)
-    marks = np.stack([across - _POINT, across + _POINT, up - _POINT, up + _POINT], axis=1)
-    bars = np.stack([across - 2, across + 2, bottom, top], axis=1)
-    ends = np.array([[-np.inf, -_LEFT, -np.inf, np.inf], [WIDTH + _RIGHT, np.inf, -np.inf, np.inf]])
-    fixed = [(np.concatenate([marks, ends]), _MARK), (bars, _BAR)]
+    up, bottom, top = _pixels(np.stack([y, low, high]), HEIGHT)
+    acrosses = [_pixels(x, width) for width in WIDTHS]
+    fixed = [_fixed(across, up, bottom, top, width) for across, width in zip(acrosses, WIDTHS, strict=True)]
+    boxes = np.full((len(WIDTHS), len(labels), 4), np.nan)  # nan overlaps nothing
     candidates = [_candidates(label) for label in labels]
     found = [places[0] for places in candidates]
-    boxes = np.full((len(labels), 4), np.nan)  # nan overlaps nothing
     for _, i in itertools.product(range(_ROUNDS), range(len(labels))):
-        boxes[i] = np.nan
-        tried = np.array([_box(across[i], up[i], labels[i], place) for place in candidates[i]])
+        boxes[:, i] = np.nan
         cost = np.array([_DISTANCE * abs(place.up) for place in candidates[i]])
-        for taken, weight in [*fixed, (boxes, _LABEL)]:
-            cost += weight * _meetings(tried, taken)
+        tried = [np.array([_box(across[i], up[i], labels[i], place) for place in candidates[i]]) for across in acrosses]
+        for page, own in enumerate(tried):
+            for taken, weight in [*fixed[page], (boxes[page], _LABEL)]:
+                cost += weight * _meetings(own, taken)
         best = int(cost.argmin())
-        found[i], boxes[i] = candidates[i][best], tried[best]
+        found[i] = candidates[i][best]
+        boxes[:, i] = [own[best] for own in tried]
     return found
+
+
+def _fixed(across: Boxes, up: Boxes, bottom: Boxes, top: Boxes, width: float) -> list[tuple[Boxes, float]]:
+    """Return what labels must not lie on, with how bad that is: points and the picture's ends, and bars."""
+    marks = np.stack([across - _POINT, across + _POINT, up - _POINT, up + _POINT], axis=1)
+    bars = np.stack([across - 2, across + 2, bottom, top], axis=1)
+    far = np.inf
+    sides = [[-far, -_LEFT, -far, far], [width + _RIGHT, far, -far, far]]
+    ends = np.array([*sides, [-far, far, -far, -ABOVE], [-far, far, HEIGHT + ABOVE, far]])
+    return [(np.concatenate([marks, ends]), _MARK), (bars, _BAR)]
 
 
 def _candidates(label: str) -> list[Place]:

@@ -54,6 +54,16 @@ def rho_text(row: Mapping[str, Any]) -> str:
     return "ρ undefined" if row.get("rho") is None else f"ρ = {rounded(row['rho'])}"
 
 
+def highest(rows: Rows, count: int) -> list[Mapping[str, Any]]:
+    """Return the ``count`` rows with the highest ρ, in the order of ``rows``; undefined ones come last.
+
+    >>> highest([{"rho": 0.1}, {"rho": None}, {"rho": 0.3}, {"rho": 0.2}], 2)
+    [{'rho': 0.3}, {'rho': 0.2}]
+    """
+    order = sorted(range(len(rows)), key=lambda i: -2.0 if rows[i].get("rho") is None else rows[i]["rho"])
+    return [rows[i] for i in sorted(order[-count:])]
+
+
 def best_title(rows: Rows) -> str:
     """Name the proxy with the highest ρ.
 

@@ -105,9 +105,13 @@ def _title(known: pd.DataFrame) -> str:
     if known.empty:
         return "Published against measured"
     difference = float((known["measured"] - known["published"]).mean())
-    inside = int(known["published"].between(known["low"], known["high"]).sum())
+    judged = known.dropna(subset=["low", "high"])
+    inside = int(judged["published"].between(judged["low"], judged["high"]).sum())
     side = "higher" if difference > 0 else "lower"
     amount = "as published" if rounded(difference) == "0.00" else f"{rounded(abs(difference))} {side} than published"
     mean = " on average" if len(known) > 1 else ""
-    contain = "contain" if len(known) > 1 else "contains"
-    return f"Measured ρ {amount}{mean};<br>{inside} of {len(known)} intervals {contain} the published one"
+    finding = f"Measured ρ {amount}{mean}"
+    if judged.empty:
+        return finding
+    contain = "contain" if len(judged) > 1 else "contains"
+    return f"{finding};<br>{inside} of {len(judged)} intervals {contain} the published one"

@@ -14,7 +14,7 @@ PROXY = ("preset", "found_by", "eproxy")
 """Fields beside the specification's proxy that belong to it."""
 OWN = ("comparison", "landscape", "proxy_search", "architecture_search", "ranking")
 """What one page alone shows."""
-LOOKED_AT = frozenset({"run", "architecture", "lesson_step"})
+LOOKED_AT = frozenset({"run", "architecture", "reference", "lesson_step", "lesson_teaching"})
 """What is looked at, which changes no setting."""
 NAMES = {
     "space": "space",
@@ -35,7 +35,9 @@ NAMES = {
     "rank": "ranking",
     "run": "run",
     "arch": "architecture",
+    "reference": "reference",
     "step": "lesson_step",
+    "teach": "lesson_teaching",
 }
 PREFIXES = {OTHER_PROXY: "proxy", "dps": "proxy_search", "compare": "comparison"}
 """Parts by the names of the parameters of an address, and by how these begin."""

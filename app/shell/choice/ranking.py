@@ -23,8 +23,9 @@ class RankingChoice(Settings, what="learned ranking"):
         "quick",
         "Panel of scores",
         OneOf(tuple(PANELS), TITLES),
-        help="Cheap scores that the model weighs. Instant runs no network; quick takes about half a second an "
-        "architecture, full about a second. Size and descriptors of the architecture belong to every panel.",
+        help="Cheap scores that the model weighs. Instant runs no network; quick has seven zero-cost proxies and takes "
+        "about half a second per architecture; full has Eproxy, too, and takes about a second. Size and descriptors of "
+        "the architecture belong to every panel.",
     )
     settings: RankingSettings = setting(RankingSettings(), "Learning", Part(RankingSettings), help="How it learns.")
     more: tuple[NamedProxy, ...] = ()

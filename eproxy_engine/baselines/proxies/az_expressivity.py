@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     cost="one forward pass",
     passes=1,
     assumes="Sees no images, only noise. Grows with the number of blocks and, as log c, with their channels.",
+    keeps_modules=True,
+    compilable=True,
 )
 def az_expressivity(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over primary blocks of the entropy of their features' normalised principal components (nats)."""

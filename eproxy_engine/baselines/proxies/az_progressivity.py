@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     cost="one forward pass",
     passes=1,
     assumes="Sees no images, only noise. One pair of blocks decides; nan for a network of one block.",
+    keeps_modules=True,
+    compilable=True,
 )
 def az_progressivity(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Smallest increase, from one primary block to the next, of the entropy of az_expressivity (nats)."""

@@ -21,6 +21,7 @@ EPSILON = 1e-6
     cost="one forward and one backward pass, and the spectral norms",
     passes=4,
     assumes="Sees no images, only noise. At most 0; minus infinity if a block passes its input on unchanged.",
+    keeps_modules=True,
 )
 def az_trainability(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Mean over primary blocks of 2 - σ - 1 / (σ + 1e-6), σ being the spectral norm of the block's mean Jacobian.
@@ -68,5 +69,7 @@ def _unfolded(x: Tensor, height: int, width: int) -> Tensor:
     from torch import nn
 
     factor = max(-(-x.shape[2] // height), -(-x.shape[3] // width))
+    if factor == 1:
+        return x
     padding = (0, factor * width - x.shape[3], 0, factor * height - x.shape[2])
     return nn.functional.pixel_unshuffle(nn.functional.pad(x, padding), factor)

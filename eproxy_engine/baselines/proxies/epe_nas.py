@@ -23,6 +23,7 @@ MANY_CLASSES = 100
     passes=2,
     assumes="Meaningful labels: with random ones it sees only what jacob_cov sees. A network with more than 100 "
     "classes needs two classes with two images each; otherwise the value is nan.",
+    keeps_modules=True,
 )
 def epe_nas(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over classes of |e|, where e = Σ log(|r| + 1e-5) over the correlations r of all pairs of the class's images.

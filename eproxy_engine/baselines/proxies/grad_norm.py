@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     cost="one forward and one backward pass",
     passes=3,
     assumes="Grows with size and depth; depends on the initialisation's scale.",
+    keeps_modules=True,
+    compilable=True,
 )
 def grad_norm(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over layers of the Euclidean norm of the weights' gradient."""
-    return sum(gradient.norm().item() for gradient in network.gradients(network.loss(images, labels)))
+    return sum(gradient.norm().item() for gradient in network.loss_gradients(images, labels))

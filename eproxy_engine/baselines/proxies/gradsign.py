@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     passes=6,
     assumes="Normalisations see one image at a time, so each image has its own gradient. Grows with the number of "
     "weights.",
+    keeps_modules=True,
 )
 def gradsign(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of |Σ over images of sign ∂L/∂w|, L being the loss of one image.

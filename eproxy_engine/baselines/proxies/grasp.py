@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     passes=12,
     assumes="Layers can be differentiated twice. Weights before a normalisation add their squared gradient; the "
     "others can outweigh them with either sign.",
+    keeps_modules=True,
 )
 def grasp(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of -w · (H g), g being the gradient and H the Hessian of the loss by the weights."""

@@ -22,6 +22,7 @@ EPSILON = 1e-5
     cost="one forward and one backward pass, that to the images only",
     passes=2,
     assumes="At most minus the number of images, and good networks are all close to it: it separates bad ones best.",
+    keeps_modules=True,
 )
 def jacob_cov(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """-Σ log(λ + k) + 1 / (λ + k), λ being the eigenvalues of the images' correlations ``[b, b]``, k = 1e-5.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     passes=0,
     assumes="Mostly counts layers: with PyTorch's default initialisation a layer's norm is about √(outputs / 3), "
     "whatever its inputs and kernel. Sees neither images nor how layers are connected.",
+    keeps_modules=True,
 )
 def l2_norm(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over layers of the Euclidean norm of the weights."""

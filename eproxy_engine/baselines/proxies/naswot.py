@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     passes=1.5,
     assumes="ReLUs; minus infinity without them, or where two images switch all of them alike. Grows with their "
     "number.",
+    keeps_modules=True,
+    compilable=True,
 )
 def naswot(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Logarithm of the determinant of the kernel K ``[b, b]``.
@@ -29,8 +31,6 @@ def naswot(network: Classifier, images: Tensor, labels: Tensor) -> float:
     import torch
     from torch import nn
 
-    from eproxy_engine.baselines.hooks import seeing
-
     kernel = torch.zeros(len(images), len(images), dtype=torch.float64, device=images.device)
 
     def count(output: object) -> None:
@@ -39,6 +39,5 @@ def naswot(network: Classifier, images: Tensor, labels: Tensor) -> float:
         kernel.add_(signs @ signs.T + signs.shape[1], alpha=0.5)
 
     relus = [module for module in network.modules() if isinstance(module, nn.ReLU)]
-    with torch.no_grad(), seeing(relus, count):
-        network(images)
+    network.watch(relus, count, images)
     return torch.linalg.slogdet(kernel).logabsdet.item()

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     passes=3,
     assumes="Weights before a normalisation add nothing, because the loss does not depend on their scale: the value "
     "comes from the few others and is mostly chance.",
+    keeps_modules=True,
+    compilable=True,
 )
 def plain(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of w · ∂L/∂w."""
-    gradients = network.gradients(network.loss(images, labels))
+    gradients = network.loss_gradients(images, labels)
     layers = network.weighted_layers()
     return sum((layer.weight * gradient).sum().item() for layer, gradient in zip(layers, gradients, strict=True))

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     cost="one forward and one backward pass",
     passes=3,
     assumes="Grows with size and depth; depends on the initialisation's scale.",
+    keeps_modules=True,
+    compilable=True,
 )
 def snip(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over weights of |w · ∂L/∂w|, the first-order change of the loss when w becomes zero."""
-    gradients = network.gradients(network.loss(images, labels))
+    gradients = network.loss_gradients(images, labels)
     layers = network.weighted_layers()
     return sum((layer.weight * gradient).abs().sum().item() for layer, gradient in zip(layers, gradients, strict=True))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     cost="one forward and one backward pass",
     passes=3.5,
     assumes="At least two images; grows with the number of layers, each of which adds a logarithm of its size.",
+    keeps_modules=True,
 )
 def zico(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Sum over layers of log Σ over weights of mean |g| / std g, over batches; weights of equal g are left out."""

@@ -15,7 +15,7 @@ from eproxy_engine.learning.normal_scores import Floats, normal_scores
 class MeanOfBest:
     """The mean of ``count`` scores, each upside down if it correlates negatively."""
 
-    title: str = "mean of the best four scores, with sign"
+    title: str = "mean of the best four scores"
     count: int = 4
 
     def fit(self, candidates: Candidates, labelled: Places, accuracies: Floats) -> Prediction:

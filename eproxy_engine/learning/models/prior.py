@@ -13,7 +13,7 @@ from eproxy_engine.learning.normal_scores import Floats
 class Prior:
     """The ranking that other search spaces teach: their families' scores and accuracies, none of this family's."""
 
-    title: str = "prior of other spaces, no labels"
+    title: str = "prior of other spaces"
 
     def fit(self, candidates: Candidates, labelled: Places, accuracies: Floats) -> Prediction:
         """See :class:`eproxy_engine.learning.models.model.RankModel`."""

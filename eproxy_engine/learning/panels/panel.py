@@ -21,7 +21,7 @@ READ_OUTS = (3, 6)
 QUICK = ("az_expressivity", "az_progressivity", "az_trainability", "meco", "swap", "grad_norm", "synflow")
 TITLES = {
     "instant": "instant: size and descriptors",
-    "quick": "quick: and seven zero-cost proxies",
+    "quick": "quick: and zero-cost proxies",
     "full": "full: and Eproxy",
 }
 MOST_SCORES = 40

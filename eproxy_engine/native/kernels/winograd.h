@@ -3,8 +3,8 @@
 //
 // A kernel and the patch of 6x6 inputs that 4x4 outputs see are polynomials along each side. Their values at six points
 // are multiplied, and the values of the product give the outputs. The points are 0, ±3/4, ±3/2 and infinity: exact in
-// binary, and close to each other, so that roundings stay within three times those of the sum itself (ten times with
-// the usual 0, ±1, ±2).
+// binary, and close to each other, so that the largest rounding is within three times that of the sum itself (ten times
+// with the usual 0, ±1, ±2).
 #pragma once
 #include "sweep.h"
 

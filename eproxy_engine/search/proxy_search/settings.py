@@ -15,11 +15,11 @@ from eproxy_engine.search.proxy_search.proxy_space import LOWEST_RATE, PROXY_SPA
 from eproxy_engine.search.strategies import Strategy, random_search, regularized_evolution, tpe
 
 STRATEGIES = {
-    "evolution": "regularized evolution, as in the paper",
+    "evolution": "regularized evolution",
     "random": "random search",
-    "tpe": "tree-structured Parzen estimator (Optuna)",
+    "tpe": "Parzen estimator (Optuna)",
 }
-SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "small channels, with or without barrier"}
+SPACE_TITLES = {"paper": "the paper's (§2.2)", "lean": "small channels"}
 DEFAULT = "robust"
 
 
@@ -28,7 +28,10 @@ class ProxySearchSettings(Settings, what="search"):
     """The defaults are the paper's (A.6)."""
 
     strategy: str = setting(
-        "evolution", "Strategy", OneOf(STRATEGIES, STRATEGIES), help="Decides which configuration is tried next."
+        "evolution",
+        "Strategy",
+        OneOf(STRATEGIES, STRATEGIES),
+        help="Decides which configuration is tried next. Paper: evolution.",
     )
     population: int = setting(
         40, "Population", Between(2, 1000), help="Configurations drawn first, and alive in evolution. Paper: 40."
@@ -44,7 +47,10 @@ class ProxySearchSettings(Settings, what="search"):
         flag="--mutation",
     )
     cycles: int = setting(
-        200, "Cycles", Between(0, 10_000), help="Configurations tried after the first population. Paper: 200."
+        200,
+        "Cycles",
+        Between(0, 10_000),
+        help="Configurations tried after the first population. Paper: 200. Without any, this is random search.",
     )
     in_flight: int = setting(
         1,
@@ -55,7 +61,11 @@ class ProxySearchSettings(Settings, what="search"):
         "takes those under way for bad ones, so that it asks for others.",
     )
     proxy_space: str = setting(
-        "paper", "Proxy search space", OneOf(PROXY_SPACES, SPACE_TITLES), help="What configurations are composed of."
+        "paper",
+        "Proxy search space",
+        OneOf(PROXY_SPACES, SPACE_TITLES),
+        help="What configurations are composed of: the paper's values, or small "
+        "channels for CPUs, with the barrier on or off.",
     )
     seeds: int = setting(
         1,
@@ -113,6 +123,11 @@ class ProxySearchSettings(Settings, what="search"):
     def trials(self) -> int:
         """Configurations that are tried: the first ones and one child a cycle."""
         return self.first + self.cycles
+
+    @property
+    def is_random(self) -> bool:
+        """Whether all configurations are drawn at random: no strategy does anything else before the first cycle."""
+        return self.strategy == "random" or not self.cycles
 
     @property
     def first(self) -> int:

@@ -31,7 +31,7 @@ SCRIPT = """
 from app.shell import state
 from app.architectures.imports import imports_panel
 
-state.begin()
+state.begin("")
 imports_panel(state.choice().specification.space)
 """
 

@@ -123,6 +123,12 @@ def test_partial_surfaces_draw() -> None:
     assert surfaces_figure(diverged).layout.annotations[0].text == "no loss computed so far is finite"
 
 
+def test_numbers_keep_away_from_the_corners_where_two_axes_meet() -> None:
+    scene = surfaces_figure(surfaces_data([WITH, WITHOUT], False)).layout.scene
+    assert list(scene.xaxis.tickvals) == [-0.5, 0, 0.5]
+    assert list(scene.zaxis.tickvals) == [2, 4]
+
+
 def test_a_flat_surface_has_a_height_range() -> None:
     figure = surfaces_figure(surfaces_data([Shown("H", True, made(lambda x, y: 2 + 0 * x))], False))
     assert figure.layout.scene.zaxis.range == (1.5, 2.5)

@@ -14,7 +14,7 @@ SCRIPT = """
 from app.shell import state
 from app.controls.images import images_form
 
-state.begin()
+state.begin("")
 state.keep(images_form(state.choice()))
 """
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.proxy_search.settings import with_trials
 from app.shell.choice import from_query
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.runs.lease import Lease
@@ -169,10 +171,13 @@ def test_without_held_out_architectures_it_says_so(app: AppTest, tmp_path: Path)
     assert any("launched without held-out architectures" in info.value for info in app.info)
 
 
-def test_searches_are_compared(app: AppTest, search: Run, tmp_path: Path) -> None:
-    searched(Store(tmp_path / "store.sqlite3"), seed=2)
+def test_searches_are_compared_in_pairs(app: AppTest, store: Store, search: Run) -> None:
+    again = searched(store, seed=2)
+    app.session_state["searches-compared"] = True
     opened(app, "proxy_search", run=search.id)
-    assert any(expander.label == "Compare searches" for expander in app.expander)
+    (told,) = [each.value for each in app.markdown if each.value.startswith("- ")]
+    assert re.search(rf"Run {search.id} and run {again.id}, on the \d+ held-out architectures of both: .*\[.*\]", told)
+    assert told.count("held-out architectures of both") == 2, "those of the search that ships, too"
 
 
 def test_too_few_architectures_are_told_beside_the_button(app: AppTest) -> None:
@@ -182,3 +187,25 @@ def test_too_few_architectures_are_told_beside_the_button(app: AppTest) -> None:
     assert not app.exception
     assert any("3 architectures; accepted: 5 or more" in read(error) for error in app.error)
     assert not any(button.label == "Search" for button in app.button)
+
+
+@pytest.mark.parametrize(("preset", "trials"), [("robust", 10), ("robust", 11), ("paper", 10), ("paper", 60)])
+def test_few_trials_keep_cycles(preset: str, trials: int) -> None:
+    given = settings(preset)
+    few = with_trials(given, trials, given.population)
+    assert few.trials == trials
+    assert few.cycles >= trials // 4
+    assert not few.is_random
+    assert with_trials(few, given.trials, given.population) == given, "what was shrunk grows again"
+    typed = replace(given, population=5, cycles=given.trials - given.prior - 5)
+    assert with_trials(typed, trials, given.population).population == 5
+
+
+def test_a_search_without_cycles_is_called_random_search(app: AppTest) -> None:
+    opened(app, "proxy_search", dps='{"population":9,"cycles":0}')
+    given = chosen(app).proxy_search.settings
+    assert given.cycles == 0
+    assert any("this is random search" in each.value for each in app.caption)
+    assert "10 configurations** at random" in "".join(each.value for each in app.markdown)
+    specification = ProxySearchSpecification("nasbench201", "cifar10", Sample("random", 20), settings=given)
+    assert "random proxy search on 20 architectures" in specification.title

@@ -22,7 +22,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def by(arithmetic: str, run: Run, speed: float | None = None) -> Run:
-    result = None if speed is None else {"multiply_accumulates_per_second": speed}
+    result = None if speed is None else {"multiply_accumulates_per_second": speed, "evaluated": 100}
     return replace(run, specification=specification().computed_by(arithmetic), result=result)
 
 

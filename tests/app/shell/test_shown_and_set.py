@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.shell.choice import Choice, with_run, with_specification
+from app.shell.choice import DEFAULT_SPECIFICATION, Choice, with_run, with_specification
 from app.shell.choice.parts import filled_in, given_by
 from app.shell.differences import differences
 from eproxy_engine.proxy import preset
@@ -107,6 +107,12 @@ def test_what_a_person_has_chosen_is_kept(store: Store) -> None:
     assert kept.specification.sample == choice.specification.sample
     assert kept.landscape.extremes == 1
     assert filled_in(choice, with_run(choice, landscape), frozenset()).landscape.extremes == 0
+
+
+def test_a_run_at_a_width_of_its_own_names_the_preset_that_it_was_made_from(store: Store) -> None:
+    wide = replace(preset("paper"), width=64)
+    run = replace(of_kind(store, "evaluate", "nasbench201"), specification=replace(DEFAULT_SPECIFICATION, proxy=wide))
+    assert with_run(Choice(), run).preset == "paper"
 
 
 def test_an_address_that_names_a_setting_decides_on_all_that_its_page_needs() -> None:

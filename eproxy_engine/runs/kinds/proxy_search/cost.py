@@ -14,8 +14,6 @@ PROBED = 200
 
 def cost(given: ProxySearchSpecification) -> Cost:
     """Return the cost of a proxy search and its judgement. Raises UserError."""
-    rng, settings, rows = np.random.default_rng(0), given.settings, given.architectures()
-    space, flops = settings.space(), float(rows["flops"].mean())
+    rng, space, flops = np.random.default_rng(0), given.settings.space(), float(given.architectures()["flops"].mean())
     drawn = [multiply_accumulates(space.sample(rng), given.space, flops) for _ in range(PROBED)]
-    searched = settings.trials * settings.seeds * len(rows)
-    return Cost(search=float(np.mean(drawn)) * (searched + (settings.members + 1) * given.held_out))
+    return Cost(search=float(np.mean(drawn)) * given.most_evaluations)

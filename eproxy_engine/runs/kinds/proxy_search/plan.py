@@ -38,9 +38,7 @@ class ProxySearchPlan(Plan):
         return self._dps.ahead(outcomes)
 
     def remaining(self) -> int:
-        given = self._specification.settings
-        judging = 0 if self._searched else (given.members + 1) * self._specification.held_out
-        return self._dps.remaining + judging
+        return self._dps.remaining + (0 if self._searched else self._specification.most_judging)
 
     def progress(self) -> dict[str, Any]:
         """Return the trials done and in all, and the best and the living population's mean ρ on the sample."""

@@ -45,7 +45,18 @@ class ProxySearchSpecification(SampledSpecification):
         in_flight = self.settings.children_in_flight
         asynchronous = f"{in_flight} children in flight, " if in_flight > 1 else ""
         how = f"{counted(self.settings.trials, 'trial')}, {asynchronous}seed {self.seed}"
-        return f"{self.space_title}, {self.task}: DPS on {described(self.sample)}, {how}"
+        what = "random proxy search" if self.settings.is_random else "DPS"
+        return f"{self.space_title}, {self.task}: {what} on {described(self.sample)}, {how}"
+
+    @property
+    def most_evaluations(self) -> int:
+        """Evaluations at most, by the search and by the judgement."""
+        return self.settings.trials * self.settings.seeds * len(self.architectures()) + self.most_judging
+
+    @property
+    def most_judging(self) -> int:
+        """Evaluations at most that judge the members of the proxy found, and the default proxy."""
+        return (self.settings.members + 1) * self.held_out
 
     def problem(self) -> Problem:
         """Return the problem that the search solves. Raises UserError."""

@@ -17,7 +17,8 @@ from eproxy_engine.learning.panels import Panel, panel, shipped
 from eproxy_engine.learning.panels.panel import Score
 from eproxy_engine.learning.settings import FEWEST_LABELS, KNOWN, MARKED, RankingSettings
 from eproxy_engine.proxy import Evaluation
-from eproxy_engine.runs.specification import SampledSpecification, described, sample_of
+from eproxy_engine.proxy.evaluation import TORCH
+from eproxy_engine.runs.specification import SampledSpecification, arithmetic_of, described, sample_of
 from eproxy_engine.sampling import Sample
 
 MOST_GIVEN = 10_000
@@ -39,6 +40,7 @@ class RankingSpecification(SampledSpecification):
     """Architectures and accuracies of one's own; if there are any, these are the labels."""
     images: str = "bundled"
     seed: int = 1
+    arithmetic: str = field(default=TORCH, compare=False)
 
     @property
     def title(self) -> str:
@@ -65,17 +67,29 @@ class RankingSpecification(SampledSpecification):
     def missing(self, score: Score) -> list[str]:
         """Return the networks whose score does not ship and has to be computed."""
         networks = self.candidates()["network"].drop_duplicates()
-        ships = shipped(self.space)
-        column = None if ships is None else ships.column(self.space, score.member, self.images, self.seed)
-        return list(networks if column is None else networks[~networks.isin(column.index)])
+        column = self._ships(score)
+        return list(networks if column is None else networks[column.index.get_indexer(networks) < 0])
 
     def evaluations_of(self, score: Score) -> list[Evaluation]:
-        """Return the evaluations of one score, one per network of :meth:`missing`."""
-        return [Evaluation.of(self.space, each, score.member, self.images, self.seed) for each in self.missing(score)]
+        """Return the evaluations of one score, one per network of :meth:`missing`.
+
+        Those beside scores that ship are torch's, as these are: nobody else computes other ones of the same score.
+        """
+        arithmetic = TORCH if self._ships(score) is not None else self.arithmetic
+        return [
+            Evaluation.of(self.space, each, score.member, self.images, self.seed, arithmetic)
+            for each in self.missing(score)
+        ]
+
+    def _ships(self, score: Score) -> pd.Series | None:
+        ships = shipped(self.space)
+        return None if ships is None else ships.column(self.space, score.member, self.images, self.seed)
 
     def evaluations(self) -> list[Evaluation]:
-        """Return the evaluations of all scores that do not ship."""
-        return [each for score in self.panel.scores for each in self.evaluations_of(score)]
+        """Return the evaluations of all scores that do not ship, a network after the other: its scores share it."""
+        of_scores = [each for score in self.panel.scores for each in self.evaluations_of(score)]
+        places = {each.architecture: place for place, each in reversed(list(enumerate(of_scores)))}
+        return sorted(of_scores, key=lambda each: places[each.architecture])
 
     def checked(self) -> RankingSpecification:
         super().checked()
@@ -95,6 +109,7 @@ class RankingSpecification(SampledSpecification):
             "given": [list(pair) for pair in self.given],
             "images": self.images,
             "seed": self.seed,
+            **arithmetic_of(self),
         }
 
     @classmethod

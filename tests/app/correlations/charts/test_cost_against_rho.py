@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.correlations.charts.cost_against_rho import cost_data, cost_figure
-from app.correlations.charts.label_places import HEIGHT, WIDTH, Place, label_places
+from app.correlations.charts.label_places import HEIGHT, WIDTHS, Place, label_places
 from tests.app.correlations.charts.made_proxies import row
 
 ROWS = [
@@ -61,9 +61,9 @@ def test_nothing_to_compare_is_said() -> None:
     assert cost_figure(cost_data(ROWS[3:])).layout.annotations[0].text == "nothing to compare yet"
 
 
-def overlapping(x: np.ndarray, y: np.ndarray, labels: list[str], places: list[Place]) -> int:
+def overlapping(width: int, x: np.ndarray, y: np.ndarray, labels: list[str], places: list[Place]) -> int:
     """Pairs of labels of 6 pixels a character and 14 pixels a line that lie on each other."""
-    middles = np.stack([x * WIDTH + [p.across for p in places], y * HEIGHT + [p.up for p in places]], axis=1)
+    middles = np.stack([x * width + [p.across for p in places], y * HEIGHT + [p.up for p in places]], axis=1)
     widths = np.array([6.0 * len(label) for label in labels])
     near = np.abs(middles[:, None] - middles) < np.stack(
         [(widths[:, None] + widths) / 2, np.full((len(x),) * 2, 14)], 2
@@ -77,8 +77,10 @@ def test_labels_of_a_crowd_do_not_lie_on_each_other() -> None:
     x, y = np.r_[0, 1, rng.uniform(0.45, 0.55, 16)], np.r_[0, 1, rng.uniform(0.6, 0.9, 16)]
     labels = [f"AZ-NAS part {i}" for i in range(18)]
     places = label_places(x, y, labels, np.maximum(y - 0.05, 0), np.minimum(y + 0.05, 1))
-    assert overlapping(x, y, labels, [Place(7 + 3 * len(label), 0) for label in labels]) > 20
-    assert overlapping(x, y, labels, places) == 0
+    beside = [Place(7 + 3 * len(label), 0) for label in labels]
+    for width in WIDTHS:
+        assert overlapping(width, x, y, labels, beside) > 20
+        assert overlapping(width, x, y, labels, places) <= 1
     assert places[0] == Place(7 + 6.6 * 13 / 2, 0), "beside its point where there is room"
     assert any(place.far for place in places)
 

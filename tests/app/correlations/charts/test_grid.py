@@ -77,7 +77,7 @@ def test_columns_by_number(panels: int, columns: int) -> None:
 
 
 def test_many_points_are_drawn_by_webgl() -> None:
-    table = scores(one=list(np.linspace(0, 1, 1600)), two=list(np.linspace(1, 0, 1600)))
+    table = scores(one=list(np.linspace(0, 1, 4100)), two=list(np.linspace(1, 0, 4100)))
     assert {type(t) for t in proxy_grid_figure(proxy_grid_data(table, [row("one")])).data} == {go.Scatter}
     both = proxy_grid_figure(proxy_grid_data(table, [row("one"), row("two")]))
     assert {type(t) for t in both.data} == {go.Scattergl}

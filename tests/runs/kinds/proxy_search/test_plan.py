@@ -403,3 +403,14 @@ def test_a_failed_run_says_why_and_goes_on(store: Store, undisturbed: Undisturbe
     assert (failed.result is None) == (after < 6)
     store.resume(run.id)
     assert_same(store, work_on(store, Lease(store, run.id), Instant()), undisturbed(wanted))
+
+
+@pytest.mark.parametrize("changes", [{}, JUDGED, {**JUDGED, **ENSEMBLE}])
+def test_a_search_says_as_many_evaluations_as_it_counts(
+    store: Store, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(Lease, "report", lambda self, progress, final=False: seen.append(progress))
+    given = proxy_search_specification(**changes)
+    finished_dps(store, given, Instant())
+    assert seen[0]["total"] == given.most_evaluations

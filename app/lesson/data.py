@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
-import streamlit as st
-
-from eproxy_engine.errors import UserError
-from eproxy_engine.installation import ASSETS
-from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.runs import (
-    ComparisonSpecification,
-    EvaluationSpecification,
-    LandscapeSpecification,
-    Specification,
-    archive,
-)
+from app.views.shipped_runs import ENDING, LESSON, Shipped, shipped_run
+from eproxy_engine.proxy import Evaluation
+from eproxy_engine.runs import ComparisonSpecification, EvaluationSpecification, LandscapeSpecification, Specification
 from eproxy_engine.runs.kinds.registry import kind_of
 
-LESSON_FOLDER = ASSETS / "lesson"
-ENDING = ".json.gz"
+__all__ = ["LESSON_FOLDER", "Shipped", "elsewhere", "evaluation_run", "evaluations", "landscapes", "table_1"]
+
+LESSON_FOLDER = LESSON
 S = TypeVar("S", bound=Specification)
-
-
-class Shipped(NamedTuple, Generic[S]):
-    """A run that ships, with the outcomes of its evaluations by key."""
-
-    specification: S
-    outcomes: dict[str, Outcome]
 
 
 def evaluation_run(barrier: bool) -> Shipped[EvaluationSpecification]:
@@ -60,21 +44,4 @@ def evaluations(specification: Specification) -> list[Evaluation]:
 
 
 def _shipped(name: str, kind: type[S]) -> Shipped[S]:
-    path = LESSON_FOLDER / f"{name}{ENDING}"
-    if not path.is_file():
-        raise UserError(
-            f"The results of this step are missing: {path.name} is missing in {path.parent}. It comes with the "
-            "product. Fetch it again, or go on with the next step."
-        )
-    found = path.stat()
-    specification, outcomes = _read(str(path), found.st_mtime_ns, found.st_size)
-    if not isinstance(specification, kind):
-        raise UserError(f"{path} holds a run of kind {specification.kind!r}; accepted: {kind.kind!r}")
-    return Shipped(specification, outcomes)
-
-
-@st.cache_resource(max_entries=16, show_spinner="Reading the lesson's results …")
-def _read(path: str, changed: int, size: int) -> tuple[Any, dict[str, Outcome]]:
-    """``changed`` and ``size`` tell versions of a file apart."""
-    packed = archive.read(Path(path).read_bytes())
-    return packed.specification, packed.replay.outcomes
+    return shipped_run(LESSON_FOLDER / f"{name}{ENDING}", kind)

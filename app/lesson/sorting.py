@@ -47,6 +47,7 @@ def show(store: Store) -> None:
         sorting_figure(sorting_data(sides, found.accuracy, indices, title)),
         "lesson-sorting",
         "Architectures placed by the exercise without the barrier, by their accuracy, and by the exercise with it",
+        tools=False,  # they would cover the slider
     )
     finding(place, _sentence(found))
     folded(told)

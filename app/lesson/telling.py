@@ -49,14 +49,14 @@ def finding(place: DeltaGenerator, sentence: str) -> None:
     place.info(sentence, icon=":material/insights:")
 
 
-def chart(figure: go.Figure, key: str, alt: str) -> None:
-    """Show a figure, larger before a class."""
+def chart(figure: go.Figure, key: str, alt: str, tools: bool = True) -> None:
+    """Show a figure, larger before a class. ``tools``: with Plotly's bar of tools, which lies over a figure's edge."""
     if teaching():
         figure.update_layout(font_size=LARGE, title_font_size=LARGE_TITLE)
         figure.update_annotations(font_size=LARGE)
         if figure.layout.height:
             figure.update_layout(height=figure.layout.height * TALLER)
-    st.plotly_chart(figure, key=key, alt=alt)
+    st.plotly_chart(figure, key=key, alt=alt, config={} if tools else {"displayModeBar": False})
 
 
 def folded(told: Words) -> None:

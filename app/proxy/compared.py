@@ -13,7 +13,7 @@ from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.charts.scatter import correlation_title, scatter_data, scatter_figure
 from app.proxy.charts.overlay import overlay_data, overlay_figure
 from app.proxy.reference import barrier_switched
-from app.shell.wording import accuracy_title, score_title
+from app.shell.wording import accuracy_title, plain, score_title
 from app.views.barrier_story import barrier_story
 from app.views.colours import proxy_colour
 from app.views.difference import verdict
@@ -83,7 +83,8 @@ def compared_numbers(found: Compared) -> None:
         return
     first, second = found.sides
     sides = ("the barrier", "no barrier") if found.barrier else (first.name, second.name)
-    st.markdown(f"{preliminary(n, found.asked)}On the same {n:,} architectures **{verdict(found.rho, *sides)}**.")
+    ahead = plain(verdict(found.rho, *sides))
+    st.markdown(f"{preliminary(n, found.asked)}On the same {n:,} architectures **{ahead}**.")
     columns = st.columns(4)
     for column, side in zip(columns, found.sides, strict=False):
         with column:
@@ -114,7 +115,7 @@ def beside_panel(found: Compared, selected: str | None) -> None:
         )
     for column, side in zip(columns, found.sides, strict=True):
         if isinstance(first_of(evaluation_of(side.run).proxy), Baseline):
-            column.caption(f"{side.name.capitalize()}: this proxy trains nothing, so there are no loss curves.")
+            column.caption(f"{plain(side.name.capitalize())}: this proxy trains nothing, so there are no loss curves.")
             continue
         curves = loss_curves_data(side.rows, selected)._replace(title=f"{side.name.capitalize()}: loss")
         column.plotly_chart(

@@ -99,7 +99,7 @@ def main() -> None:
         film.take("Or search the proxy itself")
         go(page, shipped(dashboard, "architecture_search", "search", "nasbench201"), "Best so far")
         film.take("Find the best network in a few queries")
-        go(page, shipped(dashboard, "landscape", "landscape", "nasbench201"), "Surfaces")
+        go(page, shipped(dashboard, "landscape", "landscape", "nasbench101"), "Surfaces")
         film.take("Look at the loss, with and without the barrier")
         film.save()
 

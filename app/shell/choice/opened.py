@@ -12,7 +12,7 @@ from app.shell.choice.comparison import TUNED, ComparisonChoice
 from app.shell.choice.landscape import LandscapeChoice
 from app.shell.choice.proxy_search import ProxySearchChoice
 from app.shell.choice.ranking import RankingChoice
-from eproxy_engine.proxy import PRESETS, preset
+from eproxy_engine.proxy import PRESETS, Configuration, preset
 from eproxy_engine.runs import (
     ArchitectureSearchSpecification,
     ComparisonSpecification,
@@ -40,9 +40,15 @@ def _evaluation(choice: Choice, given: EvaluationSpecification) -> Choice:
 
 
 def _started_from(choice: Choice, proxy: Proxy) -> Choice:
-    """Name the preset that a proxy is; none is as good as another if it is none."""
-    start = next((name for name in PRESETS if preset(name) == proxy), choice.preset)
+    """Name the preset that a proxy is, at any width; none is as good as another if it is none."""
+    known = {name: preset(name) for name in PRESETS}
+    alike = [name for name, each in known.items() if _at_width_of(each, proxy) == each]
+    start = next((name for name in alike if known[name] == proxy), (*alike, choice.preset)[0])
     return replace(choice, preset=start, found_by=None)
+
+
+def _at_width_of(known: Configuration, proxy: Proxy) -> Proxy:
+    return replace(proxy, width=known.width) if isinstance(proxy, Configuration) else proxy
 
 
 def _comparison(choice: Choice, given: ComparisonSpecification) -> Choice:

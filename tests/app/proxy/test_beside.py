@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import Mock
 
 from streamlit.testing.v1 import AppTest
 
-from app.shell.choice import DEFAULT_SPECIFICATION, from_query
+from app.shell.choice import DEFAULT_SPECIFICATION, from_query, with_run
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
@@ -78,6 +79,13 @@ def test_only_eproxy_has_a_barrier_to_switch(app: AppTest) -> None:
     assert control(app, "button", "With and without").disabled
 
 
+def go_to(app: AppTest, run: Run, reference: str) -> None:
+    """Show a run beside a reference, with the controls that it was launched with."""
+    app.session_state["choice"] = replace(with_run(chosen(app), run), reference=reference)
+    app.session_state["form_version"] += 1
+    app.run()
+
+
 def test_later_runs_are_shown_over_the_pinned_one(app: AppTest, store: Store) -> None:
     first = evaluated(store, store.create(evaluation()))
     second = evaluated(store, store.create(evaluation(size=11, learning_rate=0.1)))
@@ -85,8 +93,7 @@ def test_later_runs_are_shown_over_the_pinned_one(app: AppTest, store: Store) ->
     press(app, "Pin as reference")
     assert "This run is the reference" in said(app)
     assert chosen(app).reference == first.id
-    app.session_state["choice"] = from_query({"run": second.id, "reference": first.id}, lambda name: [])[0]
-    app.run()
+    go_to(app, second, reference=first.id)
     assert app.tabs[0].label == "Overlay"
     assert f"Reference: run {first.id}" in said(app)
     assert "On the same 11 architectures" in said(app), "those of both"
@@ -94,11 +101,9 @@ def test_later_runs_are_shown_over_the_pinned_one(app: AppTest, store: Store) ->
     elsewhere = evaluated(
         store, store.create(EvaluationSpecification("nasbench101", "cifar10", Sample("random", 5, 1)))
     )
-    app.session_state["choice"] = from_query({"run": elsewhere.id, "reference": first.id}, lambda name: [])[0]
-    app.run()
+    go_to(app, elsewhere, reference=first.id)
     assert f"The reference, run {first.id}, cannot be paired with this run: it is on NAS-Bench-201" in said(app)
     assert "5 architectures are too few for a figure: ρ from 10 on." in said(app)
     assert not app.metric, "no large type below ten architectures"
-    app.session_state["choice"] = from_query({"run": second.id, "reference": "deadbeef"}, lambda name: [])[0]
-    app.run()
+    go_to(app, second, reference="deadbeef")
     assert "The reference 'deadbeef' is no evaluation that is here." in said(app)

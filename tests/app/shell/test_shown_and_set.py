@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.shell.choice import Choice, with_run, with_specification
+from app.shell.choice import DEFAULT_SPECIFICATION, Choice, with_run, with_specification
 from app.shell.choice.parts import filled_in, given_by
 from app.shell.differences import differences
 from eproxy_engine.proxy import preset
@@ -101,12 +101,19 @@ def test_many_differences_are_counted() -> None:
 
 def test_what_a_person_has_chosen_is_kept(store: Store) -> None:
     """A run of landscapes took all of the two that it has: that is no way to look at a sample of hundred."""
-    landscape = of_kind(store, "landscape", "nasbench201")
-    choice = with_specification(Choice(), sample=Sample("random", 40, 1))
+    landscape = of_kind(store, "landscape", "nasbench101")
+    given = landscape.specification
+    choice = with_specification(Choice(), space=given.space, task=given.task, sample=Sample("random", 40, 1))
     kept = filled_in(choice, with_run(choice, landscape), frozenset({"space", "task", "sample"}))
     assert kept.specification.sample == choice.specification.sample
     assert kept.landscape.extremes == 1
     assert filled_in(choice, with_run(choice, landscape), frozenset()).landscape.extremes == 0
+
+
+def test_a_run_at_a_width_of_its_own_names_the_preset_that_it_was_made_from(store: Store) -> None:
+    wide = replace(preset("paper"), width=64)
+    run = replace(of_kind(store, "evaluate", "nasbench201"), specification=replace(DEFAULT_SPECIFICATION, proxy=wide))
+    assert with_run(Choice(), run).preset == "paper"
 
 
 def test_an_address_that_names_a_setting_decides_on_all_that_its_page_needs() -> None:

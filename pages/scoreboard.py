@@ -58,7 +58,7 @@ def board(number: int, was_active: bool) -> None:
         launch_all(store, runs, found, f"Table {number}")
     here = [entry for entry in found if entry.cell.part == part.name]
     legend(here, figure)
-    place, rest = st.columns([1, 3], gap="large") if len(part.columns) == 1 else (st.container(), st.container())
+    place, rest = st.columns([3, 7], gap="large") if len(part.columns) == 1 else (st.container(), st.container())
     with place:
         chosen = matrix_panel(part, here, figure, f"matrix-{number}-{part.name}-{figure}")
     with rest:

@@ -13,7 +13,7 @@ from app.shell.launcher import titled
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 
-DETAILS_WIDTH, CHART_WIDTH = 620, 440  # pixels; stacked on a narrow page
+DETAILS_WIDTH, CHART_WIDTH = 600, 440  # pixels; stacked on a narrow page
 
 store = state.store()
 active = any(run.status in ACTIVE for run in store.runs())

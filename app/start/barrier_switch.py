@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.charts.layout import rounded
 from app.shell.errors import told
 from app.start.charts.eproxy import eproxy_dot
-from app.start.charts.two_orders import two_orders_data, two_orders_figure
+from app.start.charts.two_orders import SIDES, two_orders_data, two_orders_figure
 from app.views.architecture import dark_theme
 from app.views.difference import verdict
 from app.views.shipped_runs import ENDING, LESSON, shipped_run
@@ -22,6 +23,16 @@ from eproxy_engine.statistics import Difference, Estimate
 
 FILES = {barrier: LESSON / f"barrier-{'on' if barrier else 'off'}{ENDING}" for barrier in (True, False)}
 
+PRESS = """
+<style>.st-key-start-picture .updatemenu-container { visibility: hidden; }</style>
+<script>
+(function press(tries) {  // the picture's own button, once there is one: it moves the dots
+    const button = document.querySelectorAll(".st-key-start-picture .updatemenu-button")[%d];
+    if (button) button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    else if (tries) setTimeout(press, 100, tries - 1);
+})(100);
+</script>
+"""
 WEAK = 0.2
 """|ρ| up to which an order is hardly one."""
 
@@ -49,8 +60,11 @@ def barrier_switch() -> None:
         help="A frozen random layer between the network and the exercise that it learns.",
     )
     rho = found.rho[barrier]
-    figure = two_orders_figure(two_orders_data(found.scores[barrier], found.accuracy, barrier, rho))
-    st.plotly_chart(figure, key="start-orders", alt=f"{figure.layout.title.text}. Order by the proxy against accuracy")
+    st.markdown(f"**{'With' if barrier else 'Without'} the barrier: ρ = {_told(rho)}, n = {len(found.accuracy)}**")
+    with st.container(key="start-picture"):
+        figure = two_orders_figure(two_orders_data(found.scores, found.accuracy))
+        st.plotly_chart(figure, key="start-orders", alt="Networks in order by the proxy, against their accuracy")
+    st.html(PRESS % SIDES.index(barrier), unsafe_allow_javascript=True)
     st.markdown(f"{meaning(rho.value)} {_difference(found.difference)}")
     st.caption(found.about)
     dot = eproxy_dot(dark_theme(), barrier)
@@ -71,6 +85,11 @@ def meaning(rho: float) -> str:
     else:
         end = "are **hardly better than a random choice**"
     return f"The networks that the proxy puts first {end}."
+
+
+def _told(rho: Estimate) -> str:
+    interval = "" if np.isnan(rho.low) else f" [{rounded(rho.low)}, {rounded(rho.high)}]"
+    return f"{rounded(rho.value)}{interval}"
 
 
 def _difference(difference: Difference) -> str:

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from docs.results import board, pages
+from docs.results.pages import written
 from docs.results.stored import inside, row
 from docs.results.studies import DATA, read, write
 from eproxy_engine.errors import UserError
@@ -58,7 +58,7 @@ def main() -> None:
     try:
         if given.action == "add":
             add(given.file, given.study, given.commit, given.label, given.within, given.table)
-        for path, text in (pages.written() | board.written()).items():
+        for path, text in written().items():
             path.write_text(text, "utf-8")
     except (UserError, OSError, ValueError) as error:
         sys.exit(f"Error: {error}")

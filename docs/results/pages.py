@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from docs.results import board
 from docs.results.cells import text
 from docs.results.stored import rows
 from docs.results.studies import ROOT, Study, pages, studies
@@ -30,9 +31,10 @@ a file a study.
 
 
 def written() -> dict[Path, str]:
-    """Return all pages by the file that they belong in."""
+    """Return all pages, and the results that ship for the scoreboard, by the file that they belong in."""
     parts = [(each, studies(each)) for each in pages()]
-    return {INDEX: _index(parts)} | {FOLDER / f"{page['name']}.md": _page(page, found) for page, found in parts}
+    texts = {FOLDER / f"{page['name']}.md": _page(page, found) for page, found in parts}
+    return {INDEX: _index(parts), **texts, **board.written()}
 
 
 def _index(parts: list[tuple[dict[str, Any], list[Study]]]) -> str:

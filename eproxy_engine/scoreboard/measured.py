@@ -95,8 +95,9 @@ class Measured:
         wanted, width = _standard(space, proxy.proxy), first_of(proxy.proxy).width
         found: defaultdict[int, list[Measurement]] = defaultdict(list)
         for (*where, its), measurements in self._by_key.items():
-            comparable = where == [space, task] and isinstance(its, Configuration)
-            if comparable and _standard(space, replace(its, width=width)) == wanted:
+            if where != [space, task] or not isinstance(its, Configuration):
+                continue
+            if _standard(space, replace(its, width=width)) == wanted:
                 found[measurements[0].width] += measurements
         return self._best(found[max(found)]) if found else None
 

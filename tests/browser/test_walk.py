@@ -68,6 +68,11 @@ def downloaded(page: Page, label: str) -> str:
 def test_pick_tune_launch_watch_read_reload_look_closer(page: Page, dashboard: Dashboard, tmp_path: Path) -> None:
     page.goto(f"{dashboard.url}/?config={SMALL}")
     settle(page)
+    dot = page.locator(".st-key-start-picture .point").first
+    place = dot.get_attribute("transform")
+    page.get_by_text("switch it, and watch the dots").click()
+    expect(page.get_by_text("Without the barrier: ρ")).to_be_visible()
+    expect(dot).not_to_have_attribute("transform", str(place))
     page.get_by_role("link", name="1 · Pick architectures").click()
     expect(page.get_by_role("heading", name="Architectures").last).to_be_visible()
     settle(page)

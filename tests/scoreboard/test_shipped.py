@@ -1,11 +1,13 @@
-"""Results that ship for the scoreboard: they are those of docs/results, and a run of one's own goes before them."""
+"""Results that ship for the scoreboard: where they are from, and that a run of one's own goes before them.
+
+That they are those of docs/results is tested with the pages (tests/docs/test_results.py).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from docs.results.board import written
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import Store
 from eproxy_engine.scoreboard import Entry, entries, table
@@ -15,11 +17,6 @@ from tests.scoreboard.test_measured import done, evaluation_run, said
 from tests.scoreboard.test_published import cell
 
 WITH = cell(1, "NAS-Bench-101", "10 iterations", "barrier, lr 1")
-
-
-def test_what_ships_is_what_the_results_say() -> None:
-    ((path, text),) = written().items()
-    assert path.read_text("utf-8") == text, "python -m docs.results"
 
 
 def test_figures_come_with_how_they_were_measured() -> None:

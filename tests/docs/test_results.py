@@ -131,8 +131,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of data with one study; no page is written from it."""
     write(tmp_path / "page" / "study.yaml", STUDY)
     monkeypatch.setattr(command, "DATA", tmp_path)
-    for module in (command.pages, command.board):
-        monkeypatch.setattr(module, "written", dict)
+    monkeypatch.setattr(command, "written", dict)
     return tmp_path
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.charts.surface_titles import figures
-from app.charts.surfaces import Shown
+
+if TYPE_CHECKING:
+    from app.charts.surfaces import Shown
 
 ALIKE = 0.05
 """Share below which two measures count as the same."""
@@ -20,6 +23,9 @@ def finding(shown: Sequence[Shown]) -> str:
     """
     if not shown or not all(each.landscape.complete for each in shown):
         return "Loss surfaces, not complete yet" if shown else "Loss surfaces"
+    if len(shown) == 1:
+        side = "with" if shown[0].barrier else "without"
+        return f"Ruggedness of log₁₀ loss: {figures(_rough(shown[0]))} {side} the barrier"
     if len(shown) == 2:
         one, other = shown
         return _with_and_without(*shown) if one.barrier != other.barrier else _two_networks(one, other)
@@ -67,9 +73,13 @@ def _compared(ratio: float, more: str, less: str, alike: str) -> str:
     ('2.7 times rougher', '2.0 times smoother')
     >>> _compared(1.25, "rougher", "smoother", "as rough"), _compared(1.01, "rougher", "smoother", "as rough")
     ('25% rougher', 'as rough')
+    >>> _compared(float("inf"), "rougher", "smoother", "as rough"), _compared(0.0, "rougher", "smoother", "as rough")
+    ('rougher', 'smoother')
     """
-    if not np.isfinite(ratio):
+    if np.isnan(ratio):
         return alike
+    if ratio in (0, np.inf):
+        return more if ratio else less
     factor = ratio if ratio >= 1 else 1 / ratio
     if factor < 1 + ALIKE:
         return alike
@@ -83,8 +93,11 @@ def _rough(shown: Shown) -> float:
 
 def _factor(one: float, other: float) -> float:
     ratio = _ratio(one, other)
-    return max(ratio, 1 / ratio) if np.isfinite(ratio) else float("nan")
+    return max(ratio, 1 / ratio) if ratio > 0 else float("inf")
 
 
 def _ratio(one: float, other: float) -> float:
-    return one / other if one > 0 and other > 0 else float("nan")
+    """Return how often one measure, of 0 or more, has the other; nan if either is unknown."""
+    if one == other:
+        return 1.0
+    return one / other if other else one * float("inf")

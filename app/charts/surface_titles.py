@@ -8,8 +8,6 @@ import numpy as np
 
 from app.charts.layout import rounded
 
-ALIKE = 1.1
-"""Ratio below which two measures count as equal."""
 _WITH, _WITHOUT = "with the barrier", "without"
 
 
@@ -45,19 +43,6 @@ def figures(value: float) -> str:
         return "0"
     digits = 1 - int(np.floor(np.log10(abs(value))))
     return rounded(value, digits) if digits <= 5 else f"{value:.1e}".replace("-", "−")
-
-
-def rougher(value: float, other: float) -> str:
-    """Compare two measures of roughness, both 0 or more, in words.
-
-    >>> rougher(0.0011, 0.0023), rougher(3.0, 1.0), rougher(1.02, 1.0), rougher(0.25, 0.0)
-    ('2.1 times smoother', '3.0 times rougher', 'as rough as without', 'rougher')
-    """
-    if value == other or (other and 1 / ALIKE < value / other < ALIKE):
-        return "as rough as without"
-    word = "rougher" if value > other else "smoother"
-    low, high = sorted((value, other))
-    return f"{figures(high / low)} times {word}" if low else word
 
 
 def counted(count: int, one: str, many: str) -> str:

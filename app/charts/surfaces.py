@@ -25,7 +25,8 @@ from app.charts.scene import (
     surface_trace,
     themed,
 )
-from app.charts.surface_titles import by_barrier, counted, figures, rougher, with_remarks
+from app.charts.surface_finding import finding
+from app.charts.surface_titles import counted, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_SURFACES = 4
@@ -108,25 +109,8 @@ def surfaces_figure(data: SurfacesData, dark: bool | None = None) -> go.Figure:
 
 
 def surfaces_title(shown: Sequence[Shown], logarithmic: bool) -> str:
-    """State the ruggedness, independent of the scale of the loss, and what is missing in the picture."""
-    if not shown:
-        return "Loss surfaces"
-    whole = all(each.landscape.complete for each in shown)
-    return with_remarks(_finding(shown) if whole else "Loss surfaces, not complete yet", remarks(shown, logarithmic))
-
-
-def _finding(shown: Sequence[Shown]) -> str:
-    """Compare the ruggedness with and without the barrier in words, for each architecture that has both."""
-    sides = [[each for each in shown if each.barrier is barrier] for barrier in (True, False)]
-    rugged = [each.landscape.measures.log_ruggedness for each in shown]
-    if len(sides[0]) != len(sides[1]) or not np.isfinite(rugged).all():
-        told = [(figures(value), each.barrier) for value, each in zip(rugged, shown, strict=True)]
-        return f"Ruggedness of log₁₀ loss: {by_barrier(told)}"
-    pairs = [tuple(each.landscape.measures.log_ruggedness for each in pair) for pair in zip(*sides, strict=True)]
-    found = [rougher(*pair) for pair in pairs]
-    if len(found) > 1:
-        found = [f"{what} for {each.title.rpartition(', ')[0]}" for what, each in zip(found, sides[0], strict=True)]
-    return f"With the barrier the surface is {' and '.join(found)}"
+    """State how the surfaces differ, and what is missing in the picture."""
+    return with_remarks(finding(shown), remarks(shown, logarithmic))
 
 
 def titled(shown: Shown) -> str:

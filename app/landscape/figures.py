@@ -8,9 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.layout import plain_title
-from app.charts.surface_finding import finding
-from app.charts.surface_titles import with_remarks
-from app.charts.surfaces import in_plane, remarks, surfaces_data, surfaces_figure
+from app.charts.surfaces import in_plane, surfaces_data, surfaces_figure
 from app.landscape.charts.animation import animation_data, animation_figure
 from app.landscape.charts.contours import contours_data, contours_figure
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
@@ -109,9 +107,7 @@ def film_panel(store: Store, run: Run) -> None:
 
 def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """Draw the chosen surfaces in one figure, whose title says how they differ."""
-    data = surfaces_data(looked.shown, logarithmic)
-    title = with_remarks(finding(looked.shown), remarks(looked.shown, logarithmic))
-    return surfaces_figure(data._replace(title=title), dark_theme())
+    return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
 
 
 def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:

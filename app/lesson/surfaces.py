@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from app.charts.surface_finding import finding as how_they_differ
 from app.charts.surface_titles import figures
 from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
 from app.lesson import data
@@ -47,7 +46,7 @@ def show(store: Store) -> None:
     everything = _shown(given.specification, outcomes, names)
     seen = [each for architecture, each in everything if chosen in (architecture, BOTH)]
     rows = 2 if len(seen) > 2 else 1
-    drawn = surfaces_data(seen, logarithmic)._replace(title=how_they_differ(seen))
+    drawn = surfaces_data(seen, logarithmic)
     linked_figure(surfaces_figure(drawn, dark_theme()), "lesson-surfaces", HEIGHT * rows)
     finding(above, _sentence(everything, names))
     folded(text)

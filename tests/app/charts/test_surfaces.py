@@ -73,7 +73,7 @@ def test_title_compares_ruggedness() -> None:
     title = surfaces_data(
         [Shown("D", True, made(geometric)), Shown("E", False, made(lambda x, y: 1 + 0 * x))], False
     ).title
-    assert title == "With the barrier the surface is rougher"
+    assert title.startswith("With the barrier the surface is rougher than without,<br>")
 
 
 def test_title_of_two_architectures_compares_each_with_itself() -> None:
@@ -84,7 +84,9 @@ def test_title_of_two_architectures_compares_each_with_itself() -> None:
         Shown("worst (10), with barrier", True, gentle),
         Shown("worst (10), without barrier", False, steep),
     ]
-    told = "With the barrier the surface is 4.0 times rougher for best (94) and 4.0 times smoother for worst (10)"
+    told = (
+        "The two networks differ no more with the barrier than without:<br>in roughness by a factor of 4.0 against 4.0"
+    )
     assert surfaces_data(four, True).title == told
     assert surfaces_data(four[:1], True).title == "Ruggedness of log₁₀ loss: 0.50 with the barrier"
 

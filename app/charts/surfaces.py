@@ -157,6 +157,8 @@ def holes(landscape: Landscape, logarithmic: bool) -> int:
 
 
 def path_texts(landscape: Landscape) -> list[str]:
-    """Return hover texts of a path: iteration, and loss at the point itself (off the plane)."""
+    """Return hover texts of a path: iteration, and loss at the point itself (off the plane); none if it leaves it."""
+    if not in_plane(landscape):
+        return []
     points = zip(landscape.path_iterations, landscape.path[:, 2], strict=True)
     return [f"iteration {n}<br>its loss {loss:.4g}" for n, loss in points]

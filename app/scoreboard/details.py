@@ -57,7 +57,7 @@ def _shipped(store: Store, runs: list[Run], entry: Entry, measured: Measurement)
         st.markdown(f"At stem width {other.width}: ρ **{_with_interval(other.estimates)}**, n = {other.n:,}.")
     commit = study.commit if "`" in study.commit else f"`{study.commit}`"
     st.caption(
-        f"Ships with the product: {study.title}. Commit {commit}, date: {study.date}, machine: {study.machine}. "
+        f"Ships with the product: {plain(study.title)}. Commit {commit}, date: {study.date}, machine: {study.machine}. "
         "A run of yours takes its place."
     )
     if study.about:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.charts.shown import Shown
 from app.charts.surface_titles import figures
-
-if TYPE_CHECKING:
-    from app.charts.surfaces import Shown
 
 ALIKE = 0.05
 """Share below which two measures count as the same."""

@@ -25,6 +25,7 @@ from app.charts.scene import (
     surface_trace,
     themed,
 )
+from app.charts.shown import Shown
 from app.charts.surface_finding import finding
 from app.charts.surface_titles import counted, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
@@ -32,14 +33,6 @@ from eproxy_engine.landscape.landscape import Landscape
 MOST_SURFACES = 4
 LEAST_IN_PLANE = 0.01
 """Least share of a path's variance in the plane for the path to be drawn; below, it leaves the plane at once."""
-
-
-class Shown(NamedTuple):
-    """One landscape of a chart."""
-
-    title: str
-    barrier: bool
-    landscape: Landscape
 
 
 class SurfacesData(NamedTuple):

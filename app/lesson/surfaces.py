@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from app.charts.shown import Shown
 from app.charts.surface_titles import figures
-from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
+from app.charts.surfaces import surfaces_data, surfaces_figure
 from app.lesson import data
 from app.lesson.recompute import Offer, chosen_outcomes, recompute_panel
 from app.lesson.telling import begun, finding, folded, words

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.charts.surfaces import MOST_SURFACES, Shown
+from app.charts.shown import Shown
+from app.charts.surfaces import MOST_SURFACES
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 from eproxy_engine.runs.kinds.landscape.plan import surface_of
 from eproxy_engine.runs.kinds.landscape.specification import Surface

@@ -68,6 +68,7 @@ def test_first_start_shows_a_real_run(page: Page, dashboard: Dashboard) -> None:
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.goto(dashboard.url)
     expect(page.locator(".scatterlayer .point").first).to_be_visible()
+    page.goto(f"{dashboard.url}/proxy")
     a_chart_can_be_used(page)
 
 

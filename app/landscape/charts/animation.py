@@ -24,8 +24,9 @@ from app.charts.scene import (
     surface_trace,
     themed,
 )
+from app.charts.shown import Shown
 from app.charts.surface_titles import by_barrier, figures, with_remarks
-from app.charts.surfaces import Shown, remarks
+from app.charts.surfaces import remarks
 
 MOST_SCENES = 2
 _MILLISECONDS = 700  # per frame

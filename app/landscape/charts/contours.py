@@ -12,8 +12,9 @@ from plotly.subplots import make_subplots
 from app.charts import palette
 from app.charts.layout import empty, styled
 from app.charts.scene import place
+from app.charts.shown import Shown
 from app.charts.surface_titles import by_barrier, with_remarks
-from app.charts.surfaces import Shown, SurfacesData, in_plane, landscapes_data, remarks
+from app.charts.surfaces import SurfacesData, in_plane, landscapes_data, remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_LEVELS = 20

@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts import palette
+from app.charts.shown import Shown
 from app.charts.surface_titles import by_barrier, counted, figures, with_remarks
-from app.charts.surfaces import Shown, why_no_lines
+from app.charts.surfaces import why_no_lines
 from app.landscape.charts.lines import Line, lines_figure, symbols
 from eproxy_engine.landscape.landscape import Landscape
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.charts.shown import Shown
 from app.charts.surface_finding import finding
-from app.charts.surfaces import Shown
 from tests.app.landscape.charts.made_landscapes import made
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.charts.surfaces import Shown, surfaces_data, surfaces_figure
+from app.charts.shown import Shown
+from app.charts.surfaces import surfaces_data, surfaces_figure
 from tests.app.landscape.charts.made_landscapes import bowl, egg_box, made
 
 WITH, WITHOUT = Shown("A, barrier", True, made(egg_box)), Shown("A, none", False, made(bowl))

@@ -1,6 +1,6 @@
 """Which two of up to four surfaces stand side by side."""
 
-from app.charts.surfaces import Shown
+from app.charts.shown import Shown
 from app.landscape.side_by_side import pairs_of
 from app.views.surfaces import Looked
 from eproxy_engine.landscape import View

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.charts.surfaces import Shown
+from app.charts.shown import Shown
 from app.landscape.charts.animation import animation_data, animation_figure
 from tests.app.landscape.charts.made_landscapes import bowl, egg_box, made
 

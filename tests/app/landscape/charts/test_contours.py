@@ -5,7 +5,7 @@ import doctest
 import numpy as np
 
 from app.charts import surface_titles
-from app.charts.surfaces import Shown
+from app.charts.shown import Shown
 from app.landscape.charts import contours
 from app.landscape.charts.contours import contours_data, contours_figure
 from tests.app.landscape.charts.made_landscapes import bowl, egg_box, made

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.charts import palette
-from app.charts.surfaces import Shown
+from app.charts.shown import Shown
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
 from app.landscape.charts.lines import Line, labels_at, loss_range, symbols
 from app.landscape.charts.slices import slices_data, slices_figure

@@ -42,7 +42,7 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
     page.locator(".scatterlayer .point").first.click(force=True)
     expect(page.get_by_text(re.compile(r"Trial \d+: ρ on the sample"))).to_be_visible()
     tab(page, "Judgement")
-    expect(page.locator(".scatterlayer .point").first).to_be_visible()
+    expect(page.locator(".scatterlayer .point:visible").first).to_be_visible()
     tab(page, "Found proxy")
     expect(page.get_by_text("The mean rank of 2 configurations")).to_be_visible()
     page.get_by_role("button", name="Use this proxy").click()

@@ -60,6 +60,7 @@ def tick(page: Page, place: int) -> None:
 
 def downloaded(page: Page, label: str) -> str:
     """Press a button and return the path of the file."""
+    settle(page)  # a rerun makes the file anew, under another address
     with page.expect_download() as download:
         page.get_by_role("button", name=label, exact=True).click()
     return str(download.value.path())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.charts import palette
 from app.charts.layout import empty
+from app.charts.playing import buttons
 from app.charts.scene import (
     LOG_LOSS,
     LOSS,
@@ -123,23 +124,7 @@ def _traces(frame: Frame, i: int, loss_title: str, up: float) -> list[go.Surface
 
 def _buttons() -> dict[str, Any]:
     go_on = {"frame": {"duration": _MILLISECONDS, "redraw": True}, "transition": {"duration": 0}, "fromcurrent": True}
-    halt = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate", "transition": {"duration": 0}}
-    grey = {"bgcolor": "rgba(140,140,140,0.25)", "bordercolor": "rgba(140,140,140,0.6)"}
-    return {
-        "type": "buttons",
-        "direction": "left",
-        "showactive": False,
-        "x": 0,
-        "xanchor": "left",
-        "y": 0,
-        "yanchor": "top",
-        "pad": {"t": 30, "r": 10},
-        **grey,
-        "buttons": [
-            {"label": "Play", "method": "animate", "args": [None, go_on]},
-            {"label": "Pause", "method": "animate", "args": [[None], halt]},
-        ],
-    }
+    return buttons("Play", go_on, redraw=True, top=30)
 
 
 def _slider(iterations: list[int]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from scipy.stats import rankdata
 
 from app.charts import palette
 from app.charts.layout import empty, laid_out, rounded, styled
+from app.charts.playing import buttons
 
 Floats = NDArray[np.float64]
 MILLISECONDS, PAUSE = 700, 300
@@ -155,23 +156,9 @@ def _buttons() -> dict[str, Any]:
     on = {
         "frame": {"duration": MILLISECONDS + PAUSE, "redraw": False},
         "transition": {"duration": MILLISECONDS, "easing": "cubic-in-out"},
+        "mode": "immediate",
     }
-    play = {"label": "▶ Sort", "method": "animate", "args": [None, {**on, "mode": "immediate"}]}
-    halt = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate", "transition": {"duration": 0}}
-    return {
-        "type": "buttons",
-        "direction": "left",
-        "showactive": False,
-        "x": 0,
-        "xanchor": "left",
-        "y": 0,
-        "yanchor": "top",
-        "pad": {"t": 62, "r": 10},
-        "bgcolor": "rgba(140,140,140,0.25)",
-        "bordercolor": "rgba(140,140,140,0.6)",
-        "font": {"size": 15},
-        "buttons": [play, {"label": "Pause", "method": "animate", "args": [[None], halt]}],
-    }
+    return buttons("▶ Sort", on, redraw=False, top=62, font={"size": 15})
 
 
 def _slider(iterations: int) -> dict[str, Any]:

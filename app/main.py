@@ -49,7 +49,7 @@ page = st.navigation(
 )
 
 with told():
-    status_panel(page.title)
+    status_panel(page)
     state.begin(page.url_path)
     adopt_settings()
     page.run()

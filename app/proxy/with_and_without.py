@@ -17,7 +17,6 @@ from eproxy_engine.proxy import Configuration
 from eproxy_engine.proxy.evaluation import TORCH
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.runs.arithmetic import faster, why_torch
-from eproxy_engine.runs.store import ACTIVE
 
 NO_BARRIER = "Only one Eproxy configuration can be evaluated with and without its barrier: choose Eproxy as the proxy."
 
@@ -45,7 +44,7 @@ def pair_button(place: Place, store: Store, runs: list[Run]) -> None:
         return
     cost = f"about {duration(work.seconds)}" if work.missing else "both are evaluated already"
     if _button(place, f"Evaluates the same architectures with the barrier and without it: {cost}."):
-        show_both(store, pair, runs)
+        show_both(store, pair)
     place.text.caption(f"*With and without* the barrier, on the same architectures: {cost}.")
 
 
@@ -80,16 +79,9 @@ def switched(given: EvaluationSpecification) -> EvaluationSpecification:
     return replace(given, proxy=replace(given.proxy, barrier=not given.proxy.barrier))
 
 
-def show_both(store: Store, pair: Pair, runs: list[Run]) -> None:
+def show_both(store: Store, pair: Pair) -> None:
     """Take the runs that there are, launch the others, and show both, also after a reload."""
-    found = [_there(each, runs) for each in pair]
-    launched = iter(queue(store, *(each for each, run in zip(pair, found, strict=True) if run is None)))
-    shown, reference = (run or next(launched) for run in found)
+    shown, reference = queue(store, *pair)
     state.keep(replace(state.choice(), run=shown.id, reference=reference.id))
     state.write_url()
     st.rerun()
-
-
-def _there(wanted: EvaluationSpecification, runs: list[Run]) -> Run | None:
-    """Return an equal run that is finished or will be."""
-    return next((run for run in runs if run.specification == wanted and run.status in (*ACTIVE, "finished")), None)

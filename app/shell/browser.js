@@ -1,4 +1,5 @@
-// What the browser does that Streamlit leaves to it: one entry of the history for a page, and the theme told anew.
+// What the browser does that Streamlit leaves to it: one entry of the history for a page, timers that wait for the script,
+// and the theme told anew.
 (() => {
   if (window.eproxyStudio) return;  // once for as long as the tab is open
   window.eproxyStudio = true;
@@ -13,8 +14,19 @@
     return (stays ? history.replaceState : push).call(this, state, unused, url);
   };
 
-  // Figures that are drawn for one theme are drawn again for the other one: the script reads the theme when it runs.
+  // A timer of a fragment asks for the page that the browser still shows. Where another page is on its way, Streamlit
+  // would go back and clear it (see `status.py`, which then asks for it again). So no timer ticks meanwhile.
+  const CLICK_MS = 1000;
+  let clicked = -CLICK_MS;
+  addEventListener("click", () => (clicked = performance.now()), true);
   const app = document.querySelector("[data-testid=stApp]");
+  const every = window.setInterval;
+  window.setInterval = (tick, ms, ...rest) => every((...given) => {
+    const waits = app.dataset.testScriptState !== "notRunning" || performance.now() - clicked < CLICK_MS;
+    if (ms < CLICK_MS || !waits) tick(...given);
+  }, ms, ...rest);
+
+  // Figures that are drawn for one theme are drawn again for the other one: the script reads the theme when it runs.
   const theme = () => getComputedStyle(app).colorScheme;
   let drawn = theme();
   new MutationObserver(() => {

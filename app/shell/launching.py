@@ -41,7 +41,8 @@ def queue(store: Store, *specifications: Specification) -> list[Run]:
 def equal_run(runs: list[Run], specification: Specification) -> Run | None:
     """Return the newest run that has or will have the result; None if there is none.
 
-    A run from before the accuracies of its space were last imported tells nothing of them.
+    A run from before the accuracies of its space were last imported tells nothing of them. Of a run from elsewhere only
+    the time it was created is known.
     """
     wanted = specification.from_any_folder()
     imported_last = max((each.created for each in imported.imports(specification.space)), default=0.0)
@@ -50,7 +51,7 @@ def equal_run(runs: list[Run], specification: Specification) -> Run | None:
             run
             for run in runs
             if run.specification == wanted
-            and (run.status in ACTIVE or (run.status == "finished" and (run.finished or 0) > imported_last))
+            and (run.status in ACTIVE or (run.status == "finished" and (run.finished or run.created) > imported_last))
         ),
         None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.shell.opening import PAGES, open_run
 from app.shell.wording import duration
@@ -38,17 +40,25 @@ class Status(NamedTuple):
     """Before the page's name in the title of the tab."""
 
 
-def status_panel(page_title: str) -> None:
-    """Show the status and follow it without running the page again; show nothing when nothing runs."""
+def status_panel(page: StreamlitPage) -> None:
+    """Show the status and follow it without running the page again; show nothing when nothing runs.
+
+    If the browser asks for a fragment while another page is on its way to it, it asks in the name of the page it still
+    shows. Streamlit then clears the new page, and draws only the fragment. This fragment is on every page, so it sees
+    that, and asks for the page again.
+    """
     if not st.session_state.pop("by_itself", False):
         st.session_state.ended = None  # somebody is here, and has seen it
     followed = st.session_state.setdefault("followed", [])
     active = _active()
+    shown = _page_asked_for()
 
     @st.fragment(run_every=SECONDS if active or followed else None)
     def following() -> None:
+        if _page_asked_for() != shown:
+            st.switch_page(page)
         status = _status(_active())
-        st.set_page_config(page_title=tab_title(page_title, status))
+        st.set_page_config(page_title=tab_title(page.title, status))
         if status is None:
             return
         with st.container(key="status"):
@@ -56,6 +66,12 @@ def status_panel(page_title: str) -> None:
                 open_run(status.run)
 
     following()
+
+
+def _page_asked_for() -> str | None:
+    """Return Streamlit's name of the page for which the browser asked."""
+    context = get_script_run_ctx()
+    return None if context is None else context.page_script_hash
 
 
 def tab_title(page_title: str, status: Status | None) -> str:

@@ -47,4 +47,5 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
     expect(page.get_by_text("The mean rank of 2 configurations")).to_be_visible()
     page.get_by_role("button", name="Use this proxy").click()
     expect(page.get_by_text("An ensemble:")).to_be_visible()
+    expect(page.get_by_text("by an ensemble of 2")).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0

@@ -12,6 +12,14 @@ from tests.browser.test_walk import SMALL, fill, launch
 
 pytestmark = pytest.mark.browser
 
+KEEP_LAST_SENT = """
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+        window.lastSent = () => send.call(this, data);
+        send.call(this, data);
+    };
+"""
+
 
 def go_to(page: Page, group: str, title: str) -> None:
     page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
@@ -67,6 +75,7 @@ def test_back_leaves_a_page_in_one_press_and_restores_what_the_address_says(page
 
 
 def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page, dashboard: Dashboard) -> None:
+    page.add_init_script(KEEP_LAST_SENT)
     page.goto(f"{dashboard.url}/proxy?n=60&draw=11&config={SMALL}")
     settle(page)
     run_id = launch(page)
@@ -76,7 +85,16 @@ def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page
     go_to(page, "Records", "Scoreboard")
     expect(page).to_have_title("✓ done – Scoreboard · Eproxy Studio")
     expect(status).to_contain_text("✓ Proxy · done")
+    page.evaluate("window.ofScoreboard = window.lastSent")  # the question that was answered by the new status
     status.get_by_role("button").click()
     expect(page.get_by_text(f"Run {run_id} · finished ·")).to_be_visible()
     expect(page).to_have_title("Proxy · Eproxy Studio")
     expect(status).to_have_count(0)
+    settle(page)
+
+    page.evaluate("window.ofScoreboard()")  # a question of the page before that comes late
+    page.wait_for_function("window.scriptRuns.running")
+    settle(page)
+    is_titled(page, "Proxy")
+    expect(page.get_by_text(f"Run {run_id} · finished ·")).to_be_visible()
+    expect(page).to_have_url(re.compile("/proxy"))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from app.runs.listing import ROW_HEIGHT
+
 Act = Callable[[Page], None]
 
 
@@ -39,8 +41,8 @@ def more(label: str) -> Act:
 
 
 def row(number: int) -> Act:
-    """The box to tick of a row of the first table, which is a canvas."""
-    place = {"x": 18.0, "y": 35.0 * number + 18}
+    """The box to tick of a row of the list of runs, which is a canvas under a header of 35 pixels."""
+    place = {"x": 18.0, "y": 35 + ROW_HEIGHT * (number - 0.5)}
     return lambda page: page.get_by_test_id("stDataFrame").first.click(position=place)  # type: ignore[arg-type]
 
 
@@ -108,6 +110,12 @@ PLACES = (
         ),
     ),
     Place(
+        "Learned ranking",
+        "learned_ranking",
+        "Search",
+        (tab("Table"), more("Size"), tab("Measure next"), tab("Ranking")),
+    ),
+    Place(
         "Proxy search",
         "proxy_search",
         "Search",
@@ -140,7 +148,7 @@ PLACES = (
         "Loss landscape",
         "landscape",
         "Learn",
-        (tab("Contours"), tab("Slices"), more("Size"), tab("Measures"), tab("Film"), tab("Export"), tab("Surfaces")),
+        (tab("Contours"), tab("Slices"), more("Grid size"), tab("Measures"), tab("Film"), tab("Export"), tab("Surfaces")),
     ),
     Place("Why a barrier?", "why_a_barrier", "Learn", (*(button("Next"),) * 7, *(button("Back"),) * 7)),
     Place(

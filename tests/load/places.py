@@ -148,7 +148,15 @@ PLACES = (
         "Loss landscape",
         "landscape",
         "Learn",
-        (tab("Contours"), tab("Slices"), more("Grid size"), tab("Measures"), tab("Film"), tab("Export"), tab("Surfaces")),
+        (
+            tab("Contours"),
+            tab("Slices"),
+            more("Grid size"),
+            tab("Measures"),
+            tab("Film"),
+            tab("Export"),
+            tab("Surfaces"),
+        ),
     ),
     Place("Why a barrier?", "why_a_barrier", "Learn", (*(button("Next"),) * 7, *(button("Back"),) * 7)),
     Place(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from tests.load.clicks import costs
 from tests.load.first_page import first_page
 from tests.load.heavy_store import open_heavy
 from tests.load.measuring import COLUMNS, measured
@@ -58,6 +59,16 @@ def scripts(home: Path, pages: tuple[str, ...]) -> None:
         click.echo(
             f"{title:22} median {np.median(times):6.0f}   of {REPETITIONS}: {min(times):.0f} to {max(times):.0f}"
         )
+
+
+@group.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--page", "pages", multiple=True, help="Only the page of that title.")
+@click.option("--rounds", default=1, show_default=True, type=click.IntRange(1), help="Through the clicks of each page.")
+def clicks(home: Path, pages: tuple[str, ...], rounds: int) -> None:
+    """Milliseconds of processor time, of server and browser, that opening each page of HOME takes, and each click."""
+    for cost in costs(home, pages, rounds):
+        click.echo(f"{cost.page:22}{cost.act:20} server {cost.server:6.0f}   browser {cost.browser:6.0f}")
 
 
 @group.command()

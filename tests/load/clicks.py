@@ -1,4 +1,4 @@
-"""What each click takes of the processors: of the server, and of the browser's main thread."""
+"""What each click takes of the processors: the server's part, and the browser's."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import CDPSession, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import FLAGS, serve
 from tests.browser.install_chromium import system_chromium
 from tests.load.places import PLACES
-from tests.load.processes import server_seconds
+from tests.load.processes import browser_seconds, server_seconds
 from tests.load.stopwatch import PATIENCE_MS, SCRIPT, answer, clicked
-
-IN_PROCESSOR_TIME = {"timeDomain": "threadTicks"}
 
 
 class Cost(NamedTuple):
@@ -25,7 +23,7 @@ class Cost(NamedTuple):
     act: str
     server: float
     browser: float
-    """Main thread of the page, which runs its scripts, lays it out and draws most of it."""
+    """All its processes; it draws in software."""
 
 
 def costs(home: Path, pages: tuple[str, ...], rounds: int) -> Iterator[Cost]:
@@ -38,24 +36,20 @@ def costs(home: Path, pages: tuple[str, ...], rounds: int) -> Iterator[Cost]:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.set_default_timeout(PATIENCE_MS)
             page.add_init_script(path=SCRIPT)
-            session = page.context.new_cdp_session(page)
-            session.send("Performance.setTimeDomain", IN_PROCESSOR_TIME)
-            session.send("Performance.enable")
-            before = _taken(dashboard.url, session)
+            before = _taken(dashboard.url)
             page.goto(f"{dashboard.url}/{place.path}")
             answer(page)
-            yield _cost(place.title, "opened", before, _taken(dashboard.url, session))
+            yield _cost(place.title, "opened", before, _taken(dashboard.url))
             for act in place.clicks * rounds:
-                before = _taken(dashboard.url, session)
+                before = _taken(dashboard.url)
                 clicked(page, act)
-                yield _cost(place.title, act.name, before, _taken(dashboard.url, session))
+                yield _cost(place.title, act.name, before, _taken(dashboard.url))
             page.close()
         browser.close()
 
 
-def _taken(url: str, session: CDPSession) -> tuple[float, float]:
-    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
-    return server_seconds(url), metrics["TaskDuration"]
+def _taken(url: str) -> tuple[float, float]:
+    return server_seconds(url), browser_seconds()
 
 
 def _cost(page: str, act: str, before: tuple[float, float], after: tuple[float, float]) -> Cost:

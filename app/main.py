@@ -9,11 +9,8 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(1, str(ROOT))  # `streamlit run app/main.py` puts only this file's folder on the path
 
-from app.shell import state  # noqa: E402
-from app.shell.adopting import adopt_settings  # noqa: E402
 from app.shell.browser import script_panel, style_panel  # noqa: E402
 from app.shell.errors import told  # noqa: E402
-from app.shell.status import status_panel  # noqa: E402
 from app.views.style import STYLE  # noqa: E402
 
 LOGO = str(ROOT / "assets" / "logo.svg")
@@ -49,9 +46,18 @@ page = st.navigation(
 )
 
 with told():
-    status_panel(page)
-    state.begin(page.url_path)
+    top = st.container()
+    if not page.url_path:
+        page.run()  # Start can be read before the engine is imported
+    from app.shell import state
+    from app.shell.adopting import adopt_settings
+    from app.shell.status import status_panel
+
+    with top:
+        status_panel(page)
+        state.begin(page.url_path)
     adopt_settings()
-    page.run()
+    if page.url_path:
+        page.run()
     script_panel()
     state.write_url()

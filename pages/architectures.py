@@ -9,8 +9,10 @@ from app.architectures.spaces import spaces_panel
 from app.architectures.tasks import tasks_panel
 from app.controls.sample import sample_form
 from app.shell import state
+from app.shell.errors import told
 from app.shell.launcher import titled
 from app.shell.plugins import plugin_problems_panel
+from app.shell.tabs import tabs_panel
 from app.shell.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
 
@@ -34,26 +36,30 @@ if known.empty:
     missing = f"No accuracy of {plain(space.title)} comes with the product."
     st.info(f"{missing} {space.ground_truth_hint}", icon=":material/info:")
 
-TABS = ("Sample", "Accuracy and size", "Tasks", "All search spaces", "Import accuracies")
-in_sample, size, tasks, every_space, imports = st.tabs(list(TABS), key="architectures-tab", on_change="rerun")
-if in_sample.open:
-    with in_sample:
-        sample_panel(known, sample)
-if size.open:
-    with size:
-        figure = size_figure(
-            size_data(known, sample["architecture"].tolist(), choice.architecture),
-            accuracy_title=accuracy_title(task.unit),
-        )
-        st.plotly_chart(figure, key="size", height=460, alt="Accuracy against parameters and FLOPs")
-        st.caption("How well size alone ranks the architectures. Every proxy has to beat this.")
-if tasks.open:
-    with tasks:
-        tasks_panel(space.name)
-if every_space.open:
-    with every_space:
-        spaces_panel()
-if imports.open:
-    with imports:
-        imports_panel(space.name)
+
+def size_panel() -> None:
+    """Show how well size alone ranks the architectures."""
+    figure = size_figure(
+        size_data(known, sample["architecture"].tolist(), state.choice().architecture),
+        accuracy_title=accuracy_title(task.unit),
+    )
+    st.plotly_chart(figure, key="size", height=460, alt="Accuracy against parameters and FLOPs")
+    st.caption("How well size alone ranks the architectures. Every proxy has to beat this.")
+
+
+@st.fragment
+@told()
+def tabs() -> None:
+    """Show the tabs; another one is opened without running the page."""
+    panels = {
+        "Sample": lambda: sample_panel(known, sample),
+        "Accuracy and size": size_panel,
+        "Tasks": lambda: tasks_panel(space.name),
+        "All search spaces": spaces_panel,
+        "Import accuracies": lambda: imports_panel(space.name),
+    }
+    tabs_panel(panels, "architectures-tab")
+
+
+tabs()
 st.page_link("../pages/proxy.py", label="Next: tune a proxy on this sample", icon=":material/arrow_forward:")

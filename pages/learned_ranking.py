@@ -7,6 +7,7 @@ from app.learned_ranking.form import ranking_form
 from app.learned_ranking.launch import launch_panel, specified_or_none
 from app.learned_ranking.run import ranking_panel
 from app.shell import state
+from app.shell.errors import told
 from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
 from app.shell.shown_run import runs_of
@@ -30,7 +31,13 @@ if specified is not None:
         """Show the ranking with its run."""
         ranking_panel(store, store.runs(), given, run)
 
-    if shown is None:
+    @st.fragment
+    @told()
+    def without_run() -> None:
+        """Show the ranking alone; its controls do not run the page."""
         ranking_panel(store, runs, given, None)
+
+    if shown is None:
+        without_run()
     else:
         live(store, shown, panel)

@@ -1,12 +1,11 @@
-"""Start page: what this is, three doors, a barrier to switch, and the list of pages."""
+"""Start page: what this is, three doors, a barrier to switch, and the list of pages.
+
+It is the first page: its words are there before the engine is imported, which takes a second or two.
+"""
 
 import streamlit as st
 
-from app.shell import state
-from app.shell.opening import PAGES, open_run
 from app.shell.text import text
-from app.shell.wording import plain
-from app.start.barrier_switch import barrier_switch
 
 DOORS = (
     (
@@ -55,13 +54,14 @@ with doors:
         for page, title, icon in STEPS:
             with st.container(width=STEP_WIDTH):
                 st.page_link(page, label=title, icon=icon)
-    own = (run for run in state.store().runs() if run.origin == "local" and run.status == "finished")
-    latest = next((run for run in own if run.kind in PAGES), None)
-    if latest is not None and st.button(
-        f"Your latest run: {plain(latest.specification.title)}", icon=":material/history:", key="start-latest"
-    ):
-        open_run(latest)
-with picture:  # last, as it is the slowest
-    barrier_switch()
+picture.caption("200 networks of known accuracy, and the order in which a proxy puts them")
 with st.expander("The formula", icon=":material/function:"):
     st.markdown(text("start", "formula"))
+
+from app.start.barrier_switch import barrier_switch  # noqa: E402 - all above can be read meanwhile
+from app.start.latest import latest_panel  # noqa: E402
+
+with picture:
+    barrier_switch()
+with doors:
+    latest_panel()

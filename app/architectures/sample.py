@@ -45,6 +45,7 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
         return
     if selected:
         state.keep(replace(state.choice(), architecture=selected[0]))
+        state.write_url()
     with right:
         shown = state.choice().architecture or str(sample["architecture"].iloc[0])
         if not selected:

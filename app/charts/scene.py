@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import scipy
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
-from scipy.interpolate import RegularGridInterpolator
 
 from app.charts import palette
 from app.charts.layout import laid_out, styled
@@ -39,7 +39,7 @@ def height_at(x: Floats, y: Floats, surface: Floats, points: Floats) -> Floats:
     """Interpolate the surface ``[len(y), len(x)]`` at ``points`` ``[n, 2]``: bilinear, nan outside and near holes."""
     if not len(points):
         return np.empty(0)
-    within = RegularGridInterpolator((y, x), surface, bounds_error=False, fill_value=np.nan)
+    within = scipy.interpolate.RegularGridInterpolator((y, x), surface, bounds_error=False, fill_value=np.nan)
     return np.asarray(within(points[:, ::-1]), dtype=float)
 
 

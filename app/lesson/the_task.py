@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from importlib import import_module
-from threading import Thread
 
 import numpy as np
 import streamlit as st
@@ -21,12 +18,6 @@ from eproxy_engine.runs import Store
 
 TITLE = "The task"
 TARGETS = {"net": "untrained network", "wave_high": "fine waves", "wave_low": "coarse waves", "dot": "dots"}
-
-
-def prepare() -> None:
-    """Import torch in the background, so that this step need not wait for it."""
-    if "torch" not in sys.modules:
-        Thread(target=import_module, args=("eproxy_engine.proxy.inputs",), daemon=True).start()
 
 
 def show(store: Store) -> None:

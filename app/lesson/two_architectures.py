@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.lesson import data, the_task
+from app.lesson import data
 from app.lesson.telling import begun, finding, folded, words
 from app.lesson.typical import BAD, GOOD
 from app.lesson.walk import Pair, pair_control, places, ranked, typical
+from app.shell import warming
 from app.shell.wording import rounded_accuracy
 from app.views.architecture import drawing
 from eproxy_engine import benchmarks, spaces
@@ -28,7 +29,7 @@ def show(store: Store) -> None:
     finding(place, _sentence(given, pair))
     folded(told)
     _count(given, pair)
-    the_task.prepare()
+    warming.import_later(warming.TORCH)
 
 
 def _architecture(given: EvaluationSpecification, name: str, text: str, row) -> None:  # type: ignore[no-untyped-def]

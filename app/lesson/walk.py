@@ -55,6 +55,12 @@ def places() -> tuple[int, int]:
 
 def typical() -> tuple[int, int]:
     """Return the places of the pair that the lesson opens with, by the runs that ship. Raises UserError."""
+    return _typical(data.versions())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _typical(versions: tuple[int, ...]) -> tuple[int, int]:
+    """``versions`` tells versions of the files apart."""
     runs = [data.evaluation_run(barrier) for barrier in (True, False)]
     rows = ranked(runs[0].specification)
     final = [

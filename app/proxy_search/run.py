@@ -13,7 +13,7 @@ from app.proxy_search.judged import judged_panel
 from app.proxy_search.launch import specified
 from app.proxy_search.transfer import transfer_panel
 from app.proxy_search.trials import search_of, trials_of
-from app.shell import state
+from app.shell import state, warming
 from app.shell.choice import with_run
 from app.shell.heading import run_heading
 from app.shell.progress import progress_panel
@@ -45,6 +45,7 @@ def run_panel(store: Store, run: Run) -> None:
         "Export": lambda: search_export(store, run, trials),
     }
     tabs_panel(panels, "search-tab")
+    warming.import_later("scipy.stats", "optuna.importance", warming.TORCH)
 
 
 def _numbers(run: Run, trials: list[Trial]) -> None:

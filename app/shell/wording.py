@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from eproxy_engine.baselines import Baseline
-from eproxy_engine.scoring import Ensemble, Proxy
+if TYPE_CHECKING:
+    from eproxy_engine.scoring import Proxy
 
 STATUS_ICONS = {
     "queued": ":material/hourglass_empty:",
@@ -89,6 +89,9 @@ def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tup
 
 def score_title(proxy: Proxy) -> str:
     """Return the title of an axis of a proxy's scores."""
+    from eproxy_engine.baselines import Baseline  # here, as the first words of all do not wait for the engine
+    from eproxy_engine.scoring import Ensemble
+
     if isinstance(proxy, Ensemble):
         return "score (aggregated ranks of the ensemble)"
     return f"score ({proxy.title})" if isinstance(proxy, Baseline) else "score (minus final loss)"

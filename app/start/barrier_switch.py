@@ -14,7 +14,7 @@ from app.start.charts.eproxy import eproxy_dot
 from app.start.charts.two_orders import SIDES, two_orders_data, two_orders_figure
 from app.views.architecture import dark_theme
 from app.views.difference import verdict
-from app.views.shipped_runs import ENDING, LESSON, shipped_run
+from app.views.shipped_runs import ENDING, LESSON, shipped_run, version
 from eproxy_engine import spaces, statistics
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import EvaluationSpecification
@@ -52,7 +52,7 @@ class Sides(NamedTuple):
 @told()
 def barrier_switch() -> None:
     """Show where the proxy puts the networks, with the barrier or without. Raises UserError."""
-    found = _sides(*(path.stat().st_mtime_ns if path.is_file() else 0 for path in FILES.values()))
+    found = _sides(*map(version, FILES.values()))
     barrier = st.toggle(
         "**Barrier**: switch it, and watch the dots",
         value=True,

@@ -38,6 +38,11 @@ def shipped_run(path: Path, kind: type[S]) -> Shipped[S]:
     return Shipped(specification, outcomes)
 
 
+def version(path: Path) -> int:
+    """Return a value that changes with the file; 0 if it is missing."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 @st.cache_resource(max_entries=16, show_spinner="Reading the lesson's results …")
 def _read(path: str, changed: int, size: int) -> tuple[Any, dict[str, Outcome]]:
     """``changed`` and ``size`` tell versions of a file apart."""

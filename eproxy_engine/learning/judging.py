@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from eproxy_engine import statistics
 from eproxy_engine.learning.candidates import Candidates, Places
@@ -88,6 +88,6 @@ class Court:
             prediction, others = model.fit(self.candidates, draw, self.accuracies[draw]), self.held_out(draw)
             truth = normal_scores(self.accuracies[others])
             away = np.abs(truth - prediction.mean[others]) / prediction.deviation[others]
-            within = [np.mean(away <= ndtri(0.5 + level / 2)) for level in levels]
+            within = [np.mean(away <= scipy.special.ndtri(0.5 + level / 2)) for level in levels]
             found.append(within if np.isfinite(away).all() else [np.nan] * len(levels))
         return np.mean(found, axis=0).tolist()

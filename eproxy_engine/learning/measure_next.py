@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from eproxy_engine.errors import check_named
 from eproxy_engine.learning.candidates import Candidates, Places
@@ -33,7 +33,7 @@ def expected_improvement(prediction: Prediction, best: float) -> Floats:
         return prediction.mean - best
     above = (prediction.mean - best) / np.maximum(prediction.deviation, 1e-12)
     density = np.exp(-0.5 * above**2) / np.sqrt(2 * np.pi)
-    return np.asarray(prediction.deviation * (above * ndtr(above) + density))
+    return np.asarray(prediction.deviation * (above * scipy.special.ndtr(above) + density))
 
 
 def measure_next(

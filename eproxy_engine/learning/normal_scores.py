@@ -6,6 +6,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from eproxy_engine.statistics import ranks
+
 Floats = NDArray[np.float64]
 
 
@@ -23,8 +25,8 @@ def normal_scores(values: ArrayLike) -> Floats:
         [0.97, -0.97, 0.0]
     """
     given = np.asarray(values, dtype=np.float64)
-    ranks = scipy.stats.rankdata(np.where(np.isnan(given), -np.inf, given))
-    return np.asarray(scipy.special.ndtri((ranks - 0.5) / len(given)), dtype=np.float64)
+    places = ranks(np.where(np.isnan(given), -np.inf, given))
+    return np.asarray(scipy.special.ndtri((places - 0.5) / len(given)), dtype=np.float64)
 
 
 def standardised(columns: Floats) -> Floats:

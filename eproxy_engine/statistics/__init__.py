@@ -24,6 +24,7 @@ from eproxy_engine.statistics.correlation import correlation_matrix, kendall, sp
 from eproxy_engine.statistics.gain import ndcg
 from eproxy_engine.statistics.paired import Difference, Resampled, paired_difference, resampled_together
 from eproxy_engine.statistics.partial import partial_spearman
+from eproxy_engine.statistics.ranking import ranks
 from eproxy_engine.statistics.retrieval import precision_at, top_retrieval
 from eproxy_engine.statistics.separation import separation
 from eproxy_engine.statistics.summary import Correlation, correlate
@@ -44,6 +45,7 @@ __all__ = [
     "paired_difference",
     "partial_spearman",
     "precision_at",
+    "ranks",
     "resampled_together",
     "separation",
     "spearman",

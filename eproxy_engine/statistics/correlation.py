@@ -9,7 +9,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, diverged_last, ratio, tied_groups
+from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, diverged_last, ranks, ratio, tied_groups
 
 
 def spearman(score: ArrayLike, accuracy: ArrayLike) -> float:
@@ -68,8 +68,8 @@ def correlation_matrix(scores: ArrayLike) -> Floats:
     m, n = values.shape
     if n < 2 or m == 0:
         return np.full((m, m), np.nan)
-    ranks = scipy.stats.rankdata(diverged_last(values), axis=1) - (n + 1) / 2
-    covariance = ranks @ ranks.T
+    centred = ranks(diverged_last(values)) - (n + 1) / 2
+    covariance = centred @ centred.T
     variance = np.diag(covariance)
     return ratio(covariance, variance[:, None], variance[None, :])
 

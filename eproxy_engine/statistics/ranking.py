@@ -28,6 +28,22 @@ def diverged_last(scores: Floats) -> Floats:
     return np.where(np.isfinite(scores), scores, -np.inf)
 
 
+def ranks(values: ArrayLike) -> Floats:
+    """Return ranks along the last axis, 1 is the lowest; equal values share their mean rank. No value may be nan.
+
+    The same as ``scipy.stats.rankdata``, whose package takes most of a second to import.
+
+    >>> ranks([0.5, 0.1, 0.5, -np.inf]).tolist()
+    [3.5, 2.0, 3.5, 1.0]
+    """
+    return np.apply_along_axis(_ranks, -1, np.asarray(values, dtype=np.float64))
+
+
+def _ranks(values: Floats) -> Floats:
+    ordered = np.sort(values)
+    return (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right") + 1) / 2
+
+
 def share(fraction: float, n: int) -> int:
     """Return how many of ``n`` a fraction in (0, 1] is, rounded up, at least 1.
 

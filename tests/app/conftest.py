@@ -13,7 +13,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from app.shell import launching
+from app.shell import launching, warming
 from eproxy_engine.runs import Store
 from tests.app.driving import ENTRY, ROOT
 
@@ -33,6 +33,7 @@ def app(tmp_path: Path, store_with_samples: Path, monkeypatch: pytest.MonkeyPatc
     AppTest looks through all installed packages for components each time; the dashboard has none.
     """
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
+    monkeypatch.setattr(warming, "import_later", lambda *modules: None)  # no thread is to outlive a test
     shutil.copy(store_with_samples, tmp_path / "store.sqlite3")
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
     monkeypatch.syspath_prepend(str(ROOT))

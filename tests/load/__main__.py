@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import click
+import numpy as np
 
+from tests.load.clicks import costs
 from tests.load.first_page import first_page
 from tests.load.heavy_store import open_heavy
 from tests.load.measuring import COLUMNS, measured
 from tests.load.memory import growing
+from tests.load.scripts import REPETITIONS, script_times
 
 
 @click.group()
@@ -49,6 +52,27 @@ def pages(home: Path, busy: bool, openings: int, clicks: int, pages: tuple[str, 
 
 @group.command()
 @click.argument("home", type=click.Path(path_type=Path))
+@click.option("--page", "pages", multiple=True, help="Only the page of that title.")
+def scripts(home: Path, pages: tuple[str, ...]) -> None:
+    """Milliseconds of processor time that the script of each page takes on HOME, run again as a click does."""
+    for title, times in script_times(home, pages):
+        click.echo(
+            f"{title:22} median {np.median(times):6.0f}   of {REPETITIONS}: {min(times):.0f} to {max(times):.0f}"
+        )
+
+
+@group.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--page", "pages", multiple=True, help="Only the page of that title.")
+@click.option("--rounds", default=1, show_default=True, type=click.IntRange(1), help="Through the clicks of each page.")
+def clicks(home: Path, pages: tuple[str, ...], rounds: int) -> None:
+    """Milliseconds of processor time, of server and browser, that opening each page of HOME takes, and each click."""
+    for cost in costs(home, pages, rounds):
+        click.echo(f"{cost.page:22}{cost.act:20} server {cost.server:6.0f}   browser {cost.browser:6.0f}")
+
+
+@group.command()
+@click.argument("home", type=click.Path(path_type=Path))
 @click.option("--minutes", default=60, show_default=True, type=click.IntRange(1))
 def memory(home: Path, minutes: int) -> None:
     """Resident megabytes of a dashboard on HOME, each minute, while two of its pages follow a search."""
@@ -60,7 +84,8 @@ def memory(home: Path, minutes: int) -> None:
 @click.argument("home", type=click.Path(path_type=Path))
 @click.option("--times", default=5, show_default=True, type=click.IntRange(1))
 def first(home: Path, times: int) -> None:
-    """Seconds from the start of a dashboard on HOME until its first page answers, can be read, and is drawn."""
+    """Seconds from the start of a dashboard on HOME until its first page answers, can be read, and is drawn; then the
+    processor time of server and browser until then."""
     for _ in range(times):
         click.echo(", ".join(f"{name} {seconds:.2f} s" for name, seconds in first_page(home).items()))
 

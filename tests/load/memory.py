@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import sync_playwright
 
 from eproxy_engine.runs import Store
 from eproxy_engine.runs.liveness import worker_name
 from tests.browser.conftest import FLAGS, serve
 from tests.browser.install_chromium import system_chromium
+from tests.load.processes import serving
 
 FOLLOWED = ("runs", "proxy_search")
 
@@ -36,7 +36,7 @@ def growing(home: Path, minutes: int) -> Iterator[tuple[int, float]]:
             page = browser.new_page()
             page.on("websocket", lambda socket: socket.on("framesent", count))
             page.goto(f"{dashboard.url}/{page_name}?run={run_id}")
-        process = _serving(dashboard.url)
+        process = serving(dashboard.url)
         for _ in range(minutes):
             for _ in range(60):
                 step()
@@ -69,12 +69,3 @@ def _going_on(home: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     finally:
         store.database.change("UPDATE runs SET status = 'stopped' WHERE id = ?", (run.id,))
         store.delete(run.id)
-
-
-def _serving(url: str) -> psutil.Process:
-    port = url.rpartition(":")[2]
-    return next(
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if {"streamlit", port} <= set(process.info["cmdline"] or ())
-    )

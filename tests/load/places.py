@@ -5,27 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Position
 
 from app.runs.listing import ROW_HEIGHT
 
-Act = Callable[[Page], None]
+
+@dataclass(frozen=True)
+class Act:
+    """Something that is done on a page."""
+
+    name: str
+    do: Callable[[Page], object]
+
+    def __call__(self, page: Page) -> None:
+        self.do(page)
 
 
 def tab(name: str) -> Act:
-    return lambda page: page.get_by_role("tab", name=name, exact=True).click()
+    return Act(name, lambda page: page.get_by_role("tab", name=name, exact=True).click())
 
 
 def button(name: str) -> Act:
-    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+    return Act(name, lambda page: page.get_by_role("button", name=name, exact=True).first.click())
 
 
 def toggle(name: str) -> Act:
-    return lambda page: page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").first.click()
+    return Act(
+        name, lambda page: page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").first.click()
+    )
 
 
 def option(name: str) -> Act:
-    return lambda page: page.get_by_role("radio", name=name, exact=True).click()
+    return Act(name, lambda page: page.get_by_role("radio", name=name, exact=True).click())
 
 
 def more(label: str) -> Act:
@@ -37,18 +48,18 @@ def more(label: str) -> Act:
             page.get_by_test_id("stSidebar").locator("summary").first.click()
         field.press("ArrowUp")
 
-    return act
+    return Act(f"{label} + 1", act)
 
 
 def row(number: int) -> Act:
     """The box to tick of a row of the list of runs, which is a canvas under a header of 35 pixels."""
-    place = {"x": 18.0, "y": 35 + ROW_HEIGHT * (number - 0.5)}
-    return lambda page: page.get_by_test_id("stDataFrame").first.click(position=place)  # type: ignore[arg-type]
+    place: Position = {"x": 18.0, "y": 35 + ROW_HEIGHT * (number - 0.5)}
+    return Act(f"row {number}", lambda page: page.get_by_test_id("stDataFrame").first.click(position=place))
 
 
 def table_numbered(number: int) -> Act:
     """A tab of the scoreboard."""
-    return lambda page: page.get_by_role("tab", name=f"Table {number}").click()
+    return Act(f"Table {number}", lambda page: page.get_by_role("tab", name=f"Table {number}").click())
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,15 @@ PLACES = (
         "Loss landscape",
         "landscape",
         "Learn",
-        (tab("Contours"), tab("Slices"), more("Grid size"), tab("Measures"), tab("Film"), tab("Export"), tab("Surfaces")),
+        (
+            tab("Contours"),
+            tab("Slices"),
+            more("Grid size"),
+            tab("Measures"),
+            tab("Film"),
+            tab("Export"),
+            tab("Surfaces"),
+        ),
     ),
     Place("Why a barrier?", "why_a_barrier", "Learn", (*(button("Next"),) * 7, *(button("Back"),) * 7)),
     Place(

@@ -1,9 +1,10 @@
 // Notes when somebody clicks, when the page's script runs, and when the page last changed.
+// The Start page presses buttons by itself: only what a person, or Playwright, does is a click.
 (() => {
   const watch = { clicked: null, runs: 0, running: false, changed: 0, ended: 0 };
   window.stopwatch = watch;
   for (const act of ["click", "keydown"])
-    document.addEventListener(act, () => { watch.clicked ??= performance.now(); }, true);
+    document.addEventListener(act, (event) => { if (event.isTrusted) watch.clicked ??= performance.now(); }, true);
   const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
   new MutationObserver((records) => {
     const now = performance.now();

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Page, TimeoutError
-
-from tests.load.places import Act
 
 SCRIPT = Path(__file__).with_suffix(".js")
 PATIENCE_MS = 60_000
@@ -43,7 +42,7 @@ def opened(page: Page, url: str) -> Answer:
     return answer(page)
 
 
-def clicked(page: Page, act: Act) -> Answer:
+def clicked(page: Page, act: Callable[[Page], None]) -> Answer:
     """What a click led to."""
     page.evaluate(RESET)
     act(page)

@@ -17,6 +17,7 @@ from app.charts.layout import empty, rounded, styled
 
 MOST_NAMED = 2
 """Most runs that the title names."""
+QUARTILES = (0.5, 0.25, 0.75)
 BEGINNING = 0.05
 """Share of the queries after which a run's accuracy counts for the start of the scale."""
 
@@ -130,8 +131,10 @@ def _best_at(steps: list[tuple[int, float]], queries: NDArray[np.int64]) -> NDAr
 def _quartiles(best: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return median, first and third quartile, shape (3, m), over the seeds with an accuracy; ``best``: (seeds, m)."""
     found = np.full((3, best.shape[1]), np.nan)
-    some = ~np.isnan(best).all(axis=0)
-    found[:, some] = np.nanquantile(best[:, some], (0.5, 0.25, 0.75), axis=0)
+    known = ~np.isnan(best)
+    whole, some = known.all(axis=0), known.any(axis=0) & ~known.all(axis=0)
+    found[:, whole] = np.quantile(best[:, whole], QUARTILES, axis=0)
+    found[:, some] = np.nanquantile(best[:, some], QUARTILES, axis=0)  # a call a column: slow
     return found
 
 

@@ -16,7 +16,9 @@ from app.charts.scatter import MOST_SVG_POINTS
 from eproxy_engine.statistics import spearman
 
 MEASURES = {"parameters": "parameters (M)", "flops": "FLOPs (M)"}
-"""Most points in SVG. Above, only WebGL stays fluent, and points outside the sample have no hover boxes."""
+MOST_BEHIND = 1000
+"""Largest number of points behind the sample that are drawn, in each panel: of more, so many are drawn at random, and
+without hover boxes. Without a graphics card, 15,000 points by WebGL keep a browser busy for seconds."""
 
 
 class SizeData(NamedTuple):
@@ -56,16 +58,25 @@ def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.F
         return empty(data.title, "no measured architecture whose size is known")
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
     chosen = np.array([text == data.selected for text in data.architectures])
-    many = len(data.architectures) > MOST_SVG_POINTS
+    behind = np.flatnonzero(~data.in_sample)
+    many = len(behind) > MOST_BEHIND
+    drawn = np.zeros(len(data.architectures), bool)
+    drawn[np.random.default_rng(0).permutation(behind)[:MOST_BEHIND]] = True
     groups = (
-        ("all measured", ~data.in_sample, {"color": palette.MUTED, "size": 5, "opacity": 0.35}, not many),
+        (
+            "measured, some of them" if many else "all measured",
+            drawn,
+            {"color": palette.MUTED, "size": 5, "opacity": 0.35},
+            not many,
+        ),
         ("sample", data.in_sample, {"color": palette.BARRIER, "size": 6, "opacity": 0.85}, True),
         ("selected", chosen, {"color": palette.SELECTED, "size": 14, "line": {"width": 1.5}}, True),
     )
+    points = go.Scattergl if data.in_sample.sum() > MOST_SVG_POINTS else go.Scatter
     for column, (name, title) in enumerate(MEASURES.items(), start=1):
         for label, which, marker, hover in groups:
             if which.any():
-                points = (go.Scattergl if many else go.Scatter)(
+                trace = points(
                     x=data.millions[name][which],
                     y=data.accuracy[which],
                     mode="markers",
@@ -75,7 +86,7 @@ def size_figure(data: SizeData, *, accuracy_title: str = "accuracy (%)") -> go.F
                     marker=marker,
                     **(_hover(data, which, title) if hover else {"hoverinfo": "skip"}),
                 )
-                figure.add_trace(points, row=1, col=column)
+                figure.add_trace(trace, row=1, col=column)
         figure.update_xaxes(title_text=f"{title}, logarithmic", type="log", row=1, col=column, **_ticks(data, name))
     figure.update_yaxes(title_text=accuracy_title, row=1, col=1)
     return over_the_bulk(styled(figure, data.title), {"y": data.bulk, "y2": data.bulk})

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
 
 from app.charts.layout import rounded, wrapped
 from app.charts.scatter import correlation_title
+from eproxy_engine.statistics import ranks
 
 HOVER = (
     "%{customdata[1]}<br>accuracy %{customdata[2]:.4g}<br>"
@@ -42,7 +42,7 @@ def among(scores: pd.DataFrame, selected: Collection[str]) -> NDArray[np.bool_]:
 
 def places(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return ranks, 1 is the lowest; ties share their mean rank, and all non-finite values tie last."""
-    return scipy.stats.rankdata(np.where(np.isfinite(values), values, -np.inf))
+    return ranks(np.where(np.isfinite(values), values, -np.inf))
 
 
 def rho_text(row: Mapping[str, Any]) -> str:

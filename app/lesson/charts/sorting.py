@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
-from scipy.stats import rankdata
 
 from app.charts import palette
 from app.charts.layout import empty, laid_out, rounded, styled
 from app.charts.playing import buttons
+from eproxy_engine.statistics import ranks
 
 Floats = NDArray[np.float64]
 MILLISECONDS, PAUSE = 700, 300
@@ -62,10 +62,10 @@ def sorting_data(
         title: What the picture shows.
     """
     panels = [
-        Panel("with the barrier" if barrier else "without the barrier", barrier, rankdata(scores, axis=0).T, rho)
+        Panel("with the barrier" if barrier else "without the barrier", barrier, ranks(scores.T), rho)
         for barrier, scores, rho in sides
     ]
-    return SortingData(title, panels, rankdata(accuracy), list(pair))
+    return SortingData(title, panels, ranks(accuracy), list(pair))
 
 
 def sorting_figure(data: SortingData) -> go.Figure:

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from app.charts import palette
 from app.charts.layout import laid_out, styled
+from eproxy_engine.statistics import ranks
 
 Floats = NDArray[np.float64]
 SIDES = (True, False)
@@ -31,7 +31,7 @@ class TwoOrdersData(NamedTuple):
 
 def two_orders_data(scores: Mapping[bool, Floats], accuracy: Floats) -> TwoOrdersData:
     """Rank the networks; ``scores`` by barrier, −inf where the training diverged."""
-    return TwoOrdersData({barrier: rankdata(scores[barrier]) for barrier in SIDES}, rankdata(accuracy))
+    return TwoOrdersData({barrier: ranks(scores[barrier]) for barrier in SIDES}, ranks(accuracy))
 
 
 def two_orders_figure(data: TwoOrdersData) -> go.Figure:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 
 import numpy as np
-from scipy.linalg import solve_triangular
+import scipy
 
 from eproxy_engine.learning.candidates import Candidates
 from eproxy_engine.learning.models.gaussian_process import GaussianProcess
@@ -88,7 +88,7 @@ class GrowingProcess:
         return offset, residuals - offset, float(solved @ solved) / len(accuracies)
 
     def _solved(self, values: Floats) -> Floats:
-        return np.asarray(solve_triangular(self._factor[: len(values), : len(values)], values, lower=True))
+        return np.asarray(scipy.linalg.solve_triangular(self._factor[: len(values), : len(values)], values, lower=True))
 
     def _prior_draw(self, rng: np.random.Generator) -> Floats:
         total = np.zeros(len(self.candidates))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.lesson import data, the_task
+from app.lesson import data
 from app.lesson.recompute import compared, computed
 from app.lesson.table_1 import printed_values
 from eproxy_engine.errors import UserError
@@ -32,7 +32,6 @@ def lesson_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def lesson(lesson_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "LESSON_FOLDER", lesson_folder)
-    monkeypatch.setattr(the_task, "prepare", lambda: None)  # no thread is to outlive a test
 
 
 @pytest.fixture

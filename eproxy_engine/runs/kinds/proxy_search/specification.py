@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any, ClassVar
-
-import pandas as pd
 
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.counted import counted
@@ -87,8 +86,8 @@ class ProxySearchSpecification(SampledSpecification):
         Raises:
             UserError: If the space or the task is unknown.
         """
-        searched = self.architectures()["architecture"] if space == self.space else pd.Series(dtype=str)
-        picked = _others(space, task, searched, count)
+        searched = tuple(self.architectures()["architecture"]) if space == self.space else ()
+        picked = _others(space, task, searched, count, benchmarks.version(space))
         sample = Sample("picked", len(picked), HELD_OUT_DRAW, picked)
         return EvaluationSpecification(space, task, sample, proxy, self.images, self.seed, self.arithmetic)
 
@@ -115,7 +114,10 @@ class ProxySearchSpecification(SampledSpecification):
         return cls(**{**values, "sample": sample, "settings": given})
 
 
-def _others(space: str, task: str, searched: pd.Series, count: int) -> tuple[str, ...]:
+@lru_cache(maxsize=32)
+def _others(
+    space: str, task: str, searched: tuple[str, ...], count: int, version: tuple[tuple[str, int], ...]
+) -> tuple[str, ...]:
     """Return up to ``count`` architectures of the random sample, none with the network of a searched one."""
     family = spaces.get(space)
 

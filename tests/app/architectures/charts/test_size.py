@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from app.architectures.charts.size import size_data, size_figure
+from app.architectures.charts.size import MOST_BEHIND, size_data, size_figure
 
 RNG = np.random.default_rng(0)
 
@@ -58,12 +58,16 @@ def test_nothing_measured_is_said() -> None:
     assert len(size_figure(size_data(known(1), [])).data) == 2
 
 
-def test_many_architectures_are_a_light_background() -> None:
-    rows = known(3001)
+def test_of_many_architectures_some_are_a_light_background() -> None:
+    rows = known(MOST_BEHIND + 3)
     figure = size_figure(size_data(rows, ["a1"], "a2"))
-    everything, sample, selected = figure.data[:3]
-    assert everything.type == "scattergl"
-    assert everything.customdata is None
-    assert everything.hoverinfo == "skip"
+    behind, sample, selected = figure.data[:3]
+    assert behind.type == "scatter"
+    assert behind.name == "measured, some of them"
+    assert len(set(behind.x)) == MOST_BEHIND
+    assert set(behind.x) < set(rows["parameters"] / 1e6)
+    assert behind.customdata is None
+    assert behind.hoverinfo == "skip"
     assert sample.customdata[0][0] == "a1"
     assert selected.customdata[0][0] == "a2"
+    assert f"n = {len(rows):,}" in figure.layout.title.text

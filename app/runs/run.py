@@ -74,7 +74,7 @@ def _actions(store: Store, run: Run) -> None:
             icon=":material/replay:",
             help="Launches the run again. Stored evaluations are not repeated.",
         )
-        run_download(row, store, run, "Export", width="content")
+        run_download(row, store, run, "Export")
         report_button(store, [run])
         if st.button("Delete", icon=":material/delete:", disabled=run.status == "running"):
             confirm_deletion(store, [run])

@@ -48,9 +48,9 @@ def _famous(network: FamousNetwork) -> None:
 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
     """Draw one graph of an architecture, with a button that enlarges it, for a projector."""
-    heading, button = st.columns([3, 2], vertical_alignment="center")
-    heading.caption(plain(title.capitalize()))
-    if button.button(
+    heading = st.container(horizontal=True, vertical_alignment="center")
+    heading.caption(plain(title.capitalize()), width="stretch")
+    if heading.button(
         "Enlarge",
         icon=":material/zoom_out_map:",
         key=f"enlarge-{title}-{architecture}",

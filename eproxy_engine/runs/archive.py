@@ -13,6 +13,7 @@ import time
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from gzip import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -116,6 +117,17 @@ def add_samples(store: Store) -> None:
         with store.database.transaction():
             if store.take_sample(path.name):
                 _add(store, contents, origin="sample")
+
+
+def bundled_keys() -> frozenset[str]:
+    """Return the keys of the bundled runs' evaluations, which a store has although nobody computed them there."""
+    return _keys_in(SAMPLES_FOLDER)
+
+
+@lru_cache(maxsize=1)
+def _keys_in(folder: Path) -> frozenset[str]:
+    files = [_decompressed(path.read_bytes()) for path in folder.glob("*.json.gz")]
+    return frozenset(key for values in files for key in values["evaluations"])
 
 
 def renew_samples() -> None:

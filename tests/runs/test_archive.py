@@ -251,13 +251,14 @@ def test_nothing_is_added_on_a_full_disk(store: Store, other: Store) -> None:
 
 
 def test_samples_are_added_once_and_stay_away_when_deleted(
-    other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path / "samples")
     archive.add_samples(other)
     assert other.runs() == []
     (tmp_path / "samples").mkdir()
     (tmp_path / "samples" / "one.json.gz").write_bytes(packed)
+    assert archive.bundled_keys() == {row[0] for row in stored(store)}
     archive.add_samples(other)
     archive.add_samples(other)
     assert [run.origin for run in other.runs()] == ["sample"]
@@ -303,7 +304,7 @@ def test_what_an_imported_file_says_was_found_is_not_believed(store: Store, pack
 
 
 def test_renewed_samples_say_what_follows_from_their_evaluations(
-    other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path)
     sample = tmp_path / "one.json.gz"

@@ -5,6 +5,7 @@ PYTHON := $(VENV)/bin/python
 PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
+export PYTHONDONTWRITEBYTECODE :=  # what is imported is compiled once, not by each of the hundred processes of the tests
 
 .PHONY: run test quick fuzz check browser native kernels wheel samples docs pins clean
 

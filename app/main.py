@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
@@ -13,10 +14,27 @@ from app.shell import state  # noqa: E402
 from app.shell.adopting import adopt_settings  # noqa: E402
 from app.shell.browser import script_panel, style_panel  # noqa: E402
 from app.shell.errors import told  # noqa: E402
+from app.shell.kinds import KINDS  # noqa: E402
 from app.shell.status import status_panel  # noqa: E402
 from app.views.style import STYLE  # noqa: E402
+from eproxy_engine.runs import (  # noqa: E402
+    ArchitectureSearchSpecification,
+    ComparisonSpecification,
+    EvaluationSpecification,
+    LandscapeSpecification,
+    ProxySearchSpecification,
+    RankingSpecification,
+    Specification,
+)
 
 LOGO = str(ROOT / "assets" / "logo.svg")
+
+
+def page_of(specification: type[Specification]) -> StreamlitPage:
+    """Return the page of a kind of runs."""
+    kind = KINDS[specification.kind]
+    return st.Page(kind.path, title=kind.page_title, icon=kind.page_icon)
+
 
 st.set_page_config(page_icon=LOGO, layout="wide")
 style_panel()
@@ -28,16 +46,16 @@ page = st.navigation(
         "Explore": [
             st.Page("../pages/start.py", title="Start", icon=":material/home:", default=True),
             st.Page("../pages/architectures.py", title="Architectures", icon=":material/account_tree:"),
-            st.Page("../pages/proxy.py", title="Proxy", icon=":material/tune:"),
-            st.Page("../pages/correlations.py", title="Correlations", icon=":material/scatter_plot:"),
+            page_of(EvaluationSpecification),
+            page_of(ComparisonSpecification),
         ],
         "Search": [
-            st.Page("../pages/learned_ranking.py", title="Learned ranking", icon=":material/leaderboard:"),
-            st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
-            st.Page("../pages/architecture_search.py", title="Architecture search", icon=":material/hub:"),
+            page_of(RankingSpecification),
+            page_of(ProxySearchSpecification),
+            page_of(ArchitectureSearchSpecification),
         ],
         "Learn": [
-            st.Page("../pages/landscape.py", title="Loss landscape", icon=":material/landscape:"),
+            page_of(LandscapeSpecification),
             st.Page("../pages/why_a_barrier.py", title="Why a barrier?", icon=":material/school:"),
         ],
         "Records": [

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.shell import state
-from app.shell.opening import PAGES, open_run
+from app.shell.kinds import KINDS
+from app.shell.opening import open_run
 from app.shell.text import text
 from app.shell.wording import plain
 from app.start.barrier_switch import barrier_switch
@@ -56,7 +57,7 @@ with doors:
             with st.container(width=STEP_WIDTH):
                 st.page_link(page, label=title, icon=icon)
     own = (run for run in state.store().runs() if run.origin == "local" and run.status == "finished")
-    latest = next((run for run in own if run.kind in PAGES), None)
+    latest = next((run for run in own if run.kind in KINDS), None)
     if latest is not None and st.button(
         f"Your latest run: {plain(latest.specification.title)}", icon=":material/history:", key="start-latest"
     ):

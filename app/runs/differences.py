@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from app.runs.facts import computed_by, took
-from app.runs.kinds import TITLES
+from app.shell.kinds import KINDS
 from app.shell.wording import estimate
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.headline import headline
@@ -37,7 +37,7 @@ def differences(runs: Sequence[Run]) -> Differences:
     """Compare runs of any kinds."""
     names = column_names(runs)
     results = [_results(run) for run in runs]
-    settings = [dict(_flat({"kind of run": TITLES[run.kind], **run.specification.as_dict()})) for run in runs]
+    settings = [dict(_flat({"kind of run": KINDS[run.kind].title, **run.specification.as_dict()})) for run in runs]
     keys = list(dict.fromkeys(key for values in settings for key in values))
     differ = [key for key in keys if len({_compared(values.get(key, ABSENT)) for values in settings}) > 1]
     rows = [[_title(key), *(_text(values.get(key, ABSENT)) for values in settings)] for key in differ]

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from app.runs.facts import computed_by, disk_use, took
-from app.runs.kinds import TITLES, icon
+from app.runs.icon import icon
+from app.shell.kinds import KINDS
 from app.shell.wording import moment
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.headline import headline
@@ -25,7 +26,7 @@ def listing(runs: list[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "icon": icon(run.kind),
-            "kind": TITLES[run.kind],
+            "kind": KINDS[run.kind].title,
             "name": run.name,
             "result": headline(run),
             "tags": list(run.labels.tags),

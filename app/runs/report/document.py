@@ -13,9 +13,9 @@ from plotly.offline import get_plotlyjs
 from app.charts.report import Section
 from app.runs.differences import differences, settings_of
 from app.runs.facts import computed_by, took
-from app.runs.kinds import TITLES
 from app.runs.report.parts import figure_html, table_html
 from app.shell.command import what_to_save
+from app.shell.kinds import KINDS
 from app.shell.reporting import sections
 from app.shell.wording import ORIGINS, moment
 from eproxy_engine.errors import UserError
@@ -66,7 +66,7 @@ def _run(store: Store, run: Run, alone: bool) -> Iterator[str]:
     level = "h1" if alone else "h2"
     given = run.specification
     yield f'<section class="run" id="run-{escape(run.id)}"><{level}>{escape(run.name)}</{level}>'
-    yield f'<p class="about">{escape(TITLES[run.kind])}: {escape(given.title)}</p>'
+    yield f'<p class="about">{escape(KINDS[run.kind].title)}: {escape(given.title)}</p>'
     yield f'<p class="found">{escape(headline(run))}</p>'
     if run.labels.tags:
         yield "<p>" + "".join(f'<span class="tag">{escape(tag)}</span>' for tag in run.labels.tags) + "</p>"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.shell import state
 from app.shell.kinds import KINDS
+from app.shell.launcher import titled
 from app.shell.opening import open_run
 from app.shell.text import text
 from app.shell.wording import plain
@@ -43,7 +44,7 @@ STEPS = (
 DOORS_WIDTH, PICTURE_WIDTH = 400, 680  # pixels; stacked on a narrow page
 STEP_WIDTH = 190
 
-st.title("Eproxy Studio")
+titled("Eproxy Studio")
 st.markdown(text("start", "start"))
 row = st.container(horizontal=True, gap="medium")
 picture, doors = row.container(width=PICTURE_WIDTH), row.container(width=DOORS_WIDTH)

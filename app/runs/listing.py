@@ -48,8 +48,8 @@ def table_panel(runs: list[Run]) -> list[Run]:
     columns: dict[str, Any] = {
         "icon": st.column_config.ImageColumn("", width=44),
         "kind": st.column_config.TextColumn(width=100),
-        "name": st.column_config.TextColumn(width=230, help="Yours, or a short title of what was run."),
-        "result": st.column_config.TextColumn(width=230),
+        "name": st.column_config.TextColumn(width=248, help="Yours, or a short title of what was run."),
+        "result": st.column_config.TextColumn(width=248),
         "tags": st.column_config.ListColumn(width=90),
         "status": st.column_config.TextColumn(width=76),
         "space": st.column_config.TextColumn(width=150),

@@ -31,7 +31,7 @@ STORED = (
 
 def run_panel(store: Store, run: Run) -> None:
     """Show what one run is, what it found, and what can be done with it."""
-    st.subheader(plain(run.name))
+    st.header(plain(run.name))
     given = run.specification
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in run.labels.tags)
     st.markdown(f"{KINDS[run.kind].title} · {plain(given.title)} · run `{run.id}` {tags}")

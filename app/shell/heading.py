@@ -25,7 +25,7 @@ def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None
     differs: Whether the controls differ from this run's settings.
     settings: Returns the choice that sets the controls to this run's settings.
     """
-    st.subheader(plain(run.specification.title))
+    st.header(plain(run.specification.title))
     st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
     if differs:
         other_settings(run, settings)

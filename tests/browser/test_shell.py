@@ -93,7 +93,9 @@ def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page
     expect(status).to_have_count(0)
     settle(page)
 
-    page.evaluate("() => window.ofScoreboard.socket.send(window.ofScoreboard.data)")  # a question of the page before, asked late
+    page.evaluate(
+        "() => window.ofScoreboard.socket.send(window.ofScoreboard.data)"
+    )  # a question of the page before, asked late
     settle(page)
     is_titled(page, "Proxy")
     expect(page.get_by_text(f"Run {run_id} · finished ·")).to_be_visible()

@@ -17,7 +17,7 @@ from app.shell.progress import progress_panel
 from app.shell.wording import duration
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
-from eproxy_engine.runs import Run, Specification, Store, archive
+from eproxy_engine.runs import Run, Specification, Store, bundled
 from eproxy_engine.runs.arithmetic import faster
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.plan import Outcomes
@@ -79,7 +79,7 @@ def computed(store: Store, specifications: Iterable[Specification]) -> dict[str,
 
 def _not_bundled(outcomes: Outcomes) -> Outcomes:
     """Return the outcomes that are of no run that ships with the product."""
-    return {key: outcome for key, outcome in outcomes.items() if key not in archive.bundled_keys()}
+    return {key: outcome for key, outcome in outcomes.items() if key not in bundled.bundled_keys()}
 
 
 def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:

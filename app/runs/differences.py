@@ -42,7 +42,7 @@ def differences(store: Store, runs: Sequence[Run]) -> Differences:
     pairs = paired(store, runs)
     gaps = cells(pairs, len(runs)) if pairs else [""] * len(runs)
     results = [_results(run, gap) for run, gap in zip(runs, gaps, strict=True)]
-    settings = [dict(_flat({"kind of run": KINDS[run.kind].title, **run.specification.as_dict()})) for run in runs]
+    settings = [dict(_flat({"kind of run": KINDS[run.kind].run_title, **run.specification.as_dict()})) for run in runs]
     keys = list(dict.fromkeys(key for values in settings for key in values))
     differ = [key for key in keys if len({_compared(values.get(key, ABSENT)) for values in settings}) > 1]
     rows = [[_title(key), *(_text(values.get(key, ABSENT)) for values in settings)] for key in differ]

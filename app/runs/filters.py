@@ -46,7 +46,7 @@ def _fits(run: Run, wanted: Filter) -> bool:
 def _said(run: Run) -> str:
     """Return all that a run says of itself, for the search."""
     given = run.specification
-    kind = KINDS[run.kind].title
+    kind = KINDS[run.kind].run_title
     texts = (run.id, kind, run.name, given.title, given.space, run.status, headline(run), run.labels.note)
     return "\n".join((*texts, *run.labels.tags, ORIGINS.get(run.origin, run.origin))).casefold()
 
@@ -64,7 +64,7 @@ def filter_panel(runs: list[Run]) -> Filter:
         titles = {run.specification.space: run.specification.space_title for run in runs}
         return Filter(
             words,
-            _choice("Kind", [run.kind for run in runs], lambda kind: KINDS[kind].title),
+            _choice("Kind", [run.kind for run in runs], lambda kind: KINDS[kind].run_title),
             _choice("Search space", [run.specification.space for run in runs], titles.__getitem__),
             _choice("Status", [run.status for run in runs]),
             _choice("Tag", [tag for run in runs for tag in run.labels.tags]),

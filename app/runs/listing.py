@@ -26,7 +26,7 @@ def listing(runs: list[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "icon": icon(run.kind),
-            "kind": KINDS[run.kind].title,
+            "kind": KINDS[run.kind].run_title,
             "name": run.name,
             "result": headline(run),
             "tags": list(run.labels.tags),

@@ -34,7 +34,7 @@ def run_panel(store: Store, run: Run) -> None:
     st.header(plain(run.name))
     given = run.specification
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in run.labels.tags)
-    st.markdown(f"{KINDS[run.kind].title} · {plain(given.title)} · run `{run.id}` {tags}")
+    st.markdown(f"{KINDS[run.kind].run_title} · {plain(given.title)} · run `{run.id}` {tags}")
     if run.labels.note:
         st.text(run.labels.note)
     if run.error:

@@ -10,7 +10,7 @@ from app.charts import palette
 class Kind(NamedTuple):
     """A kind of runs. Modules are names, since features do not know each other and are imported when needed."""
 
-    title: str
+    run_title: str
     """What one run of it is called."""
     page: str
     """Name of its page in addresses and in the folder ``pages``."""
@@ -33,7 +33,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "evaluate": Kind(
-        title="Evaluation",
+        run_title="Evaluation",
         page="proxy",
         page_title="Proxy",
         page_icon=":material/tune:",
@@ -44,7 +44,7 @@ KINDS = {
         '<circle cx="17" cy="13" r="1.5"/><circle cx="19" cy="6" r="1.5"/>',
     ),
     "compare": Kind(
-        title="Comparison",
+        run_title="Comparison",
         page="correlations",
         page_title="Correlations",
         page_icon=":material/scatter_plot:",
@@ -54,7 +54,7 @@ KINDS = {
         strokes='<path d="M4 6h16M4 12h10M4 18h13"/>',
     ),
     "rank": Kind(
-        title="Learned ranking",
+        run_title="Learned ranking",
         page="learned_ranking",
         page_title="Learned ranking",
         page_icon=":material/leaderboard:",
@@ -64,7 +64,7 @@ KINDS = {
         strokes='<path d="M3 21v-6h6v-6h6V3h6"/>',
     ),
     "dps": Kind(
-        title="Proxy search",
+        run_title="Proxy search",
         page="proxy_search",
         page_title="Proxy search",
         page_icon=":material/travel_explore:",
@@ -74,7 +74,7 @@ KINDS = {
         strokes='<circle cx="10" cy="10" r="6"/><path d="M15 15l6 6"/>',
     ),
     "search": Kind(
-        title="Architecture search",
+        run_title="Architecture search",
         page="architecture_search",
         page_title="Architecture search",
         page_icon=":material/hub:",
@@ -85,7 +85,7 @@ KINDS = {
         '<path d="M11 6L6 17M13 6l5 11M7 19h10"/>',
     ),
     "landscape": Kind(
-        title="Loss landscape",
+        run_title="Loss landscape",
         page="landscape",
         page_title="Loss landscape",
         page_icon=":material/landscape:",

@@ -67,7 +67,7 @@ def _run(store: Store, run: Run, alone: bool) -> Iterator[str]:
     level, below = ("h1", "h2") if alone else ("h2", "h3")
     given = run.specification
     yield f'<section class="run" id="run-{escape(run.id)}"><{level} class="name">{escape(run.name)}</{level}>'
-    yield f'<p class="about">{escape(KINDS[run.kind].title)}: {escape(given.title)}</p>'
+    yield f'<p class="about">{escape(KINDS[run.kind].run_title)}: {escape(given.title)}</p>'
     yield f'<p class="found">{escape(headline(run))}</p>'
     if run.labels.tags:
         yield "<p>" + "".join(f'<span class="tag">{escape(tag)}</span>' for tag in run.labels.tags) + "</p>"

@@ -15,7 +15,7 @@ from app.lesson.table_1 import printed_values
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
-from eproxy_engine.runs import Specification, Store, archive
+from eproxy_engine.runs import Specification, Store
 from tests.app.driving import chosen, control, opened, read
 from tests.app.lesson import made_lesson as made
 
@@ -173,9 +173,9 @@ def test_what_ships_in_a_run_was_not_computed_here(
     for each in given[:3]:
         store.put(each, Outcome(((3.0,) * 10,), 1.0))
     bundled = frozenset(each.key for each in given[:2])
-    monkeypatch.setattr(archive, "bundled_keys", lambda: bundled)
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled)
     assert any(f"Computed here: 1 of {made.COUNT} evaluations" in caption.value for caption in step(4).caption)
-    monkeypatch.setattr(archive, "bundled_keys", lambda: bundled | {given[2].key})
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled | {given[2].key})
     assert not any("Computed here" in caption.value for caption in step(4).caption)
 
 

@@ -7,6 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from eproxy_engine.proxy import preset
+from eproxy_engine.runs import EvaluationSpecification, Store
+from eproxy_engine.sampling import Sample
 from tests.browser.conftest import Dashboard, settle
 from tests.browser.test_walk import SMALL, fill, launch
 
@@ -75,7 +78,6 @@ def test_back_leaves_a_page_in_one_press_and_restores_what_the_address_says(page
 
 
 def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page, dashboard: Dashboard) -> None:
-    page.add_init_script(KEEP_LAST_SENT)
     page.goto(f"{dashboard.url}/proxy?n=60&draw=11&config={SMALL}")
     settle(page)
     run_id = launch(page)
@@ -85,18 +87,28 @@ def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page
     go_to(page, "Records", "Scoreboard")
     expect(page).to_have_title("✓ done – Scoreboard · Eproxy Studio")
     expect(status).to_contain_text("✓ Proxy · done")
-    page.evaluate("window.lastSent = null")
-    page.wait_for_function("() => (window.ofScoreboard = window.lastSent)")  # the page asks by itself for the status
     status.get_by_role("button").click()
     expect(page.get_by_text(f"Run {run_id} · finished ·")).to_be_visible()
     expect(page).to_have_title("Proxy · Eproxy Studio")
     expect(status).to_have_count(0)
-    settle(page)
 
-    page.evaluate(
-        "() => window.ofScoreboard.socket.send(window.ofScoreboard.data)"
-    )  # a question of the page before, asked late
-    settle(page)
-    is_titled(page, "Proxy")
-    expect(page.get_by_text(f"Run {run_id} · finished ·")).to_be_visible()
-    expect(page).to_have_url(re.compile("/proxy"))
+
+def test_a_late_question_of_another_page_does_not_clear_this_one(page: Page, dashboard: Dashboard) -> None:
+    store = Store(dashboard.home / "store.sqlite3")
+    waiting = store.create(EvaluationSpecification("nasbench201", "cifar10", Sample("random", 3, 77), preset("laptop")))
+    try:
+        page.add_init_script(KEEP_LAST_SENT)
+        page.goto(f"{dashboard.url}/scoreboard")
+        expect(page.locator(".st-key-open-status")).to_contain_text("Proxy · queued")
+        settle(page)
+        page.evaluate("() => (window.lastSent = null)")
+        page.wait_for_function(
+            "() => (window.ofScoreboard = window.lastSent)"
+        )  # the page asks by itself for the status
+        go_to(page, "Explore", "Proxy")
+        page.evaluate("() => window.ofScoreboard.socket.send(window.ofScoreboard.data)")
+        settle(page)
+        expect(page.get_by_role("heading", name="Proxy", exact=True, level=1)).to_be_visible()
+        expect(page).to_have_url(re.compile("/proxy"))
+    finally:
+        store.delete(waiting.id)

@@ -5,6 +5,7 @@ PYTHON := $(VENV)/bin/python
 PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
+export PYTHONDONTWRITEBYTECODE :=  # what is imported is compiled once, not by each of the hundred processes of the tests
 
 .PHONY: run test quick fuzz check browser native kernels wheel samples docs pins clean
 
@@ -51,7 +52,7 @@ wheel: $(VENV)/installed-dev  # with kernels for Linux on Intel, AMD and ARM and
 	$(PYTHON) -m hatchling build --target wheel --directory dist
 
 samples: $(VENV)/installed  # what the runs that ship have found, after a change to how that is worked out
-	$(PYTHON) -c "from eproxy_engine.runs.archive import renew_samples; renew_samples()"
+	$(PYTHON) -c "from eproxy_engine.runs.bundled import renew_samples; renew_samples()"
 
 docs: $(DOCS)/installed  # the documentation as a site, in .site; fails at a broken link
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
@@ -11,9 +12,17 @@ if str(ROOT) not in sys.path:
 
 from app.shell.browser import script_panel, style_panel  # noqa: E402
 from app.shell.errors import told  # noqa: E402
+from app.shell.kinds import KINDS  # noqa: E402
 from app.views.style import STYLE  # noqa: E402
 
 LOGO = str(ROOT / "assets" / "logo.svg")
+
+
+def page_of(kind: str) -> StreamlitPage:
+    """Return the page of a kind of runs."""
+    known = KINDS[kind]
+    return st.Page(known.path, title=known.page_title, icon=known.page_icon)
+
 
 st.set_page_config(page_icon=LOGO, layout="wide")
 style_panel()
@@ -25,16 +34,16 @@ page = st.navigation(
         "Explore": [
             st.Page("../pages/start.py", title="Start", icon=":material/home:", default=True),
             st.Page("../pages/architectures.py", title="Architectures", icon=":material/account_tree:"),
-            st.Page("../pages/proxy.py", title="Proxy", icon=":material/tune:"),
-            st.Page("../pages/correlations.py", title="Correlations", icon=":material/scatter_plot:"),
+            page_of("evaluate"),
+            page_of("compare"),
         ],
         "Search": [
-            st.Page("../pages/learned_ranking.py", title="Learned ranking", icon=":material/leaderboard:"),
-            st.Page("../pages/proxy_search.py", title="Proxy search", icon=":material/travel_explore:"),
-            st.Page("../pages/architecture_search.py", title="Architecture search", icon=":material/hub:"),
+            page_of("rank"),
+            page_of("dps"),
+            page_of("search"),
         ],
         "Learn": [
-            st.Page("../pages/landscape.py", title="Loss landscape", icon=":material/landscape:"),
+            page_of("landscape"),
             st.Page("../pages/why_a_barrier.py", title="Why a barrier?", icon=":material/school:"),
         ],
         "Records": [

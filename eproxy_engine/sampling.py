@@ -61,8 +61,8 @@ class Sample:
 
     Args:
         rule: A key of :data:`RULES` or the name of a marked subset.
-        size: Number of architectures; a picked sample or a marked subset has its own. With the rule ``famous``, the
-            number of random ones beside the famous networks, which can be 0.
+        size: Number of architectures; for a picked sample always that of those picked, and a marked subset has its own.
+            With the rule ``famous``, the number of random ones beside the famous networks, which can be 0.
         seed: Seed of random draws.
         picked: Architectures as text, for the rule ``picked``.
 
@@ -87,6 +87,8 @@ class Sample:
         for text in self.picked:
             if not isinstance(text, str):
                 raise UserError(f"picked is {shown(text)}; accepted: architectures as text")
+        if self.rule == "picked":
+            object.__setattr__(self, "size", len(self.picked))
 
     @classmethod
     def default(cls, space: str, task: str, size: int = DEFAULT_SIZE, seed: int = 1) -> Sample:

@@ -10,9 +10,9 @@ from app.architectures.tasks import tasks_panel
 from app.controls.sample import sample_form
 from app.shell import state
 from app.shell.errors import told
-from app.shell.launcher import titled
 from app.shell.plugins import plugin_problems_panel
 from app.shell.tabs import tabs_panel
+from app.shell.titled import titled
 from app.shell.wording import accuracy_title, plain
 from eproxy_engine import benchmarks, spaces
 

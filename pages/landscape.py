@@ -16,7 +16,7 @@ from eproxy_engine.runs import LandscapeSpecification
 with st.sidebar:
     chosen = sample_form(state.choice())
     chosen = landscape_form(chosen)
-    st.subheader("Proxy")
+    st.header("Proxy")
     chosen = eproxy_form(chosen)
     state.keep(images_form(chosen))
 

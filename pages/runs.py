@@ -9,12 +9,11 @@ from app.runs.run import run_panel
 from app.runs.several import several_panel
 from app.shell import state
 from app.shell.errors import told
+from app.shell.titled import titled
 from eproxy_engine.runs.store import ACTIVE
 
 store = state.store()
-title, import_place = st.columns([5, 1], vertical_alignment="center")
-title.title("Runs")
-with import_place.popover("Import", icon=":material/upload:", width="stretch"):
+with titled("Runs").button.popover("Import", icon=":material/upload:"):
     import_panel(store)
 any_active = any(run.status in ACTIVE for run in store.runs())
 

@@ -9,7 +9,7 @@ from app.scoreboard.launch import launch_all
 from app.scoreboard.matrix import FIGURES, matrix_panel
 from app.shell import state
 from app.shell.errors import told
-from app.shell.launcher import titled
+from app.shell.titled import titled
 from eproxy_engine.runs.store import ACTIVE
 from eproxy_engine.scoreboard import entries, table, tables
 

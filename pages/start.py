@@ -6,6 +6,7 @@ It is the first page: its words are there before the engine is imported, which t
 import streamlit as st
 
 from app.shell.text import text
+from app.shell.titled import titled
 
 DOORS = (
     (
@@ -41,7 +42,7 @@ STEPS = (
 DOORS_WIDTH, PICTURE_WIDTH = 400, 680  # pixels; stacked on a narrow page
 STEP_WIDTH = 190
 
-st.title("Eproxy Studio")
+titled("Eproxy Studio")
 st.markdown(text("start", "start"))
 row = st.container(horizontal=True, gap="medium")
 picture, doors = row.container(width=PICTURE_WIDTH), row.container(width=DOORS_WIDTH)

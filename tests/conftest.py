@@ -92,7 +92,7 @@ def store_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Working out what they found takes seconds: one process makes it for all.
     """
-    from eproxy_engine.runs import Store, archive  # here, as the settings above have to come before
+    from eproxy_engine.runs import Store, bundled  # here, as the settings above have to come before
 
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
@@ -101,7 +101,7 @@ def store_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not made.exists():
             half_made = folder / "half-made.sqlite3"
             with closing(Store(half_made)) as store:
-                archive.add_samples(store)
+                bundled.add_samples(store)
                 store.database.query("PRAGMA wal_checkpoint(TRUNCATE)")
             half_made.rename(made)
     return made

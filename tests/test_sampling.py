@@ -70,6 +70,11 @@ def test_picked_keeps_the_order_given() -> None:
     assert tuple(twice["architecture"]) == picked
 
 
+def test_a_picked_sample_has_the_size_of_what_is_picked() -> None:
+    picked = tuple(benchmarks.known("nasbench201", "cifar10")["architecture"][:2])
+    assert Sample("picked", picked=picked) == Sample("picked", 2, picked=picked)
+
+
 def test_picked_takes_every_architecture_and_says_which_are_not_measured() -> None:
     table = benchmarks.load("nasbench101")
     elsewhere = table.loc[table["imagenet"].isna(), "architecture"].iloc[0]

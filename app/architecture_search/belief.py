@@ -12,6 +12,7 @@ from app.architecture_search.shown import search_of
 from app.architecture_search.trials import moment_of
 from app.charts.layout import plain_title, rounded
 from app.shell.wording import accuracy_title
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
@@ -31,6 +32,7 @@ COLUMNS = {
     ),
     "±": st.column_config.NumberColumn(format="%.2f", help="Standard deviation of the prediction."),
     "rank": st.column_config.NumberColumn(help="By prediction, among all that were not queried."),
+    "accuracy": st.column_config.NumberColumn(format="%.4g", help="Measured by this query."),
     "expected improvement": st.column_config.NumberColumn(
         format="%.3f", help="How far it is expected to exceed the best, counting nothing where it does not."
     ),
@@ -41,7 +43,10 @@ def belief_panel(store: Store, run: Run) -> None:
     """Show belief and queries of the first seed."""
     given = search_of(run)
     if given.settings.strategy != "bayesian":
-        st.info("This strategy has no model that believes anything. Bayesian search has.", icon=":material/info:")
+        st.info(
+            "This strategy has no model. Choose a Bayesian search above to see what one believed.",
+            icon=":material/info:",
+        )
         return
     if given.settings.compute:
         st.info("The belief is shown for searches by scores that ship, not by computed ones.", icon=":material/info:")
@@ -69,7 +74,7 @@ def belief_panel(store: Store, run: Run) -> None:
     belief = _belief(str(store.path), run.id, json.dumps(given.as_dict()), query - 1)
     unit = benchmarks.task(given.space, given.task).unit
     digits = 2 if unit == "%" else 4
-    left, right = st.columns(2)
+    left, right = stacked_columns("belief", 2)
     figure = belief_figure(belief_data(belief, following, digits), accuracy_title(unit))
     left.plotly_chart(figure, key=f"nas-belief-front-{run.id}", height=460, alt=plain_title(figure))
     figure = outcomes_figure(outcomes_data(asked, query, digits))
@@ -79,7 +84,14 @@ def belief_panel(store: Store, run: Run) -> None:
         "surprised in one of five queries. Networks that are equal count once."
     )
     table = _table(asked, given)
-    st.dataframe(table, hide_index=True, height=300, column_config=COLUMNS, key=f"nas-belief-table-{run.id}")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=300,
+        column_order=[*COLUMNS, "why", "architecture"],
+        column_config=COLUMNS,
+        key=f"nas-belief-table-{run.id}",
+    )
 
 
 def _told(asked: Asked, acquisition: str) -> str:

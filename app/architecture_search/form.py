@@ -54,7 +54,7 @@ def architecture_search_form(choice: Choice, runs: list[Run]) -> Choice:
     choice = space_form(choice)
     space, task = choice.specification.space, choice.specification.task
     measured = len(benchmarks.known(space, task))
-    st.subheader("Search")
+    st.header("Search")
     given = _strategies(choice.architecture_search, measured, f"{space}-{task}")
     by_proxy = any(strategy in BY_PROXY for strategy in given.effective(measured).strategies)
     choice = replace(choice, architecture_search=given)

@@ -46,7 +46,10 @@ def found_panel(store: Store, run: Run) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"nas-found-{run.id}-{seed}",
-        column_config={"architecture": st.column_config.TextColumn(width="medium")},
+        column_config={
+            "architecture": st.column_config.TextColumn(width="medium"),
+            **{task.name: st.column_config.TextColumn(alignment="right") for task in benchmarks.tasks(given.space)},
+        },
         placeholder="–",
     )
     st.caption(
@@ -57,21 +60,24 @@ def found_panel(store: Store, run: Run) -> None:
 
 
 def _table(given: ArchitectureSearchSpecification, found: dict[str, Any]) -> pd.DataFrame:
-    """Return one row per architecture: size, rank by score, and accuracies on all tasks, the searched one first."""
+    """Return one row per architecture: accuracy, size, rank by score, and the accuracies on all other tasks."""
     known = benchmarks.load(given.space).set_index("architecture")
-    tasks = sorted(benchmarks.tasks(given.space), key=lambda task: task.name != given.task)
+    tasks = benchmarks.tasks(given.space)
     rows = []
     for place, each in enumerate(found["found"], start=1):
         text = each["architecture"]
         size = given.domain.size(spaces.get(given.space).parse(text))
-        row: dict[str, Any] = {"": place, "architecture": text}
+        measured = {
+            task.name: rounded_accuracy(
+                float(known[task.name].get(text, float("nan"))) if task.name in known else float("nan"), task.unit
+            )
+            for task in tasks
+        }
+        row: dict[str, Any] = {"": place, given.task: measured[given.task]}
         row |= {"parameters (M)": round(size.parameters / 1e6, 3), "FLOPs (M)": round(size.flops / 1e6, 1)}
         if found["by_score"]:
             row["rank by score"] = str(each["rank"] or "")
-        for task in tasks:
-            measured = known[task.name].get(text, float("nan")) if task.name in known else float("nan")
-            row[task.name] = rounded_accuracy(float(measured), task.unit)
-        rows.append(row)
+        rows.append(row | {"architecture": text} | measured)
     table = pd.DataFrame(rows)
     empty = [name for name in table if (table[name] == "").all()]
     return table.drop(columns=empty)
@@ -115,31 +121,28 @@ def _beside_the_paper(size: Size) -> None:
 
 def _ways_on(given: ArchitectureSearchSpecification, text: str, all_found: list[str]) -> None:
     """Offer the network as a file, and links to other pages that show the architecture."""
-    module, architectures, landscape = st.columns(3)
+    ways = st.container(horizontal=True)
     refused = refusal(spaces.get(given.space))
-    module.download_button(
+    ways.download_button(
         "Network as Python",
         lambda: _module(given.space, text),
         f"{given.space}-found.py",
         "text/x-python",
         icon=":material/code:",
-        width="stretch",
         key=f"nas-module-{text}",
         disabled=refused is not None,
         help=refused or "A file with the whole network as a torch.nn.Module: ready to train, needs only PyTorch.",
     )
-    if architectures.button(
+    if ways.button(
         "On the Architectures page",
         icon=":material/account_tree:",
-        width="stretch",
         key=f"nas-architectures-{text}",
         help="Opens the Architectures page with all architectures of the table above as the sample.",
     ):
         _go("../pages/architectures.py", text, all_found)
-    if landscape.button(
+    if ways.button(
         "Its loss landscape",
         icon=":material/landscape:",
-        width="stretch",
         key=f"nas-landscape-{text}",
         help="Opens the Loss landscape page with this architecture.",
     ):

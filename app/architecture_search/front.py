@@ -18,7 +18,11 @@ def front_panel(store: Store, run: Run) -> None:
     """Show score against FLOPs or parameters for the first seed."""
     given = search_of(run)
     if not given.settings.needs_proxy:
-        st.info("This strategy uses only accuracies, so no proxy scored anything.", icon=":material/info:")
+        st.info(
+            "This strategy goes by accuracies alone, so nothing was scored. Choose a run above that a proxy led, or a "
+            "strategy with a proxy on the left.",
+            icon=":material/info:",
+        )
         return
     trials = trials_of(store, run)
     size = st.segmented_control(

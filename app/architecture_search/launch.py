@@ -9,18 +9,22 @@ from app.architecture_search.proxy import chosen_proxy
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.choice.architecture_search import ArchitectureSearchChoice
-from app.shell.launcher import launcher, time_needed, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import launcher, time_needed
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from eproxy_engine import benchmarks
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.search.architecture_search.settings import BY_PROXY
 
+KIND = KINDS[ArchitectureSearchSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    place, choice = titled("Architecture search"), state.choice()
+    place, choice = titled(KIND.page_title), state.choice()
     if not _chosen(choice).strategies:
         place.text.info("Choose at least one strategy on the left.", icon=":material/checklist:")
         return
@@ -30,7 +34,7 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
         runs,
         lambda: specified(choice, runs),
         _sentence,
-        "Search",
+        KIND.launch,
         ":material/hub:",
         "launch-nas",
         "One run per strategy, in a separate worker. You can close the browser.",

@@ -12,6 +12,7 @@ from app.shell.wording import plain, rounded_accuracy
 from app.views.architecture import drawing
 from app.views.clicked import clicked
 from app.views.point_choice import newly_chosen, point_choice
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.runs import Run, Store
 
@@ -44,7 +45,7 @@ def map_panel(store: Store, run: Run) -> None:
     selected = st.session_state.get(f"nas-selected-{run.id}")
     data = map_data(trials, places, explained, str(coloured), last, spent)
     figure = map_figure(data, str(coloured), lines, selected)
-    left, right = st.columns([3, 1])
+    left, right = stacked_columns("map", [3, 1])
     event = left.plotly_chart(
         figure,
         key=f"nas-map-{run.id}",

@@ -14,6 +14,7 @@ from app.shell import state
 from app.shell.choice import with_specification
 from app.shell.wording import accuracy_title
 from app.views.architecture import architecture_panel
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import famous
@@ -34,7 +35,7 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
             height=280,
             alt="Accuracies of all known architectures and of the sample",
         )
-    left, right = st.columns([5, 3])
+    left, right = stacked_columns("sample", [5, 3])
     with left:
         rows = _table(sample, unit)
     selected = [str(sample["architecture"].iloc[row]) for row in rows[:2]]
@@ -89,12 +90,16 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
         selection_mode="multi-row",
         key=f"sample-{given.space}-{given.task}-{hash(given.sample)}",
         column_config={
-            "cell": st.column_config.ImageColumn("cell", width=130, help="Colours as in the drawing on the right."),
+            "cell": st.column_config.ImageColumn("cell", width=132, help="Colours as in the drawing on the right."),
             "network": st.column_config.TextColumn("network", help="Name of a famous network."),
             "architecture": st.column_config.TextColumn("architecture", width="large"),
-            "accuracy": st.column_config.NumberColumn(accuracy_title(unit), format="%.2f" if unit == "%" else "%.4g"),
-            "parameters": st.column_config.NumberColumn("parameters (M)", format="%.2f"),
-            "flops": st.column_config.NumberColumn("FLOPs (M)", format="%.0f", help=_flops_help(given.space)),
+            "accuracy": st.column_config.NumberColumn(
+                accuracy_title(unit), width=108, format="%.2f" if unit == "%" else "%.4g"
+            ),
+            "parameters": st.column_config.NumberColumn("parameters (M)", width=128, format="%.2f"),
+            "flops": st.column_config.NumberColumn(
+                "FLOPs (M)", width=102, format="%.0f", help=_flops_help(given.space)
+            ),
             **after,
         },
     )

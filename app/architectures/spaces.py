@@ -33,7 +33,7 @@ def spaces_listing() -> pd.DataFrame:
 def spaces_panel() -> None:
     """Show the table; a click on a row switches the session to that space."""
     listing = spaces_listing()
-    st.caption("Click a row to switch to that search space.")
+    st.caption("Tick a row to switch to that search space.")
     event = st.dataframe(
         listing,
         hide_index=True,

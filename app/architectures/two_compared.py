@@ -15,7 +15,7 @@ from eproxy_engine.sampling import Sample
 
 def comparison_table(space: str, first: str, second: str) -> None:
     """Show what is known of both architectures."""
-    st.subheader("Side by side")
+    st.header("Side by side")
     numbers = {name: st.column_config.TextColumn(alignment="right") for name in ("first", "second", "difference")}
     st.dataframe(comparison(space, first, second), hide_index=True, height="content", column_config=numbers)
 

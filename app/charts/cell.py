@@ -8,6 +8,8 @@ from app.charts import operations, palette
 from app.charts.dot import label as quoted
 
 _FONT = "Helvetica,Arial,sans-serif"
+_ROW, _BETWEEN = 67, 33
+"""Pixels from one row of boxes to the next, and between two."""
 
 
 def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
@@ -49,6 +51,19 @@ def cell_dot(graph: nx.DiGraph, dark: bool, downwards: bool = False) -> str:
         # A node without inputs would otherwise be drawn beside the input.
         lines.append(f"{' -> '.join(names.values())} [style=invis, weight=0];")
     return "digraph cell {\n  " + "\n  ".join(lines) + "\n}\n"
+
+
+def natural_height(graph: nx.DiGraph) -> int:
+    """Return the pixels of a drawing downwards whose text is as large as that of the page.
+
+    >>> natural_height(nx.path_graph(3, nx.DiGraph))
+    168
+    """
+    drawn = reached(graph)
+    rows = nx.dag_longest_path_length(drawn, weight=None) + 1 if len(drawn) else 1
+    if any(label for *_, label in drawn.edges(data="label")):
+        rows = 2 * rows - 1
+    return _ROW * rows - _BETWEEN
 
 
 def reached(graph: nx.DiGraph) -> nx.DiGraph:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from app.charts import palette
 
-SCALE = ((0, palette.VERMILLION), (0.5, "#D9D9D9"), (1, palette.BLUE))
-"""Colours from −1 to 1; neither the ends nor the middle match the background of a theme."""
+SCALE = ((0, palette.VERMILLION), (0.5, "#D9D9D9"), (1, palette.BLUE_ON_DARK))
+"""Colours from −1 to 1; black can be read on all of them, and none matches the background of a theme."""
 
 
 def correlation_map(
@@ -29,6 +29,7 @@ def correlation_map(
         y=rows,
         text=text,
         texttemplate=None if text is None else "%{text}",
+        textfont={"color": palette.BLACK},
         colorscale=SCALE,
         zmin=-1,
         zmax=1,

@@ -13,6 +13,8 @@ YELLOW = "#F0E442"
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
 PURPLE = "#CC79A7"
+BLUE_ON_DARK = "#2A8ACB"
+"""Shown in place of :data:`BLUE` on a dark page, where that is at 3.4 : 1 (``app/views/style.py``)."""
 
 BARRIER = BLUE
 NO_BARRIER = VERMILLION

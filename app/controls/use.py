@@ -22,7 +22,6 @@ def use_button(proxy: Proxy, found_by: str, key: str) -> None:
     if st.button(
         "Use this proxy",
         icon=":material/tune:",
-        width="stretch",
         key=f"use-{key}",
         help="Opens the Proxy page to evaluate this proxy on any sample of any search space.",
     ):

@@ -5,21 +5,25 @@ from __future__ import annotations
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.choice.comparison import RUN, TUNED, proxy_of
-from app.shell.launcher import costing, launcher, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import costing, launcher
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
 from eproxy_engine.scoring.named import NamedProxy, named
 
+KIND = KINDS[ComparisonSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    place = titled("Correlations")
+    place = titled(KIND.page_title)
     if not state.choice().comparison.proxies:
         place.text.info("Choose at least one proxy on the left.", icon=":material/checklist:")
         return
-    launcher(place, store, runs, lambda: [specified(runs)], _sentence, "Compare", ":material/compare:", "compare")
+    launcher(place, store, runs, lambda: [specified(runs)], _sentence, KIND.launch, ":material/compare:", "compare")
 
 
 def specified_or_none(runs: list[Run]) -> ComparisonSpecification | None:

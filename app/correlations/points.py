@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import Any
 
 import pandas as pd
@@ -15,11 +14,11 @@ from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.difference import verdict
 from app.views.metric import too_few
+from app.views.paired import rho_difference
 from app.views.point_choice import point_choices
 from app.views.scale import RANKS, shows_ranks
-from eproxy_engine import benchmarks, statistics
+from eproxy_engine import benchmarks
 from eproxy_engine.runs import Run
-from eproxy_engine.statistics import Difference
 
 SELECTED = "compared-selection"
 MOST_DRAWN = 4
@@ -80,15 +79,9 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
     )
     _take(event.selection.points)
     if first != second and not too_few(len(scores), 0):
-        gap = _gap(*(scores[name].tolist() for name in (first, second, "accuracy")))
-        st.markdown(f"On these architectures {verdict(Difference(*gap), plain(titles[first]), plain(titles[second]))}.")
+        gap = rho_difference(*(scores[name] for name in (first, second, "accuracy")))
+        st.markdown(f"On these architectures {verdict(gap, plain(titles[first]), plain(titles[second]))}.")
     selection_panel(run, scores, rows)
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def _gap(first: list[float], second: list[float], accuracy: list[float]) -> tuple[Any, ...]:
-    """Return the fields of the paired difference of two ρ."""
-    return astuple(statistics.paired_difference(first, second, accuracy))
 
 
 def selection() -> list[str]:

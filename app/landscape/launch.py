@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from app.shell import state
-from app.shell.launcher import costing, launcher, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import costing, launcher
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import LandscapeSpecification, Run, Store
 
+KIND = KINDS[LandscapeSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    place = titled("Loss landscape")
-    launcher(place, store, runs, lambda: [specified()], _sentence, "Compute", ":material/landscape:", "landscape")
+    place = titled(KIND.page_title)
+    launcher(place, store, runs, lambda: [specified()], _sentence, KIND.launch, ":material/landscape:", "landscape")
 
 
 def specified() -> LandscapeSpecification:

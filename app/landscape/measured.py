@@ -33,7 +33,7 @@ SHOWN_FIRST = "log_ruggedness"
 
 
 def measures_panel(store: Store, run: Run) -> None:
-    """Show one row per surface, the comparison of good and bad, and a chart of one measure."""
+    """Show one row per surface with what differs, the comparison of good and bad, and a chart of one measure."""
     rows = pd.DataFrame(rows_of(store, run))
     if rows.empty:
         st.caption("Numbers appear once the first surface is complete.")
@@ -43,7 +43,8 @@ def measures_panel(store: Store, run: Run) -> None:
         architecture=rows["architecture"].map(names),
         barrier=rows["barrier"].map({True: "with", False: "without"}),
     )
-    columns = ["architecture", "barrier", "seed", "draw", "centre", *TITLES]
+    several = [name for name in ("seed", "draw", "centre") if table[name].nunique() > 1]
+    columns = ["architecture", "barrier", *several, *TITLES]
     st.dataframe(table[columns], hide_index=True, height="content", column_config=_columns())
     good, _ = halves(rows)
     if len(good) >= FEWEST_COMPARED:

@@ -36,4 +36,4 @@ def run_panel(store: Store, run: Run) -> None:
         st.caption("The first rows appear as soon as they are computed.")
         return
     tabs_panel({name: partial(panel, store, run) for name, panel in PANELS.items()}, "landscape-tab")
-    barrier_story("Does the barrier make the proxy better? When it helps, and when not")
+    barrier_story("When does the barrier help?")

@@ -89,7 +89,7 @@ def _more(given: RankingChoice, runs: list[Run]) -> tuple[NamedProxy, ...]:
         [proxy.name for proxy in given.more],
         format_func=lambda name: titles.get(name, name),
         key=state.key("rank-more"),
-        placeholder="None",
+        placeholder="Choose searches",
         help="Each member of a found proxy becomes a score of its own that the model can weigh.",
     )
     return tuple(offered[name] for name in chosen)

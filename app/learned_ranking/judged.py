@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.charts.layout import rounded
 from app.learned_ranking.charts.calibration import calibration_figure
 from app.learned_ranking.charts.curve import curve_data, curve_figure
 from app.learned_ranking.charts.spreads import Spread, spreads, spreads_figure
-from app.learned_ranking.ranked import NAMES
+from app.learned_ranking.names import score_title
 from app.shell.shown_run import runs_of
 from eproxy_engine.counted import counted
 from eproxy_engine.learning.models import MODELS
@@ -32,10 +33,11 @@ def models_panel(run: Run, runs: list[Run]) -> None:
     if not _is_judged(result):
         return
     models = {MODELS[name].title: found["rho"] for name, found in result["models"].items()}
-    plain = {NAMES.get(name, name): found["rho"] for name, found in result["references"].items()}
+    plain = {score_title(name): found["rho"] for name, found in result["references"].items()}
     rows = [*spreads(models, True), *spreads(plain, False), *_searched(run, runs)]
+    best = max(rows, key=lambda row: row.mean)
     labels, n = counted(result["labels"], "label"), counted(result["n"], "held-out architecture")
-    title = f"{labels}, {n}, {counted(result['draws'], 'draw')}"
+    title = f"{best.name} ranks best, ρ = {rounded(best.mean)} ({labels}, {n}, {counted(result['draws'], 'draw')})"
     st.plotly_chart(
         spreads_figure(rows, title, "ρ (line: one standard deviation over draws)"),
         key=f"models-{run.id}",
@@ -72,7 +74,7 @@ def curve_panel(run: Run) -> None:
     if not result["curve"]:
         st.info("These labels are fixed. A learning curve needs labels that are drawn.", icon=":material/show_chart:")
         return
-    references = {NAMES.get(name, name): found for name, found in result["references"].items()}
+    references = {score_title(name): found for name, found in result["references"].items()}
     st.plotly_chart(
         curve_figure(curve_data(result["curve"], references)),
         key=f"curve-{run.id}",
@@ -96,9 +98,9 @@ def curve_panel(run: Run) -> None:
 def parts_panel(run: Run) -> None:
     """Show which scores the ranking follows, and ρ without each score and group."""
     result = run.result or {}
-    carried = [Spread(name, value, 0.0, True) for name, value in result["carried_by"].items()]
+    carried = [Spread(score_title(name), value, 0.0, True) for name, value in result["carried_by"].items()]
     st.plotly_chart(
-        spreads_figure(carried, "What the prediction follows", "correlation of the prediction with the score", 0.0),
+        spreads_figure(carried, _followed(carried), "correlation of the prediction with the score", 0.0),
         key=f"carried-{run.id}",
         alt="Correlation of the prediction with each score",
     )
@@ -106,17 +108,25 @@ def parts_panel(run: Run) -> None:
     if not _is_judged(result):
         return
     rows = [
-        Spread(WITHOUT.get(name, f"without {name}"), found["mean"], found["sd"], True)
+        Spread(WITHOUT.get(name, f"without {score_title(name)}"), found["mean"], found["sd"], True)
         for name, found in result["without"].items()
         if found["mean"] is not None
     ]
     whole = result["rho"]["mean"]
     st.markdown(_of_eproxy(result))
     st.plotly_chart(
-        spreads_figure(rows, f"ρ without a part; dotted: {whole:.3f} with all", "ρ", whole),
+        spreads_figure(rows, f"ρ without one part (dotted line: {whole:.3f} with all)", "ρ", whole),
         key=f"without-{run.id}",
         alt="ρ of the ranking without each score and each group of scores",
     )
+
+
+def _followed(carried: list[Spread]) -> str:
+    """Say which score the prediction follows most closely."""
+    if not carried:
+        return "The prediction follows no score"
+    most = max(carried, key=lambda row: abs(row.mean))
+    return f"The prediction follows {most.name} most closely: correlation {rounded(most.mean)}"
 
 
 def _of_eproxy(result: dict[str, Any]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from app.shell import state
-from app.shell.launcher import costing, launcher, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import costing, launcher
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from app.shell.wording import plain
 from eproxy_engine import spaces
 from eproxy_engine.counted import counted
@@ -12,10 +14,12 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.runs import RankingSpecification, Run, Store
 from eproxy_engine.sampling import drawable
 
+KIND = KINDS[RankingSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> bool:
     """Show the page's title, with the cost estimate and launch button beside it; return whether it can be run."""
-    place, given = titled("Learned ranking"), state.choice().specification
+    place, given = titled(KIND.page_title), state.choice().specification
     if not drawable(given.space, given.task) and not state.choice().ranking.given:
         space = spaces.get(given.space)
         missing = f"A ranking learns from a few accuracies, and none of {plain(space.title)} is known."
@@ -27,7 +31,7 @@ def launch_panel(store: Store, runs: list[Run]) -> bool:
         runs,
         lambda: [specified()],
         _sentence,
-        "Judge",
+        KIND.launch,
         ":material/balance:",
         "launch-ranking",
         "Computes what is missing of the scores, then judges the ranking over all draws of the labelled architectures.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app.learned_ranking.ranked import COLUMNS
 from app.shell.wording import plain
 from eproxy_engine.learning.measure_next import AIMS, BEST
 from eproxy_engine.runs.kinds.ranking.problem import Problem
@@ -25,8 +26,14 @@ def next_panel(problem: Problem, table: pd.DataFrame) -> None:
     )
     count = int(right.number_input("How many", 1, 100, 10, key="rank-next", help="Length of the list."))
     given, names = problem.specification, problem.next(count, aim or BEST)
-    listed = table.set_index("architecture").loc[names, ["rank", "predicted", "deviation"]].reset_index()
-    st.dataframe(listed, hide_index=True, key="rank-next-table")
+    listed = table.set_index("architecture").loc[names].reset_index()
+    st.dataframe(
+        listed,
+        hide_index=True,
+        key="rank-next-table",
+        column_order=["rank", "predicted", "deviation", "architecture"],
+        column_config=COLUMNS,
+    )
     empty = pd.DataFrame({"architecture": names, "accuracy": ""})
     st.download_button(
         "This list as CSV",

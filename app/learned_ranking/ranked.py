@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.learned_ranking.charts.predicted import predicted_data, predicted_figure
 from app.learned_ranking.charts.spreads import Spread, spreads_figure
+from app.learned_ranking.names import score_title
 from app.shell import state
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
@@ -17,7 +18,9 @@ from app.views.clicked import clicked
 from app.views.metric import metric, metric_places
 from app.views.point_choice import newly_chosen, point_choice
 from app.views.scale import RANKS, shows_ranks
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks
+from eproxy_engine.counted import counted
 from eproxy_engine.learning.judging import FEWEST_JUDGED, STATISTICS
 from eproxy_engine.learning.models import MODELS
 from eproxy_engine.runs.kinds.ranking.problem import Problem
@@ -30,7 +33,15 @@ HELP = {
     "top10": "Share of the most accurate tenth that is also in the tenth ranked highest.",
     "precision10": "Share of the ten ranked highest that are in the most accurate tenth.",
 }
-NAMES = {"flops": "FLOPs", "parameters": "parameters", "az_nas": "AZ-NAS", "eproxy_laptop": "Eproxy, default"}
+COLUMNS = {
+    "rank": st.column_config.NumberColumn(width="small"),
+    "predicted": st.column_config.NumberColumn(
+        format="%.2f", help="Expected normal score of the accuracy: 0 is the middle rank."
+    ),
+    "deviation": st.column_config.NumberColumn("±", format="%.2f", help="Standard deviation of the prediction."),
+    "labelled": st.column_config.CheckboxColumn(width="small"),
+    "accuracy": st.column_config.NumberColumn(format="%.4g", help="Empty if unknown."),
+}
 
 
 def numbers_panel(problem: Problem) -> None:
@@ -50,15 +61,25 @@ def numbers_panel(problem: Problem) -> None:
     else:
         columns[1].info("Too few other accuracies are known to judge this ranking.", icon=":material/balance:")
     for name in problem.candidates.constant_scores:
-        st.caption(f":material/info: {plain(name)} is left out: it is the same for all these architectures.")
+        st.caption(
+            f":material/info: {plain(score_title(name))} is left out: it is the same for all these architectures."
+        )
+    known = len(labelled) + len(held_out)
+    if same := int(np.isfinite(problem.accuracies).sum()) - known:
+        st.caption(
+            f":material/info: {counted(same, 'more architecture is', 'more architectures are')} the same network as a "
+            "labelled one, and not judged by."
+        )
     if failed := len(problem.candidates.failed):
-        st.caption(f":material/warning: Every score failed on {failed} architectures. Their descriptors rank them.")
+        st.caption(
+            f":material/warning: Every score failed on {counted(failed, 'architecture')}. Descriptors rank them."
+        )
 
 
 def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
     """Show predicted against measured, the clicked architecture, and what learns nothing beside it."""
     given, (labelled, predicted) = problem.specification, problem.prediction()
-    chart, details = st.columns([5, 3])
+    chart, details = stacked_columns("ranking", [5, 3])
     selected = state.choice().architecture
     held_out = problem.court.held_out(labelled)
     enough = len(held_out) >= FEWEST_JUDGED
@@ -68,7 +89,8 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
         unit = benchmarks.task(given.space, given.task).unit
         event = st.plotly_chart(
             predicted_figure(
-                predicted_data(table, rho, selected, ranks), "rank of accuracy" if ranks else accuracy_title(unit)
+                predicted_data(table, rho, len(held_out), selected, ranks),
+                "rank of accuracy" if ranks else accuracy_title(unit),
             ),
             key="rank-scatter",
             height=430,
@@ -85,13 +107,13 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
         if selected is not None and selected in set(table["architecture"]):
             architecture_panel(given.space, selected, table.rename(columns={"predicted": "score"}))
         else:
-            st.info("Its cell appears here.", icon=":material/touch_app:")
+            st.info("Click a point to see its architecture.", icon=":material/touch_app:")
     if enough:
         rows = [Spread(MODELS[given.settings.model].title, rho, 0.0, True)]
         for name, score in references(problem).items():
             value = STATISTICS["rho"](score[held_out], problem.accuracies[held_out])
             if np.isfinite(value):
-                rows.append(Spread(NAMES.get(name, name), value, 0.0, False))
+                rows.append(Spread(score_title(name), value, 0.0, False))
         title = f"Beside what learns nothing, on the same {len(held_out):,} architectures"
         st.plotly_chart(
             spreads_figure(rows, title, "ρ"), key="rank-beside", alt="ρ of the ranking and of single scores"
@@ -112,13 +134,6 @@ def table_panel(problem: Problem, table: pd.DataFrame) -> None:
         hide_index=True,
         height=460,
         key="rank-table",
-        column_config={
-            "rank": st.column_config.NumberColumn("rank", width="small"),
-            "predicted": st.column_config.NumberColumn(
-                "predicted", format="%.2f", help="Expected normal score of the accuracy: 0 is the middle rank."
-            ),
-            "deviation": st.column_config.NumberColumn("± ", format="%.2f", help="Its standard deviation."),
-            "labelled": st.column_config.CheckboxColumn("labelled", width="small"),
-            "accuracy": st.column_config.NumberColumn("accuracy", format="%.4g", help="Empty if unknown."),
-        },
+        column_order=[*COLUMNS, "architecture", *problem.scores],
+        column_config=COLUMNS,
     )

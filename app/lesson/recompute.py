@@ -17,7 +17,7 @@ from app.shell.progress import progress_panel
 from app.shell.wording import duration
 from eproxy_engine.proxy import Outcome
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
-from eproxy_engine.runs import Run, Specification, Store
+from eproxy_engine.runs import Run, Specification, Store, bundled
 from eproxy_engine.runs.arithmetic import faster
 from eproxy_engine.runs.executors import cores
 from eproxy_engine.runs.plan import Outcomes
@@ -58,8 +58,9 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
 
 
 def computed(store: Store, specifications: Iterable[Specification]) -> dict[str, Outcome]:
-    """Return what the store has of the specifications, under the keys of their own evaluations.
+    """Return what was computed here of the specifications, under the keys of their own evaluations.
 
+    What the store has from a run that ships with the product was not computed here.
     Kernels and torch compute different evaluations. A machine without kernels computes by torch what ships by kernels:
     then its outcomes stand in for those of the kernels, for a whole specification at a time.
     """
@@ -68,12 +69,17 @@ def computed(store: Store, specifications: Iterable[Specification]) -> dict[str,
         wanted = data.evaluations(given)
         arithmetics = dict.fromkeys((given.arithmetic, NATIVE, TORCH))
         sides = [data.evaluations(given.computed_by(each)) for each in arithmetics]
-        outcomes = [store.outcomes(side) for side in sides]
+        outcomes = [_not_bundled(store.outcomes(side)) for side in sides]
         keys = [[each.key for each in side] for side in sides]
         best = max(range(len(sides)), key=lambda i: (len(outcomes[i]), keys[i] == [each.key for each in wanted]))
         names = dict(zip(keys[best], (each.key for each in wanted), strict=True))
         found |= {names[key]: outcome for key, outcome in outcomes[best].items()}
     return found
+
+
+def _not_bundled(outcomes: Outcomes) -> Outcomes:
+    """Return the outcomes that are of no run that ships with the product."""
+    return {key: outcome for key, outcome in outcomes.items() if key not in bundled.bundled_keys()}
 
 
 def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:
@@ -139,7 +145,7 @@ def _offer(store: Store, runs: list[Run], offer: Offer, key: str) -> None:
             f"Compute {offer.what}", icon=":material/calculate:", key=key, disabled=going_on or count == 0
         )
         took = f"{count:,} evaluation{'s' if count != 1 else ''}, about **{time}** on {cores()} cores."
-        st.caption(took if count else "All computed here.")
+        st.caption(took if count else "Nothing left to compute.")
     if clicked:
         launch(store, *(each for each, left in zip(offer.specifications, work, strict=True) if left.missing))
 

@@ -22,6 +22,7 @@ from app.views.metric import difference_metric, estimate_metric, preliminary, to
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.evaluation.rows import in_both, judged
 from eproxy_engine.scoring import first_of
 from eproxy_engine.statistics import Difference
 
@@ -58,12 +59,11 @@ def compared_runs(store: Store, run: Run, reference: Run) -> Compared:
     if barrier:
         pair.sort(key=lambda each: not evaluation_of(each).proxy.barrier)  # type: ignore[union-attr]
         names = ["with the barrier", "without"]
-    own = [_judged(evaluated_rows(store, each)) for each in pair]
-    both = own[0].index.intersection(own[1].index, sort=False)
-    rows = [each.loc[both] for each in own]
+    own = [judged(evaluated_rows(store, each)) for each in pair]
+    rows: list[pd.DataFrame] = [*in_both(*own)]
     scores = [each["score"].tolist() for each in rows]
     found, (rho, top10) = _statistics(scores[0], scores[1], rows[0]["accuracy"].tolist())
-    if both.empty:  # the runs follow each other: the first is looked at while the second waits
+    if rows[0].empty:  # the runs follow each other: the first is looked at while the second waits
         rows = own
         found = [statistics.correlate(each["score"], each["accuracy"]).as_dict() for each in rows]
     sides = [
@@ -153,11 +153,6 @@ def _rho(side: Side) -> str:
 def _unit(found: Compared) -> str:
     given = evaluation_of(found.sides[0].run)
     return benchmarks.task(given.space, given.task).unit
-
-
-def _judged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of known accuracy, by architecture."""
-    return rows[rows["accuracy"].notna()].drop_duplicates("architecture").set_index("architecture")
 
 
 def _measured(run: Run) -> list[str]:

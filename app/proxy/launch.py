@@ -6,17 +6,21 @@ from app.proxy.memory import missing_memory
 from app.proxy.with_and_without import pair_button
 from app.shell import state
 from app.shell.errors import show_warning
-from app.shell.launcher import launcher, time_needed, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import launcher, time_needed
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import EvaluationSpecification, Run, Store
 from eproxy_engine.scoring import members_of
 
+KIND = KINDS[EvaluationSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimates and launch buttons beside it."""
-    place, given = titled("Proxy"), state.choice().specification
-    possible = launcher(place, store, runs, lambda: [given], _sentence, "Evaluate", ":material/play_arrow:", "launch")
+    place, given = titled(KIND.page_title), state.choice().specification
+    possible = launcher(place, store, runs, lambda: [given], _sentence, KIND.launch, ":material/play_arrow:", "launch")
     if possible:
         pair_button(place, store, runs)
     if possible and (warning := missing_memory(store, given, runs)):

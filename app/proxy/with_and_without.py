@@ -8,9 +8,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.shell import state
-from app.shell.launcher import Place
 from app.shell.launching import queue
 from app.shell.missing_work import missing_work
+from app.shell.titled import Place
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration

@@ -60,7 +60,7 @@ def _judged(judged: dict[str, Any], differences: dict[str, Difference]) -> None:
     for column, (name, values) in zip(columns[1:], known.items(), strict=True):
         with column:
             ahead = differences.get(name)
-            metric(TITLES[name], estimate(values, "rho")[0], told(ahead) if ahead else "", AHEAD)
+            metric(TITLES[name], estimate(values, "rho")[0], f"found: {told(ahead)}" if ahead else "", AHEAD)
 
 
 def _searched(run: Run, result: dict[str, Any], found: Proxy) -> str:

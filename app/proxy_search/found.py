@@ -23,9 +23,8 @@ def found_panel(run: Run, trials: list[Trial]) -> None:
     if found is None:
         st.info("No configuration has been fully evaluated yet.", icon=":material/hourglass_empty:")
         return
-    text, button = st.columns([4, 1], vertical_alignment="center")
-    text.markdown(_sentence(found, trials))
-    with button:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_sentence(found, trials), width="stretch")
         use_button(found.proxy, run.id, key=f"found-{run.id}")
     member = 0
     if len(found.places) > 1:

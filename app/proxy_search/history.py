@@ -67,9 +67,9 @@ def _selected(run: Run, trials: list[Trial]) -> int | None:
 
 def _trial(run: Run, trials: list[Trial], place: int) -> None:
     trial = trials[place]
-    text, button = st.columns([4, 1], vertical_alignment="center")
     bounded = "" if trial.scores else f", cut short after {counted(trial.evaluated, 'architecture')}: at most"
-    text.markdown(f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged")
-    with button:
+    told = f"**Trial {place + 1}**: ρ on the sample{bounded} {trial.rho:.2f}, {trial.diverged} diverged"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(told, width="stretch")
         use_button(trial.configuration, run.id, key=f"trial-{run.id}-{place}")
     st.graphviz_chart(configuration_dot(trial.configuration, dark_theme()), width="stretch", alt="The configuration")

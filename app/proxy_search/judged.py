@@ -17,6 +17,7 @@ from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.evaluated import finished_rows
 from app.views.point_choice import newly_chosen, point_choice
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.runs import Run, Store
@@ -63,7 +64,7 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     if (architecture := newly_chosen(selected, chosen, clicked(event))) is not None:
         st.session_state[f"held-out-architecture-{run.id}"] = architecture
         st.rerun(scope="fragment")
-    left, right = st.columns([5, 3])
+    left, right = stacked_columns("judged", [5, 3])
     names = {**judged, **judged["proxy"]["reference"]}
     if learned := learned_estimate(store, run, given.judge(found)):
         names["learned"] = learned

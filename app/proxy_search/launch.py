@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from app.shell import state
-from app.shell.launcher import launcher, time_needed, titled
+from app.shell.kinds import KINDS
+from app.shell.launcher import launcher, time_needed
 from app.shell.missing_work import MissingWork
+from app.shell.titled import titled
 from app.shell.wording import plain
 from eproxy_engine import spaces
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import ProxySearchSpecification, Run, Store
 from eproxy_engine.sampling import drawable
 
+KIND = KINDS[ProxySearchSpecification.kind]
+
 
 def launch_panel(store: Store, runs: list[Run]) -> None:
     """Show the page's title, with the cost estimate and launch button beside it."""
-    place, given = titled("Proxy search"), state.choice().specification
+    place, given = titled(KIND.page_title), state.choice().specification
     if not drawable(given.space, given.task):
         space = spaces.get(given.space)
         missing = f"A search needs a few measured architectures, and no accuracy of {plain(space.title)} is known."
@@ -26,7 +30,7 @@ def launch_panel(store: Store, runs: list[Run]) -> None:
         runs,
         lambda: [specified()],
         _sentence,
-        "Search",
+        KIND.launch,
         ":material/travel_explore:",
         "launch-search",
         "Runs in a separate worker. You can close the browser. Several searches queue up.",

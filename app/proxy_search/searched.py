@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.proxy_search.charts.components import component_title, value_text
+from app.views.stacked import stacked_columns
 from eproxy_engine.search.proxy_search.proxy_space import BRANCH_PARTS, PAPER_SIZE, SHARED_PARTS
 from eproxy_engine.search.proxy_search.settings import ProxySearchSettings
 
@@ -24,7 +25,7 @@ def searched_panel(settings: ProxySearchSettings) -> None:
         }
         for part in ("branches", *BRANCH_PARTS, *SHARED_PARTS)
     ]
-    left, right = st.columns([3, 1])
+    left, right = stacked_columns("searched", [3, 1])
     left.dataframe(
         pd.DataFrame(rows),
         hide_index=True,

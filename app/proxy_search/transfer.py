@@ -14,6 +14,7 @@ from app.proxy_search.trials import search_of
 from app.shell.launching import queue
 from app.shell.missing_work import moment
 from app.shell.shown_run import runs_of
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.counted import counted
 from eproxy_engine.proxy import preset
@@ -44,7 +45,7 @@ def transfer_panel(store: Store, run: Run) -> None:
         st.info("No proxy has been found yet.", icon=":material/hourglass_empty:")
         return
     given = search_of(run)
-    left, middle, right = st.columns([4, 4, 2])
+    left, middle, right = stacked_columns("transfer", [4, 4, 2])
     measured = [name for name in spaces.names() if any(drawable(name, t.name) for t in benchmarks.tasks(name))]
     chosen_spaces = left.multiselect(
         "Search spaces",

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from app.runs.facts import computed_by, took
-from app.runs.kinds import TITLES
+from app.runs.paired import cells, paired, sentences
+from app.shell.kinds import KINDS
 from app.shell.wording import estimate
-from eproxy_engine.runs import Run
+from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.headline import headline
 
 STATISTICS = {"rho": "Spearman ρ", "tau": "Kendall τ", "top10": "top-10% retrieval"}
@@ -31,13 +32,17 @@ class Differences(NamedTuple):
     """Only those that differ."""
     equal: int
     """Number of settings that do not differ."""
+    paired: list[str]
+    """Sentences about evaluations of the same architectures; empty if there are none."""
 
 
-def differences(runs: Sequence[Run]) -> Differences:
+def differences(store: Store, runs: Sequence[Run]) -> Differences:
     """Compare runs of any kinds."""
     names = column_names(runs)
-    results = [_results(run) for run in runs]
-    settings = [dict(_flat({"kind of run": TITLES[run.kind], **run.specification.as_dict()})) for run in runs]
+    pairs = paired(store, runs)
+    gaps = cells(pairs, len(runs)) if pairs else [""] * len(runs)
+    results = [_results(run, gap) for run, gap in zip(runs, gaps, strict=True)]
+    settings = [dict(_flat({"kind of run": KINDS[run.kind].run_title, **run.specification.as_dict()})) for run in runs]
     keys = list(dict.fromkeys(key for values in settings for key in values))
     differ = [key for key in keys if len({_compared(values.get(key, ABSENT)) for values in settings}) > 1]
     rows = [[_title(key), *(_text(values.get(key, ABSENT)) for values in settings)] for key in differ]
@@ -46,6 +51,7 @@ def differences(runs: Sequence[Run]) -> Differences:
         pd.DataFrame([[name, *(values[name] or ABSENT for values in results)] for name in found], columns=["", *names]),
         pd.DataFrame(rows, columns=["", *names]),
         len(keys) - len(differ),
+        sentences(pairs, names) if pairs else [],
     )
 
 
@@ -61,12 +67,14 @@ def column_names(runs: Sequence[Run]) -> list[str]:
     return [run.name if several[run.name] == 1 else f"{run.name} · {run.id}" for run in runs]
 
 
-def _results(run: Run) -> dict[str, str]:
+def _results(run: Run, gap: str) -> dict[str, str]:
     result = run.result or {}
     values = {"result": headline(run)}
     for name, title in STATISTICS.items():
         value, interval = estimate(result, name, percent=name == "top10") if name in result else ("", "")
         values[title] = f"{value} ({interval})" if value else ""
+        if name == "rho":
+            values["paired difference of ρ"] = gap
     count, diverged = result.get("n"), result.get("diverged")
     return {
         **values,

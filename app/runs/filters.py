@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.runs.kinds import TITLES
 from app.runs.listing import ORIGINS
+from app.shell.kinds import KINDS
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.headline import headline
 
@@ -46,7 +46,8 @@ def _fits(run: Run, wanted: Filter) -> bool:
 def _said(run: Run) -> str:
     """Return all that a run says of itself, for the search."""
     given = run.specification
-    texts = (run.id, TITLES[run.kind], run.name, given.title, given.space, run.status, headline(run), run.labels.note)
+    kind = KINDS[run.kind].run_title
+    texts = (run.id, kind, run.name, given.title, given.space, run.status, headline(run), run.labels.note)
     return "\n".join((*texts, *run.labels.tags, ORIGINS.get(run.origin, run.origin))).casefold()
 
 
@@ -63,7 +64,7 @@ def filter_panel(runs: list[Run]) -> Filter:
         titles = {run.specification.space: run.specification.space_title for run in runs}
         return Filter(
             words,
-            _choice("Kind", [run.kind for run in runs], TITLES.__getitem__),
+            _choice("Kind", [run.kind for run in runs], lambda kind: KINDS[kind].run_title),
             _choice("Search space", [run.specification.space for run in runs], titles.__getitem__),
             _choice("Status", [run.status for run in runs]),
             _choice("Tag", [tag for run in runs for tag in run.labels.tags]),

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from app.runs.facts import computed_by, disk_use, took
-from app.runs.kinds import TITLES, icon
+from app.runs.icon import icon
+from app.shell.kinds import KINDS
 from app.shell.wording import moment
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.headline import headline
@@ -25,7 +26,7 @@ def listing(runs: list[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "icon": icon(run.kind),
-            "kind": TITLES[run.kind],
+            "kind": KINDS[run.kind].run_title,
             "name": run.name,
             "result": headline(run),
             "tags": list(run.labels.tags),
@@ -47,8 +48,8 @@ def table_panel(runs: list[Run]) -> list[Run]:
     columns: dict[str, Any] = {
         "icon": st.column_config.ImageColumn("", width=44),
         "kind": st.column_config.TextColumn(width=100),
-        "name": st.column_config.TextColumn(width=230, help="Yours, or a short title of what was run."),
-        "result": st.column_config.TextColumn(width=230),
+        "name": st.column_config.TextColumn(width=248, help="Yours, or a short title of what was run."),
+        "result": st.column_config.TextColumn(width=248),
         "tags": st.column_config.ListColumn(width=90),
         "status": st.column_config.TextColumn(width=76),
         "space": st.column_config.TextColumn(width=150),

@@ -6,12 +6,12 @@ import streamlit as st
 
 from app.runs.deleting import confirm_deletion
 from app.runs.facts import COMPUTED_NOTHING, computed_by, disk_use, took
-from app.runs.kinds import TITLES
 from app.runs.labels import labels_form
 from app.runs.report.downloading import report_button
 from app.shell.command import command_panel
 from app.shell.downloads import run_download
 from app.shell.errors import show_error
+from app.shell.kinds import KINDS
 from app.shell.missing_work import missing_work
 from app.shell.opening import open_run
 from app.shell.progress import progress_panel
@@ -31,10 +31,10 @@ STORED = (
 
 def run_panel(store: Store, run: Run) -> None:
     """Show what one run is, what it found, and what can be done with it."""
-    st.subheader(plain(run.name))
+    st.header(plain(run.name))
     given = run.specification
     tags = " ".join(f":gray-badge[{plain(tag)}]" for tag in run.labels.tags)
-    st.markdown(f"{TITLES[run.kind]} · {plain(given.title)} · run `{run.id}` {tags}")
+    st.markdown(f"{KINDS[run.kind].run_title} · {plain(given.title)} · run `{run.id}` {tags}")
     if run.labels.note:
         st.text(run.labels.note)
     if run.error:
@@ -74,7 +74,7 @@ def _actions(store: Store, run: Run) -> None:
             icon=":material/replay:",
             help="Launches the run again. Stored evaluations are not repeated.",
         )
-        run_download(row, store, run, "Export", width="content")
+        run_download(row, store, run, "Export")
         report_button(store, [run])
         if st.button("Delete", icon=":material/delete:", disabled=run.status == "running"):
             confirm_deletion(store, [run])

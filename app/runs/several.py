@@ -18,7 +18,7 @@ MOST_COMPARED = 8
 
 def several_panel(store: Store, runs: list[Run]) -> None:
     """Show what can be done with several runs, and in what they differ."""
-    st.subheader(f"{len(runs)} runs selected")
+    st.header(f"{len(runs)} runs selected")
     with st.container(horizontal=True):
         st.download_button(
             "Export as zip",
@@ -33,11 +33,13 @@ def several_panel(store: Store, runs: list[Run]) -> None:
         if st.button(f"Delete {len(runs)} runs", icon=":material/delete:"):
             confirm_deletion(store, runs)
     compared = runs[:MOST_COMPARED]
-    found = differences(compared)
+    found = differences(store, compared)
     if len(runs) > MOST_COMPARED:
         st.caption(f"Only the first {MOST_COMPARED} are compared.")
     st.markdown("**What they found**")
     _side_by_side(found.results)
+    if found.paired:
+        st.markdown("\n".join(f"- {plain(each)}" for each in found.paired))
     st.markdown("**Settings in which they differ**")
     if found.settings.empty:
         st.caption("None: these runs are equal.")

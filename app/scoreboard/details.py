@@ -27,7 +27,7 @@ def details_panel(store: Store, runs: list[Run], entry: Entry | None) -> None:
             icon=":material/touch_app:",
         )
         return
-    st.subheader(plain(entry.cell.title), anchor=False)
+    st.header(plain(entry.cell.title), anchor=False)
     _figures(entry)
     if entry.cell.note:
         st.caption(f":material/history_edu: {plain(entry.cell.note)}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.shell import state
 from app.shell.choice import Choice, with_run
 from app.shell.choice.parts import filled_in
-from app.shell.opening import KINDS
+from app.shell.kinds import KIND_OF_PAGE
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run
 
@@ -18,9 +18,9 @@ BY_THEMSELVES = ("learned_ranking",)
 def adopt_settings() -> None:
     """At the beginning of a visit, set the controls to the run that it shows, but for what a person has chosen."""
     choice, page = state.choice(), state.page()
-    if not state.arrived() or page not in KINDS:
+    if not state.arrived() or page not in KIND_OF_PAGE:
         return
-    here = [run for run in state.store().runs() if run.kind == KINDS[page]]
+    here = [run for run in state.store().runs() if run.kind == KIND_OF_PAGE[page]]
     if choice.run is not None and choice.run not in {run.id for run in here}:
         if "run" in state.chosen():
             return  # the page says that it is not here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -41,26 +41,23 @@ class File(NamedTuple):
 def export_panel(store: Store, run: Run, files: Sequence[File]) -> None:
     """Offer files of a run, the whole run, and the command that repeats it."""
     st.caption("Use the camera icon on a chart to save it as PNG.")
-    *places, last = st.columns(len(files) + 1)
-    for place, file in zip(places, files, strict=True):
+    row = st.container(horizontal=True)
+    for file in files:
         media_type, icon = TYPES[file.type]
-        place.download_button(
+        row.download_button(
             file.label,
             file.content,
             f"{file.name}-{run.id}.{file.type}",
             media_type,
             icon=file.icon or icon,
-            width="stretch",
             disabled=file.disabled,
             help=file.help,
         )
-    run_download(last, store, run, "The whole run")
+    run_download(row, store, run, "The whole run")
     command_panel(run.specification)
 
 
-def run_download(
-    place: DeltaGenerator, store: Store, run: Run, label: str, width: Literal["stretch", "content"] = "stretch"
-) -> None:
+def run_download(place: DeltaGenerator, store: Store, run: Run, label: str) -> None:
     """Show a button that downloads a run with its evaluations as one file, packed when pressed."""
     place.download_button(
         label,
@@ -68,7 +65,6 @@ def run_download(
         f"run-{run.id}.json.gz",
         "application/gzip",
         icon=":material/inventory_2:",
-        width=width,
         help="One file that any other installation can import.",
     )
 

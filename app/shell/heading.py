@@ -9,18 +9,10 @@ import streamlit as st
 from app.shell import state
 from app.shell.choice import Choice
 from app.shell.differences import differences
+from app.shell.kinds import KINDS
 from app.shell.wording import ORIGINS, plain
 from eproxy_engine.runs import Run
 
-BUTTONS = {
-    "evaluate": "Evaluate",
-    "compare": "Compare",
-    "dps": "Search",
-    "search": "Search",
-    "landscape": "Compute",
-    "rank": "Judge",
-}
-"""Label of the button that launches what the controls say, by the kind of the run."""
 OTHER_SETTINGS = "other-settings"
 """Key of the line above results that do not belong to the controls; the style dims what follows it."""
 
@@ -33,7 +25,7 @@ def run_heading(run: Run, differs: bool, settings: Callable[[], Choice]) -> None
     differs: Whether the controls differ from this run's settings.
     settings: Returns the choice that sets the controls to this run's settings.
     """
-    st.subheader(plain(run.specification.title))
+    st.header(plain(run.specification.title))
     st.caption(f"Run {run.id} · {run.status} · {ORIGINS[run.origin]}")
     if differs:
         other_settings(run, settings)
@@ -45,7 +37,7 @@ def other_settings(run: Run, settings: Callable[[], Choice]) -> None:
     what = f" ({plain(found)})" if found else ""
     with st.container(horizontal=True, vertical_alignment="center", key=f"{OTHER_SETTINGS}-{run.id}"):
         st.markdown(
-            f":material/info: These results are for other settings{what}. Press **{BUTTONS[run.kind]}** to update."
+            f":material/info: These results are for other settings{what}. Press **{KINDS[run.kind].launch}** to update."
         )
         if st.button("Show its settings", icon=":material/tune:", key=f"settings-{run.id}"):
             state.show(settings())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
-
-import streamlit as st
+from typing import TypeVar
 
 from app.shell.errors import show_error
 from app.shell.launching import launch
 from app.shell.missing_work import MissingWork, missing_work
+from app.shell.titled import Place
 from app.shell.wording import duration
 from eproxy_engine.counted import counted
 from eproxy_engine.errors import UserError
@@ -17,20 +16,6 @@ from eproxy_engine.runs import Run, Specification, Store
 from eproxy_engine.runs.arithmetic import faster
 
 S = TypeVar("S", bound=Specification)
-
-
-class Place(NamedTuple):
-    """Where a page shows the cost of runs, and the button that launches them."""
-
-    text: Any
-    button: Any
-
-
-def titled(title: str) -> Place:
-    """Show the page's title with room for the button beside it and for the cost below, the same on every page."""
-    row = st.container(horizontal=True, vertical_alignment="center")
-    row.title(title, width="stretch", anchor=False)
-    return Place(st.container(), row)
 
 
 def launcher(

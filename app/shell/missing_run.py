@@ -6,7 +6,8 @@ import streamlit as st
 
 from app.shell import state
 from app.shell.errors import show_warning
-from app.shell.opening import KINDS, open_run
+from app.shell.kinds import KIND_OF_PAGE
+from app.shell.opening import open_run
 from eproxy_engine.errors import shown
 from eproxy_engine.runs import Run
 
@@ -18,7 +19,7 @@ def stop_without_the_run(runs: list[Run]) -> None:
     """
     wanted = state.choice().run
     elsewhere = next((run for run in runs if run.id == wanted), None)
-    if wanted is None or (elsewhere is not None and elsewhere.kind == KINDS.get(state.page())):
+    if wanted is None or (elsewhere is not None and elsewhere.kind == KIND_OF_PAGE.get(state.page())):
         return
     show_warning(
         f"The run {shown(wanted, 40)} is not here. It was deleted, or the link comes from another installation. "

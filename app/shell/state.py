@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app.shell.choice import Choice, from_query
 from app.shell.choice.parts import LOOKED_AT, SHARED, differing, given_by
 from app.shell.errors import show_warning
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, bundled
 
 
 def begin(page: str) -> None:
@@ -143,5 +143,5 @@ def refresh() -> None:
 def store() -> Store:
     """Return the store, including the runs that ship with the product. Raises UserError."""
     opened = Store()
-    archive.add_samples(opened)
+    bundled.add_samples(opened)
     return opened

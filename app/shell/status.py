@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.shell.opening import PAGES, open_run
+from app.shell.kinds import KINDS
+from app.shell.opening import open_run
 from app.shell.wording import duration
 from eproxy_engine.errors import UserError
 from eproxy_engine.runs import Run, Store
@@ -16,15 +17,6 @@ from eproxy_engine.runs.store import ACTIVE
 
 SECONDS = 3
 """Between two looks at what runs."""
-TITLES = {
-    "evaluate": "Proxy",
-    "compare": "Correlations",
-    "rank": "Learned ranking",
-    "dps": "Proxy search",
-    "search": "Architecture search",
-    "landscape": "Loss landscape",
-}
-"""Title of the page of a run, by its kind."""
 ENDED = {"finished": ("✓", "done"), "failed": ("✗", "failed"), "interrupted": ("✗", "interrupted")}
 """Sign and word for a run that nobody stopped or paused."""
 
@@ -98,7 +90,7 @@ def of_active(active: list[Run]) -> Status:
     done, total = run.progress.get("done", 0), run.progress.get("total", 0)
     share = f"{done / total:.0%}" if total and run.status == "running" else ""
     left = run.progress.get("seconds_left")
-    parts = [TITLES[run.kind], share or ("running" if run.status == "running" else "queued")]
+    parts = [KINDS[run.kind].page_title, share or ("running" if run.status == "running" else "queued")]
     parts += [f"{duration(left)} left"] if left is not None and run.status == "running" else []
     parts += [f"{len(active) - 1} waiting"] if len(active) > 1 else []
     return Status(run, f":material/progress_activity: {' · '.join(parts)}", f"{share or '…'} · ")
@@ -107,13 +99,13 @@ def of_active(active: list[Run]) -> Status:
 def of_ended(run: Run) -> Status:
     """Return the status of a run that has ended by itself."""
     sign, word = ENDED[run.status]
-    return Status(run, f"{sign} {TITLES[run.kind]} · {word}", f"{sign} {word} – ")
+    return Status(run, f"{sign} {KINDS[run.kind].page_title} · {word}", f"{sign} {word} – ")
 
 
 def _active() -> list[Run]:
     """Return the runs that go on or wait, newest first; none if the store cannot be read, which the page tells."""
     try:
-        return [run for run in Store().runs() if run.status in ACTIVE and run.kind in PAGES]
+        return [run for run in Store().runs() if run.status in ACTIVE and run.kind in KINDS]
     except UserError:
         return []
 

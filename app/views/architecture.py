@@ -6,7 +6,7 @@ import networkx as nx
 import pandas as pd
 import streamlit as st
 
-from app.charts.cell import cell_dot
+from app.charts.cell import cell_dot, natural_height
 from app.charts.loss_curves import loss_curves_data, loss_curves_figure
 from app.shell.wording import plain, rounded_accuracy
 from eproxy_engine import benchmarks, spaces
@@ -15,7 +15,8 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.famous import FamousNetwork
 
-DRAWING_HEIGHT = 330
+MOST_HEIGHT = 330
+"""Pixels of a drawing; the text of a larger one shrinks."""
 
 
 def architecture_panel(space: str, architecture: str, evaluated: pd.DataFrame | None = None) -> None:
@@ -48,9 +49,9 @@ def _famous(network: FamousNetwork) -> None:
 
 def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
     """Draw one graph of an architecture, with a button that enlarges it, for a projector."""
-    heading, button = st.columns([3, 2], vertical_alignment="center")
-    heading.caption(plain(title.capitalize()))
-    if button.button(
+    heading = st.container(horizontal=True, vertical_alignment="center")
+    heading.caption(plain(title.capitalize()), width="stretch")
+    if heading.button(
         "Enlarge",
         icon=":material/zoom_out_map:",
         key=f"enlarge-{title}-{architecture}",
@@ -60,7 +61,7 @@ def drawing(title: str, graph: nx.DiGraph, architecture: str) -> None:
         _enlarged(title, graph, architecture)
     st.graphviz_chart(
         cell_dot(graph, dark_theme(), downwards=True),
-        height=DRAWING_HEIGHT,
+        height=min(MOST_HEIGHT, natural_height(graph)),
         alt=f"The {title} of {architecture}",
     )
 

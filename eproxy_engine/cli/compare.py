@@ -24,6 +24,7 @@ from eproxy_engine.cli.output import interval, print_json, print_table, say
 from eproxy_engine.cli.running import Running, running_options
 from eproxy_engine.foreign import read_text
 from eproxy_engine.runs import ComparisonSpecification, Run, Store
+from eproxy_engine.runs.kinds.comparison.differences import RHO_DIFFERENCE, Together, together
 from eproxy_engine.runs.kinds.comparison.plan import scores_of
 from eproxy_engine.sampling import Sample
 from eproxy_engine.scoring.named import SLOW, NamedProxy, named, names
@@ -100,12 +101,20 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     """Print the result of a finished comparison."""
     assert isinstance(run.specification, ComparisonSpecification)
     rows = (run.result or {})["proxies"]
+    outcomes = store.outcomes(run.specification.evaluations())
+    compared = together(run.specification, outcomes)
     if as_json:
-        table = scores_of(run.specification, store.outcomes(run.specification.evaluations()), unknown=True)
-        print_json({"run": run.id, **(run.result or {}), "rows": table.to_dict("records")})
+        table = scores_of(run.specification, outcomes, unknown=True)
+        answer = {"run": run.id, **(run.result or {}), "differences": compared.pairs()}
+        print_json({**answer, "rows": table.to_dict("records")})
         return
     best_first = sorted(rows, key=lambda row: -2 if row["rho"] is None else row["rho"], reverse=True)
-    print_table([_line(row) for row in best_first], title=run.specification.title)
+    lines = [_line(row, best_first[0]["name"], compared) for row in best_first]
+    if not any(line["over seeds"] for line in lines):
+        lines = [{title: text for title, text in line.items() if title != "over seeds"} for line in lines]
+    print_table(lines, title=run.specification.title)
+    if len(rows) > 1:
+        say("Differences of ρ are paired, on the same architectures; one whose interval includes 0 may be chance.")
     for row in rows:
         for note, times in row["notes"].items():
             say(f"{row['name']}: {note} ({times} of {row['n']})")
@@ -116,12 +125,18 @@ def _rounded(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.3f}"
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
+def _behind(name: str, best: str, compared: Together) -> str:
+    """Say how far ρ is from the best proxy's."""
+    return interval(compared.difference(name, best), RHO_DIFFERENCE) if name != best else ""
+
+
+def _line(row: dict[str, Any], best: str, compared: Together) -> dict[str, Any]:
     spread = row["seed_rhos"]
     seconds, memory = row["seconds_per_architecture"], row["peak_megabytes"]
     return {
         "proxy": row["name"],
         "ρ": interval(row, "rho"),
+        f"ρ less that of {best}": _behind(row["name"], best, compared),
         "over seeds": " ".join(f"{rho:.2f}" for rho in spread) if len(spread) > 1 else "",
         **{title: _rounded(row[key]) for title, key in PLAIN.items()},
         "ms": "" if seconds is None else f"{1000 * seconds:.0f}",

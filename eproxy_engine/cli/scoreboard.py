@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from eproxy_engine.cli.output import interval, json_option, print_json, print_table, say, store_option
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, bundled
 from eproxy_engine.runs.command_line import command as command_line
 from eproxy_engine.scoreboard import Entry, Table, entries, table, tables
 
@@ -20,7 +20,7 @@ def command(number: int | None, store_path: str | None, as_json: bool) -> None:
     """Show every cell of the paper's Tables 1 to 5 as published and as measured here."""
     wanted = tables() if number is None else (table(number),)
     store = Store(store_path)
-    archive.add_samples(store)
+    bundled.add_samples(store)
     runs = store.runs()
     found = {each: entries(each, runs) for each in wanted}
     if as_json:

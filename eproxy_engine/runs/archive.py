@@ -1,8 +1,7 @@
 """A run as one file: gzip-compressed JSON with its specification, evaluations, result and history.
 
 Files are untrusted: they are read as plain values, checked, and never executed; their results are recomputed from their
-evaluations. Only bundled files are taken as they are, because recomputing would add many seconds to the first start
-(tests recompute them).
+evaluations.
 """
 
 from __future__ import annotations
@@ -11,16 +10,12 @@ import json
 import math
 import time
 import zlib
-from contextlib import closing
 from dataclasses import dataclass
 from gzip import compress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from eproxy_engine.errors import UserError, shortened, shown
 from eproxy_engine.foreign import reading
-from eproxy_engine.installation import ASSETS
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.evaluation import ENGINE_VERSION, LONGEST_NOTE
 from eproxy_engine.runs.kinds.registry import plan_of, specification_of
@@ -34,7 +29,6 @@ VERSION = 1
 LARGEST_BYTES = 200_000_000
 ACCEPTED = "a file that Eproxy Studio exported (.json.gz)"
 CLOCKS_DIFFER_SECONDS = 86_400
-SAMPLES_FOLDER = ASSETS / "sample_runs"
 
 
 def pack(store: Store, run_id: str) -> bytes:
@@ -100,29 +94,7 @@ def there(store: Store, packed: Packed) -> Run | None:
 
 def add(store: Store, packed: Packed, origin: str) -> Run:
     """Add the run of a valid file to the store, within a transaction of the caller's."""
-    return _add(store, _worked_out(packed), origin)
-
-
-def add_samples(store: Store) -> None:
-    """Add the bundled runs to the store, each only once, so that deleted ones do not come back.
-
-    A read-only store stays unchanged.
-    """
-    missing = [path for path in sorted(SAMPLES_FOLDER.glob("*.json.gz")) if not store.has_taken_sample(path.name)]
-    if not missing or not store.database.is_writable():
-        return
-    for path in missing:
-        contents = _trusted(path.read_bytes())
-        with store.database.transaction():
-            if store.take_sample(path.name):
-                _add(store, contents, origin="sample")
-
-
-def renew_samples() -> None:
-    """Recompute the results of the bundled runs and write them into their files: ``make samples``."""
-    for path in SAMPLES_FOLDER.glob("*.json.gz"):
-        with TemporaryDirectory() as folder, closing(Store(Path(folder) / "store.sqlite3")) as store:
-            path.write_bytes(pack(store, unpack(store, path.read_bytes(), "sample").id))
+    return add_contents(store, _worked_out(packed), origin)
 
 
 @dataclass(frozen=True)
@@ -165,7 +137,7 @@ class Packed:
 
 
 @dataclass(frozen=True)
-class _Contents:
+class Contents:
     """Content of a file for the store."""
 
     specification: Specification
@@ -177,9 +149,9 @@ class _Contents:
     history: list[dict[str, Any]]
 
 
-def _worked_out(packed: Packed) -> _Contents:
+def _worked_out(packed: Packed) -> Contents:
     plan, replay = packed.plan, packed.replay
-    return _Contents(
+    return Contents(
         packed.specification,
         packed.created,
         packed.about,
@@ -190,21 +162,8 @@ def _worked_out(packed: Packed) -> _Contents:
     )
 
 
-def _trusted(content: bytes) -> _Contents:
-    """Read a bundled run, which is finished, with the file's own result."""
-    values = _decompressed(content)
-    return _Contents(
-        specification_of(values["kind"], values["specification"]),
-        values["created"],
-        About.of(values),
-        True,
-        [(Identity(key, *one["of"]), _outcome(one)) for key, one in values["evaluations"].items()],
-        values["result"],
-        values["history"],
-    )
-
-
-def _add(store: Store, contents: _Contents, origin: str) -> Run:
+def add_contents(store: Store, contents: Contents, origin: str) -> Run:
+    """Add a run to the store, within a transaction of the caller's."""
     store.put_all(contents.outcomes)
     status = "finished" if contents.complete else "stopped"
     run = store.add(contents.specification, origin, status, contents.created, contents.result)
@@ -228,10 +187,10 @@ def _about(run: Run) -> dict[str, Any]:
 
 def read(content: bytes) -> Packed:
     """Read and check a run file. Raises UserError if it is invalid."""
-    values = _decompressed(content)
+    values = decompressed(content)
     with reading("the run file", ACCEPTED):
         specification = specification_of(values["kind"], values["specification"]).checked()
-        found = {key: _outcome(one) for key, one in values["evaluations"].items()}
+        found = {key: outcome_of(one) for key, one in values["evaluations"].items()}
         created, about = _time(values["created"]), About.of(values)
     plan = plan_of(specification)
     replay = replayed(plan, lambda wanted: {e.key: _checked(found[e.key], e) for e in wanted if e.key in found})
@@ -241,7 +200,8 @@ def read(content: bytes) -> Packed:
     return Packed(specification, created, about, plan, replay)
 
 
-def _decompressed(content: bytes) -> dict[str, Any]:
+def decompressed(content: bytes) -> dict[str, Any]:
+    """Return the values of a file. Raises UserError."""
     reader = zlib.decompressobj(wbits=31)
     with reading("the run file", ACCEPTED):
         text = reader.decompress(content, LARGEST_BYTES)
@@ -261,7 +221,8 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
     return {"values": values, "seconds": outcome.seconds, "peak_bytes": outcome.peak_bytes, "note": outcome.note}
 
 
-def _outcome(values: dict[str, Any]) -> Outcome:
+def outcome_of(values: dict[str, Any]) -> Outcome:
+    """Return what an evaluation of a file came to."""
     rows = values["values"] if "values" in values else values["losses"]  # as older files call them
     measured = tuple(tuple(math.nan if value is None else float(value) for value in row) for row in rows)
     peak, note = values.get("peak_bytes"), values.get("note")

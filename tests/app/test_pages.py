@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from eproxy_engine import spaces
 from eproxy_engine.benchmarks.importing import csv_file
 from eproxy_engine.proxy import preset
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, bundled
 from tests.app.driving import all_settings, chosen, control, opened, read
 
 
@@ -27,8 +27,8 @@ def test_a_new_data_directory_gets_the_runs_that_ship(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "samples").mkdir()
-    shutil.copy(archive.SAMPLES_FOLDER / "nasbench201-laptop.json.gz", tmp_path / "samples")
-    monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path / "samples")
+    shutil.copy(bundled.SAMPLES_FOLDER / "nasbench201-laptop.json.gz", tmp_path / "samples")
+    monkeypatch.setattr(bundled, "SAMPLES_FOLDER", tmp_path / "samples")
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path / "new"))
     opened(app, "runs")
     assert [run.origin for run in Store().runs()] == ["sample"]

@@ -36,7 +36,7 @@ from eproxy_engine.runs import (
     ProxySearchSpecification,
     Specification,
     Store,
-    archive,
+    bundled,
 )
 from tests.app.driving import ENTRY, ROOT
 from tests.app.watching import Outcomes, failing, watched
@@ -123,10 +123,9 @@ def sound(app: AppTest) -> bool:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Of a dashboard without any run; not even those that ship come into it."""
     monkeypatch.setenv("EPROXY_HOME", str(tmp_path))
+    monkeypatch.setattr(bundled, "SAMPLES_FOLDER", tmp_path / "none")
     monkeypatch.syspath_prepend(str(ROOT))
     with closing(Store(tmp_path / "store.sqlite3")) as opened:
-        for path in archive.SAMPLES_FOLDER.iterdir():
-            opened.take_sample(path.name)
         yield opened
 
 

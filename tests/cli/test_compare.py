@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from eproxy_engine.sampling import Sample
+from eproxy_engine.statistics import paired_difference
 from tests.cli.test_cli import Call, call
 
 __all__ = ["call"]
@@ -23,14 +24,29 @@ def test_compare_gives_one_row_a_proxy(call: Call) -> None:
     early = stats.spearmanr(table["accuracy@12"], table["accuracy"]).statistic
     assert rows["early_stopping@12"]["rho"] == pytest.approx(early)
     assert len(rows["snip"]["seed_rhos"]) == 2
+    pairs = {(each["first"], each["second"]): each for each in answer["differences"]}
+    assert list(pairs) == [("snip", "flops"), ("snip", "early_stopping@12"), ("flops", "early_stopping@12")]
+    gap = paired_difference(table["flops"], table["accuracy@12"], table["accuracy"])
+    assert pairs["flops", "early_stopping@12"] == {
+        "first": "flops",
+        "second": "early_stopping@12",
+        **gap.as_dict("rho_difference"),
+    }
     assert call("runs", "show", answer["run"], "--json").json == answer
 
 
 def test_compare_prints_a_table(call: Call) -> None:
-    answer = call("compare", *SMALL, "--proxy", "naswot")
-    assert answer.code == 0
-    assert "naswot" in answer.out
-    assert "n = 8" in answer.out
+    alone = call("compare", *SMALL, "--proxy", "flops")
+    assert alone.code == 0
+    assert "flops" in alone.out
+    assert "n = 8" in alone.out
+    assert "paired" not in alone.out
+    table = Sample(size=8).draw("nasbench201", "cifar10")
+    gap = paired_difference(table["accuracy@12"], table["flops"], table["accuracy"])
+    two = call("compare", *SMALL, "--proxy", "flops", "--proxy", "early_stopping@12").out
+    assert "ρ less that of" in two
+    assert f"{gap.value:.3f}  [{gap.low:.3f}, {gap.high:.3f}]" in two
+    assert "paired" in two
 
 
 def test_compare_takes_files(call: Call, tmp_path) -> None:  # type: ignore[no-untyped-def]

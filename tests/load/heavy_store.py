@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eproxy_engine.proxy import Evaluation, Outcome
-from eproxy_engine.runs import Run, Store, archive
+from eproxy_engine.runs import Run, Store, bundled
 from eproxy_engine.runs.kinds.registry import plan_of
 from eproxy_engine.runs.plan import replayed
 
@@ -30,7 +30,7 @@ FROM copies CROSS JOIN evaluations ORDER BY key LIMIT ?
 
 def fill(store: Store, runs: int, evaluations: int) -> None:
     """Bring the store to that many runs and evaluations, at least; one that is there already is left as it is."""
-    archive.add_samples(store)
+    bundled.add_samples(store)
     shipped = [run for run in store.runs() if run.origin == "sample"]
     outcomes: dict[str, list[Outcome]] = {}
     missing = runs - len(store.runs())

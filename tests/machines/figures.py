@@ -11,7 +11,7 @@ from eproxy_engine import baselines
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.landscape import Part, View
 from eproxy_engine.proxy import Branch, Configuration, Evaluation
-from eproxy_engine.runs import archive
+from eproxy_engine.runs import archive, bundled
 from eproxy_engine.scoring.computing import evaluate
 from eproxy_engine.search.proxy_search.proxy_space import PROXY_SPACES
 from eproxy_engine.search.strategies import tpe
@@ -86,7 +86,7 @@ def _suggested(trials: int) -> list[str]:
 
 
 def _worked_out(name: str) -> Any:
-    packed = archive.read((archive.SAMPLES_FOLDER / name).read_bytes())
+    packed = archive.read((bundled.SAMPLES_FOLDER / name).read_bytes())
     return packed.plan.result(packed.replay.outcomes)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from eproxy_engine.runs import archive
+from eproxy_engine.runs import bundled
 from tests.machines import figures as every_kind
 from tests.machines.__main__ import Difference, Scores, difference
 from tests.machines.instruction_sets import INSTRUCTION_SETS
@@ -98,7 +98,7 @@ def test_searches_make_the_same_choices_from_the_same_evaluations(name: str, new
 @every_set
 @pytest.mark.parametrize("run", every_kind.SHIPPED)
 def test_what_the_runs_that_ship_have_found(name: str, run: str) -> None:
-    said = json.loads(gzip.decompress((archive.SAMPLES_FOLDER / run).read_bytes()))["result"]
+    said = json.loads(gzip.decompress((bundled.SAMPLES_FOLDER / run).read_bytes()))["result"]
     alike(figures(available(name))["shipped"][run], said)
 
 

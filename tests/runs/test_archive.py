@@ -7,6 +7,7 @@ import gzip
 import json
 import math
 import pickle
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from eproxy_engine.errors import UserError
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, archive, bundled
 from eproxy_engine.runs.archive import pack, unpack
 from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from tests.precision import alike
@@ -251,28 +252,29 @@ def test_nothing_is_added_on_a_full_disk(store: Store, other: Store) -> None:
 
 
 def test_samples_are_added_once_and_stay_away_when_deleted(
-    other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path / "samples")
-    archive.add_samples(other)
+    monkeypatch.setattr(bundled, "SAMPLES_FOLDER", tmp_path / "samples")
+    bundled.add_samples(other)
     assert other.runs() == []
     (tmp_path / "samples").mkdir()
     (tmp_path / "samples" / "one.json.gz").write_bytes(packed)
-    archive.add_samples(other)
-    archive.add_samples(other)
+    assert bundled.bundled_keys() == {row[0] for row in stored(store)}
+    bundled.add_samples(other)
+    bundled.add_samples(other)
     assert [run.origin for run in other.runs()] == ["sample"]
     other.delete(other.runs()[0].id)
-    archive.add_samples(other)
+    bundled.add_samples(other)
     assert other.runs() == []
 
 
 @pytest.mark.thorough
 def test_every_run_that_ships_is_sound_and_complete_and_what_it_says_was_found_follows(
-    store: Store, other: Store
+    store: Store, store_with_samples: Path, tmp_path: Path
 ) -> None:
     """On this machine; the one that wrote it may have added in another order."""
-    shipped = sorted(archive.SAMPLES_FOLDER.glob("*.json.gz"))
-    archive.add_samples(other)
+    shipped = sorted(bundled.SAMPLES_FOLDER.glob("*.json.gz"))
+    other = Store(shutil.copy(store_with_samples, tmp_path / "shipped.sqlite3"))
     taken = {run.created: run for run in other.runs()}
     for path in shipped:
         run = unpack(store, path.read_bytes(), "sample")
@@ -303,10 +305,10 @@ def test_what_an_imported_file_says_was_found_is_not_believed(store: Store, pack
 
 
 def test_renewed_samples_say_what_follows_from_their_evaluations(
-    other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, other: Store, packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "SAMPLES_FOLDER", tmp_path)
+    monkeypatch.setattr(bundled, "SAMPLES_FOLDER", tmp_path)
     sample = tmp_path / "one.json.gz"
     sample.write_bytes(edited(packed, lambda c: c["result"].update(rho=1.0)))
-    archive.renew_samples()
+    bundled.renew_samples()
     assert sample.read_bytes() == packed

@@ -19,7 +19,7 @@ from PIL import Image
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Branch, Evaluation, Outcome
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, bundled
 from eproxy_engine.runs import store as store_module
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.store import STATUSES
@@ -321,7 +321,7 @@ def test_a_store_that_may_only_be_read_can_be_looked_at(lying_there: Path) -> No
         (run,) = opened.runs()
         assert run.status == "finished"
         assert len(opened.outcomes(run.specification.evaluations())) == 6
-        archive.add_samples(opened)  # as the dashboard does, which has to go on without them
+        bundled.add_samples(opened)  # as the dashboard does, which has to go on without them
         assert opened.runs() == [run]
         with pytest.raises(UserError, match=r"cannot be written; accepted: .* \(EPROXY_HOME sets it\)"):
             launched(opened)

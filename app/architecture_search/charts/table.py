@@ -12,16 +12,16 @@ from app.charts.layout import rounded
 from eproxy_engine.search.architecture_search import published
 
 COLUMNS = (
-    "run",
     "strategy",
     "proxy",
-    "seeds",
-    "queries",
-    "spent",
-    "best accuracy",
-    "regret",
     "found the optimum",
     "queries to the optimum",
+    "best accuracy",
+    "regret",
+    "queries",
+    "spent",
+    "seeds",
+    "run",
     "jumps",
     "evaluations",
     "training (s)",
@@ -128,7 +128,7 @@ def table_6(runs: Sequence[Compared] = (), known: int = 0) -> pd.DataFrame:
 def table_7(task: str, runs: Sequence[Compared] = ()) -> pd.DataFrame:
     """Return Table 7, on NAS-Bench-201: runs of this dashboard, then the published rows.
 
-    Without rows for a task that the paper lacks.
+    Without rows for a task that the paper lacks, and without the last column where no proxy was transferred.
     """
     rows = published.nasbench201(task)
     ours = [(f"{run.strategy}, here", found(run.result), to_optimum(run.result), "") for run in runs if rows]
@@ -141,9 +141,9 @@ def table_7(task: str, runs: Sequence[Compared] = ()) -> pd.DataFrame:
         )
         for each in rows
     ]
-    return pd.DataFrame(
-        [*ours, *theirs], columns=["method", "found the optimum", "queries to the optimum", "transferred"]
-    )
+    columns = ["method", "found the optimum", "queries to the optimum", "transferred"]
+    table = pd.DataFrame([*ours, *theirs], columns=columns)
+    return table if table["transferred"].any() else table.drop(columns="transferred")
 
 
 def table_8(parameters: int, flops: int) -> pd.DataFrame:

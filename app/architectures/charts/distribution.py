@@ -163,4 +163,4 @@ def _title(known: NDArray[np.float64], sample: NDArray[np.float64], unit: str) -
     form = ".1f" if unit == "%" else ".3g"
     low, high, median = (format(float(v), form) for v in (sample.min(), sample.max(), np.median(sample)))
     after = f" {unit}" if unit else ""
-    return f"{count}, accuracy {low} – {high}{after}, median {median}{after}"
+    return f"{count}: {low} – {high}{after}, median {median}{after}"

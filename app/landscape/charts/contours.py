@@ -45,8 +45,9 @@ def contours_figure(data: ContoursData) -> go.Figure:
         return empty(maps.title, maps.nothing)
     count = len(maps.z)
     rows = -(-count // COLUMNS)
+    titles = [",<br>".join(each.rsplit(", ", 1)) for each in maps.titles]  # one line would reach into the next title
     figure = make_subplots(
-        rows, min(count, COLUMNS), subplot_titles=maps.titles, horizontal_spacing=0.08, vertical_spacing=0.16
+        rows, min(count, COLUMNS), subplot_titles=titles, horizontal_spacing=0.08, vertical_spacing=0.16
     )
     for i in range(count):
         for trace in _map(maps, data.labels[i], i):
@@ -71,6 +72,7 @@ def contours_figure(data: ContoursData) -> go.Figure:
             scaleanchor=f"x{i + 1 if i else ''}",
             scaleratio=float((x[-1] - x[0]) / (y[-1] - y[0])),
             title_text="second direction" if where["col"] == 1 else None,
+            showticklabels=where["col"] == 1,
             showgrid=False,
             **where,
         )

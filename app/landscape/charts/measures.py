@@ -87,7 +87,7 @@ def measures_figure(data: MeasuresData) -> go.Figure:
                 error_x={"type": "data", "array": [row.spread], "thickness": 2, "width": 6, "color": colour},
                 mode="markers+text",
                 marker={"symbol": "diamond", "size": 12, "color": colour},
-                text=[f"{figures(row.mean)} ± {figures(row.spread)}, n = {len(row.values)}"],
+                text=[_value(row)],
                 textposition="top center",
                 name=name,
                 legendgroup=name,
@@ -102,6 +102,13 @@ def measures_figure(data: MeasuresData) -> go.Figure:
     ticks = {"tickvals": list(range(len(data.groups))), "ticktext": data.groups}
     figure.update_yaxes(**ticks, range=[len(data.groups) - 0.5, -0.5], showgrid=False)
     return figure
+
+
+def _value(row: Dots) -> str:
+    """Format the mean with its standard deviation, or the only value."""
+    if len(row.values) == 1:
+        return figures(row.mean)
+    return f"{figures(row.mean)} ± {figures(row.spread)}, n = {len(row.values)}"
 
 
 def _dots(row: Measured, place: int) -> Dots:

@@ -46,6 +46,7 @@ def curve_figure(data: CurveData) -> go.Figure:
         go.Scatter(
             x=[*data.labels, *reversed(data.labels)],
             y=[*upper, *reversed(lower)],
+            mode="lines",
             fill="toself",
             fillcolor="rgba(0,114,178,0.18)",
             line={"width": 0},

@@ -42,12 +42,15 @@ class PredictedData(NamedTuple):
     """Accuracies that the picture shows; None for all."""
 
 
-def predicted_data(table: pd.DataFrame, rho: float, selected: str | None = None, ranks: bool = False) -> PredictedData:
+def predicted_data(
+    table: pd.DataFrame, rho: float, judged: int, selected: str | None = None, ranks: bool = False
+) -> PredictedData:
     """Prepare the rows of :func:`eproxy_engine.runs.kinds.ranking.problem.ranking` with a known accuracy.
 
     Args:
         table: The ranking.
         rho: Rank correlation over the held-out architectures.
+        judged: Their number; those that are the same network as a labelled one do not count.
         selected: An architecture to highlight.
         ranks: Whether to show ranks of the accuracy instead of values.
     """
@@ -55,7 +58,7 @@ def predicted_data(table: pd.DataFrame, rho: float, selected: str | None = None,
     y = known["accuracy"].rank() if ranks else known["accuracy"]
     kinds = [~known["labelled"], known["labelled"], known["architecture"] == selected]
     held_out, labelled, chosen = (_points(known[kind], y[kind]) for kind in kinds)
-    title = f"ρ = {rounded(rho)} on {len(held_out.x):,} held-out architectures" if np.isfinite(rho) else "not judged"
+    title = f"ρ = {rounded(rho)} on {judged:,} held-out architectures" if np.isfinite(rho) else "not judged"
     return PredictedData(title, held_out, labelled, chosen, None if ranks else bulk(y))
 
 

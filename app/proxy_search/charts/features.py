@@ -62,8 +62,8 @@ def features_figure(data: DpsFeaturesData) -> go.Figure:
     if not data.best_count:
         return empty(data.title, "no trial evaluated in full yet")
     titles = (
-        f"share of the best fifth (%), n = {data.best_count:,}",
-        f"minus share of all (points), n = {data.all_count:,}",
+        f"% of the best fifth<br>n = {data.best_count:,}",
+        f"minus % of all<br>n = {data.all_count:,}",
     )
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.05, subplot_titles=titles)
     counts = np.stack([data.best, data.everyone], axis=-1)
@@ -97,7 +97,7 @@ def features_figure(data: DpsFeaturesData) -> go.Figure:
         )
         figure.add_trace(heat, row=1, col=column)
     styled(figure, data.title)
-    figure.update_layout(margin_t=84)
+    figure.update_layout(margin_t=100)
     figure.update_annotations(font_size=13)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticks="")
     figure.update_xaxes(title_text="branch", showgrid=False, ticks="")
@@ -121,7 +121,7 @@ def _title(data: DpsFeaturesData) -> str:
     branch = f"the branch {data.columns[column]}" if "before" in data.columns[column] else "the deepest branch"
     what = f"{data.rows[row]} in {branch}" if row else branch[0].upper() + branch[1:]
     best, everyone = data.share[row, column], 100 * data.everyone[row, column] / data.all_count
-    return f"{what}: {best:.0f} % of the best fifth, {everyone:.0f} % of all"
+    return f"{what}: {best:.0f}% of the best fifth, {everyone:.0f}% of all"
 
 
 def _signed(value: float) -> str:

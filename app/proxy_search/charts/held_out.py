@@ -195,7 +195,7 @@ def judged_figure(data: JudgedData) -> go.Figure:
     styled(figure, data.title)
     figure.update_layout(height=130 + 52 * len(data.names), margin_r=56)
     figure.add_vline(0, line={"color": palette.MUTED, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text="ρ on the held-out architectures, 95 % interval")
+    figure.update_xaxes(title_text="ρ, with its 95% interval")
     figure.update_yaxes(autorange="reversed", showgrid=False, range=None)
     return figure
 

@@ -100,13 +100,13 @@ def parallel_figure(data: DpsParallelData) -> go.Figure:
             "showscale": False,
         },
         unselected={"line": {"color": palette.MUTED, "opacity": 0.2}},
-        labelfont={"size": 12},
+        labelfont={"size": 11},
         tickfont={"size": 11},
         rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
         domain={"x": [0.02, 0.97], "y": [0, 0.9]},
     )
     figure = styled(go.Figure(lines), data.title)
-    figure.update_layout(margin={"l": 56, "r": 30, "t": 84, "b": 28})
+    figure.update_layout(margin={"l": 56, "r": 30, "t": 98, "b": 28})
     if any(axis.name.endswith(".features") for axis in data.axes):
         place = {"x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "xref": "paper", "yref": "paper", "yshift": -8}
         figure.add_annotation(text=_LETTERS_EXPLAINED, showarrow=False, font_size=12, **place)
@@ -131,7 +131,7 @@ def _short(name: str, value: Any) -> str:
 def _dimension(axis: ParallelAxis, rng: np.random.Generator) -> dict[str, Any]:
     count = len(axis.values)
     return {
-        "label": component_title(axis.name).replace(": ", ":<br>"),
+        "label": component_title(axis.name).replace(": ", ":<br>").replace(" kernel", "<br>kernel"),
         "values": axis.places + rng.uniform(-_SPREAD, _SPREAD, axis.places.size),
         "range": [-0.5, count - 0.5],
         "tickvals": list(range(count)),
@@ -145,4 +145,4 @@ def _title(tried: list[dict[str, Any]], best: list[int], names: list[str]) -> st
     if telling is None:
         return f"Components of {len(tried):,} configurations and their ρ"
     what = f"{component_title(telling.component)} = {value_text(telling.value)}"
-    return f"{what} in {100 * telling.best:.0f} % of the best fifth, {100 * telling.everyone:.0f} % of all"
+    return f"{what} in {100 * telling.best:.0f}% of the best fifth, {100 * telling.everyone:.0f}% of all"

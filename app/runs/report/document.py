@@ -13,9 +13,9 @@ from plotly.offline import get_plotlyjs
 from app.charts.report import Section
 from app.runs.differences import differences, settings_of
 from app.runs.facts import computed_by, took
-from app.runs.kinds import TITLES
 from app.runs.report.parts import figure_html, table_html
 from app.shell.command import what_to_save
+from app.shell.kinds import KINDS
 from app.shell.reporting import sections
 from app.shell.wording import ORIGINS, moment
 from eproxy_engine.errors import UserError
@@ -36,7 +36,7 @@ PACKAGES = ("eproxy-studio", "torch", "plotly", "numpy")
 def document(store: Store, runs: Sequence[Run]) -> str:
     """Return the report of one or several runs; several are compared first."""
     title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs of Eproxy Studio"
-    body = "".join(_several(runs)) if len(runs) > 1 else ""
+    body = "".join(_several(store, runs)) if len(runs) > 1 else ""
     body += "".join("".join(_run(store, run, alone=len(runs) == 1)) for run in runs)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -48,25 +48,26 @@ def document(store: Store, runs: Sequence[Run]) -> str:
     )
 
 
-def _several(runs: Sequence[Run]) -> Iterator[str]:
+def _several(store: Store, runs: Sequence[Run]) -> Iterator[str]:
     """Yield the comparison of several runs, with links to each."""
-    found = differences(runs)
+    found = differences(store, runs)
     links = " ".join(f'<a href="#run-{escape(run.id)}">{escape(run.name)}</a>' for run in runs)
     yield f"<h1>{len(runs)} runs side by side</h1><nav>{links}</nav>"
-    yield f"<h3>What they found</h3>{table_html(found.results)}"
+    yield f"<h2>What they found</h2>{table_html(found.results)}"
+    yield "".join(f"<p>{escape(each)}</p>" for each in found.paired)
     if found.settings.empty:
         yield "<p>Their settings are equal.</p>"
     else:
-        yield f"<h3>Settings in which they differ</h3>{table_html(found.settings)}"
+        yield f"<h2>Settings in which they differ</h2>{table_html(found.settings)}"
         yield f'<p class="about">{found.equal} further settings are the same in all of them.</p>'
 
 
 def _run(store: Store, run: Run, alone: bool) -> Iterator[str]:
     """Yield all that is said of one run."""
-    level = "h1" if alone else "h2"
+    level, below = ("h1", "h2") if alone else ("h2", "h3")
     given = run.specification
-    yield f'<section class="run" id="run-{escape(run.id)}"><{level}>{escape(run.name)}</{level}>'
-    yield f'<p class="about">{escape(TITLES[run.kind])}: {escape(given.title)}</p>'
+    yield f'<section class="run" id="run-{escape(run.id)}"><{level} class="name">{escape(run.name)}</{level}>'
+    yield f'<p class="about">{escape(KINDS[run.kind].run_title)}: {escape(given.title)}</p>'
     yield f'<p class="found">{escape(headline(run))}</p>'
     if run.labels.tags:
         yield "<p>" + "".join(f'<span class="tag">{escape(tag)}</span>' for tag in run.labels.tags) + "</p>"
@@ -75,16 +76,16 @@ def _run(store: Store, run: Run, alone: bool) -> Iterator[str]:
     yield f'<p class="about">{escape(_facts(run))}</p>'
     try:
         for each in sections(store, run):
-            yield from _section(each)
+            yield from _section(each, below)
     except UserError as error:  # its space or task is no longer known here
         yield f"<p>Its figures cannot be drawn here: {escape(str(error))}</p>"
     line = command(given)
-    yield f"<h3>Repeat it</h3><p>{escape(what_to_save(line))}</p><pre>{escape(line)}</pre>"
-    yield f"<h3>Settings</h3>{table_html(settings_of(run))}</section>"
+    yield f"<{below}>Repeat it</{below}><p>{escape(what_to_save(line))}</p><pre>{escape(line)}</pre>"
+    yield f"<{below}>Settings</{below}>{table_html(settings_of(run))}</section>"
 
 
-def _section(section: Section) -> Iterator[str]:
-    yield f"<h3>{escape(section.heading)}</h3>"
+def _section(section: Section, level: str) -> Iterator[str]:
+    yield f"<{level}>{escape(section.heading)}</{level}>"
     if section.figure is not None:
         yield figure_html(section.figure)
     if section.table is not None:

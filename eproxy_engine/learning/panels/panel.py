@@ -21,8 +21,8 @@ READ_OUTS = (3, 6)
 QUICK = ("az_expressivity", "az_progressivity", "az_trainability", "meco", "swap", "grad_norm", "synflow")
 TITLES = {
     "instant": "instant: size and descriptors",
-    "quick": "quick: and zero-cost proxies",
-    "full": "full: and Eproxy",
+    "quick": "quick: adds zero-cost proxies",
+    "full": "full: adds Eproxy",
 }
 MOST_SCORES = 40
 

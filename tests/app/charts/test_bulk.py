@@ -140,7 +140,7 @@ def test_all_other_pictures_of_accuracy() -> None:
     panel = Ranked(rows["architecture"].tolist(), SOME, SOME, {"rho": 0.5})
     for figure in (
         size_figure(size_data(rows, ["a1"])),
-        predicted_figure(predicted_data(ranked, 0.5), "accuracy (%)"),
+        predicted_figure(predicted_data(ranked, 0.5, 20), "accuracy (%)"),
         held_out_figure(held_out_data(panel, panel)),
     ):
         assert figure.layout.yaxis.range[0] > 78

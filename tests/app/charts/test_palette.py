@@ -6,7 +6,7 @@ import re
 import pytest
 from plotly.colors import sample_colorscale
 
-from app.charts import layout, operations, palette, scatter
+from app.charts import cell, layout, operations, palette, scatter
 
 DARK = "#0E1117"
 
@@ -40,5 +40,5 @@ def test_text_on_operations_is_readable(fill: str) -> None:
 
 
 def test_examples_in_docstrings() -> None:
-    for module in (palette, layout, scatter):
+    for module in (palette, layout, scatter, cell):
         assert doctest.testmod(module).failed == 0

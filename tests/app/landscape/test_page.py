@@ -49,7 +49,7 @@ def test_a_film_has_a_surface_after_each_iteration(app: AppTest, store: Store, w
 def test_a_finished_run_fills_every_tab(app: AppTest, store: Store) -> None:
     run = computed(store, landscapes(4, centres=(0, 1, 2)))
     opened(app, "landscape", run=run.id)
-    assert run.specification.title in [read(header) for header in app.subheader]
+    assert run.specification.title in [read(header) for header in app.header]
     for tab in ("Contours", "Slices", "Measures", "Film", "Export", "Surfaces"):
         app.session_state["landscape-tab"] = tab
         app.run()

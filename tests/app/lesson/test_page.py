@@ -166,6 +166,19 @@ def test_what_is_computed_here_stands_beside_what_ships(step: Callable[[int], Ap
     assert "Of all pairs among 6 architectures **100%** are in the right order" in said(app)
 
 
+def test_what_ships_in_a_run_was_not_computed_here(
+    step: Callable[[int], AppTest], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = made.swept(barrier=False).evaluations()
+    for each in given[:3]:
+        store.put(each, Outcome(((3.0,) * 10,), 1.0))
+    bundled = frozenset(each.key for each in given[:2])
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled)
+    assert any(f"Computed here: 1 of {made.COUNT} evaluations" in caption.value for caption in step(4).caption)
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled | {given[2].key})
+    assert not any("Computed here" in caption.value for caption in step(4).caption)
+
+
 def test_ranking_of_twenty_and_of_all(step: Callable[[int], AppTest]) -> None:
     app = step(6)
     assert "With 20 architectures ρ is **1.00 [1.00, 1.00]** with the barrier and **−1.00 [−1.00, −1.00]**" in said(app)

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from app.runs.differences import differences
+from app.runs.differences import column_names, differences
 from app.runs.facts import took
 from app.runs.filters import Filter, found
-from app.runs.imports import told
+from app.runs.imports import told as told_of
 from app.runs.listing import listing
+from app.views.difference import told, verdict
 from eproxy_engine.runs import Run, Store
 from eproxy_engine.runs.bundle import Taken
 from eproxy_engine.runs.headline import UNKNOWN, headline
+from eproxy_engine.runs.kinds.evaluation.rows import stored_rows
 from eproxy_engine.runs.labels import Labels
+from eproxy_engine.statistics import paired_difference
 from tests.runs.conftest import configuration, finished, launched, specification
 
 
@@ -82,18 +85,44 @@ def test_runs_are_found_by_words_and_by_what_they_are(shipped: Store) -> None:
 def test_runs_side_by_side_show_only_what_differs(shipped: Store) -> None:
     one = finished(shipped, specification(5))
     other = finished(shipped, specification(5, proxy=configuration(barrier=False, learning_rate=0.5)))
-    compared = differences([one, other])
+    compared = differences(shipped, [one, other])
     assert compared.settings.to_numpy().tolist() == [["barrier", "on", "off"], ["learning rate", "0.1", "0.5"]]
     assert compared.equal > 10
     assert list(compared.results.columns) == ["", one.name, other.name]
     assert compared.results.iloc[0].tolist() == ["result", headline(one), headline(other)]
-    twice = differences([one, replace(one, id="other")])
+    twice = differences(shipped, [one, replace(one, id="other")])
     assert twice.settings.empty
     assert list(twice.results.columns[1:]) == [f"{one.name} · {one.id}", f"{one.name} · other"]
 
 
+def test_evaluations_are_compared_pair_by_pair(shipped: Store) -> None:
+    one = finished(shipped, specification(12))
+    other = finished(shipped, specification(15, proxy=configuration(barrier=False)))
+    elsewhere = finished(shipped, replace(specification(12), task="cifar100"))
+    compared = differences(shipped, [elsewhere, other, one])
+    rows = [stored_rows(shipped, run.specification).set_index("architecture") for run in (other, one)]
+    both = [architecture for architecture in rows[0].index if architecture in rows[1].index]
+    gap = paired_difference(*(each.loc[both, "score"] for each in rows), rows[0].loc[both, "accuracy"])
+    assert gap.n >= 10
+    found = compared.results.set_index("").loc["paired difference of ρ"]
+    assert found.tolist() == ["–", "the reference", f"{told(gap.reversed())}, n = {gap.n}"]
+    names = column_names([elsewhere, other, one])
+    assert compared.paired == [f"On the {gap.n} architectures of both, {verdict(gap, names[1], names[2])}."]
+
+
+def test_too_few_common_architectures_are_not_compared(shipped: Store) -> None:
+    asked = specification(5), specification(5, proxy=configuration(barrier=False))
+    runs = [finished(shipped, each) for each in asked]
+    compared = differences(shipped, runs)
+    assert "paired difference of ρ" in compared.results[""].tolist()
+    assert compared.paired[0].endswith("share 5 architectures: too few to compare them.")
+    assert differences(shipped, runs[:1]).paired == []
+
+
 def test_runs_of_different_kinds_can_be_compared(shipped: Store) -> None:
-    compared = differences([run_of(shipped, "dps"), run_of(shipped, "landscape", "nasbench101")]).settings.set_index("")
+    compared = differences(
+        shipped, [run_of(shipped, "dps"), run_of(shipped, "landscape", "nasbench101")]
+    ).settings.set_index("")
     assert compared.loc["kind of run"].tolist() == ["Proxy search", "Loss landscape"]
     assert compared.loc["held out"].tolist() == ["200", "–"]
 
@@ -101,6 +130,6 @@ def test_runs_of_different_kinds_can_be_compared(shipped: Store) -> None:
 def test_an_import_says_what_is_new(shipped: Store) -> None:
     run = shipped.runs()[0]
     new, old = Taken(run, True), Taken(run, False)
-    assert told([new]) == f"Imported as run {run.id}: {run.name}."
-    assert told([old]) == f"Run {run.id} is here already."
-    assert told([new, new, old, old]) == "Imported 2 runs. 2 runs are here already."
+    assert told_of([new]) == f"Imported as run {run.id}: {run.name}."
+    assert told_of([old]) == f"Run {run.id} is here already."
+    assert told_of([new, new, old, old]) == "Imported 2 runs. 2 runs are here already."

@@ -8,7 +8,7 @@ import pytest
 
 from app.runs.report import document as module
 from app.runs.report.document import document
-from app.shell.reporting import MODULES
+from app.shell.kinds import KINDS
 from eproxy_engine.learning.panels import panel
 from eproxy_engine.learning.settings import RankingSettings
 from eproxy_engine.runs import RankingSpecification, Run, Store
@@ -63,7 +63,7 @@ def ranked(store: Store) -> Run:
     return work_on(store, Lease(store, store.create(given).id), Instant())
 
 
-@pytest.mark.parametrize("kind", MODULES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_has_figures_and_tables(shipped: Store, kind: str) -> None:
     runs = [run for run in shipped.runs() if run.kind == kind and run.specification.space != "darts"]
     run = runs[-1] if runs else ranked(shipped)

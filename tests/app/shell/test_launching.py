@@ -12,7 +12,7 @@ import pytest
 from app.shell.launching import queue
 from app.shell.progress import _sentence, _waiting
 from eproxy_engine.benchmarks.importing import csv_file
-from eproxy_engine.runs import Store, archive
+from eproxy_engine.runs import Store, bundled
 from eproxy_engine.runs.lease import Lease
 from eproxy_engine.runs.worker import work_on
 from tests.runs.conftest import Instant, finished, specification
@@ -39,7 +39,7 @@ def test_an_equal_run_is_opened_while_it_waits_and_when_it_is_finished(store: St
 
 
 def test_a_run_that_ships_is_shown_and_not_computed_again(store: Store, worker: Mock) -> None:
-    archive.add_samples(store)
+    bundled.add_samples(store)
     for shipped in store.runs():
         assert queue(store, shipped.specification)[0].specification == shipped.specification
     assert (worker.call_count, {run.origin for run in store.runs()}) == (0, {"sample"})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.charts import palette
+from app.charts.correlation_map import SCALE
 from app.charts.layout import BUTTON
 from app.charts.tool_bar import TOOL_BAR
 
@@ -38,11 +39,17 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def test_numbers_on_a_map_of_correlations_can_be_read() -> None:
+    assert all(contrast(colour, palette.BLACK) >= 4.5 for _, colour in SCALE)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_signs_reach_three_to_one_and_words_four_and_a_half(theme: str) -> None:
     page = THEMES[theme]["backgroundColor"]
     for sign in (TOOL_BAR["color"], TOOL_BAR["activecolor"], palette.MUTED, palette.BARRIER, palette.NO_BARRIER):
         assert contrast(str(sign), page) >= 3, sign
+    blue = palette.BLUE if theme == "light" else palette.BLUE_ON_DARK  # as in app/views/style.py
+    assert contrast(blue, page) >= 4.5
     assert contrast(THEMES[theme]["textColor"], page) >= 4.5
     assert contrast(BUTTON["font"]["color"], BUTTON["bgcolor"]) >= 4.5
     on_primary = "#FFFFFF" if theme == "light" else "#0B1218"  # as in app/views/style.py

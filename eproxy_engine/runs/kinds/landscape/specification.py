@@ -63,7 +63,7 @@ class LandscapeSpecification(SampledSpecification):
 
     @property
     def title(self) -> str:
-        count = len(self.sample.picked) if self.sample.rule == "picked" else self.sample.size
+        count = self.sample.size
         what = f"loss landscape of {count} architectures" if count > 1 else "loss landscape of an architecture"
         barriers = BARRIER_TITLES[BARRIERS[self.barriers]]
         several = [f"{len(self.seeds)} seeds"] if len(self.seeds) > 1 else []

@@ -20,9 +20,9 @@ def test_both_groups_are_shares_on_the_same_bins() -> None:
 
 def test_title_states_the_sample() -> None:
     sample = np.array([83.14, 91.38, 94.2])
-    assert distribution_data(KNOWN, sample).title == "3 of 2,500 architectures, accuracy 83.1 – 94.2 %, median 91.4 %"
+    assert distribution_data(KNOWN, sample).title == "3 of 2,500 architectures: 83.1 – 94.2 %, median 91.4 %"
     assert distribution_data([0.1, 0.2], [0.123456], "SSIM").title == (
-        "1 of 2 architectures, accuracy 0.123 – 0.123 SSIM, median 0.123 SSIM"
+        "1 of 2 architectures: 0.123 – 0.123 SSIM, median 0.123 SSIM"
     )
 
 

@@ -31,6 +31,7 @@ def test_groups_are_rows_and_colours_the_barrier() -> None:
     values, mean = figure.data[0], figure.data[1]
     assert list(values.x) == [0.1, 0.2, 0.3]
     assert mean.text == ("0.20 ± 0.10, n = 3",)
+    assert figure.data[3].text == ("0.020",)  # the only value has no deviation
     assert [trace.marker.color for trace in figure.data[::2]] == [palette.BARRIER, palette.NO_BARRIER, palette.BARRIER]
     assert [trace.y[0] for trace in figure.data[::2]] == pytest.approx([-0.17, 0.17, 0.83])
     assert [trace.showlegend for trace in figure.data[1::2]] == [True, True, False]

@@ -28,17 +28,17 @@ def spread(mean: float) -> dict[str, float]:
 
 
 def test_labelled_and_held_out_architectures_are_told_apart() -> None:
-    data = predicted_data(TABLE, 0.8, selected="c")
+    data = predicted_data(TABLE, 0.8, 2, selected="c")
     assert (data.held_out.x, data.held_out.y) == ([1.5, -0.5], [93.0, 90.0])
     assert data.held_out.reach == pytest.approx([0.5 * INTERVAL, 0.3 * INTERVAL])
     assert (data.labelled.y, data.selected.y) == ([92.0], [90.0])
     assert data.title == "ρ = 0.80 on 2 held-out architectures"
-    assert predicted_data(TABLE, 0.8, ranks=True).held_out.y == [3.0, 1.0]
+    assert predicted_data(TABLE, 0.8, 2, ranks=True).held_out.y == [3.0, 1.0]
     assert {trace.name for trace in predicted_figure(data, "accuracy").data} == {"held out", "labelled", "selected"}
 
 
 def test_a_model_without_deviation_has_no_intervals() -> None:
-    data = predicted_data(TABLE.assign(deviation=np.nan), 0.8)
+    data = predicted_data(TABLE.assign(deviation=np.nan), 0.8, 2)
     assert data.held_out.reach == []
     assert predicted_figure(data, "accuracy").data[0].error_x.array is None
 

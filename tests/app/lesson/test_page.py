@@ -15,7 +15,7 @@ from app.lesson.table_1 import printed_values
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
-from eproxy_engine.runs import Specification, Store
+from eproxy_engine.runs import Specification, Store, bundled
 from tests.app.driving import chosen, control, opened, read
 from tests.app.lesson import made_lesson as made
 

@@ -101,7 +101,8 @@ def heading_for_a_class() -> None:
         st.button("End", icon=":material/close:", key="lesson-teach", on_click=switch, help="Back to the reader's view")
 
 
-st.html(TO_THE_TOP.format(number), unsafe_allow_javascript=True)
+with st.container(key="to-the-top"):
+    st.html(TO_THE_TOP.format(number), unsafe_allow_javascript=True)
 if teaching():
     heading_for_a_class()
 else:

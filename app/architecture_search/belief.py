@@ -80,8 +80,8 @@ def belief_panel(store: Store, run: Run) -> None:
     figure = outcomes_figure(outcomes_data(asked, query, digits))
     right.plotly_chart(figure, key=f"nas-belief-outcomes-{run.id}", height=460, alt=plain_title(figure))
     st.caption(
-        "Left: no other architecture is predicted better with as few FLOPs as one in the front. Right: a good model is "
-        "surprised in one of five queries. Networks that are equal count once."
+        "In the first picture, no other architecture is predicted better with as few FLOPs as one in the front. In the "
+        "second, a good model is surprised in one of five queries. Networks that are equal count once."
     )
     table = _table(asked, given)
     st.dataframe(

@@ -68,7 +68,7 @@ def numbers_panel(problem: Problem) -> None:
     if same := int(np.isfinite(problem.accuracies).sum()) - known:
         st.caption(
             f":material/info: {counted(same, 'more architecture is', 'more architectures are')} the same network as a "
-            "labelled one, and not judged by."
+            "labelled one, and left out here."
         )
     if failed := len(problem.candidates.failed):
         st.caption(

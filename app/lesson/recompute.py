@@ -35,17 +35,19 @@ class Offer(NamedTuple):
 
 
 def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipped: Outcomes, key: str) -> Outcomes:
-    """Return the shipped outcomes of the specifications, or those computed here.
+    """Return the shipped outcomes of the specifications, or those of the store.
 
-    Once the store has some, show how many and how far they differ, and let the user choose.
+    Once some were computed here, show how many and how far they differ, and let the user choose.
     """
     given = list(specifications)
     wanted = {each.key: each for specification in given for each in data.evaluations(specification)}
     there = {name: shipped[name] for name in wanted if name in shipped}
-    here = computed(store, given)
-    if not here:
+    here, shipping = stored(store, given)
+    own = {key: outcome for key, outcome in here.items() if key not in shipping}
+    if not own:
         return there
-    counted = f"Computed here: {len(here):,} of {len(wanted):,} evaluations"
+    counted = f"Computed here: {len(own):,} of {len(wanted):,} evaluations"
+    counted += f", beside {len(shipping):,} of runs that ship" if shipping else ""
     if not there:
         st.caption(f":material/calculate: {counted}. None of them ship with the lesson.")
         return here
@@ -53,33 +55,38 @@ def chosen_outcomes(store: Store, specifications: Iterable[Specification], shipp
         source = st.segmented_control(
             "Numbers shown", [SHIPPED, HERE], default=SHIPPED, required=True, key=f"lesson-source-{key}"
         )
-        st.caption(f":material/calculate: {counted}{compared(there, here)}.")
+        st.caption(f":material/calculate: {counted}{compared(there, own)}.")
     return there if source == SHIPPED else here
 
 
-def computed(store: Store, specifications: Iterable[Specification]) -> dict[str, Outcome]:
-    """Return what was computed here of the specifications, under the keys of their own evaluations.
+class Stored(NamedTuple):
+    """What a store has of some specifications."""
 
-    What the store has from a run that ships with the product was not computed here.
+    outcomes: dict[str, Outcome]
+    """Under the keys of the specifications' own evaluations."""
+    shipping: frozenset[str]
+    """Those of these keys that the store has from a run that ships, so that nobody computed them here."""
+
+
+def stored(store: Store, specifications: Iterable[Specification]) -> Stored:
+    """Return what the store has of the specifications.
+
     Kernels and torch compute different evaluations. A machine without kernels computes by torch what ships by kernels:
     then its outcomes stand in for those of the kernels, for a whole specification at a time.
     """
     found: dict[str, Outcome] = {}
+    shipping: set[str] = set()
     for given in specifications:
         wanted = data.evaluations(given)
         arithmetics = dict.fromkeys((given.arithmetic, NATIVE, TORCH))
         sides = [data.evaluations(given.computed_by(each)) for each in arithmetics]
-        outcomes = [_not_bundled(store.outcomes(side)) for side in sides]
+        outcomes = [store.outcomes(side) for side in sides]
         keys = [[each.key for each in side] for side in sides]
         best = max(range(len(sides)), key=lambda i: (len(outcomes[i]), keys[i] == [each.key for each in wanted]))
         names = dict(zip(keys[best], (each.key for each in wanted), strict=True))
         found |= {names[key]: outcome for key, outcome in outcomes[best].items()}
-    return found
-
-
-def _not_bundled(outcomes: Outcomes) -> Outcomes:
-    """Return the outcomes that are of no run that ships with the product."""
-    return {key: outcome for key, outcome in outcomes.items() if key not in bundled.bundled_keys()}
+        shipping |= {names[key] for key in outcomes[best] if key in bundled.bundled_keys()}
+    return Stored(found, frozenset(shipping))
 
 
 def compared(there: Mapping[str, Outcome], here: Mapping[str, Outcome]) -> str:

@@ -47,7 +47,7 @@ def _sentence(given: EvaluationSpecification, pair: Pair) -> str:
     away += " percentage points" if task.unit == "%" else f" {task.unit}"
     larger = pair.good["parameters"] > pair.bad["parameters"]
     size = "has more parameters, so size alone would tell here" if larger else "does not have more parameters"
-    return f"On {task.name} the good one is **{away}** more accurate. It {size}. {_typical(given)}"
+    return f"On {task.title.partition(',')[0]} the good one is **{away}** more accurate. It {size}. {_typical(given)}"
 
 
 def _typical(given: EvaluationSpecification) -> str:

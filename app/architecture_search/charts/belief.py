@@ -86,7 +86,7 @@ def belief_figure(data: BeliefData, accuracy_title: str = "accuracy") -> go.Figu
         which = np.array([text == data.next for text in data.architectures])
         figure.add_trace(_points(data, which, "asked for next", star))
     styled(figure, data.title)
-    figure.update_layout(hovermode="closest", legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
+    figure.update_layout(hovermode="closest", legend={"x": 0, "xanchor": "left", "y": -0.3, "yanchor": "top"})
     figure.update_xaxes(title_text="FLOPs (M)")
     values, texts = zip(*data.marks, strict=True)
     figure.update_yaxes(title_text=f"predicted {accuracy_title}", tickvals=values, ticktext=texts)
@@ -153,7 +153,7 @@ def outcomes_figure(data: OutcomesData) -> go.Figure:
     styled(figure, data.title)
     if data.marked in data.queries:
         figure.add_vline(data.marked, line={"color": palette.PURPLE, "width": 1.5, "dash": "dot"})
-    figure.update_layout(hovermode="closest", legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
+    figure.update_layout(hovermode="closest", legend={"x": 0, "xanchor": "left", "y": -0.3, "yanchor": "top"})
     figure.update_xaxes(title_text="query")
     figure.update_yaxes(title_text="normal score among the queried")
     return figure

@@ -106,4 +106,4 @@ def _span(losses: Floats) -> tuple[float, float] | None:
 
 
 def _loss(loss: float) -> str:
-    return f"{loss:.3g}" if np.isfinite(loss) else "diverged"
+    return f"{loss:#.3g}".removesuffix(".") if np.isfinite(loss) else "diverged"

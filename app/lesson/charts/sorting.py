@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from app.charts import palette
-from app.charts.layout import empty, laid_out, rounded, styled
+from app.charts.layout import BUTTON, empty, laid_out, rounded, styled
 from app.charts.playing import buttons
 from eproxy_engine.statistics import ranks
 
@@ -158,7 +158,7 @@ def _buttons() -> dict[str, Any]:
         "transition": {"duration": MILLISECONDS, "easing": "cubic-in-out"},
         "mode": "immediate",
     }
-    return buttons("▶ Sort", on, redraw=False, top=62, font={"size": 15})
+    return buttons("▶ Sort", on, redraw=False, top=62, **BUTTON | {"font": BUTTON["font"] | {"size": 15}})
 
 
 def _slider(iterations: int) -> dict[str, Any]:

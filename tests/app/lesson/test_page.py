@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.lesson import data
-from app.lesson.recompute import compared, computed
+from app.lesson.recompute import compared, stored
 from app.lesson.table_1 import printed_values
 from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Configuration, Outcome
 from eproxy_engine.proxy.evaluation import NATIVE, TORCH
-from eproxy_engine.runs import Specification, Store
+from eproxy_engine.runs import Specification, Store, bundled
 from tests.app.driving import chosen, control, opened, read
 from tests.app.lesson import made_lesson as made
 
@@ -172,10 +172,11 @@ def test_what_ships_in_a_run_was_not_computed_here(
     given = made.swept(barrier=False).evaluations()
     for each in given[:3]:
         store.put(each, Outcome(((3.0,) * 10,), 1.0))
-    bundled = frozenset(each.key for each in given[:2])
-    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled)
-    assert any(f"Computed here: 1 of {made.COUNT} evaluations" in caption.value for caption in step(4).caption)
-    monkeypatch.setattr(bundled, "bundled_keys", lambda: bundled | {given[2].key})
+    shipping = frozenset(each.key for each in given[:2])
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: shipping)
+    told = f"Computed here: 1 of {made.COUNT} evaluations, beside 2 of runs that ship"
+    assert any(told in caption.value for caption in step(4).caption)
+    monkeypatch.setattr(bundled, "bundled_keys", lambda: shipping | {given[2].key})
     assert not any("Computed here" in caption.value for caption in step(4).caption)
 
 
@@ -307,7 +308,7 @@ def test_torch_stands_in_for_kernels(store: Store) -> None:
     shipped = replace(made.swept(True), proxy=replace(made.PAPER, batch=16)).computed_by(NATIVE)
     for each in shipped.computed_by(TORCH).evaluations()[:3]:
         store.put(each, Outcome(((1.0,), (2.0,)), 1.0))
-    assert computed(store, [shipped]).keys() == {each.key for each in shipped.evaluations()[:3]}
+    assert stored(store, [shipped]).outcomes.keys() == {each.key for each in shipped.evaluations()[:3]}
     for each in shipped.evaluations()[:5]:
         store.put(each, Outcome(((3.0,), (4.0,)), 1.0))
-    assert {each.values[0][0] for each in computed(store, [shipped]).values()} == {3.0}
+    assert {each.values[0][0] for each in stored(store, [shipped]).outcomes.values()} == {3.0}

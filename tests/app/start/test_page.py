@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.start.barrier_switch import meaning
 from app.views.shipped_runs import LESSON
-from tests.app.driving import control, opened
+from tests.app.driving import ENTRY, control, opened
 
 
 def dots(app: AppTest) -> list[tuple[list[float], list[float]]]:
@@ -56,6 +58,28 @@ def test_without_the_lesson_s_files_the_doors_are_there_still(app: AppTest, monk
     assert not app.exception
     assert "nowhere" in app.error[0].value
     assert {"why_a_barrier", "proxy", "proxy_search"} <= {link.proto.page for link in app.get("page_link")}
+
+
+FIRST_DOOR = """
+import os, sys
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+def opened(*_, **__):
+    print([name for name in ("eproxy_engine.runs", "pandas", "networkx", "scipy") if name in sys.modules], flush=True)
+    os._exit(0)
+
+st.page_link = opened
+AppTest.from_file(sys.argv[1], default_timeout=600).run()
+"""
+"""Prints what is imported when the first door is drawn."""
+
+
+@pytest.mark.processes
+def test_the_page_can_be_read_before_the_engine_is_imported() -> None:
+    """The import takes longer than all else on the way to the first page."""
+    command = [sys.executable, "-c", FIRST_DOOR, ENTRY]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=600, check=True).stdout == "[]\n"
 
 
 def test_what_is_said_of_an_order() -> None:

@@ -8,9 +8,9 @@ from app.lesson.charts.pair import pair_data, pair_figure
 
 def test_the_title_tells_the_losses_at_the_marked_iteration() -> None:
     data = pair_data(np.array([3.0, 1.25]), np.array([3.0, 2.5]), barrier=True, marked=2)
-    assert data.title == "With the barrier<br>loss: good 1.25, bad 2.5"
+    assert data.title == "With the barrier<br>loss: good 1.25, bad 2.50"
     assert pair_data(data.good, data.bad, barrier=False, marked=1).title.startswith(
-        "Without the barrier<br>loss: good 3,"
+        "Without the barrier<br>loss: good 3.00,"
     )
 
 

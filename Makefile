@@ -7,13 +7,13 @@ MINUTES := 10
 SEED := $(shell date +%s)
 export PYTHONDONTWRITEBYTECODE :=  # what is imported is compiled once, not by each of the hundred processes of the tests
 
-.PHONY: run test quick fuzz check browser native kernels wheel samples docs pins clean
+.PHONY: run test quick fuzz check browser native kernels bytecode wheel samples docs pins clean
 
 run: $(VENV)/installed kernels
 	@$(PYTHON) -m app --port $(PORT)
 
 test: $(VENV)/installed-dev check browser
-	@$(MAKE) --no-print-directory kernels  # when all is installed, as the others may run side by side
+	@$(MAKE) --no-print-directory kernels bytecode  # when all is installed, as the others may run side by side
 	$(PYTHON) -m pytest
 
 quick: check  # without tests that drive a browser, start processes or go through everything: in a minute and a half
@@ -46,6 +46,9 @@ native: $(VENV)/installed  # the compiled kernels, which train several times as 
 
 kernels: $(VENV)/installed  # the same; without a compiler, everything works all the same
 	@$(PYTHON) -m eproxy_engine.native.compile || true
+
+bytecode: $(VENV)/installed-dev  # of what tests import, which three processes would compile at the same time
+	@$(PYTHON) -m pytest --numprocesses=0 --collect-only -qq >/dev/null || true  # what is wrong, the tests tell
 
 wheel: $(VENV)/installed-dev  # with kernels for Linux on Intel, AMD and ARM and for Macs with ARM, into dist/
 	@$(PYTHON) -m eproxy_engine.native.compile --everywhere

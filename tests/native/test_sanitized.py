@@ -11,7 +11,7 @@ from eproxy_engine.native import library
 from eproxy_engine.native.compile import compile_library, compiler
 
 ROOT = Path(__file__).parents[2]
-SANITIZERS = ("-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+SANITIZERS = ("-O0", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 @pytest.mark.processes

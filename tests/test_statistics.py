@@ -18,6 +18,7 @@ from eproxy_engine.statistics import (
     bootstrap,
     bootstrap_interval,
     correlate,
+    correlation,
     kendall,
     spearman,
     top_retrieval,
@@ -178,9 +179,10 @@ def test_diverged_scores_in_resamples() -> None:
 def test_large_tables_agree_with_the_pair_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
     x, y = normal_pair(60, 0.5, seed=3)
     matrix = bootstrap_interval(kendall, x, y, resamples=50)
-    monkeypatch.setattr(bootstrap, "_LARGEST_PAIR_MATRIX", 59)
+    monkeypatch.setattr(correlation, "LARGEST_PAIR_MATRIX", 59)
     monkeypatch.setattr(bootstrap, "_ENTRIES_AT_ONCE", 60 * 50)
     sorted_ = bootstrap_interval(kendall, x, y, resamples=50)
+    assert sorted_.value == pytest.approx(matrix.value, abs=1e-12)
     assert (sorted_.low, sorted_.high) == pytest.approx((matrix.low, matrix.high), abs=1e-9)
 
 

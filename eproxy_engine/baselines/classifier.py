@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.proxy.initialisation import seeded
+from eproxy_engine.proxy.layers import quick_layers
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.interface import Architecture, SearchSpace
 from eproxy_engine.spaces.own.backbone import OwnBackbone
@@ -107,7 +108,7 @@ def build(
 
     The backbone's weights are those that Eproxy trains with the same seed. ``make`` adds the classifier.
     """
-    with seeded(seed, "network"):
+    with seeded(seed, "network"), quick_layers():
         backbone = space.build(architecture, width)
     with seeded(seed, "classifier"):
         return make(backbone, space.classes)

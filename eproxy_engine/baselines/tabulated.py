@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from eproxy_engine.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIZES = {"parameters": "Parameters", "flops": "FLOPs"}
 """Trainable parameters and FLOPs of the published network."""

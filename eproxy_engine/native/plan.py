@@ -119,10 +119,14 @@ class Plan:
 
     def _clear(self, written: dict[Value, int], channels: Channels) -> Iterator[Step]:
         """Set to zero what was not written of a gradient that is read or added to."""
-        value, first, count = channels
-        for channel in range(first, first + count):
-            if not written.get(value, 0) >> channel & 1:
-                yield Step(None, back=True, cleared=(value, channel, 1))
+        value = channels[0]
+        missing = _bits(channels) & ~written.get(value, 0)
+        while missing:
+            first = (missing & -missing).bit_length() - 1
+            beyond = (missing >> first) + 1  # its lowest bit is the first that is not missing
+            count = (beyond & -beyond).bit_length() - 1
+            yield Step(None, back=True, cleared=(value, first, count))
+            missing &= ~_bits((value, first, count))
         self._mark(written, channels)
 
 

@@ -62,9 +62,7 @@ class Program:
         sizes = [parameter.numel() for parameter in self.parameters]
         self._gradients = torch.empty(sum(sizes)).split(sizes)
         of_parameter = {id(p): g.data_ptr() for p, g in zip(self.parameters, self._gradients, strict=True)}
-        self._forward, self._backward = (
-            records(steps, layout, self._start, of_parameter) for steps in (layout.plan.forward, layout.plan.backward)
-        )
+        self._forward, self._backward = records(layout, self._start, of_parameter)
         work = {name: self._start + buffer.offset for name, buffer in layout.work.items()}
         self._workspace = Workspace(**work, images=layout.images)
         self.set_images(x)

@@ -16,22 +16,27 @@ KINDS = ("convolution", "depthwise", "normalisation", "pooling", "resizing", "wi
 CLEAR = 2 * len(KINDS)
 
 
-def records(steps: Sequence[Step], layout: Layout, start: int, gradients: Mapping[int, int]) -> Array[Operation]:
-    """Return the records of steps.
+def records(layout: Layout, start: int, gradients: Mapping[int, int]) -> tuple[Array[Operation], Array[Operation]]:
+    """Return the records of all steps forward, and of those backward.
 
     Args:
-        steps: Steps of one direction.
         layout: Where everything lies.
         start: Address of the memory.
         gradients: Address of the gradient of each trained parameter, by its identity.
     """
-    made = [
-        _cleared(step, layout, start)
-        if step.node is None or step.node.kind == "zeros"
-        else Operation(**_settings(step.node, gradients), **_places(step, step.node, layout, start))
-        for step in steps
-    ]
-    return (Operation * len(made))(*made)
+    settings = {step.node: _settings(step.node, gradients) for step in layout.plan.forward if step.node is not None}
+
+    def made(steps: Sequence[Step]) -> Array[Operation]:
+        return (Operation * len(steps))(
+            *(
+                _cleared(step, layout, start)
+                if step.node is None or step.node.kind == "zeros"
+                else Operation(**settings[step.node], **_places(step, step.node, layout, start))
+                for step in steps
+            )
+        )
+
+    return made(layout.plan.forward), made(layout.plan.backward)
 
 
 def _cleared(step: Step, layout: Layout, start: int) -> Operation:

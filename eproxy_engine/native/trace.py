@@ -6,7 +6,7 @@ the network is trained by torch instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -30,7 +30,7 @@ def trace(network: nn.Module, shape: tuple[int, int, int, int]) -> Graph:
     Raises:
         Untraceable: If the network does something that the kernels cannot.
     """
-    tracer = Tracer({id(tensor) for tensor in (*network.parameters(), *network.buffers())}, shape[0])
+    tracer = Tracer({id(tensor) for module in network.modules() for tensor in _own_tensors(module)}, shape[0])
     images = tracer.symbol(shape)
     drawn = torch.random.default_generator.get_state()
     try:
@@ -44,6 +44,12 @@ def trace(network: nn.Module, shape: tuple[int, int, int, int]) -> Graph:
     if not all(isinstance(output, Symbol) for output in outputs):
         raise Untraceable("returns something else than tensors")
     return Graph(images.value, tracer.nodes, [output.value for output in outputs])
+
+
+def _own_tensors(module: nn.Module) -> Iterator[Tensor | None]:
+    """Return a module's parameters and buffers; asking for those of a network takes several times as long."""
+    yield from module._parameters.values()
+    yield from module._buffers.values()
 
 
 def _pair(given: Any) -> Pair:

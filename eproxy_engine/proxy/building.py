@@ -15,6 +15,7 @@ from eproxy_engine.proxy.configuration import Branch, Configuration, configurati
 from eproxy_engine.proxy.evaluation import Evaluation
 from eproxy_engine.proxy.head import Head, barrier_layer, transform_layer
 from eproxy_engine.proxy.initialisation import initialise, seeded
+from eproxy_engine.proxy.layers import quick_layers
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.spectral import SpectralConvolution, spectrum_of, worthwhile
 from eproxy_engine.spaces.backbone import Backbone
@@ -30,7 +31,7 @@ def initial_backbone(evaluation: Evaluation) -> Backbone:
     """Build the backbone, which depends on architecture, width, initialisation and seed alone."""
     family, configuration = spaces.get(evaluation.space), configuration_of(evaluation)
     assert isinstance(configuration.width, int)
-    with seeded(evaluation.seed, "network"):
+    with seeded(evaluation.seed, "network"), quick_layers():
         backbone = family.build(family.parse(evaluation.architecture), configuration.width)
         initialise(backbone, configuration.network_init)
     return backbone

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
-
-from eproxy_engine import benchmarks, spaces
+from eproxy_engine import spaces
 from eproxy_engine.proxy import Configuration
 from eproxy_engine.scoring.proxy import Member
 
-Numbers = TypeVar("Numbers", float, pd.Series)
+if TYPE_CHECKING:
+    import pandas as pd
+
+Numbers = TypeVar("Numbers", float, "pd.Series")
 
 
 def flops_norm(member: Member, space: str, flops: Numbers) -> Numbers:
@@ -26,6 +27,8 @@ def flops_norm(member: Member, space: str, flops: Numbers) -> Numbers:
         measured one. Where none is measured, the two are the same.
     """
     if isinstance(member, Configuration) and member.flops_norm == "measured":
+        from eproxy_engine import benchmarks
+
         measured = benchmarks.load(space)["flops"].max()
         if measured > 0:  # not so where it is nan
             return flops / measured

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.spaces.formats import Format
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
     from eproxy_engine.spaces.complexity import Complexity
 
@@ -227,6 +228,8 @@ class SearchSpace(ABC, Generic[A]):
 
         A family whose networks differ in their number of cells or blocks counts those.
         """
+        import networkx as nx
+
         return max(nx.dag_longest_path_length(drawing) for drawing in self.drawings(architecture).values())
 
     def equivalent(self, architecture: A) -> A:

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from eproxy_engine.statistics import correlation
 from eproxy_engine.statistics.correlation import kendall, kendall_rows, spearman, spearman_rows, spearmans_rows
 from eproxy_engine.statistics.gain import ndcg, ndcg_rows
 from eproxy_engine.statistics.partial import partial_rows, partial_spearman
@@ -19,7 +20,6 @@ from eproxy_engine.statistics.retrieval import precision_at, precision_rows, top
 Statistic = Callable[[Floats, Floats], float]
 
 SMALLEST_FOR_INTERVAL = 5
-_LARGEST_PAIR_MATRIX = 1000  # architectures above which the n × n matrix of Kendall's pairs costs more than sorting
 _ENTRIES_AT_ONCE = 100_000  # of a weight matrix: fits a processor's cache for any n and number of resamples
 
 _ROWS: dict[Callable[..., float], Callable[..., Floats]] = {
@@ -141,7 +141,7 @@ def _row_form(statistic: Statistic, n: int) -> Callable[[Floats, Floats, Floats]
     if isinstance(statistic, partial) and not statistic.args:
         rows = _ROWS.get(statistic.func)
         return None if rows is None else partial(rows, **statistic.keywords)
-    if statistic is kendall and n > _LARGEST_PAIR_MATRIX:
+    if statistic is kendall and n > correlation.LARGEST_PAIR_MATRIX:
         return None
     return _ROWS.get(statistic)
 

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike
 
 from eproxy_engine.statistics.ranking import Floats, centred_ranks, checked, diverged_last, ranks, ratio, tied_groups
 
+LARGEST_PAIR_MATRIX = 1000
+"""Architectures above which the n x n matrix of Kendall's pairs costs more than sorting."""
+
 
 def spearman(score: ArrayLike, accuracy: ArrayLike) -> float:
     """Compute Spearman's ρ.
@@ -47,7 +50,11 @@ def kendall(score: ArrayLike, accuracy: ArrayLike) -> float:
         ValueError: Per the package's policy.
     """
     x, y = checked(score, accuracy)
-    return float(scipy.stats.kendalltau(x, y).statistic) if x.size >= 2 else math.nan
+    if x.size < 2:
+        return math.nan
+    if x.size <= LARGEST_PAIR_MATRIX:  # importing scipy.stats would take far longer
+        return float(kendall_rows(np.ones((1, x.size)), x, y)[0])
+    return float(scipy.stats.kendalltau(x, y).statistic)
 
 
 def correlation_matrix(scores: ArrayLike) -> Floats:

@@ -20,7 +20,7 @@ from eproxy_engine.errors import UserError
 from eproxy_engine.proxy import Evaluation, Outcome
 from eproxy_engine.proxy.together import evaluate_together
 from eproxy_engine.runs.executors import Executor, make, together
-from eproxy_engine.runs.executors.processes import Processes
+from eproxy_engine.runs.executors.processes import IMPORTED_ONCE, Processes
 from eproxy_engine.runs.executors.serial import Serial
 from eproxy_engine.runs.executors.together import Together
 from tests.precision import in_double, trained
@@ -176,6 +176,13 @@ def test_processes_end_with_their_parent_however_it_ends() -> None:
 
 
 # --- choosing one ---
+
+
+@pytest.mark.processes
+def test_what_computes_imports_nothing_that_only_tables_and_drawings_need() -> None:
+    code = f"import sys, {', '.join(IMPORTED_ONCE)}; print({{'pandas', 'networkx', 'scipy.stats'}} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
 
 
 def test_one_worker_needs_no_process_of_its_own() -> None:

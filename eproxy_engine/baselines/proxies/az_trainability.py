@@ -43,12 +43,13 @@ def _scores(before: list[Tensor], after: list[Tensor]) -> list[float]:
     """Score one block from its inputs and outputs, each a list of ``[b, c, h, w]``."""
     import torch
 
-    signs = [(torch.randint(2, output.shape) * 2 - 1).to(output) for output in after]
-    gradients = tuple(torch.zeros_like(x) for x in before)
-    if all(x.requires_grad for x in before + after):  # else outputs are constant, as in a cell that carries nothing
+    signs = [torch.randint(2, output.shape, dtype=torch.float32).mul_(2).sub_(1).to(output) for output in after]
+    if all(x.requires_grad for x in before + after):
         gradients = torch.autograd.grad(
             after, before, signs, retain_graph=True, allow_unused=True, materialize_grads=True
         )
+    else:  # outputs are constant, as in a cell that carries nothing
+        gradients = tuple(torch.zeros_like(x) for x in before)
     return [_score(gradient, sign) for gradient, sign in zip(gradients, signs, strict=False)]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
@@ -19,6 +18,8 @@ from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
 
 STRIDES = (1, 2, 2)
@@ -187,6 +188,8 @@ class AnyNet(SearchSpace[Residual]):
         return self.parse(self.largest_text)
 
     def drawings(self, architecture: Residual) -> dict[str, nx.DiGraph]:
+        import networkx as nx
+
         stages = [_label(*pair) for pair in zip(architecture.stages, STRIDES, strict=True)]
         graph = nx.DiGraph()
         for node, label in enumerate(("input", f"stem, {self.stem[-1]} ch", *stages, "output")):

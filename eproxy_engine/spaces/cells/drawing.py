@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from eproxy_engine.spaces.cells.genotype import INPUTS, Cell
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 INPUT_LABELS = ("input k−2", "input k−1")
 """Labels of the outputs of the cell before the last and of the last cell, as in DARTS's own drawings."""
@@ -16,6 +19,8 @@ def cell_graph(cell: Cell, concatenated: list[int]) -> nx.MultiDiGraph:
     Two nodes can have two edges. Inner nodes are numbered from 0, as in DARTS's own drawings. Edges without a label
     lead from the ``concatenated`` nodes to the output.
     """
+    import networkx as nx
+
     output = INPUTS + len(cell)
     graph = nx.MultiDiGraph()
     for number, label in enumerate((*INPUT_LABELS, *map(str, range(len(cell))), "output")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError, one_of
@@ -21,6 +20,8 @@ from eproxy_engine.spaces.formats import Format
 from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
 
 SHOWN = 1_000

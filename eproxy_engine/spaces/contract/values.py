@@ -6,13 +6,16 @@ import pickle
 import random
 import re
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError
 from eproxy_engine.spaces.contract.promise import Broken, Promise, expect
 from eproxy_engine.spaces.interface import Architecture, SearchSpace, Task
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 NOT_A_TASK = (
     "architecture",
@@ -168,6 +171,8 @@ def nonsense_is_refused(space: SearchSpace, rng: np.random.Generator) -> None:
 
 def drawings_lead_to_one_output(space: SearchSpace, rng: np.random.Generator) -> None:
     """Test for acyclic graphs with labelled nodes and edges, from nodes called input… to one called output."""
+    import networkx as nx
+
     drawings = space.drawings(space.sample(rng))
     expect(isinstance(drawings, dict) and drawings, f"drawings is {drawings!r}; accepted: at least one graph by title")
     for title, graph in drawings.items():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.spaces.descriptors import Edge, cell_descriptors
 from eproxy_engine.spaces.four_node.cell import EDGES, NONE, FourNodeCell
 from eproxy_engine.spaces.interface import SearchSpace
 from eproxy_engine.spaces.paths import longest_path
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 C = TypeVar("C", bound=FourNodeCell)
 
@@ -56,6 +58,8 @@ class FourNodeSpace(SearchSpace[C]):
 
     def drawings(self, architecture: C) -> dict[str, nx.DiGraph]:
         """Draw the nodes, and the edges that carry something with their operation as label."""
+        import networkx as nx
+
         graph = nx.DiGraph()
         for node, label in enumerate(("input", "1", "2", "output")):
             graph.add_node(node, label=label)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError
@@ -19,6 +18,8 @@ from eproxy_engine.spaces.nasbench101.formats import FORMATS
 from eproxy_engine.spaces.paths import longest_path
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
 
 SHOWN = 200
@@ -139,6 +140,8 @@ class NASBench101(SearchSpace[Cell]):
         return longest_path(architecture.edges)
 
     def drawings(self, architecture: Cell) -> dict[str, nx.DiGraph]:
+        import networkx as nx
+
         graph = nx.DiGraph()
         for vertex, label in enumerate(("input", *architecture.operations, "output")):
             graph.add_node(vertex, label=label)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.spaces.formats import Format
@@ -14,6 +13,8 @@ from eproxy_engine.spaces.nasbenchmr.code import Code, fused
 from eproxy_engine.spaces.nasbenchmr.reading import CHOICES, parse, write_json
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
 
 
@@ -116,6 +117,8 @@ class NASBenchMR(SearchSpace[Code]):
         A branch that a stage adds comes from the fused one above it, and so from that one's sources. Nodes have a
         ``rank`` (column) and a ``row`` (branch) for the layout.
         """
+        import networkx as nx
+
         graph = nx.DiGraph()
         graph.add_node("input", label="input", rank=0, row=0)
         graph.add_node("stem", label="stem, {} and {} ch, 1/4".format(*architecture.stem), rank=1, row=0)

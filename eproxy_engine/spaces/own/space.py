@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import torch
 from torch import nn
@@ -19,6 +18,9 @@ from eproxy_engine.spaces.interface import CIFAR_SIZE, SearchSpace, Task
 from eproxy_engine.spaces.own.backbone import OwnBackbone, Whole, logits_of
 from eproxy_engine.spaces.own.calls import calls
 from eproxy_engine.spaces.own.stages import StageOutput, chain, parts, stage_outputs
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 SIZES = (32, 64, 128, 224, 299)
 """Sides of images that are tried, if none is given."""
@@ -93,6 +95,8 @@ class OwnNetworks(SearchSpace[str]):
         return max(self.networks, key=lambda name: self.counts(name).flops)
 
     def drawings(self, architecture: str) -> dict[str, nx.DiGraph]:
+        import networkx as nx
+
         names = ["input", *self.networks[architecture].blocks, "output"]
         drawing = nx.DiGraph()
         drawing.add_nodes_from((place, {"label": name}) for place, name in enumerate(names))

@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import accumulate, product
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from eproxy_engine.errors import UserError
@@ -22,6 +21,8 @@ from eproxy_engine.spaces.transnas101.benchmark import TransNASBench101
 from eproxy_engine.spaces.transnas101.skeleton import BLOCKS, doubles, halves
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from eproxy_engine.spaces.backbone import Backbone
 
 KINDS = "1234"
@@ -125,6 +126,8 @@ class TransNASBench101Macro(TransNASBench101[Macro]):
 
     def drawings(self, architecture: Macro) -> dict[str, nx.DiGraph]:
         """Draw the whole network at its published width, with one node per module."""
+        import networkx as nx
+
         channels = self.published_width
         labels = ["input", f"stem, {channels} channels, stride 4"]
         for kind in architecture.skeleton:

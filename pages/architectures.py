@@ -14,6 +14,7 @@ from app.shell.plugins import plugin_problems_panel
 from app.shell.tabs import tabs_panel
 from app.shell.titled import titled
 from app.shell.wording import accuracy_title, plain
+from app.views.drawn import drawn
 from eproxy_engine import benchmarks, spaces
 
 with st.sidebar:
@@ -39,7 +40,8 @@ if known.empty:
 
 def size_panel() -> None:
     """Show how well size alone ranks the architectures."""
-    figure = size_figure(
+    figure = drawn(
+        size_figure,
         size_data(known, sample["architecture"].tolist(), state.choice().architecture),
         accuracy_title=accuracy_title(task.unit),
     )

@@ -12,6 +12,7 @@ from app.architecture_search.shown import search_of
 from app.architecture_search.trials import moment_of
 from app.charts.layout import plain_title, rounded
 from app.shell.wording import accuracy_title
+from app.views.drawn import drawn
 from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks
 from eproxy_engine.counted import counted
@@ -75,9 +76,9 @@ def belief_panel(store: Store, run: Run) -> None:
     unit = benchmarks.task(given.space, given.task).unit
     digits = 2 if unit == "%" else 4
     left, right = stacked_columns("belief", 2)
-    figure = belief_figure(belief_data(belief, following, digits), accuracy_title(unit))
+    figure = drawn(belief_figure, belief_data(belief, following, digits), accuracy_title(unit))
     left.plotly_chart(figure, key=f"nas-belief-front-{run.id}", height=460, alt=plain_title(figure))
-    figure = outcomes_figure(outcomes_data(asked, query, digits))
+    figure = drawn(outcomes_figure, outcomes_data(asked, query, digits))
     right.plotly_chart(figure, key=f"nas-belief-outcomes-{run.id}", height=460, alt=plain_title(figure))
     st.caption(
         "In the first picture, no other architecture is predicted better with as few FLOPs as one in the front. In the "

@@ -10,6 +10,7 @@ from app.architecture_search.shown import run_title, search_of, searched
 from app.charts.layout import plain_title
 from app.shell import state
 from app.shell.wording import accuracy_title, plain
+from app.views.drawn import drawn
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import Run, Store
 
@@ -24,7 +25,8 @@ def best_panel(store: Store, shown: list[Run], runs: list[Run]) -> None:
     queried = [run for run in shown if search_of(run).settings.queries]
     if queried:
         scale = st.segmented_control("Queries", SCALES, default=SCALES[0], required=True, key="nas-scale")
-        figure = best_figure(
+        figure = drawn(
+            best_figure,
             best_data(searched(queried, runs), digits),
             accuracy_title=accuracy_title(unit),
             logarithmic=scale == SCALES[0],

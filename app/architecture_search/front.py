@@ -9,6 +9,7 @@ from app.architecture_search.shown import search_of
 from app.architecture_search.trials import trials_of
 from app.charts.layout import plain_title
 from app.shell.wording import score_title
+from app.views.drawn import drawn
 from eproxy_engine import spaces
 from eproxy_engine.runs import ArchitectureSearchSpecification, Run, Store
 from eproxy_engine.spaces.cells.darts import DARTSOpen
@@ -30,7 +31,8 @@ def front_panel(store: Store, run: Run) -> None:
     )
     best = (run.result or {}).get("best")
     data = front_data(trials, str(size), best["architecture"] if best else None, _allowed(given, str(size)))
-    figure = front_figure(
+    figure = drawn(
+        front_figure,
         data,
         str(size),
         score_title="predicted normal score" if given.settings.labels_from else score_title(given.proxy),

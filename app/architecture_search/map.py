@@ -11,6 +11,7 @@ from app.charts.layout import plain_title
 from app.shell.wording import plain, rounded_accuracy
 from app.views.architecture import drawing
 from app.views.clicked import clicked
+from app.views.drawn import drawn
 from app.views.point_choice import newly_chosen, point_choice
 from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
@@ -44,7 +45,7 @@ def map_panel(store: Store, run: Run) -> None:
     spent = 0 if given.spent is None else len(given.spent_architectures())
     selected = st.session_state.get(f"nas-selected-{run.id}")
     data = map_data(trials, places, explained, str(coloured), last, spent)
-    figure = map_figure(data, str(coloured), lines, selected)
+    figure = drawn(map_figure, data, str(coloured), lines, selected)
     left, right = stacked_columns("map", [3, 1])
     event = left.plotly_chart(
         figure,

@@ -14,6 +14,7 @@ from app.shell import state
 from app.shell.choice import with_specification
 from app.shell.wording import accuracy_title
 from app.views.architecture import architecture_panel
+from app.views.drawn import drawn
 from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.sampling import Sample
@@ -30,7 +31,7 @@ def sample_panel(known: pd.DataFrame, sample: pd.DataFrame) -> None:
     unit = benchmarks.task(given.space, given.task).unit
     if len(known):
         st.plotly_chart(
-            distribution_figure(distribution_data(known["accuracy"], sample["accuracy"], unit)),
+            drawn(distribution_figure, distribution_data(known["accuracy"], sample["accuracy"], unit)),
             key="distribution",
             height=280,
             alt="Accuracies of all known architectures and of the sample",
@@ -77,8 +78,8 @@ def _table(sample: pd.DataFrame, unit: str) -> list[int]:
     shown = sample[["accuracy", "parameters", "flops", *early, "architecture"]].assign(
         parameters=sample["parameters"] / 1e6, flops=sample["flops"] / 1e6
     )
-    if len(shown) <= MOST_DRAWN and any(drawn := _drawings(given.space, tuple(shown["architecture"]))):
-        shown.insert(0, "cell", drawn)
+    if len(shown) <= MOST_DRAWN and any(cells := _drawings(given.space, tuple(shown["architecture"]))):
+        shown.insert(0, "cell", cells)
     if names.notna().any():
         shown.insert(0, "network", names.fillna(""))
     event = st.dataframe(

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.architectures.charts.tasks import TaskCorrelations, task_correlations, task_correlations_figure
+from app.views.drawn import drawn
 from eproxy_engine import benchmarks
 from eproxy_engine.benchmarks import imported
 
@@ -18,7 +19,7 @@ def tasks_panel(space: str) -> None:
     """Show a heat map of rank correlations between everything that is measured."""
     data = TaskCorrelations(*_correlations(space, tuple((each.name, each.created) for each in imported.imports(space))))
     height = MARGINS_HEIGHT + ROW_HEIGHT * len(data.names)
-    st.plotly_chart(task_correlations_figure(data), key="tasks", height=height, alt="Correlations between tasks")
+    st.plotly_chart(drawn(task_correlations_figure, data), key="tasks", height=height, alt="Correlations between tasks")
     st.caption(
         "Spearman's ρ over the architectures measured on both. The title is about the tasks' final accuracies "
         "alone. The matrix also has NAME@12, the accuracy after 12 epochs, and size, which agree less with them. "

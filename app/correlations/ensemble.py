@@ -13,6 +13,7 @@ from app.charts.scatter import scatter_data, scatter_figure
 from app.controls.use import use_button
 from app.shell.wording import accuracy_title, plain
 from app.views.difference import verdict
+from app.views.drawn import drawn
 from app.views.metric import estimate_metric, too_few
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
@@ -59,7 +60,8 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     with chart:
         unit = benchmarks.task(run.specification.space, run.specification.task).unit
         st.plotly_chart(
-            scatter_figure(
+            drawn(
+                scatter_figure,
                 scatter_data(judged, found),
                 colour=palette.OTHER_PROXY,
                 accuracy_title=accuracy_title(unit),

@@ -11,6 +11,7 @@ import streamlit as st
 from app.correlations.charts.forest import forest_data, forest_figure
 from app.shell.wording import plain
 from app.views.difference import verdict
+from app.views.drawn import drawn
 from app.views.metric import too_few
 from eproxy_engine import statistics
 from eproxy_engine.runs import Run
@@ -41,7 +42,7 @@ def overview_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     )
     differences = _differences(run, scores, list(titles), baseline)
     st.plotly_chart(
-        forest_figure(forest_data(rows, baseline, differences)),
+        drawn(forest_figure, forest_data(rows, baseline, differences)),
         key=f"forest-{run.id}",
         alt=f"ρ with interval of {len(titles)} proxies, compared with {titles[baseline]}",
     )

@@ -13,6 +13,7 @@ from app.correlations.charts.rank_rank import rank_rank_data, rank_rank_figure
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.difference import verdict
+from app.views.drawn import drawn
 from app.views.metric import too_few
 from app.views.paired import rho_difference
 from app.views.point_choice import point_choices
@@ -35,17 +36,17 @@ def points_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> 
     columns = width.segmented_control(
         "Columns", [1, 2, 3, 4], default=None, key="compared-columns", help="Number of plots side by side."
     )
-    drawn: Rows = rows
+    panels: Rows = rows
     if len(rows) > MOST_PANELS and not st.toggle(
         f"All {len(rows)} proxies",
         key="compared-all",
         help=f"Draws all instead of the {MOST_PANELS} with the highest ρ.",
     ):
-        drawn = highest(rows, MOST_PANELS)
-    data = proxy_grid_data(scores, drawn, selection(), ranks)._replace(title=best_title(rows))
+        panels = highest(rows, MOST_PANELS)
+    data = proxy_grid_data(scores, panels, selection(), ranks)._replace(title=best_title(rows))
     title = "rank of accuracy" if ranks else accuracy_title(_unit(run))
     event = st.plotly_chart(
-        proxy_grid_figure(data, accuracy_title=title, columns=columns),
+        drawn(proxy_grid_figure, data, accuracy_title=title, columns=columns),
         key=f"grid-{run.id}-{ranks}",
         on_select="rerun",
         selection_mode=("lasso", "box", "points"),
@@ -68,8 +69,10 @@ def rank_rank_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) 
     )
     second = up.selectbox("Up", names, 1, format_func=titles.__getitem__, key="rank-up", help="Vertical axis.")
     event = st.plotly_chart(
-        rank_rank_figure(
-            rank_rank_data(scores, rows, first, second, selection()), accuracy_title=accuracy_title(_unit(run))
+        drawn(
+            rank_rank_figure,
+            rank_rank_data(scores, rows, first, second, selection()),
+            accuracy_title=accuracy_title(_unit(run)),
         ),
         key=f"ranks-{run.id}-{first}-{second}",
         height=520,

@@ -12,6 +12,7 @@ from app.correlations.charts.cost_against_rho import cost_data, cost_figure
 from app.correlations.charts.matrix import proxy_matrix_data, proxy_matrix_figure
 from app.correlations.charts.ranking_table import comparison_formats, comparison_table
 from app.shell.wording import plain
+from app.views.drawn import drawn
 from eproxy_engine.runs import Run
 
 HELP = {
@@ -88,12 +89,12 @@ def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> No
         help="Places proxies that rank alike next to each other; otherwise they keep the order of the controls.",
     )
     st.plotly_chart(
-        proxy_matrix_figure(proxy_matrix_data(scores, rows, clustered)),
+        drawn(proxy_matrix_figure, proxy_matrix_data(scores, rows, clustered)),
         key=f"matrix-{run.id}",
         alt="Rank correlation of every proxy with every other",
     )
     st.plotly_chart(
-        beyond_size_figure(beyond_size_data(rows)),
+        drawn(beyond_size_figure, beyond_size_data(rows)),
         key=f"beyond-{run.id}",
         alt="Correlation of each proxy with accuracy, plain and given parameters and FLOPs",
     )
@@ -103,7 +104,10 @@ def size_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -> No
 def cost_panel(run: Run, rows: list[dict[str, Any]]) -> None:
     """Show time against ρ, as in the paper's Fig. 1."""
     st.plotly_chart(
-        cost_figure(cost_data(rows)), key=f"cost-{run.id}", height=520, alt="Milliseconds per architecture against ρ"
+        drawn(cost_figure, cost_data(rows)),
+        key=f"cost-{run.id}",
+        height=520,
+        alt="Milliseconds per architecture against ρ",
     )
     st.caption(
         "Milliseconds of one process, building the network included, on the machine that computed them. The paper's "

@@ -16,6 +16,7 @@ from app.landscape.charts.slices import slices_data, slices_figure
 from app.landscape.side_by_side import pairs_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
+from app.views.drawn import drawn
 from app.views.linked_figure import linked_figure
 from app.views.surfaces import Looked, landscape_run, looked_at, recipe_line, shown_surface
 from eproxy_engine.runs import Run, Store
@@ -42,8 +43,8 @@ def surfaces_panel(store: Store, run: Run) -> None:
         growing = surfaces_figure(surfaces_data(looked.shown, logarithmic))
         _chart(growing.update_layout(height=height if growing.data else None), run, "surfaces")
         turning = "Drag to turn; once complete, all surfaces turn together."
-    drawn = any(in_plane(each.landscape) for each in looked.shown)
-    path = "The pink line is the training path, projected on the plane." if drawn else f"The training path {LEAVES}."
+    seen = any(in_plane(each.landscape) for each in looked.shown)
+    path = "The pink line is the training path, projected on the plane." if seen else f"The training path {LEAVES}."
     st.caption(f"{turning} {path}")
     _recipe(run, looked)
 
@@ -52,7 +53,7 @@ def contours_panel(store: Store, run: Run) -> None:
     """Show contour maps with the optimisation path."""
     looked, logarithmic = _controls(store, run, "contours")
     if looked.shown:
-        _chart(contours_figure(contours_data(looked.shown, logarithmic)), run, "contours")
+        _chart(drawn(contours_figure, contours_data(looked.shown, logarithmic)), run, "contours")
         if looked.surfaces[0].view.plane == "random":
             st.caption(
                 f":material/info: The training path {LEAVES}. The plane “where the training went”, under *Grid and "
@@ -65,8 +66,8 @@ def lines_panel(store: Store, run: Run) -> None:
     """Show slices through the middle, and the line from the initial to the last point."""
     looked, logarithmic = _controls(store, run, "lines")
     if looked.shown:
-        _chart(slices_figure(slices_data(looked.shown, logarithmic)), run, "slices")
-        _chart(interpolation_figure(interpolation_data(looked.shown, logarithmic)), run, "interpolation")
+        _chart(drawn(slices_figure, slices_data(looked.shown, logarithmic)), run, "slices")
+        _chart(drawn(interpolation_figure, interpolation_data(looked.shown, logarithmic)), run, "interpolation")
         _recipe(run, looked)
 
 
@@ -105,7 +106,7 @@ def film_panel(store: Store, run: Run) -> None:
 
 def surfaces_drawn(looked: Looked, logarithmic: bool = True) -> go.Figure:
     """Draw the chosen surfaces in one figure, whose title says how they differ."""
-    return surfaces_figure(surfaces_data(looked.shown, logarithmic), dark_theme())
+    return drawn(surfaces_figure, surfaces_data(looked.shown, logarithmic), dark_theme())
 
 
 def _side_by_side(store: Store, run: Run) -> tuple[Looked, bool]:

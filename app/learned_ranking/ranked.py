@@ -15,6 +15,7 @@ from app.shell import state
 from app.shell.wording import accuracy_title, plain
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
+from app.views.drawn import drawn
 from app.views.metric import metric, metric_places
 from app.views.point_choice import newly_chosen, point_choice
 from app.views.scale import RANKS, shows_ranks
@@ -88,7 +89,8 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
         ranks = shows_ranks("rank-ranks", RANKS)
         unit = benchmarks.task(given.space, given.task).unit
         event = st.plotly_chart(
-            predicted_figure(
+            drawn(
+                predicted_figure,
                 predicted_data(table, rho, len(held_out), selected, ranks),
                 "rank of accuracy" if ranks else accuracy_title(unit),
             ),
@@ -116,7 +118,7 @@ def scatter_panel(problem: Problem, table: pd.DataFrame) -> None:
                 rows.append(Spread(score_title(name), value, 0.0, False))
         title = f"Beside what learns nothing, on the same {len(held_out):,} architectures"
         st.plotly_chart(
-            spreads_figure(rows, title, "ρ"), key="rank-beside", alt="ρ of the ranking and of single scores"
+            drawn(spreads_figure, rows, title, "ρ"), key="rank-beside", alt="ρ of the ranking and of single scores"
         )
 
 

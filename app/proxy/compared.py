@@ -17,6 +17,7 @@ from app.shell.wording import accuracy_title, plain, score_title
 from app.views.barrier_story import barrier_story
 from app.views.colours import proxy_colour
 from app.views.difference import verdict
+from app.views.drawn import drawn
 from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import difference_metric, estimate_metric, preliminary, too_few
 from eproxy_engine import benchmarks, statistics
@@ -108,7 +109,9 @@ def beside_panel(found: Compared, selected: str | None) -> None:
         data = scatter_data(side.rows, side.estimates, selected, ranks)
         data = data._replace(title=f"{side.name.capitalize()}: {_rho(side)}")
         column.plotly_chart(
-            scatter_figure(data, colour=proxy_colour(given.proxy), accuracy_title=titles[0], score_title=titles[1]),
+            drawn(
+                scatter_figure, data, colour=proxy_colour(given.proxy), accuracy_title=titles[0], score_title=titles[1]
+            ),
             key=f"beside-{side.run.id}",
             height=340,
             alt=f"Score against accuracy {side.name}, {len(side.rows)} architectures",
@@ -119,7 +122,7 @@ def beside_panel(found: Compared, selected: str | None) -> None:
             continue
         curves = loss_curves_data(side.rows, selected)._replace(title=f"{side.name.capitalize()}: loss")
         column.plotly_chart(
-            loss_curves_figure(curves, accuracy_title=accuracy_title(unit)),
+            drawn(loss_curves_figure, curves, accuracy_title=accuracy_title(unit)),
             key=f"beside-curves-{side.run.id}",
             height=320,
             alt=f"Loss at each iteration {side.name}",
@@ -139,7 +142,7 @@ def overlay_panel(found: Compared) -> None:
     if colours[0] == colours[1]:
         colours = colours[0], palette.MUTED
     st.plotly_chart(
-        overlay_figure(data, *colours),
+        drawn(overlay_figure, data, *colours),
         key=f"overlay-{first.run.id}-{second.run.id}",
         height=460,
         alt=f"Ranks of {len(first.rows)} architectures by score and by accuracy, {first.name} and {second.name}",

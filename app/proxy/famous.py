@@ -13,6 +13,7 @@ from app.shell import state
 from app.shell.wording import score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
+from app.views.drawn import drawn
 from app.views.evaluated import evaluation_of
 from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine.runs import Run
@@ -25,7 +26,7 @@ def famous_panel(run: Run, evaluated: pd.DataFrame, found: list[Standing], selec
     ``found``: their standings, highest score first, at least one. ``selected``: architecture to show in detail.
     """
     event = st.plotly_chart(
-        famous_figure(famous_data(evaluated, found), score_title=score_title(evaluation_of(run).proxy)),
+        drawn(famous_figure, famous_data(evaluated, found), score_title=score_title(evaluation_of(run).proxy)),
         key=f"famous-{run.id}",
         height=440,
         on_select="rerun",

@@ -22,6 +22,7 @@ from app.shell.wording import accuracy_title, plain, score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
 from app.views.colours import proxy_colour
+from app.views.drawn import drawn
 from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, metric_places, preliminary, too_few
 from app.views.point_choice import newly_chosen, point_choice
@@ -130,7 +131,8 @@ def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: 
         if too_few(len(evaluated), 0):
             data = data._replace(title=f"n = {len(evaluated)}: ρ from {SMALLEST_FOR_HEADLINE} on")
         event = st.plotly_chart(
-            scatter_figure(
+            drawn(
+                scatter_figure,
                 data,
                 colour=proxy_colour(evaluation_of(run).proxy),
                 accuracy_title=titles[0],
@@ -163,7 +165,9 @@ def _curves(run: Run, evaluated: pd.DataFrame, unit: str, selected: str | None) 
         st.info("This proxy trains nothing, so there are no loss curves.", icon=":material/info:")
         return
     log = st.toggle("Logarithmic loss", key="log-loss", help="Shows small differences between low losses.")
-    figure = loss_curves_figure(loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit))
+    figure = drawn(
+        loss_curves_figure, loss_curves_data(evaluated, selected), log=log, accuracy_title=accuracy_title(unit)
+    )
     st.plotly_chart(
         figure, key=f"curves-{run.id}", height=400, alt="Loss at each iteration of every evaluated architecture"
     )

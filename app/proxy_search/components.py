@@ -15,6 +15,7 @@ from app.proxy_search.charts.importance import (
     most_important,
 )
 from app.proxy_search.charts.parallel import MOST_AXES, parallel_data, parallel_figure
+from app.views.drawn import drawn
 from eproxy_engine.runs import Run
 from eproxy_engine.search.proxy_search.search import Trial
 
@@ -33,7 +34,7 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
             "components that do not matter, so take a bar as a hint, and only if it exceeds its chance mark."
         )
     st.plotly_chart(
-        features_figure(features_data(trials)),
+        drawn(features_figure, features_data(trials)),
         key="features",
         alt="Features in the branches of the best fifth of configurations, against all",
     )
@@ -49,7 +50,7 @@ def components_panel(run: Run, trials: list[Trial]) -> None:
     )
     axes = chosen or (most_important(importance) if importance else names)[:MOST_AXES]
     st.plotly_chart(
-        parallel_figure(parallel_data(trials, axes)),
+        drawn(parallel_figure, parallel_data(trials, axes)),
         key="parallel",
         height=420,
         alt="Components of every configuration, coloured by ρ",

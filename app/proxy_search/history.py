@@ -14,6 +14,7 @@ from app.proxy_search.trials import members_of, search_of
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.clicked import clicked
+from app.views.drawn import drawn
 from app.views.point_choice import newly_chosen, point_choice
 from eproxy_engine.counted import counted
 from eproxy_engine.runs import Run, Store
@@ -25,7 +26,7 @@ def history_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     selected = _selected(run, trials)
     data = history_data(trials, search_of(run).settings.first, members_of(run), selected)
     event = st.plotly_chart(
-        history_figure(data),
+        drawn(history_figure, data),
         key=f"history-{run.id}",
         height=400,
         on_select="rerun",

@@ -15,6 +15,7 @@ from app.proxy_search.trials import search_of
 from app.shell.wording import accuracy_title, score_title
 from app.views.architecture import architecture_panel
 from app.views.clicked import clicked
+from app.views.drawn import drawn
 from app.views.evaluated import finished_rows
 from app.views.point_choice import newly_chosen, point_choice
 from app.views.stacked import stacked_columns
@@ -47,7 +48,8 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     selected = st.session_state.get(f"held-out-architecture-{run.id}")
     data = held_out_data(_sample(run, trials), _ranked(held_out, judged["proxy"]), selected)
     event = st.plotly_chart(
-        held_out_figure(
+        drawn(
+            held_out_figure,
             data,
             barrier=isinstance(first, Configuration) and first.barrier,
             accuracy_title=accuracy_title(unit),
@@ -68,7 +70,9 @@ def judged_panel(store: Store, run: Run, trials: list[Trial]) -> None:
     names = {**judged, **judged["proxy"]["reference"]}
     if learned := learned_estimate(store, run, given.judge(found)):
         names["learned"] = learned
-    left.plotly_chart(judged_figure(judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy")
+    left.plotly_chart(
+        drawn(judged_figure, judged_data(names)), key=f"judged-{run.id}", alt="ρ with interval of each proxy"
+    )
     left.caption(
         f"All on the same {judged['proxy']['n']} held-out architectures; bars are 95% bootstrap intervals over them. "
         + (LEARNED if learned else LEARNED_MISSING)

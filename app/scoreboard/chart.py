@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.scoreboard.charts.published_measured import published_measured_data, published_measured_figure
+from app.views.drawn import drawn
 from eproxy_engine.scoreboard import Entry
 
 COLUMNS = ["group", "name", "published", "measured", "low", "high"]
@@ -29,7 +30,10 @@ def chart_panel(entries: Sequence[Entry], key: str) -> None:
         st.caption(":material/scatter_plot: Once a cell is measured, this chart shows published against measured ρ.")
         return
     st.plotly_chart(
-        published_measured_figure(data), key=key, height=430, alt="Published against measured ρ, one point per cell"
+        drawn(published_measured_figure, data),
+        key=key,
+        height=430,
+        alt="Published against measured ρ, one point per cell",
     )
 
 

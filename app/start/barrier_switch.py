@@ -14,6 +14,7 @@ from app.start.charts.eproxy import eproxy_dot
 from app.start.charts.two_orders import SIDES, two_orders_data, two_orders_figure
 from app.views.architecture import dark_theme
 from app.views.difference import verdict
+from app.views.drawn import drawn
 from app.views.shipped_runs import ENDING, LESSON, shipped_run, version
 from eproxy_engine import spaces, statistics
 from eproxy_engine.proxy import Configuration
@@ -62,7 +63,7 @@ def barrier_switch() -> None:
     rho = found.rho[barrier]
     st.markdown(f"**{'With' if barrier else 'Without'} the barrier: ρ = {_told(rho)}, n = {len(found.accuracy)}**")
     with st.container(key="start-picture"):
-        figure = two_orders_figure(two_orders_data(found.scores, found.accuracy))
+        figure = drawn(two_orders_figure, two_orders_data(found.scores, found.accuracy))
         st.plotly_chart(figure, key="start-orders", alt="Networks in order by the proxy, against their accuracy")
     st.html(PRESS % SIDES.index(barrier), unsafe_allow_javascript=True)
     st.markdown(f"{meaning(rho.value)} {_difference(found.difference)}")

@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from tests.browser.conftest import FLAGS, Dashboard, started
 from tests.browser.install_chromium import system_chromium
 from tests.load.processes import browser_seconds, server_seconds
-from tests.load.stopwatch import SCRIPT, answer
+from tests.load.stopwatch import PATIENCE_MS, SCRIPT, answer
 
 PAUSE_SECONDS = 0.05
 
@@ -25,6 +25,7 @@ def first_page(home: Path) -> dict[str, float]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system_chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(path=SCRIPT)
         began = time.perf_counter()
         with contextmanager(started)(home) as dashboard:

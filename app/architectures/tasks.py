@@ -13,17 +13,25 @@ from eproxy_engine.benchmarks import imported
 
 ROW_HEIGHT = 34
 MARGINS_HEIGHT = 200
+EVERYTHING = (
+    "Adds parameters, FLOPs and accuracies after few epochs (TASK@EPOCHS), which agree less with the final accuracies."
+)
 
 
 def tasks_panel(space: str) -> None:
     """Show a heat map of rank correlations between everything that is measured."""
     data = TaskCorrelations(*_correlations(space, tuple((each.name, each.created) for each in imported.imports(space))))
-    height = MARGINS_HEIGHT + ROW_HEIGHT * len(data.names)
-    st.plotly_chart(drawn(task_correlations_figure, data), key="tasks", height=height, alt="Correlations between tasks")
+    final = data.of_tasks()
+    shown = data
+    if 1 < len(final.names) < len(data.names):
+        everything = st.toggle("With size and early stopping", key="tasks-everything", help=EVERYTHING)
+        shown = data if everything else final
+    height = MARGINS_HEIGHT + ROW_HEIGHT * len(shown.names)
+    figure = drawn(task_correlations_figure, shown)
+    st.plotly_chart(figure, key=f"tasks-{len(shown.names)}", height=height, alt="Correlations between tasks")
     st.caption(
-        "Spearman's ρ over the architectures measured on both. The title is about the tasks' final accuracies "
-        "alone. The matrix also has NAME@12, the accuracy after 12 epochs, and size, which agree less with them. "
-        "Where tasks disagree, no proxy can rank well on all of them."
+        "Spearman's ρ over the architectures measured on both. Where tasks disagree, no proxy can rank well on all of "
+        "them."
     )
 
 

@@ -15,6 +15,7 @@ from app.shell.wording import accuracy_title, plain
 from app.views.difference import verdict
 from app.views.drawn import drawn
 from app.views.metric import estimate_metric, too_few
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
 from eproxy_engine.scoring.proxy import AGGREGATIONS, MOST_MEMBERS, Ensemble, Member
@@ -52,7 +53,7 @@ def ensemble_panel(run: Run, scores: pd.DataFrame, rows: list[dict[str, Any]]) -
     score = ensemble.combine(scores[chosen].to_numpy(float).T, scores["flops"].to_numpy(float))
     judged = scores[["architecture", "accuracy", "parameters", "flops"]].assign(score=score)
     found = statistics.correlate(np.asarray(judged["score"]), np.asarray(judged["accuracy"])).as_dict()
-    numbers, chart = st.columns([1, 2])
+    numbers, chart = stacked_columns("ensemble", [1, 2])
     with numbers:
         _numbers(found, judged, scores, [row for row in best if row["name"] in chosen])
         use_button(ensemble, run.id, f"ensemble-{run.id}")

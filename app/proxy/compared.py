@@ -20,6 +20,7 @@ from app.views.difference import verdict
 from app.views.drawn import drawn
 from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import difference_metric, estimate_metric, preliminary, too_few
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -102,7 +103,7 @@ def beside_panel(found: Compared, selected: str | None) -> None:
     """Show scatter plots and loss curves of both runs, side by side."""
     ranks = st.toggle("Show ranks", key="ranks-beside", help="Show ranks instead of values: ρ sees only these.")
     unit = _unit(found)
-    columns = st.columns(2, gap="medium")
+    columns = stacked_columns("both", 2)
     for column, side in zip(columns, found.sides, strict=True):
         given = evaluation_of(side.run)
         titles = ("rank of accuracy", "rank of score") if ranks else (accuracy_title(unit), score_title(given.proxy))

@@ -16,6 +16,7 @@ from app.views.clicked import clicked
 from app.views.drawn import drawn
 from app.views.evaluated import evaluation_of
 from app.views.point_choice import newly_chosen, point_choice
+from app.views.stacked import stacked_columns
 from eproxy_engine.runs import Run
 from eproxy_engine.runs.kinds.evaluation.famous import Standing, agreement
 
@@ -40,7 +41,7 @@ def famous_panel(run: Run, evaluated: pd.DataFrame, found: list[Standing], selec
         state.write_url()
         st.rerun(scope="fragment")
     st.caption(f"{_shares(found)} {_agreement(found)}")
-    table, details = st.columns([5, 3])
+    table, details = stacked_columns("famous", [5, 3])
     with table:
         _table(evaluated, found)
     with details:

@@ -27,6 +27,7 @@ from app.views.evaluated import evaluated_rows, evaluation_of
 from app.views.metric import SMALLEST_FOR_HEADLINE, estimate_metric, metric_places, preliminary, too_few
 from app.views.point_choice import newly_chosen, point_choice
 from app.views.scale import shows_ranks
+from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, spaces
 from eproxy_engine.baselines import Baseline
 from eproxy_engine.runs import Run, Store
@@ -122,7 +123,7 @@ def _selected(evaluated: pd.DataFrame) -> str | None:
 
 
 def _scatter(run: Run, evaluated: pd.DataFrame, found: Mapping[str, Any], unit: str, selected: str | None) -> None:
-    chart, details = st.columns([5, 3])
+    chart, details = stacked_columns("scatter", [5, 3])
     with chart:
         ranks = shows_ranks("ranks")
         values = accuracy_title(unit), score_title(evaluation_of(run).proxy)

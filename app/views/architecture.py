@@ -15,6 +15,7 @@ from eproxy_engine.sampling import Sample
 from eproxy_engine.spaces import famous
 from eproxy_engine.spaces.famous import FamousNetwork
 
+_NO_BREAK = "\u00a0"
 MOST_HEIGHT = 330
 """Pixels of a drawing; the text of a larger one shrinks."""
 
@@ -88,7 +89,8 @@ def _row(space: str, architecture: str) -> pd.Series:
 
 def _facts(row: pd.Series, space: str) -> str:
     accuracies = [
-        f"{plain(task.name)} **{rounded_accuracy(row[task.name], task.unit)}**{' ' + task.unit if task.unit else ''}"
+        f"{plain(task.name)}{_NO_BREAK}**{rounded_accuracy(row[task.name], task.unit)}**"
+        f"{_NO_BREAK + task.unit if task.unit else ''}"
         for task in benchmarks.tasks(space)
         if task.name in row and pd.notna(row[task.name])
     ]

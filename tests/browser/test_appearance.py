@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from app.charts import palette
 from tests.app.test_small_space import FOUR
 from tests.browser.conftest import AS_STREAMLIT_USERS_DO, Dashboard, serve, settle
 
@@ -44,8 +46,26 @@ def test_every_page_opens(page: Page, dashboard: Dashboard, path: str, heading: 
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{heading} is wider than the window of {width} pixels"
         assert page.get_by_test_id("stSkillsNudge").count() == 0
+        headings = page.get_by_test_id("stMain").locator(":is(h1, h2, h3, h4, h5, h6):visible")
+        levels = headings.evaluate_all("all => all.map((each) => Number(each.tagName[1]))")
+        assert all(after <= before + 1 for before, after in pairwise(levels)), f"{heading} skips a level: {levels}"
         for button in page.locator("button[kind^=primary]:visible").all():
             can_be_pressed_all_over(button)
+
+
+def test_blue_is_lighter_on_a_dark_page(page: Page, dashboard: Dashboard) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{dashboard.url}/correlations")
+    settle(page)
+    points = page.locator(".js-plotly-plot .point").first
+    expect(points).to_have_css("fill", rgb(palette.BLUE_ON_DARK))
+    page.emulate_media(color_scheme="light")
+    expect(points).to_have_css("fill", rgb(palette.BLUE))
+
+
+def rgb(colour: str) -> str:
+    """As browsers write it."""
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
 def can_be_pressed_all_over(button: Locator) -> None:

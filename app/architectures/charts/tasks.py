@@ -28,6 +28,12 @@ class TaskCorrelations(NamedTuple):
     common: NDArray[np.int64]
     """Number of architectures that have both."""
 
+    def of_tasks(self) -> TaskCorrelations:
+        """Leave out accuracies after early stopping, and size."""
+        kept = [place for place, name in enumerate(self.names) if "@" not in name and name not in SIZES]
+        both = np.ix_(kept, kept)
+        return TaskCorrelations(self.title, [self.names[place] for place in kept], self.rho[both], self.common[both])
+
 
 def task_correlations(table: pd.DataFrame, tasks: list[str]) -> TaskCorrelations:
     """Correlate the columns of ``table``: one row per architecture, nan where a value is unknown.

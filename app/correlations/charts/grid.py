@@ -20,8 +20,9 @@ from app.correlations.charts.points import HOVER, Details, Rows, among, best_tit
 
 MOST_SVG_POINTS = 8000
 """Most points of all panels in SVG, which a browser without graphics card draws quicker up to here."""
-_ROW_HEIGHT = 190  # pixels
-_ROW_GAP = 54  # pixels between two rows, for the numbers of one axis and the title of the next panel
+_ROW_HEIGHT = 204  # pixels
+_ROW_GAP = 68  # pixels between two rows, for the numbers of one axis and the two lines of the next panel's title
+_ENDS = 164  # pixels above and below all panels
 
 
 class Panel(NamedTuple):
@@ -62,7 +63,7 @@ def proxy_grid_data(
     y = (scores["accuracy"].rank() if ranks else scores["accuracy"]).to_numpy(float)
     return ProxyGridData(
         title=best_title(rows),
-        panels=[_panel(f"{row['title']}  {rho_text(row)}", scores[row["name"]], ranks) for row in rows],
+        panels=[_panel(f"{row['title']}<br>{rho_text(row)}", scores[row["name"]], ranks) for row in rows],
         y=y,
         selected=among(scores, selected),
         details=details(scores),
@@ -98,12 +99,12 @@ def proxy_grid_figure(
     styled(figure, data.title)
     figure.update_annotations(font_size=12)
     figure.update_layout(
-        height=lines * _ROW_HEIGHT + 150,
-        margin={"l": 56, "t": 92, "b": 58},
+        height=lines * _ROW_HEIGHT + _ENDS,
+        margin={"l": 56, "t": 106, "b": 58},
         dragmode="lasso",
         hovermode="closest",
         showlegend=len(shown) > 1,
-        legend={"yref": "container", "y": 1 - 34 / (lines * _ROW_HEIGHT + 150), "yanchor": "top"},
+        legend={"yref": "container", "y": 1 - 34 / (lines * _ROW_HEIGHT + _ENDS), "yanchor": "top"},
     )
     figure.update_xaxes(nticks=4, tickfont_size=10, tickangle=0, exponentformat="power")
     figure.update_yaxes(nticks=5, tickfont_size=10)

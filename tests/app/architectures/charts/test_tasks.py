@@ -38,6 +38,15 @@ def test_each_pair_over_the_architectures_that_have_both() -> None:
     assert data.title.startswith("two and one agree with ρ = ") or data.title.startswith("one and two")
 
 
+def test_final_accuracies_alone() -> None:
+    data = task_correlations(table(), ["two", "one", "rare"])
+    final = data.of_tasks()
+    assert final.names == ["two", "one", "rare"]
+    assert final.rho[0, 1] == data.rho[data.names.index("two"), data.names.index("one")]
+    assert final.common[1, 2] == data.common[data.names.index("one"), data.names.index("rare")]
+    assert final.title == data.title
+
+
 def test_the_title_names_the_tasks_that_agree_least() -> None:
     rows = benchmarks.load("nasbench201")
     data = task_correlations(rows, ["cifar10", "cifar100", "imagenet16-120"])

@@ -16,7 +16,7 @@ TWO = {"one": [1.0, 3.0, FAILED, 2.0], "two": [4.0, 3.0, 2.0, 1.0]}
 
 def test_one_panel_a_row_in_its_order_says_its_rho() -> None:
     data = proxy_grid_data(scores(**TWO), [row("two", -0.631), row("one", None)])
-    assert [panel.title for panel in data.panels] == ["TWO  ρ = −0.63", "ONE  ρ undefined"]
+    assert [panel.title for panel in data.panels] == ["TWO<br>ρ = −0.63", "ONE<br>ρ undefined"]
     assert data.panels[0].x.tolist() == [4, 3, 2, 1]
     assert data.y.tolist() == pytest.approx([80, 84.667, 89.333, 94], abs=1e-3)
 

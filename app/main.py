@@ -55,7 +55,7 @@ page = st.navigation(
 )
 
 with told():
-    top = st.container()
+    top = st.container(key="top")
     if not page.url_path:
         page.run()  # Start can be read before the engine is imported
     from app.shell import state

@@ -9,7 +9,7 @@ import pandas as pd
 from app.architecture_search.charts.best import best_data, best_figure
 from app.architecture_search.shown import run_name, search_of, searched_run
 from app.charts.report import Section
-from app.shell.wording import accuracy_title
+from app.shell.wording import accuracy_title, rounded_accuracy
 from eproxy_engine import benchmarks
 from eproxy_engine.runs import Run, Store
 
@@ -23,8 +23,10 @@ def sections(store: Store, run: Run) -> list[Section]:
     if given.settings.queries:
         data = best_data([searched_run(run, run_name(run, store.runs()), 0)], digits)
         found.append(Section("Best accuracy so far", best_figure(data, accuracy_title=title, digits=digits)))
-    seeds = pd.DataFrame([_seed(each, title) for each in result["searches"]])
-    best = pd.DataFrame(result["searches"][0]["found"])
+    seeds = pd.DataFrame([_seed(each, title, unit) for each in result["searches"]])
+    best = pd.DataFrame(result["searches"][0]["found"]).dropna(axis="columns", how="all")
+    if "accuracy" in best:
+        best["accuracy"] = [rounded_accuracy(value, unit) for value in best["accuracy"]]
     return [
         *found,
         Section("Each seed", table=seeds),
@@ -32,13 +34,14 @@ def sections(store: Store, run: Run) -> list[Section]:
     ]
 
 
-def _seed(search: dict[str, Any], title: str) -> dict[str, Any]:
+def _seed(search: dict[str, Any], title: str, unit: str) -> dict[str, Any]:
     best = search["best"] or {"architecture": "none", "accuracy": None}
+    accuracy = best["accuracy"]
     found = search["queries_to_optimum"]
     return {
         "seed": str(search["seed"]),
         "queries": search["queries"],
         "queries to the optimum": "not found" if found is None else f"{found:,}",
-        title: best["accuracy"],
+        title: None if accuracy is None else rounded_accuracy(accuracy, unit),
         "best architecture": best["architecture"],
     }

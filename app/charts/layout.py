@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from app.charts import palette
 from app.charts.tool_bar import TOOL_BAR
 
-BUTTON = {
+BUTTON: dict[str, Any] = {
     "bgcolor": "#E8EDF1",  # light in both themes, as Plotly lights a button up that the pointer is over
     "bordercolor": palette.MUTED,
     "font": {"color": "#1C2730", "size": 12},

@@ -72,7 +72,13 @@ def rounded_accuracy(value: float, unit: str, sign: bool = False) -> str:
 
 
 def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tuple[str, str]:
-    """Format a statistic and its 95% interval as ``("0.63", "0.55 – 0.70")``, or its mean and spread over draws."""
+    """Format a statistic and its 95% interval, or its mean and spread over draws.
+
+    >>> estimate({"rho": 0.631, "rho_low": 0.55, "rho_high": 0.7}, "rho")
+    ('0.63', '0.55 – 0.70')
+    >>> estimate({"rho": -0.351, "rho_low": -0.48, "rho_high": -0.23}, "rho")
+    ('−0.35', '−0.48 to −0.23')
+    """
     if isinstance(values.get(name), dict):
         mean, sd = values[name]["mean"], values[name]["sd"]
         digits = ".0%" if percent else ".2f"
@@ -81,10 +87,15 @@ def estimate(values: Mapping[str, Any], name: str, percent: bool = False) -> tup
     if value is None:
         return "–", "undefined"
     if low is None or high is None:
-        return (f"{value:.0%}" if percent else f"{value:.2f}"), "no interval"
+        return (f"{value:.0%}" if percent else _signed(value)), "no interval"
     if percent:
         return f"{value:.0%}", f"{low:.0%} – {high:.0%}"
-    return f"{value:.2f}", f"{low:.2f} – {high:.2f}"
+    between = "–" if low >= 0 else "to"  # a dash beside a minus sign cannot be read
+    return _signed(value), f"{_signed(low)} {between} {_signed(high)}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def score_title(proxy: Proxy) -> str:

@@ -28,7 +28,8 @@ button kbd {{ color: inherit !important; opacity: 1 !important; }}
 button[kind^="primary"]:not(:disabled), [data-tag] {{ color: light-dark(#FFFFFF, #0B1218) !important; }}
 [data-tag] :is(span, button, svg) {{ color: inherit !important; fill: currentColor; }}
 
-/* Captions are text at 60%, 4.2 : 1 on white. */
+/* Names of rows and columns of a table are text at 60%, 4.2 : 1 on white, and so are captions. */
+[data-testid="stTable"] th {{ color: inherit !important; opacity: 0.8; }}
 [data-testid="stCaptionContainer"] {{ opacity: 0.8 !important; }}
 
 :is(button, a, summary, [role="tab"], [role="button"], [tabindex="0"]):focus-visible {{

@@ -1,4 +1,4 @@
-"""The examples in the engine's docstrings give what they show."""
+"""The examples in docstrings give what they show."""
 
 import doctest
 import importlib
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import app
 import eproxy_engine
 
-ENGINE = Path(eproxy_engine.__file__).parent
 MODULES = [
-    ".".join(file.with_suffix("").relative_to(ENGINE.parent).parts).removesuffix(".__init__")
-    for file in sorted(ENGINE.rglob("*.py"))
+    ".".join(file.with_suffix("").relative_to(folder.parent).parts).removesuffix(".__init__")
+    for folder in (Path(str(package.__file__)).parent for package in (eproxy_engine, app))
+    for file in sorted(folder.rglob("*.py"))
     if ">>> " in file.read_text("utf-8")
 ]
 

@@ -50,6 +50,7 @@ def sentences(found: Paired, names: Sequence[str]) -> list[str]:
 
 
 def _sentence(gap: Difference, name: str, reference: str) -> str:
+    name, reference = f"“{name}”", f"“{reference}”"  # names have commas
     if not _enough(gap):
         return f"{name} and {reference} share {counted(gap.n, 'architecture')}: too few to compare them."
     return f"On the {gap.n:,} architectures of both, {verdict(gap, name, reference)}."

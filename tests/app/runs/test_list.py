@@ -107,7 +107,8 @@ def test_evaluations_are_compared_pair_by_pair(shipped: Store) -> None:
     found = compared.results.set_index("").loc["paired difference of ρ"]
     assert found.tolist() == ["–", "the reference", f"{told(gap.reversed())}, n = {gap.n}"]
     names = column_names([elsewhere, other, one])
-    assert compared.paired == [f"On the {gap.n} architectures of both, {verdict(gap, names[1], names[2])}."]
+    said = verdict(gap, f"“{names[1]}”", f"“{names[2]}”")
+    assert compared.paired == [f"On the {gap.n} architectures of both, {said}."]
 
 
 def test_too_few_common_architectures_are_not_compared(shipped: Store) -> None:

@@ -1,7 +1,5 @@
 """The panels of the proxies: where points are, the same selection in all, failed ones, and how it is laid out."""
 
-import doctest
-
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -95,4 +93,3 @@ def test_the_title_names_the_best() -> None:
     rows = [row("one", 0.2), row("two", 0.7, rho_low=0.6, rho_high=0.8), row("three", None)]
     assert points.best_title(rows) == "Highest of 3: TWO, ρ = 0.70 [0.60, 0.80], n = 4"
     assert points.best_title(rows[2:]) == "ρ undefined for all proxies"
-    assert doctest.testmod(points).failed == 0

@@ -1,11 +1,9 @@
 """The table of all proxies: its order, what is rounded how, and what is empty."""
 
-import doctest
 import math
 
 import pytest
 
-from app.correlations.charts import ranking_table
 from app.correlations.charts.ranking_table import COLUMNS, comparison_formats, comparison_table
 from tests.app.correlations.charts.made_proxies import row
 
@@ -70,7 +68,3 @@ def test_digits_by_the_widest_interval(width: float, digits: int) -> None:
     assert comparison_table(rows)["ρ"][0] == round(0.61239, digits)
     assert comparison_formats(rows)["partial ρ"] == f"%.{digits}f"
     assert set(comparison_formats(rows)) <= set(COLUMNS)
-
-
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(ranking_table).failed == 0

@@ -1,12 +1,8 @@
 """Contour maps with the path."""
 
-import doctest
-
 import numpy as np
 
-from app.charts import surface_titles
 from app.charts.shown import Shown
-from app.landscape.charts import contours
 from app.landscape.charts.contours import contours_data, contours_figure
 from tests.app.landscape.charts.made_landscapes import bowl, egg_box, made
 
@@ -63,8 +59,3 @@ def test_nothing_yet() -> None:
     partial = contours_figure(contours_data([Shown("B", True, made(computed=2, path=()))], True))
     assert [trace.type for trace in partial.data] == ["contour", "scatter"]
     assert partial.layout.annotations[0].text == "B: 2 of 5 rows"
-
-
-def test_examples_in_docstrings() -> None:
-    for module in (contours, surface_titles):
-        assert doctest.testmod(module).failed == 0

@@ -1,7 +1,5 @@
 """Names and values of components, what is active, and what sets the best fifth apart."""
 
-import doctest
-
 import pytest
 
 from app.charts import dot
@@ -20,11 +18,6 @@ from eproxy_engine.proxy import Branch, Configuration
 from eproxy_engine.proxy.choices import FEATURES, INITIALISATIONS, STAGES
 from eproxy_engine.search.proxy_search.proxy_space import components as searched
 from tests.app.proxy_search.charts.made_trials import SPACE, cut_short, one_branch, random_trials, trial
-
-
-def test_examples_in_docstrings() -> None:
-    for module in (components, dot):
-        assert doctest.testmod(module).failed == 0
 
 
 def test_every_component_of_the_search_space_has_a_place_and_a_short_name() -> None:

@@ -16,6 +16,7 @@ FOR_A_CLASS = """<style>
 [data-testid=stHeader] { display: none }
 [data-testid=stMainBlockContainer] { padding: 1rem 2.5rem 2rem }
 [data-testid=stMainBlockContainer] :is(p, li, label) { font-size: 1.35rem; line-height: 1.45 }
+[data-testid=stMainBlockContainer] [data-testid=stSliderThumbValue] p { font-size: 1rem; line-height: 1 }
 [data-testid=stMainBlockContainer] [data-testid=stMetricValue] p { font-size: 2.2rem }
 [data-testid=stMainBlockContainer] h2 { font-size: 2.4rem }
 [data-testid=stMainBlockContainer] h3 { font-size: 1.7rem }

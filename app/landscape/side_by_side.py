@@ -20,7 +20,7 @@ def pairs_of(looked: Looked) -> dict[str, list[int]]:
         mine = [i for i, each in enumerate(looked.surfaces) if each.architecture == architecture]
         found[named(looked.shown[mine[0]])] = sorted(mine, key=lambda i: looked.shown[i].barrier)
     for barrier in (False, True):
-        found[f"{'with' if barrier else 'without'} the barrier"] = [
+        found[f"both {'with' if barrier else 'without'}"] = [
             i for i, each in enumerate(looked.shown) if each.barrier == barrier
         ]
     return {title: indices for title, indices in found.items() if len(indices) == 2} | {

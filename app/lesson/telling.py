@@ -13,8 +13,8 @@ from app.shell.text import text
 
 FORMULA = "The formula"
 _ICONS = {FORMULA: ":material/function:"}
-LARGE, LARGE_TITLE, TALLER = 18, 22, 1.15
-"""Sizes of letters in figures for a class, and how much taller a figure is."""
+LARGE, LARGE_TITLE, LARGE_NUMBERS, TALLER = 18, 22, 15, 1.15
+"""Sizes of letters in figures for a class: texts, titles, axes and legends; and how much taller a figure is."""
 
 
 class Words(NamedTuple):
@@ -54,6 +54,9 @@ def chart(figure: go.Figure, key: str, alt: str, tools: bool = True) -> None:
     if teaching():
         figure.update_layout(font_size=LARGE, title_font_size=LARGE_TITLE)
         figure.update_annotations(font_size=LARGE)
+        figure.update_layout(legend_font_size=LARGE_NUMBERS)
+        for axes in (figure.update_xaxes, figure.update_yaxes):
+            axes(tickfont_size=LARGE_NUMBERS, title_font_size=LARGE_NUMBERS)
         if figure.layout.height:
             figure.update_layout(height=figure.layout.height * TALLER)
     st.plotly_chart(figure, key=key, alt=alt, config={} if tools else {"displayModeBar": False})

@@ -170,7 +170,7 @@ def _slider(iterations: int) -> dict[str, Any]:
     steps = [{"label": str(n), "method": "animate", "args": [[str(n)], move]} for n in range(1, iterations + 1)]
     return {
         "active": 0,
-        "currentvalue": {"prefix": "iteration ", "xanchor": "right"},
+        "currentvalue": {"prefix": "iteration ", "xanchor": "left"},
         "x": 0.3,
         "len": 0.7,
         "y": 0,

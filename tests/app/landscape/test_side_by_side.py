@@ -19,8 +19,8 @@ def test_an_architecture_without_and_with_the_barrier_comes_first() -> None:
     assert pairs_of(four) == {
         "good (90.0)": [1, 0],
         "bad (90.0)": [3, 2],
-        "without the barrier": [1, 3],
-        "with the barrier": [0, 2],
+        "both without": [1, 3],
+        "both with": [0, 2],
         "all four": [0, 1, 2, 3],
     }
 

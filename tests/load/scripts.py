@@ -16,6 +16,7 @@ from tests.app.driving import ENTRY, ROOT, opened
 from tests.load.places import PLACES
 
 REPETITIONS = 7
+PATIENCE_SECONDS = 600
 
 
 def script_times(home: Path, pages: tuple[str, ...]) -> Iterator[tuple[str, list[float]]]:
@@ -28,7 +29,7 @@ def script_times(home: Path, pages: tuple[str, ...]) -> Iterator[tuple[str, list
     with patch.object(manifest_scanner, "scan_component_manifests", list):
         for place in PLACES:
             if not pages or place.title in pages:
-                app = opened(AppTest.from_file(ENTRY, default_timeout=60), place.path or "start")
+                app = opened(AppTest.from_file(ENTRY, default_timeout=PATIENCE_SECONDS), place.path or "start")
                 app.run()
                 yield place.title, [_milliseconds(app) for _ in range(REPETITIONS)]
 

@@ -14,6 +14,7 @@ from app.landscape.charts.contours import contours_data, contours_figure
 from app.landscape.charts.interpolation import interpolation_data, interpolation_figure
 from app.landscape.charts.slices import slices_data, slices_figure
 from app.landscape.side_by_side import pairs_of
+from app.shell.text import text
 from app.shell.wording import plain
 from app.views.architecture import dark_theme
 from app.views.drawn import drawn
@@ -47,6 +48,8 @@ def surfaces_panel(store: Store, run: Run) -> None:
     path = "The pink line is the training path, projected on the plane." if seen else f"The training path {LEAVES}."
     st.caption(f"{turning} {path}")
     _recipe(run, looked)
+    with st.expander("Is this what the paper's Figure 5 shows?", icon=":material/help:"):
+        st.markdown(text("landscape", "figure_5"))
 
 
 def contours_panel(store: Store, run: Run) -> None:

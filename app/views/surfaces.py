@@ -32,11 +32,11 @@ def landscape_run(run: Run) -> LandscapeSpecification:
 def names_of(given: LandscapeSpecification) -> dict[str, str]:
     """Return a short name of each architecture, most accurate first: rank and accuracy, or place.
 
-    Two are a good and a bad one: nobody knows of how many they are the best and the worst.
+    Two are a good and a bad one, and one is neither: nobody knows of how many they are the best and the worst.
     """
     rows = given.architectures().sort_values("accuracy", ascending=False, kind="stable")
     known = rows["accuracy"].notna().sum()
-    first, last = ("good", "bad") if len(rows) == 2 else ("best", "worst")
+    first, last = {1: ("the network", ""), 2: ("good", "bad")}.get(len(rows), ("best", "worst"))
     names = {}
     for place, row in enumerate(rows.itertuples(), 1):
         what = first if place == 1 else last if place == known else f"no. {place}"

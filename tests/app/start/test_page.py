@@ -38,9 +38,9 @@ def test_the_barrier_sorts_the_networks_and_without_it_they_move(app: AppTest) -
     assert first == with_it != without
     assert height == same_height  # the order by accuracy stays
     said = " ".join(each.value for each in app.markdown)
-    assert "With the barrier: ρ = 0.58 [0.4" in said
+    assert "With the barrier: ρ = 0.59 [0.4" in said
     assert meaning(0.58) in said
-    assert "The barrier is ahead by 0.94 [0." in said
+    assert "The barrier is ahead by 0.93 [0." in said
     assert "barrier layer" in app.get("graphviz_chart")[0].proto.spec
     drawn = app.get("plotly_chart")[0].proto.id
     control(app, "toggle", "**Barrier**: switch it, and watch the dots").set_value(False).run()

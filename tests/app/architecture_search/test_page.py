@@ -178,7 +178,7 @@ def test_the_belief_before_a_query_is_told(app: AppTest, store: Store) -> None:
 
 def test_a_strategy_without_a_model_has_no_belief(app: AppTest, store: Store) -> None:
     page(app, "Belief", run=finished(store, search()).id)
-    assert any("no model that believes" in info.value for info in app.info)
+    assert any("This strategy has no model" in info.value for info in app.info)
 
 
 def test_found_architectures_of_each_seed(app: AppTest, store: Store) -> None:

@@ -1,9 +1,9 @@
 """The page opens with surfaces that show what its text says."""
 
-from eproxy_engine.runs import LandscapeSpecification, archive
+from eproxy_engine.runs import LandscapeSpecification, archive, bundled
 from eproxy_engine.runs.kinds.landscape.plan import measured
 
-OPENS = archive.SAMPLES_FOLDER / "landscape-nasbench101-path.json.gz"
+OPENS = bundled.SAMPLES_FOLDER / "landscape-nasbench101-path.json.gz"
 
 
 def test_the_barrier_roughens_the_plane_of_the_path() -> None:

@@ -17,6 +17,7 @@ from app.shell.live import live
 from app.shell.missing_run import stop_without_the_run
 from app.shell.progress import progress_panel
 from app.shell.shown_run import runs_of, shown_run
+from app.shell.wording import plain
 from app.views.evaluated import evaluation_of
 from app.views.preview import preview_panel
 from eproxy_engine.errors import UserError
@@ -54,6 +55,8 @@ def run_panel(store: Store, run: Run) -> None:
     progress_panel(store, run)
     if reference:
         reference = store.run(reference.id)
+        if reference.status != "finished":
+            st.caption(f"The reference: {plain(reference.name)}")
         progress_panel(store, reference)
     reference_bar(run, reference)
     if run.progress.get("done") or run.result:

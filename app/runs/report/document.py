@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 
 from app.charts.report import Section
 from app.runs.differences import differences, settings_of
-from app.runs.facts import computed_by, took
+from app.runs.facts import COMPUTED_NOTHING, computed_by, took
 from app.runs.report.parts import figure_html, table_html
 from app.shell.command import what_to_save
 from app.shell.kinds import KINDS
@@ -98,11 +98,11 @@ def _section(section: Section, level: str) -> Iterator[str]:
 
 def _facts(run: Run) -> str:
     """Say when, where and by what the run was computed, with its seeds."""
-    seeds = ", ".join(map(str, run.specification.seeds))
+    seeds, way = ", ".join(map(str, run.specification.seeds)), computed_by(run)
     facts = [
         f"Run {run.id} ({ORIGINS.get(run.origin, run.origin)}), {run.status}, launched {moment(run.created)}",
         f"took {took(run)}" if took(run) else "",
-        f"computed by {computed_by(run)}",
+        f"computed by {way}" if way != COMPUTED_NOTHING else "",
         f"{'seeds' if len(run.specification.seeds) > 1 else 'seed'} {seeds}",
     ]
     return "; ".join(filter(None, facts)) + ". Intervals in brackets are 95% bootstrap intervals over architectures."

@@ -135,7 +135,7 @@ def dressed(
     }
     for scene in figure.select_scenes():
         spans = (*(each.range for each in (scene.xaxis, scene.yaxis)), (low - room, high + room))
-        titles = ("first direction", "second direction", loss_title)
+        titles = ("first direction", "second direction", "")  # the colour bar says what the height is
         scene.xaxis, scene.yaxis, scene.zaxis = (
             axis | {"title": {"text": text, "font": SMALL}, "range": span, "tickvals": inner_ticks(*span)}
             for text, span in zip(titles, spans, strict=True)

@@ -28,7 +28,7 @@ def test_one_height_range_and_colour_scale_for_all() -> None:
     assert figure.layout.scene.camera == figure.layout.scene2.camera
     assert [note.text for note in figure.layout.annotations] == ["A, barrier", "A, none"]
     assert figure.layout.scene.xaxis.title.text == "first direction"
-    assert figure.layout.scene.zaxis.title.text == "loss"
+    assert figure.layout.coloraxis.colorbar.title.text == "loss"
 
 
 def test_four_make_a_square_and_five_are_too_many() -> None:

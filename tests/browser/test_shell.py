@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from eproxy_engine.proxy import preset
 from eproxy_engine.runs import EvaluationSpecification, Store
+from eproxy_engine.runs.lease import Lease
 from eproxy_engine.sampling import Sample
 from tests.browser.conftest import Dashboard, settle
 from tests.browser.test_walk import SMALL, fill, launch
@@ -95,11 +96,11 @@ def test_the_status_is_on_every_page_and_the_tab_says_when_it_is_done(page: Page
 
 def test_a_late_question_of_another_page_does_not_clear_this_one(page: Page, dashboard: Dashboard) -> None:
     store = Store(dashboard.home / "store.sqlite3")
-    waiting = store.create(EvaluationSpecification("nasbench201", "cifar10", Sample("random", 3, 77), preset("laptop")))
-    try:
+    held = store.create(EvaluationSpecification("nasbench201", "cifar10", Sample("random", 3, 77), preset("laptop")))
+    with Lease(store, held.id):  # this test is its worker
         page.add_init_script(KEEP_LAST_SENT)
         page.goto(f"{dashboard.url}/scoreboard")
-        expect(page.locator(".st-key-open-status")).to_contain_text("Proxy · queued")
+        expect(page.locator(".st-key-open-status")).to_contain_text("Proxy · running")
         settle(page)
         page.evaluate("() => (window.lastSent = null)")
         page.wait_for_function(
@@ -110,5 +111,4 @@ def test_a_late_question_of_another_page_does_not_clear_this_one(page: Page, das
         settle(page)
         expect(page.get_by_role("heading", name="Proxy", exact=True, level=1)).to_be_visible()
         expect(page).to_have_url(re.compile("/proxy"))
-    finally:
-        store.delete(waiting.id)
+    store.delete(held.id)

@@ -93,7 +93,7 @@ def test_pick_tune_launch_watch_read_reload_look_closer(page: Page, dashboard: D
     assert run.specification.proxy.learning_rate == 0.5
     assert run.specification.proxy.width == 4
     assert run.result is not None
-    assert rho_on(page) == f"{run.result['rho']:.2f}"
+    assert rho_on(page) == f"{run.result['rho']:.2f}".replace("-", "−")
     expect(page.get_by_text(re.compile(rf"ρ = .*{abs(run.result['rho']):.2f} \[.*n = 16"))).to_be_visible()
 
     rho, address = rho_on(page), page.url
@@ -134,7 +134,7 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
     finished = Store(dashboard.home / "store.sqlite3").run(stopped.id)
     assert finished.result is not None
     assert finished.result["n"] == 70
-    assert rho_on(page) == f"{finished.result['rho']:.2f}"
+    assert rho_on(page) == f"{finished.result['rho']:.2f}".replace("-", "−")
 
 
 def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Dashboard) -> None:
@@ -183,7 +183,7 @@ def test_runs_can_be_found_opened_exported_and_deleted(page: Page, dashboard: Da
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Open").click()
     imported = next(each for each in store.runs() if each.name == "Mine <b>first</b>")
     wait_for(page, imported.id, "finished")
-    assert rho_on(page) == f"{run.result['rho']:.2f}"  # type: ignore[index]
+    assert rho_on(page) == f"{run.result['rho']:.2f}".replace("-", "−")  # type: ignore[index]
 
 
 def test_accuracies_of_ones_own(page: Page, dashboard: Dashboard) -> None:
@@ -216,7 +216,7 @@ def test_accuracies_of_ones_own(page: Page, dashboard: Dashboard) -> None:
     assert run.specification.task == "mine"
     assert run.result is not None
     assert run.result["n"] == 10
-    assert rho_on(page) == f"{run.result['rho']:.2f}"
+    assert rho_on(page) == f"{run.result['rho']:.2f}".replace("-", "−")
 
 
 def test_a_space_without_ground_truth_is_scored(page: Page, dashboard: Dashboard) -> None:

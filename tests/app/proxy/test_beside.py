@@ -62,7 +62,7 @@ def test_with_and_without_is_one_click_and_survives_a_reload(app: AppTest, store
     assert "both are evaluated already" in said(app)
     assert [tab.label for tab in app.tabs][:2] == ["Side by side", "Overlay"]
     with_barrier, without = (
-        float(control(app, "metric", f"ρ {name}").value) for name in ("with the barrier", "without")
+        float(control(app, "metric", f"ρ {name}").value.replace("−", "-")) for name in ("with the barrier", "without")
     )
     difference = float(control(app, "metric", "Difference of ρ").value.replace("−", "-"))
     assert abs(difference - (with_barrier - without)) < 0.011

@@ -119,7 +119,7 @@ def test_a_finished_search_shows_its_numbers(app: AppTest, search: Run) -> None:
         ("FLOPs", judged["proxy"]["reference"]["flops"]),
     ):
         assert metric(app, title) == f"{other['rho']:.2f}"
-        ahead = float(re.match(r"[+−]?([\d.]+) \[", control(app, "metric", title).delta)[1])  # type: ignore[index]
+        ahead = float(re.match(r"found: [+−]?([\d.]+) \[", control(app, "metric", title).delta)[1])  # type: ignore[index]
         assert ahead == pytest.approx(abs(judged["proxy"]["rho"] - other["rho"]), abs=0.006), "with its paired interval"
     said = "\n".join(each.value for each in (*app.markdown, *app.caption))
     assert "On the 10 architectures that chose it, the proxy found, the mean rank of 3 members, has ρ " in said

@@ -36,9 +36,9 @@ def test_each_feature_is_in_its_own_row(feature: str) -> None:
 
 def test_title_states_the_largest_difference() -> None:
     title = features_data(searched()).title
-    assert title == "The branch before 2nd: 100 % of the best fifth, 20 % of all"
+    assert title == "The branch before 2nd: 100% of the best fifth, 20% of all"
     waves = [trial(0.9 - i / 50, one_branch(features=("net",) if i < 10 else ("wave_low",))) for i in range(20)]
-    assert features_data(waves).title == "net in the deepest branch: 100 % of the best fifth, 50 % of all"
+    assert features_data(waves).title == "net in the deepest branch: 100% of the best fifth, 50% of all"
 
 
 def test_few_trials_claim_nothing() -> None:

@@ -52,7 +52,7 @@ def test_the_most_important_come_first_by_default() -> None:
 
 def test_title_states_what_sets_the_best_apart() -> None:
     trials = [trial(0.9 - i / 50, one_branch(barrier_kernel=7 if i < 6 else 1)) for i in range(20)]
-    expected = "deepest: barrier kernel = 7 in 100 % of the best fifth, 30 % of all"
+    expected = "deepest: barrier kernel = 7 in 100% of the best fifth, 30% of all"
     assert parallel_data(trials, ["deepest.barrier_kernel"]).title == expected
     assert parallel_data(two_kinds(), ["branches"]).title == "Components of 3 configurations and their ρ"
 

@@ -13,6 +13,7 @@ from app.charts.layout import empty
 from app.charts.scene import (
     LOG_LOSS,
     LOSS,
+    Floats,
     common_range,
     dressed,
     height_at,
@@ -31,6 +32,8 @@ from app.charts.surface_titles import counted, with_remarks
 from eproxy_engine.landscape.landscape import Landscape
 
 MOST_SURFACES = 4
+ROUNDING = 1e-6
+"""The path begins on the edge of the plane that is made of it, within single precision of this share."""
 LEAST_IN_PLANE = 0.01
 """Least share of a path's variance in the plane for the path to be drawn; below, it leaves the plane at once."""
 
@@ -69,7 +72,7 @@ def landscapes_data(shown: Sequence[Shown], logarithmic: bool, title: str) -> Su
     """Prepare any number of landscapes, each as far as it is computed, under a title."""
     found = [each.landscape for each in shown]
     z = [heights(each.loss, logarithmic) for each in found]
-    tracks = [each.path if in_plane(each) else each.path[:0] for each in found]
+    tracks = [track_on(each) if in_plane(each) else each.path[:0] for each in found]
     feet = [
         height_at(each.x, each.y, surface, track[:, :2]) for each, surface, track in zip(found, z, tracks, strict=True)
     ]
@@ -118,13 +121,21 @@ def remarks(shown: Sequence[Shown], logarithmic: bool) -> list[str]:
     rows, computed = sum(len(each.y) for each in found), sum(each.computed for each in found)
     gaps = sum(holes(each, logarithmic) for each in found)
     seen = [each for each in found if in_plane(each)]
-    beyond = sum(int((np.abs(each.path[:, :2]) > each.x.max()).any(axis=1).sum()) for each in seen)
+    beyond = sum(int((np.abs(track_on(each)[:, :2]) > each.x.max()).any(axis=1).sum()) for each in seen)
     outside = counted(beyond, "point of the path lies", "points of the path lie")
     return [
         "" if computed == rows else f"{computed} of {rows} rows computed",
         counted(gaps, "hole: a point whose loss is not finite", "holes: points whose loss is not finite"),
         f"{outside} outside" if outside else "",
     ]
+
+
+def track_on(landscape: Landscape) -> Floats:
+    """Return the training path, ``[points, 3]``, with points on the edge of the square but for a rounding put there."""
+    path, edge = landscape.path.copy(), landscape.x.max()
+    across = path[:, :2]
+    path[:, :2] = np.where(np.isclose(np.abs(across), edge, rtol=ROUNDING), np.clip(across, -edge, edge), across)
+    return path
 
 
 def in_plane(landscape: Landscape) -> bool:

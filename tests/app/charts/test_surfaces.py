@@ -100,6 +100,13 @@ def test_a_path_that_leaves_the_plane_is_not_drawn_in_it() -> None:
     assert [trace.type for trace in surfaces_figure(data).data] == ["surface", "surface", "scatter3d"]
 
 
+def test_a_path_that_begins_on_the_edge_but_for_a_rounding_is_drawn_whole() -> None:
+    data = surfaces_data([Shown("A", True, made(path=((1.00000004, 0.0, 1.0), (0.0, 0.0, 1.0)))), WITHOUT], False)
+    assert "outside" not in data.title
+    assert data.paths[0][0, 0] == 1
+    assert np.isfinite(data.paths[0]).all()
+
+
 def test_holes_are_gaps_and_counted() -> None:
     data = surfaces_data([with_hole(WITHOUT), WITH], False)
     assert np.isnan(data.z[0]).sum() == 1

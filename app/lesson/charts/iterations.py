@@ -71,6 +71,7 @@ def iterations_figure(data: IterationsData) -> go.Figure:
                 x=np.concatenate([across, across[::-1]]),
                 y=np.concatenate([high, low[::-1]]),
                 fill="toself",
+                mode="lines",
                 fillcolor=f"rgba({red},{green},{blue},0.18)",
                 line={"width": 0},
                 hoverinfo="skip",

@@ -15,6 +15,7 @@ from app.shell.wording import accuracy_title, plain
 from app.views.difference import verdict
 from app.views.drawn import drawn
 from app.views.metric import estimate_metric, too_few
+from app.views.paired import rho_difference
 from app.views.stacked import stacked_columns
 from eproxy_engine import benchmarks, statistics
 from eproxy_engine.runs import ComparisonSpecification, Run
@@ -89,6 +90,5 @@ def _numbers(found: dict[str, Any], judged: pd.DataFrame, scores: pd.DataFrame, 
         estimate_metric(title, found, name, percent=name == "top10")
     best = members[0]
     estimate_metric(f"ρ of its best member, {plain(best['title'])}", best, "rho")
-    alone = scores[best["name"]].to_numpy(float)
-    gap = statistics.paired_difference(judged["score"].to_numpy(float), alone, judged["accuracy"].to_numpy(float))
+    gap = rho_difference(judged["score"], scores[best["name"]], judged["accuracy"])
     st.markdown(f"On these architectures {verdict(gap, 'the ensemble', plain(best['title']))}.")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.views.paired import rho_difference
 from eproxy_engine import statistics
 from eproxy_engine.runs import EvaluationSpecification
 from eproxy_engine.runs.kinds.evaluation.plan import scored
@@ -47,8 +48,7 @@ def rho(scores: Floats, accuracy: Floats) -> Estimate:
 def paired(one: pd.DataFrame, other: pd.DataFrame) -> Difference:
     """Compare the ρ of two sets of rows (columns architecture, accuracy, score) on the architectures of both."""
     both = one.merge(other[["architecture", "score"]], on="architecture", suffixes=("", "_other"))
-    first, second = both["score"].to_numpy(float), both["score_other"].to_numpy(float)
-    return statistics.paired_difference(first, second, both["accuracy"].to_numpy(float))
+    return rho_difference(both["score"], both["score_other"], both["accuracy"])
 
 
 def right_order(scores: Floats, accuracy: Floats) -> float:

@@ -10,8 +10,9 @@ from app.proxy_search.trials import search_of
 from app.views.difference import verdict
 from app.views.evaluated import finished_rows
 from app.views.metric import too_few
-from eproxy_engine import statistics
+from app.views.paired import rho_difference
 from eproxy_engine.runs import Run, Store
+from eproxy_engine.runs.kinds.evaluation.rows import in_both
 from eproxy_engine.runs.kinds.proxy_search.plan import proxy_in
 
 
@@ -52,14 +53,11 @@ def _against(store: Store, first: Run, other: Run) -> str:
     given, against = search_of(first), search_of(other)
     if (given.space, given.task) != (against.space, against.task):
         return f"{names[0]} and {names[1]} are on different search spaces or tasks: they cannot be paired."
-    rows = [_held_out(store, run) for run in (first, other)]
-    both = rows[0].index.intersection(rows[1].index, sort=False)
-    if few := too_few(len(both), 0):
+    one, two = in_both(*(_held_out(store, run) for run in (first, other)))
+    if few := too_few(len(one), 0):
         return f"{names[0]} and {names[1]}, held-out architectures of both: {few}"
-    one, two = (each.loc[both] for each in rows)
-    scores = one["score"].to_numpy(float), two["score"].to_numpy(float)
-    gap = statistics.paired_difference(*scores, one["accuracy"].to_numpy(float))
-    return f"{names[0]} and {names[1]}, on the {len(both)} held-out architectures of both: {verdict(gap, *names)}."
+    gap = rho_difference(one["score"], two["score"], one["accuracy"])
+    return f"{names[0]} and {names[1]}, on the {len(one)} held-out architectures of both: {verdict(gap, *names)}."
 
 
 def _held_out(store: Store, run: Run) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
             command = compiler()
         if command is None:
             pytest.skip("no C++ compiler")
-        path = shared / f"{name}.so"
+        path = shared / f"{name}-{library.source_digest()}.so"
         with FileLock(f"{shared}.lock"):
             if not path.exists():
                 compile_library(command, name, path)

@@ -37,8 +37,7 @@ def meco(network: Classifier, images: Tensor, labels: Tensor) -> float:
 
     found: list[Tensor] = []
     places: list[int] = []
-    seen = WeakTensorKeyDictionary()
-    """Version and place of outputs, as a chain has that of its last module."""
+    seen = WeakTensorKeyDictionary()  # version and place of each output: a chain has that of its last module
 
     def count(output: object) -> None:
         if isinstance(output, torch.Tensor) and output.dim() == 4 and output.shape[2:].numel() > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.baselines.blocks import block_outputs, joined
+from eproxy_engine.baselines.blocks import joined
 from eproxy_engine.baselines.classifier import Classifier
 
 EPSILON = 1e-8
@@ -25,7 +25,7 @@ def noise_for(network: Classifier, images: Tensor) -> Tensor:
 def entropies(network: Classifier, images: Tensor) -> list[float]:
     """Return the :func:`entropy` of each primary block's outputs, from the first to the last."""
     with torch.no_grad():
-        return [entropy(joined(output)) for output in block_outputs(network, noise_for(network, images))]
+        return [entropy(joined(output)) for output in network.block_outputs(noise_for(network, images))]
 
 
 def entropy(features: Tensor) -> float:

@@ -61,6 +61,10 @@ class Classifier(nn.Module):
         with seeing(modules, outputs.append):
             return outputs, self.backbone(images)
 
+    def block_outputs(self, images: Tensor) -> list[list[Tensor]]:
+        """Return the outputs of the primary blocks in the order of computation, as :func:`of_blocks` lists them."""
+        return of_blocks(*self.backbone_outputs(primary_blocks(self.backbone), images))
+
     def block_gradients(
         self, images: Tensor, draw: Callable[[torch.Size], Tensor]
     ) -> Iterator[tuple[list[Tensor], list[Tensor]]]:
@@ -74,7 +78,7 @@ class Classifier(nn.Module):
             The factors of each output of a block, and the gradients of their sum by each output of the one before;
             zeros if an output of either is constant.
         """
-        outputs = of_blocks(*self.backbone_outputs(primary_blocks(self.backbone), images))
+        outputs = self.block_outputs(images)
         for before, after in list(pairwise(outputs))[::-1]:
             factors = [draw(output.shape).to(output) for output in after]
             if all(x.requires_grad for x in before + after):

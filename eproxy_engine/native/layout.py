@@ -130,11 +130,11 @@ class Layout:
         settings, (x,) = node.settings, node.inputs
         assert isinstance(settings, Convolution)
         outputs, inputs = settings.weight.shape[0] // settings.groups, settings.weight.shape[1]
-        inputs = -(-inputs // LANES) * LANES
+        inputs, outputs = (-(-channels // LANES) * LANES for channels in (inputs, outputs))
         tiles = max(CHANNEL_TILES * LANES, (inputs + outputs) * self.images)  # at least one of each channel
         need("padded", inputs * (x.rows + 2) * (x.columns + 2) * self.images)
-        need("packed", POINTS * inputs * outputs)
-        need("values", max(9 * inputs * outputs, POINTS * (tiles + 2 * LANES)))
+        need("packed", POINTS * (inputs * outputs + LANES))
+        need("values", POINTS * (tiles + 2 * LANES))
 
 
 def _by_winograd(node: Node) -> bool:

@@ -12,14 +12,13 @@ INLINE bool pointwise(const Operation& o) {
 static void convolve_by_winograd(const Operation& o, const Workspace& w, const float* x, long first, int inputs,
                                  int outputs) {
     const long images = w.images, row = o.columns_in * images, channel = o.rows_in * row;
-    const long step = values_of_weights(o.weight + first * inputs * 9, outputs, inputs, inputs * 9, 9, false, w.values,
-                                        w.packed);
+    const Weights weights = {o.weight + first * inputs * 9, outputs, inputs, inputs * 9, 9, false};
     const Goal goal = {o.z + first * channel, channel, row, nullptr, o.normalised ? w.sums + first * images : nullptr};
     const Planes planes = {x, channel, row, o.rows_in, o.columns_in, 0};
     if (o.rectified_input)
-        winograd<true, STORE>(o, w, planes, inputs, outputs, step, goal);
+        winograd<true, STORE>(o, w, planes, weights, goal);
     else
-        winograd<false, STORE>(o, w, planes, inputs, outputs, step, goal);
+        winograd<false, STORE>(o, w, planes, weights, goal);
 }
 
 static void convolve_group(const Operation& o, const Workspace& w, int group, int inputs, int outputs,
@@ -80,13 +79,13 @@ INLINE Planes gradient_planes(const Operation& o, const float* gradient, long im
 static void back_to_input_by_winograd(const Operation& o, const Workspace& w, const float* gradient, const float* x,
                                       const float* weight, int inputs, int outputs, float* to) {
     const long images = w.images, row = o.columns_in * images, channel = o.rows_in * row;
-    const long step = values_of_weights(weight, inputs, outputs, 9, inputs * 9, true, w.values, w.packed);
+    const Weights weights = {weight, inputs, outputs, 9, inputs * 9, true};
     const Goal goal = {to, channel, row, o.rectified_input ? x : nullptr, nullptr};
     const Planes planes = gradient_planes(o, gradient, images);
     if (o.adds_gradient)
-        winograd<false, GRADIENT_SUM>(o, w, planes, outputs, inputs, step, goal);
+        winograd<false, GRADIENT_SUM>(o, w, planes, weights, goal);
     else
-        winograd<false, GRADIENT>(o, w, planes, outputs, inputs, step, goal);
+        winograd<false, GRADIENT>(o, w, planes, weights, goal);
 }
 
 static void back_to_weights(const Operation& o, const Workspace& w, const float* gradient, Margin m, const float* x,

@@ -109,7 +109,7 @@ INLINE void on_both_sides(Take take, Put put) {
 
 // Some tiles of a plane, one row of tiles after the other: where each begins.
 struct Tiles {
-    int count;
+    int count, together;  // `together`: whose outputs are summed up before they are added to those of others
     int row[CHANNEL_TILES], column[CHANNEL_TILES];
 };
 
@@ -176,21 +176,49 @@ static void values_of_gradients(const Planes& dy, int channels, const Tiles& til
             }
 }
 
-// Packed weights at every point: [point][as `pack` packs a 1x1 kernel]. `spread` is space for nine of them.
-static long values_of_weights(const float* weight, int outputs, int inputs, long output_step, long input_step,
-                              bool flipped, float* spread, float* to) {
-    const long count = (long)outputs * inputs, step = (count + LANES - 1) / LANES * LANES;
-    Taps one;
-    one.count = 1;
-    for (int t = 0; t < 9; t++) {
-        one.element[0] = flipped ? 8 - t : t;
-        pack(weight, outputs, inputs, output_step, input_step, one, spread + t * step);
+// Weights of 3x3 kernels, and the floats from one output or input to the next.
+struct Weights {
+    const float* first;
+    int outputs, inputs;
+    long output_step, input_step;
+    bool flipped;
+};
+
+INLINE long whole_vectors(long count) { return (count + LANES - 1) / LANES * LANES; }
+
+// Elements of LANES kernels, lane by lane: vector t has element t of each, or the last but t if it is flipped. `end`:
+// where the weights end.
+INLINE void elements_of_kernels(const float* const* kernel, const float* end, bool flipped, Floats* element) {
+    Floats rows[LANES], last = {};
+    UNROLL
+    for (int lane = 0; lane < LANES; lane++) {
+        rows[lane] = Floats{};
+        if (LANES < 9 || end - kernel[lane] >= LANES)
+            __builtin_memcpy(&rows[lane], kernel[lane], sizeof(Floats));
+        else
+            __builtin_memcpy(&rows[lane], kernel[lane], (LANES < 9 ? LANES : 9) * sizeof(float));
+        if (LANES < 9) last[lane] = kernel[lane][8];
     }
-    for (long i = 0; i < count; i += LANES)
-        on_both_sides<OfWeights>(
-            [&](int a, int b) { return load(spread + (a * 3 + b) * step + i); },
-            [&](int a, int b, Floats value) { store(to + (a * PATCH + b) * step + i, value); });
-    return step;
+    turn(rows);
+    for (int t = 0; t < 9; t++) element[flipped ? 8 - t : t] = t < LANES ? rows[t] : last;
+}
+
+// Values of the weights of some outputs: [point][input][output], `step` from point to point.
+template <int OUTPUTS>
+static void values_of_weights(const Weights& g, int first, float* to, long step) {
+    const long count = (long)OUTPUTS * g.inputs;
+    const float *from = g.first + first * g.output_step, *end = g.first + (long)g.outputs * g.inputs * 9;
+    for (long at = 0; at < count; at += LANES) {
+        const float* kernel[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            const long place = at + lane < count ? at + lane : at;  // what is beyond is not read
+            kernel[lane] = from + place % OUTPUTS * g.output_step + place / OUTPUTS * g.input_step;
+        }
+        Floats element[9];
+        elements_of_kernels(kernel, end, g.flipped, element);
+        on_both_sides<OfWeights>([&](int a, int b) { return element[a * 3 + b]; },
+                                 [&](int a, int b, Floats value) { store(to + (a * PATCH + b) * step + at, value); });
+    }
 }
 
 // Where outputs go, and what is made of them.
@@ -226,13 +254,19 @@ INLINE bool weights_by_winograd(const Operation& o, int inputs, int outputs) {
     return by_winograd(o, inputs, outputs) && 4 * inputs >= 3 * ((inputs + LANES - 1) / LANES * LANES);
 }
 
-// The next tiles that are treated at once.
-INLINE Tiles next_tiles(const Operation& o, int first, int channels, long images) {
-    const int across = o.columns_in / SIDE, all = across * (o.rows_in / SIDE);
-    int count = (int)(CHANNEL_TILES * 16 / images / channels);
-    if (count < 1) count = 1;
+INLINE int tiles_of(const Operation& o) { return (int)(pixels_in(o) / (SIDE * SIDE)); }
+
+// How many tiles of so many channels are treated at once, so that their values stay in the cache.
+INLINE int tiles_at_once(int channels, long images) {
+    const int count = (int)(CHANNEL_TILES * 16 / images / channels);
+    return count < 1 ? 1 : count;
+}
+
+// Tiles from the first on, `most` at the most.
+INLINE Tiles next_tiles(const Operation& o, int first, int most) {
+    const int across = o.columns_in / SIDE, left = tiles_of(o) - first;
     Tiles tiles;
-    tiles.count = all - first < count ? all - first : count;
+    tiles.count = tiles.together = left < most ? left : most;
     for (int t = 0; t < tiles.count; t++) {
         tiles.row[t] = (first + t) / across * SIDE;
         tiles.column[t] = (first + t) % across * SIDE;
@@ -240,7 +274,7 @@ INLINE Tiles next_tiles(const Operation& o, int first, int channels, long images
     return tiles;
 }
 
-// Values of the inputs of some tiles, and packed weights, `point` and `step` from point to point.
+// Values of the inputs of some tiles, and of weights, `point` and `step` from point to point.
 struct Factors {
     const float *values, *weights;
     long point, step;
@@ -277,53 +311,93 @@ INLINE void multiply(const Factors& f, const float* values, long channel, long i
     }
 }
 
-// Some outputs of all tiles, two tiles after the other: their products stay in the innermost cache.
+// Some outputs of some tiles, two tiles after the other: their products stay in the innermost cache.
 template <int OUTPUTS, Write WRITE>
-static void some_outputs(const Factors& f, int first, const Tiles& tiles, long images, const Goal& goal) {
+static void outputs_of_tiles(const Factors& f, int first, const Tiles& tiles, int from, int to, long image, long images,
+                             const Goal& goal) {
     float products[POINTS * OUTPUTS * 2 * LANES] __attribute__((aligned(LANES * 4)));
-    for (long image = 0; image < images; image += LANES) {
-        Floats total[OUTPUTS] = {};
-        for (int t = 0; t < tiles.count; t += 2) {
-            const bool pair = t + 1 < tiles.count;
-            const float* values = f.values + t * images + image;
-            if (pair)
-                multiply<OUTPUTS, 2>(f, values, tiles.count * images, images, products);
-            else
-                multiply<OUTPUTS, 1>(f, values, tiles.count * images, images, products);
-            for (int c = 0; c < OUTPUTS; c++)
-                for (int k = 0; k <= pair; k++) {
-                    const long at = (first + c) * goal.channel + tiles.row[t + k] * goal.row +
-                                    tiles.column[t + k] * images + image;
-                    const float* product = products + (pair ? 2 * c + k : c) * LANES;
-                    outputs_of_values<WRITE>(product, (pair + 1) * OUTPUTS * LANES, goal, at, images, total[c]);
-                }
-        }
-        if (WRITE == STORE && goal.sums)
-            for (int c = 0; c < OUTPUTS; c++) {
-                float* kept = goal.sums + (first + c) * images + image;
-                store(kept, load(kept) + total[c]);
+    Floats total[OUTPUTS] = {};
+    for (int t = from; t < to; t += 2) {
+        const bool pair = t + 1 < to;
+        const float* values = f.values + t * images + image;
+        if (pair)
+            multiply<OUTPUTS, 2>(f, values, tiles.count * images, images, products);
+        else
+            multiply<OUTPUTS, 1>(f, values, tiles.count * images, images, products);
+        for (int c = 0; c < OUTPUTS; c++)
+            for (int k = 0; k <= pair; k++) {
+                const long at = (first + c) * goal.channel + tiles.row[t + k] * goal.row +
+                                tiles.column[t + k] * images + image;
+                const float* product = products + (pair ? 2 * c + k : c) * LANES;
+                outputs_of_values<WRITE>(product, (pair + 1) * OUTPUTS * LANES, goal, at, images, total[c]);
             }
     }
+    if (WRITE == STORE && goal.sums)
+        for (int c = 0; c < OUTPUTS; c++) {
+            float* kept = goal.sums + (first + c) * images + image;
+            store(kept, load(kept) + total[c]);
+        }
 }
 
-// Outputs, or gradients of inputs, from planes; the weights are at w.packed, `step` from point to point.
+template <int OUTPUTS, Write WRITE>
+static void some_outputs(const Factors& f, int first, const Tiles& tiles, long images, const Goal& goal) {
+    for (long image = 0; image < images; image += LANES)
+        for (int from = 0; from < tiles.count; from += tiles.together) {
+            const int to = from + tiles.together < tiles.count ? from + tiles.together : tiles.count;
+            outputs_of_tiles<OUTPUTS, WRITE>(f, first, tiles, from, to, image, images, goal);
+        }
+}
+
+template <int COUNT>
+struct Size {
+    enum { OF = COUNT };
+};
+
+// Call each(size, first) for blocks of outputs, the largest first.
+template <class Each>
+INLINE void in_blocks(int outputs, Each each) {
+    int c = 0;
+    for (; c + WIDE <= outputs; c += WIDE) each(Size<WIDE>(), c);
+    for (; c + 4 <= outputs; c += 4) each(Size<4>(), c);
+    for (; c + 2 <= outputs; c += 2) each(Size<2>(), c);
+    if (c < outputs) each(Size<1>(), c);
+}
+
+// If the values of all tiles fit into the cache: those of the weights are made for a block of outputs at a time.
 template <bool RECTIFIED, Write WRITE>
-static void winograd(const Operation& o, const Workspace& w, const Planes& x, int inputs, int outputs, long step,
-                     const Goal& goal) {
+static void winograd_at_once(const Operation& o, const Workspace& w, const Planes& x, const Weights& g,
+                             const Goal& goal) {
+    const long images = w.images, step = whole_vectors((long)WIDE * g.inputs) + LANES;
+    Tiles tiles = next_tiles(o, 0, tiles_of(o));
+    tiles.together = tiles_at_once(g.inputs + g.outputs, images);
+    values_of_inputs<RECTIFIED>(x, g.inputs, tiles, images, w.values);
+    const Factors f = {w.values, w.packed, point_step(g.inputs, tiles, images), step, g.inputs};
+    in_blocks(g.outputs, [&](auto size, int first) {
+        values_of_weights<size.OF>(g, first, w.packed, step);
+        some_outputs<size.OF, WRITE>(f, first, tiles, images, goal);
+    });
+}
+
+// Outputs, or gradients of inputs, from planes.
+template <bool RECTIFIED, Write WRITE>
+static void winograd(const Operation& o, const Workspace& w, const Planes& x, const Weights& g, const Goal& goal) {
     const long images = w.images;
-    const int all = (int)(pixels_in(o) / (SIDE * SIDE));
-    for (int done = 0; done < all;) {
-        const Tiles tiles = next_tiles(o, done, inputs + outputs, images);
-        values_of_inputs<RECTIFIED>(x, inputs, tiles, images, w.values);
-        Factors f = {w.values, w.packed, point_step(inputs, tiles, images), step, inputs};
-        int c = 0;
-#define SOME_OUTPUTS(OUTPUTS) \
-    some_outputs<OUTPUTS, WRITE>(f, c, tiles, images, goal), c += OUTPUTS, f.weights += OUTPUTS * inputs
-        while (c + WIDE <= outputs) SOME_OUTPUTS(WIDE);
-        while (c + 4 <= outputs) SOME_OUTPUTS(4);
-        while (c + 2 <= outputs) SOME_OUTPUTS(2);
-        if (c < outputs) SOME_OUTPUTS(1);
-#undef SOME_OUTPUTS
+    if (tiles_of(o) <= tiles_at_once(g.inputs, images)) return winograd_at_once<RECTIFIED, WRITE>(o, w, x, g, goal);
+    long step = LANES;
+    in_blocks(g.outputs, [&](auto size, int) { step += whole_vectors((long)size.OF * g.inputs); });
+    float* weights = w.packed;
+    in_blocks(g.outputs, [&](auto size, int first) {
+        values_of_weights<size.OF>(g, first, weights, step);
+        weights += whole_vectors((long)size.OF * g.inputs);
+    });
+    for (int done = 0; done < tiles_of(o);) {
+        const Tiles tiles = next_tiles(o, done, tiles_at_once(g.inputs + g.outputs, images));
+        values_of_inputs<RECTIFIED>(x, g.inputs, tiles, images, w.values);
+        Factors f = {w.values, w.packed, point_step(g.inputs, tiles, images), step, g.inputs};
+        in_blocks(g.outputs, [&](auto size, int first) {
+            some_outputs<size.OF, WRITE>(f, first, tiles, images, goal);
+            f.weights += whole_vectors((long)size.OF * g.inputs);
+        });
         done += tiles.count;
     }
 }
@@ -395,44 +469,72 @@ static void add_products_of(int outputs, const float* gradients, const float* in
 #undef ADD_PRODUCTS
 }
 
-static void winograd_weights(const Operation& o, const Workspace& w, const Planes& x, const Planes& dy, int inputs,
-                             int outputs, float* to) {
-    const int blocks = (inputs + LANES - 1) / LANES, all = (int)(pixels_in(o) / (SIDE * SIDE));
-    const long images = w.images, turned = images * LANES, row = (o.columns_in + 2) * turned;
-    const Planes planes = {w.padded + row + turned, (o.rows_in + 2) * row, row, o.rows_in, o.columns_in, 1};
-    const long of_output = blocks * LANES, step = outputs * of_output;
-    if (o.rectified_input)
-        turn_planes<true>(x, inputs, images, w.padded);
-    else
-        turn_planes<false>(x, inputs, images, w.padded);
-    clear(w.packed, POINTS * step);
-    for (int done = 0; done < all;) {
-        const Tiles tiles = next_tiles(o, done, blocks * LANES + outputs, images);
-        const long places = tiles.count * images, of_inputs = point_step(blocks, tiles, turned),
-                   of_gradients = point_step(outputs, tiles, images);
-        float* gradients = w.values + POINTS * of_inputs;
-        values_of_inputs<false>(planes, blocks, tiles, turned, w.values);
-        values_of_gradients(dy, outputs, tiles, images, gradients);
-        for (int point = 0; point < POINTS; point++) {
-            const float *of_point = w.values + point * of_inputs, *gradient = gradients + point * of_gradients;
-            float* goal = w.packed + point * step;
-            int b = 0;
-            for (; b + 2 <= blocks; b += 2)
-                add_products_of<2>(outputs, gradient, of_point + b * places * LANES, places * LANES, places,
-                                   goal + b * LANES, of_output);
-            if (b < blocks)
-                add_products_of<1>(outputs, gradient, of_point + b * places * LANES, places * LANES, places,
-                                   goal + b * LANES, of_output);
-        }
-        done += tiles.count;
+// Values of the turned inputs of some tiles, and of the gradients of the outputs, with floats from point to point.
+struct Turned {
+    const float *inputs, *gradients;
+    long input_point, gradient_point, places;
+    int blocks;  // of inputs
+};
+
+// Add the products of some outputs, from the first on: [point][output][input].
+static void add_all_products(const Turned& v, int first, int outputs, float* to) {
+    const long block = v.places * LANES, row = v.blocks * LANES;
+    for (int point = 0; point < POINTS; point++, to += outputs * row) {
+        const float *inputs = v.inputs + point * v.input_point,
+                    *gradients = v.gradients + point * v.gradient_point + first * v.places;
+        int b = 0;
+        for (; b + 2 <= v.blocks; b += 2)
+            add_products_of<2>(outputs, gradients, inputs + b * block, block, v.places, to + b * LANES, row);
+        if (b < v.blocks)
+            add_products_of<1>(outputs, gradients, inputs + b * block, block, v.places, to + b * LANES, row);
     }
+}
+
+// Gradients of the weights [output][input][3][3] of some outputs from those of their values [point][output][input].
+static void weights_of_values(const float* values, int outputs, int inputs, float* to) {
+    const long row = whole_vectors(inputs), step = outputs * row;
     for (int c = 0; c < outputs; c++)
         for (int first = 0; first < inputs; first += LANES) {
-            const float* from = w.packed + c * of_output + first;
-            float found[9][LANES] __attribute__((aligned(64)));
+            const float* from = values + c * row + first;
+            float found[9][LANES] __attribute__((aligned(LANES * 4)));
             on_both_sides<ToWeights>([&](int a, int b) { return load(from + (a * PATCH + b) * step); },
                                      [&](int a, int b, Floats value) { store(found[a * 3 + b], value); });
             for (int i = first; i < inputs && i < first + LANES; i++)
                 for (int t = 0; t < 9; t++) to[((long)c * inputs + i) * 9 + t] = found[t][i - first];
         }
+}
+
+static void winograd_weights(const Operation& o, const Workspace& w, const Planes& x, const Planes& dy, int inputs,
+                             int outputs, float* to) {
+    const long images = w.images, turned = images * LANES, row = (o.columns_in + 2) * turned,
+               wide = whole_vectors(inputs);
+    const int blocks = (int)(wide / LANES), most = tiles_at_once((int)wide + outputs, images);
+    const Planes planes = {w.padded + row + turned, (o.rows_in + 2) * row, row, o.rows_in, o.columns_in, 1};
+    if (o.rectified_input)
+        turn_planes<true>(x, inputs, images, w.padded);
+    else
+        turn_planes<false>(x, inputs, images, w.padded);
+    // If there are few tiles, some outputs at a time: their values stay in the cache.
+    const int together = tiles_of(o) <= most ? 2 * WIDE : outputs;
+    if (together == outputs) clear(w.packed, POINTS * outputs * wide);
+    for (int done = 0; done < tiles_of(o);) {
+        const Tiles tiles = next_tiles(o, done, most);
+        const long of_inputs = point_step(blocks, tiles, turned), of_gradients = point_step(outputs, tiles, images);
+        float* gradients = w.values + POINTS * of_inputs;
+        values_of_inputs<false>(planes, blocks, tiles, turned, w.values);
+        values_of_gradients(dy, outputs, tiles, images, gradients);
+        const Turned v = {w.values, gradients, of_inputs, of_gradients, tiles.count * images, blocks};
+        done += tiles.count;
+        if (together == outputs) {
+            add_all_products(v, 0, outputs, w.packed);
+            continue;
+        }
+        for (int first = 0; first < outputs; first += together) {
+            const int now = outputs - first < together ? outputs - first : together;
+            clear(w.packed, POINTS * now * wide);
+            add_all_products(v, first, now, w.packed);
+            weights_of_values(w.packed, now, inputs, to + (long)first * inputs * 9);
+        }
+    }
+    if (together == outputs) weights_of_values(w.packed, outputs, inputs, to);
 }

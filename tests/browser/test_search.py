@@ -14,7 +14,7 @@ from tests.browser.conftest import Dashboard, settle, tab
 pytestmark = pytest.mark.browser
 
 SPACE = "space=transnas101-macro&task=class_scene"
-"""Its networks are trained in a third of the time of NAS-Bench-201's, and no search of it ships, which would be drawn."""
+"""Trained in a third of the time of NAS-Bench-201's networks; and no search of it ships, which would be drawn."""
 SMALL = quote('{"population":2,"cycles":1,"tournament":2,"members":2,"width":4,"proxy_space":"lean","prior":false}')
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.baselines.blocks import block_outputs, joined
+from eproxy_engine.baselines.blocks import joined
 from eproxy_engine.baselines.classifier import Classifier
 
 EPSILON = 1e-8
 """Keeps the logarithm of an eigenvalue of 0 finite (authors' code)."""
 
 
-def outputs_of_noise(network: Classifier, images: Tensor) -> list[list[Tensor]]:
-    """Redraw the weights (Kaiming normal) and return the primary blocks' outputs for noise shaped like ``images``."""
+def noise_for(network: Classifier, images: Tensor) -> Tensor:
+    """Redraw the weights (Kaiming normal) and draw noise in the shape of ``images``."""
 
     def draw(weight: Tensor) -> None:
         weight.data.copy_(nn.init.kaiming_normal_(torch.empty(weight.shape)))
 
     network.initialise(draw)
-    return block_outputs(network, torch.randn(images.shape).to(images))
+    return torch.randn(images.shape).to(images)
 
 
 def entropies(network: Classifier, images: Tensor) -> list[float]:
     """Return the :func:`entropy` of each primary block's outputs, from the first to the last."""
     with torch.no_grad():
-        return [entropy(joined(output)) for output in outputs_of_noise(network, images)]
+        return [entropy(joined(output)) for output in network.block_outputs(noise_for(network, images))]
 
 
 def entropy(features: Tensor) -> float:

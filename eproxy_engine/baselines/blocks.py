@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.baselines.classifier import Classifier
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.own.backbone import OwnBackbone
 
@@ -37,13 +36,13 @@ def _composite(module: nn.Module) -> bool:
     return next(module.children(), None) is not None
 
 
-def block_outputs(network: Classifier, images: Tensor) -> list[list[Tensor]]:
-    """Return the outputs of the primary blocks in the order of computation, for images ``[b, 3, h, w]``.
+def of_blocks(found: list[object], stages: list[Tensor]) -> list[list[Tensor]]:
+    """Return the tensors ``[b, c, h', w']`` of each block: one, or several for a block with several resolutions.
 
-    A block's output is a list of ``[b, c, h', w']``: one tensor, or several for a block with several resolutions.
-    If a network has fewer than two primary blocks, its distinct stage outputs replace them.
+    Args:
+        found: Outputs of the primary blocks.
+        stages: Outputs of the stages; the distinct ones replace fewer than two primary blocks.
     """
-    found, stages = network.backbone_outputs(primary_blocks(network.backbone), images)
     outputs = [_tensors(output) for output in found]
     if len(outputs) < 2:
         return [[stage] for place, stage in enumerate(stages[::-1]) if place == 0 or stage is not stages[-place]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.baselines.blocks import of_blocks, primary_blocks
 from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.proxy.initialisation import seeded
 from eproxy_engine.proxy.layers import quick_layers
@@ -58,6 +60,34 @@ class Classifier(nn.Module):
         outputs: list[object] = []
         with seeing(modules, outputs.append):
             return outputs, self.backbone(images)
+
+    def block_outputs(self, images: Tensor) -> list[list[Tensor]]:
+        """Return the outputs of the primary blocks in the order of computation, as :func:`of_blocks` lists them."""
+        return of_blocks(*self.backbone_outputs(primary_blocks(self.backbone), images))
+
+    def block_gradients(
+        self, images: Tensor, draw: Callable[[torch.Size], Tensor]
+    ) -> Iterator[tuple[list[Tensor], list[Tensor]]]:
+        """Differentiate the outputs of each primary block by those of the one before it, from the last to the first.
+
+        Args:
+            images: Images ``[b, 3, h, w]``.
+            draw: Gives factors for an output's elements, in its shape ``[b, c, h', w']``.
+
+        Yields:
+            The factors of each output of a block, and the gradients of their sum by each output of the one before;
+            zeros if an output of either is constant.
+        """
+        outputs = self.block_outputs(images)
+        for before, after in list(pairwise(outputs))[::-1]:
+            factors = [draw(output.shape).to(output) for output in after]
+            if all(x.requires_grad for x in before + after):
+                gradients = torch.autograd.grad(
+                    after, before, factors, retain_graph=True, allow_unused=True, materialize_grads=True
+                )
+            else:  # as in a cell that carries nothing
+                gradients = tuple(torch.zeros_like(x) for x in before)
+            yield factors, list(gradients)
 
     def loss_gradients(self, images: Tensor, labels: Tensor) -> list[Tensor]:
         """Return the :meth:`gradients` of the :meth:`loss`."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import CDLL
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from eproxy_engine.baselines.blocks import primary_blocks
 from eproxy_engine.baselines.classifier import Classifier
 from eproxy_engine.baselines.hooks import seeing
 from eproxy_engine.native.forward import forward_only
 from eproxy_engine.native.layout import Layout
 from eproxy_engine.native.operations import Untraceable
-from eproxy_engine.native.program import Program, compiled, running
+from eproxy_engine.native.passages import passages
+from eproxy_engine.native.program import Program, compiled, planned, running
 from eproxy_engine.native.symbols import Symbol
 from eproxy_engine.proxy.compiled import shape_of
 from eproxy_engine.spaces.backbone import Backbone
@@ -30,7 +33,7 @@ class CompiledClassifier(Classifier):
     def __init__(self, backbone: Backbone, classes: int, kernels: CDLL) -> None:
         super().__init__(backbone, classes)
         self._kernels = kernels
-        self._observed: dict[tuple[int, ...], _Observed] = {}
+        self._observed: dict[tuple[int, ...], tuple[_Observed, Layout]] = {}
 
     def watch(self, modules: Iterable[nn.Module], see: Callable[[object], None], images: Tensor) -> None:
         """See :class:`Classifier`; outputs of the backbone are only valid while they are seen."""
@@ -46,6 +49,21 @@ class CompiledClassifier(Classifier):
         of_backbone, _ = self._split(modules)
         with self._running(of_backbone, images) as (outputs, stages):
             return [_copied(each) for each in outputs], [stage.clone() for stage in stages]
+
+    def block_gradients(
+        self, images: Tensor, draw: Callable[[torch.Size], Tensor]
+    ) -> Iterator[tuple[list[Tensor], list[Tensor]]]:
+        """See :class:`Classifier`; what is yielded is only valid until the next."""
+        observed, shape = _Observed(self.backbone, self._split(primary_blocks(self.backbone))[0]), shape_of(images)
+        plan = planned(observed, shape, separate_outputs=False)
+        layout, way_back = passages(plan, len(images), observed.between()[::-1])
+        with running(layout, images, self._kernels) as program:
+            program.forward()
+            for passage in way_back:
+                given = [_as_in_torch(each) for each in program.gradients_at(passage.later)]
+                factors = [each.copy_(draw(each.shape)).clone() for each in given]
+                program.carry_back(passage.steps)
+                yield factors, [_as_in_torch(each) for each in program.gradients_at(passage.earlier)]
 
     def loss_gradients(self, images: Tensor, labels: Tensor) -> list[Tensor]:
         """See :class:`Classifier`."""
@@ -81,9 +99,10 @@ class CompiledClassifier(Classifier):
         """Yield the outputs of modules of the backbone and the stage outputs, which lie in the program's memory."""
         key = (*map(id, modules), *images.shape)
         if key not in self._observed:
-            self._observed[key] = _Observed(self.backbone, modules, images)
-        observed = self._observed[key]
-        with running(observed.layout, images, self._kernels) as program:
+            observed = _Observed(self.backbone, modules)
+            self._observed[key] = observed, forward_only(observed, shape_of(images))
+        observed, layout = self._observed[key]
+        with running(layout, images, self._kernels) as program:
             program.forward()
             yield observed.read(program)
 
@@ -91,12 +110,11 @@ class CompiledClassifier(Classifier):
 class _Observed(nn.Module):
     """A backbone with what some of its modules give as further outputs."""
 
-    def __init__(self, backbone: Backbone, modules: list[nn.Module], images: Tensor) -> None:
+    def __init__(self, backbone: Backbone, modules: list[nn.Module]) -> None:
         super().__init__()
         self.backbone, self._modules_seen = backbone, tuple(modules)
         self._outputs: list[int | list[int]] = []
         self._stages: list[int] = []
-        self.layout: Layout = forward_only(self, shape_of(images))
 
     def forward(self, x: Tensor) -> list[Symbol]:
         """Run the backbone on symbols, and note which of them are what."""
@@ -119,6 +137,13 @@ class _Observed(nn.Module):
             stages = self.backbone(x)
         self._stages = [place(stage) for stage in stages]
         return found
+
+    def between(self) -> list[tuple[list[int], list[int]]]:
+        """Return which outputs of the program are those of each module and of the next one. Raises Untraceable."""
+        modules = [place if isinstance(place, list) else [place] for place in self._outputs]
+        if len(modules) < 2:
+            raise Untraceable("has fewer than two blocks")
+        return list(pairwise(modules))
 
     def read(self, program: Program) -> tuple[list[Tensor | list[Tensor]], list[Tensor]]:
         """Return the outputs and the stages, ``[b, c, h, w]``."""

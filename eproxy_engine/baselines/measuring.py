@@ -24,6 +24,7 @@ from eproxy_engine.native.operations import Untraceable
 from eproxy_engine.proxy.arithmetic import Arithmetic, carried_out
 from eproxy_engine.proxy.device import resolve_device
 from eproxy_engine.proxy.evaluation import LONGEST_NOTE, NATIVE, Evaluation, Outcome
+from eproxy_engine.proxy.garbage import without_collecting
 from eproxy_engine.proxy.initialisation import seeded, stream
 from eproxy_engine.proxy.inputs import batch_of
 from eproxy_engine.proxy.memory import peak_memory
@@ -60,7 +61,7 @@ def evaluate(evaluation: Evaluation, device: str = "auto") -> Outcome:
         raise UserError(f"this run is computed by compiled kernels, but {missing()}")
     batch = batch_of(evaluation.images, evaluation.images_identity, baseline.batch, evaluation.seed)
     started = time.perf_counter()
-    with carried_out(Arithmetic()), peak_memory(place) as peak:
+    with carried_out(Arithmetic()), without_collecting(), peak_memory(place) as peak:
         value, note = _with_memory_there_is(evaluation, baseline, batch, place, kernels)
         return Outcome(((value,),), time.perf_counter() - started, peak(), note)
 

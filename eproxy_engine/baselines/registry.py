@@ -85,8 +85,9 @@ def zero_cost_proxy(
         higher_is_better: Whether a higher value predicts a better architecture.
         keeps_modules: Whether it changes no more of the network than the values of parameters and buffers: modules,
             hooks and modes stay. Its network is then used again, which spares building one.
-        compilable: Whether, moreover, it asks the network nothing but its ``watch``, ``loss_gradients`` and, without
-            gradients, ``backbone_outputs``. Compiled kernels then compute it, where they can.
+        compilable: Whether, moreover, it asks the network nothing but its ``watch``, ``loss_gradients``,
+            ``block_gradients`` and, without gradients, ``backbone_outputs``. Compiled kernels then compute it, where
+            they can.
 
     Returns:
         A decorator that returns the function unchanged. It raises ValueError if the name is taken or malformed.

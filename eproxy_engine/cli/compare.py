@@ -115,6 +115,7 @@ def show(run: Run, store: Store, as_json: bool) -> None:
     print_table(lines, title=run.specification.title)
     if len(rows) > 1:
         say("Differences of ρ are paired, on the same architectures; one whose interval includes 0 may be chance.")
+        say("The first proxy is the best on these very architectures, which favours it a little over the others.")
     for row in rows:
         for note, times in row["notes"].items():
             say(f"{row['name']}: {note} ({times} of {row['n']})")

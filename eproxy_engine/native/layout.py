@@ -49,6 +49,8 @@ class Layout:
             layout._value(layout.gradients, output, loss)
         for number, step in enumerate(plan.backward, loss + 1):
             layout._backward(step, number)
+        for value in plan.kept:
+            layout._value(layout.gradients, value, end)
         for always in (0, end):  # images are written once for all iterations
             layout._value(layout.data, plan.graph.input, always)
         layout.work = {name: Buffer(size, 0, end) for name, size in layout._workspace().items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -40,6 +40,8 @@ class Plan:
     """Values that depend on a trained parameter, and so have gradients."""
     places: dict[Value, tuple[Value, int]] = field(default_factory=dict)
     """Parts of other values: the value, and its channel at which they begin."""
+    kept: list[Value] = field(default_factory=list)
+    """Values whose gradients are there at the end."""
 
     @classmethod
     def of(cls, graph: Graph) -> Plan:
@@ -48,7 +50,7 @@ class Plan:
         plan._place_parts()
         plan._find_trained()
         plan.forward = [Step(node) for node in graph.nodes]
-        plan.backward = list(plan._backward())
+        plan.backward = list(plan.back(graph.nodes, graph.outputs))
         return plan
 
     def located(self, value: Value, first: int = 0) -> tuple[Value, int]:
@@ -58,10 +60,34 @@ class Plan:
             first += channel
         return value, first
 
+    def channels(self, value: Value) -> Channels:
+        """Return the channels in which a value lies."""
+        return (*self.located(value), value.channels)
+
     def written(self, node: Node) -> Channels:
         """Return the channels that a node writes."""
         value, first = self.located(node.output, node.aside)
         return value, first, node.inputs[0].channels if node.kind == "copy" else node.output.channels
+
+    def back(self, nodes: Sequence[Node], outputs: Iterable[Value], inputs: Iterable[Value] = ()) -> Iterator[Step]:
+        """Return the steps from the gradients of ``outputs`` through ``nodes``, which end with those of ``inputs``."""
+        written: dict[Value, int] = {}  # channels whose gradient is there, as bits
+        for output in outputs:
+            self._mark(written, self.channels(output))
+        for node in reversed(nodes):
+            if node.output not in self.carrying:
+                continue
+            yield from self._clear(written, self.written(node))
+            adds = False
+            if node.inputs and node.inputs[0] in self.carrying:
+                read = self.channels(node.inputs[0])
+                if adds := bool(written.get(read[0], 0) & _bits(read)):
+                    yield from self._clear(written, read)
+                self._mark(written, read)
+            if any(value in self.carrying for value in node.inputs) or is_trained(node):
+                yield Step(node, back=True, adds=adds)
+        for value in inputs:
+            yield from self._clear(written, self.channels(value))
 
     def _place_parts(self) -> None:
         """Lay the terms of concatenations next to each other, and slices into what they are cut from."""
@@ -88,7 +114,7 @@ class Plan:
         roots = set[Value]()  # the parts of one are told apart by none: a gradient too many changes nothing
         for node in self.graph.nodes:
             self.trained += [tensor for tensor in node.tensors() if tensor.requires_grad]
-            if _is_trained(node) or any(self.located(value)[0] in roots for value in node.inputs):
+            if is_trained(node) or any(self.located(value)[0] in roots for value in node.inputs):
                 self.carrying.add(node.output)
                 roots.add(self.located(node.output)[0])
         self.carrying |= {value for value in self._values() if self.located(value)[0] in roots}
@@ -96,23 +122,6 @@ class Plan:
     def _values(self) -> Iterable[Value]:
         for node in self.graph.nodes:
             yield from (*node.inputs, node.output)
-
-    def _backward(self) -> Iterator[Step]:
-        written: dict[Value, int] = {}  # channels whose gradient is there, as bits
-        for output in self.graph.outputs:
-            self._mark(written, (*self.located(output), output.channels))
-        for node in reversed(self.graph.nodes):
-            if node.output not in self.carrying:
-                continue
-            yield from self._clear(written, self.written(node))
-            adds = False
-            if node.inputs and node.inputs[0] in self.carrying:
-                read = (*self.located(node.inputs[0]), node.inputs[0].channels)
-                if adds := bool(written.get(read[0], 0) & _bits(read)):
-                    yield from self._clear(written, read)
-                self._mark(written, read)
-            if any(value in self.carrying for value in node.inputs) or _is_trained(node):
-                yield Step(node, back=True, adds=adds)
 
     def _mark(self, written: dict[Value, int], channels: Channels) -> None:
         written[channels[0]] = written.get(channels[0], 0) | _bits(channels)
@@ -130,13 +139,19 @@ class Plan:
         self._mark(written, channels)
 
 
-def _is_trained(node: Node) -> bool:
+def is_trained(node: Node) -> bool:
+    """Whether a node has parameters that are trained."""
     return any(tensor.requires_grad for tensor in node.tensors())
 
 
 def _bits(channels: Channels) -> int:
     _, first, count = channels
     return ((1 << count) - 1) << first
+
+
+def overlap(one: Channels, other: Channels) -> bool:
+    """Whether two lie in the same memory."""
+    return one[0] is other[0] and bool(_bits(one) & _bits(other))
 
 
 def reads_input_back(node: Node) -> bool:

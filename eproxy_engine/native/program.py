@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import CDLL, byref
+from ctypes import CDLL, byref, sizeof
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from eproxy_engine.native.descent import KernelDescent
 from eproxy_engine.native.layout import FLOAT, Layout
-from eproxy_engine.native.library import Workspace
+from eproxy_engine.native.library import Operation, Workspace
 from eproxy_engine.native.memory import Buffer, borrowed
 from eproxy_engine.native.operations import Untraceable, Value
 from eproxy_engine.native.plan import Plan
@@ -38,11 +38,14 @@ def compiled(network: nn.Module, shape: tuple[int, int, int, int]) -> Layout:
     return Layout.of(planned(network, shape), shape[0])
 
 
-def planned(network: nn.Module, shape: tuple[int, int, int, int]) -> Plan:
-    """Trace a network and plan its operations, as for :func:`compiled`. Raises Untraceable."""
+def planned(network: nn.Module, shape: tuple[int, int, int, int], separate_outputs: bool = True) -> Plan:
+    """Trace a network and plan its operations, as for :func:`compiled`. Raises Untraceable.
+
+    ``separate_outputs``: as for :func:`eproxy_engine.native.simplify.simplified`.
+    """
     if shape[0] % IMAGES:
         raise Untraceable(f"{shape[0]} images are no multiple of {IMAGES}")
-    return Plan.of(simplified(trace(network, shape)))
+    return Plan.of(simplified(trace(network, shape), separate_outputs))
 
 
 @contextmanager
@@ -77,7 +80,11 @@ class Program:
 
     def output_gradients(self) -> list[Tensor]:
         """Return views of the gradients of the outputs, ``[c, h, w, b]``, from which :meth:`backward` starts."""
-        return [self._view(self._layout.gradients, output) for output in self._layout.plan.graph.outputs]
+        return self.gradients_at(self._layout.plan.graph.outputs)
+
+    def gradients_at(self, values: Iterable[Value]) -> list[Tensor]:
+        """Return views of the gradients of values, ``[c, h, w, b]``."""
+        return [self._view(self._layout.gradients, value) for value in values]
 
     def gradients(self) -> list[Tensor]:
         """Return the gradients of :attr:`parameters`, as :meth:`backward` left them."""
@@ -90,6 +97,11 @@ class Program:
     def backward(self) -> None:
         """Compute the gradients of the parameters from those of the outputs, once for each :meth:`forward`."""
         self._kernels.eproxy_run(self._backward, len(self._backward), byref(self._workspace))
+
+    def carry_back(self, steps: range) -> None:
+        """Carry out some of the steps of :meth:`backward` alone."""
+        first = byref(self._backward, steps.start * sizeof(Operation))
+        self._kernels.eproxy_run(first, len(steps), byref(self._workspace))
 
     def losses(self, targets: Sequence[Tensor]) -> list[float]:
         """Return the mean squared error of each output, and prepare the gradients of their sum.

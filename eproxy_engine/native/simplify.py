@@ -8,13 +8,19 @@ ADDING = ("pooling", "resizing", "window", "rectifier", "normalisation", "sum")
 """Operations that can add their result to a sum; so can a convolution with a normalisation."""
 
 
-def simplified(graph: Graph) -> Graph:
-    """Leave out what leads nowhere, and merge operations. The nodes are changed in place."""
+def simplified(graph: Graph, separate_outputs: bool = True) -> Graph:
+    """Leave out what leads nowhere, and merge operations. The nodes are changed in place.
+
+    Args:
+        graph: What was traced.
+        separate_outputs: Whether each output gets a gradient of its own.
+    """
     _drop_zeros(graph)
     _remove_dead(graph)
     _merge_rectifiers(graph)
     _merge_normalisations(graph)
-    _separate_outputs(graph)
+    if separate_outputs:
+        _separate_outputs(graph)
     _write_into_sums(graph)
     return graph
 

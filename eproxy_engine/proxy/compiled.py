@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ctypes import CDLL
 
 import torch
@@ -17,6 +14,7 @@ from eproxy_engine.proxy.building import build, to_frequencies
 from eproxy_engine.proxy.configuration import Configuration, configuration_of
 from eproxy_engine.proxy.descent import Descent
 from eproxy_engine.proxy.evaluation import Evaluation, Values
+from eproxy_engine.proxy.garbage import without_collecting
 from eproxy_engine.proxy.inputs import images_of, labels_of
 from eproxy_engine.proxy.network import ProxyNetwork
 from eproxy_engine.proxy.spectral import SpectralConvolution
@@ -32,20 +30,8 @@ def train(evaluation: Evaluation, kernels: CDLL) -> Values:
     Raises:
         Untraceable: If the kernels cannot compute the network.
     """
-    with _without_collecting():
+    with without_collecting():
         return _trained(evaluation, kernels)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage: so many new objects would have Python look through all of torch, for a tenth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _trained(evaluation: Evaluation, kernels: CDLL) -> Values:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from eproxy_engine.baselines import registry
 from eproxy_engine.baselines.az_nas import entropy
 from eproxy_engine.baselines.classifier import Classifier
+from eproxy_engine.baselines.proxies.meco import covariances, least_of_correlations
 from eproxy_engine.baselines.proxies.swap import distinct, packed
 from eproxy_engine.spaces.backbone import Backbone
 from tests.baselines.tiny import KERNEL, LINEAR, batch, tiny
@@ -164,6 +165,15 @@ def test_meco_sums_the_least_eigenvalues():
 def test_meco_of_channels_that_are_alike_is_zero():
     assert measured("meco", tiny(kernel=np.ones((2, 3))), batch(2)[0]) == pytest.approx(0, abs=1e-12)
     assert measured("meco", tiny(kernel=np.zeros((2, 3))), batch(2)[0]) == 0
+
+
+def test_meco_of_layers_of_many_sizes_together():
+    rng = np.random.default_rng(0)
+    maps = [rng.normal(size=(channels, 5, 4)) for channels in (2, 3, 2, 20)]
+    least = least_of_correlations([covariances(torch.tensor(each)) for each in maps])
+    expected = [np.linalg.eigvalsh(np.corrcoef(each.reshape(len(each), -1)))[0] for each in maps[:3]]
+    assert least.tolist() == pytest.approx([*expected, 0])
+    assert least[3] == 0  # as many channels as pixels depend on each other
 
 
 def test_entropy_of_known_covariances():

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from eproxy_engine.baselines.blocks import block_outputs, joined, primary_blocks
+from eproxy_engine.baselines.blocks import joined, primary_blocks
 from eproxy_engine.baselines.classifier import Classifier, build
 from eproxy_engine.spaces.backbone import Backbone
 from eproxy_engine.spaces.builtin import BUILTIN
@@ -32,7 +32,7 @@ def head(classes: int) -> nn.Module:
 def test_every_space_has_a_stem_and_a_chain_of_blocks(space):
     network = build(space, space.sample(np.random.default_rng(3)), 4, 0)
     with torch.no_grad():
-        outputs = block_outputs(network, torch.randn(1, 3, 16, 16))
+        outputs = network.block_outputs(torch.randn(1, 3, 16, 16))
         deepest = network.backbone(torch.randn(1, 3, 16, 16))[0]
     kinds = Counter(type(block).__name__ for block in primary_blocks(network.backbone))
     assert len(outputs) == kinds.total()
@@ -54,7 +54,7 @@ def test_stages_made_of_blocks_are_taken_apart_and_others_are_not():
     network = Classifier(Stages([nested, mixed, plain], [4, 4, 4], head), 2)
     blocks = primary_blocks(network.backbone)
     assert blocks == [nested[0][0], nested[0][1], nested[1], mixed[0], mixed[2], plain]
-    outputs = block_outputs(network, torch.randn(2, 3, 8, 8))
+    outputs = network.block_outputs(torch.randn(2, 3, 8, 8))
     assert [output[0].shape[2] for output in outputs] == [8, 8, 8, 8, 4, 2]
 
 
@@ -73,7 +73,7 @@ def test_the_order_is_that_of_computation():
         def classifier(self, classes: int) -> nn.Module:
             return head(classes)
 
-    outputs = block_outputs(Classifier(Backwards(), 2), torch.randn(2, 3, 8, 8))
+    outputs = Classifier(Backwards(), 2).block_outputs(torch.randn(2, 3, 8, 8))
     assert [output[0].shape[2] for output in outputs] == [8, 4]
 
 
@@ -84,10 +84,10 @@ def test_a_backbone_without_blocks_has_its_distinct_stage_outputs():
             deepest = nn.functional.max_pool2d(first, 2)
             return [deepest, first, first]
 
-    (first,), (deepest,) = block_outputs(Classifier(Flat(), 2), torch.randn(2, 3, 8, 8))
+    (first,), (deepest,) = Classifier(Flat(), 2).block_outputs(torch.randn(2, 3, 8, 8))
     assert first.shape == (2, 2, 8, 8)
     assert deepest.shape == (2, 2, 4, 4)
-    assert len(block_outputs(Classifier(Tiny(), 2), torch.randn(2, 3, 8, 8))) == 1
+    assert len(Classifier(Tiny(), 2).block_outputs(torch.randn(2, 3, 8, 8))) == 1
 
 
 def test_tensors_of_several_resolutions_are_joined_at_the_coarsest():

@@ -170,7 +170,7 @@ def test_an_unknown_proxy_or_device_is_refused() -> None:
 def test_proxies_of_an_architecture_share_a_network_that_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not with those that change its modules."""
     alone = {}
-    for name in ("az_expressivity", "grad_norm", "synflow"):
+    for name in ("az_expressivity", "synflow", "grad_norm", "fisher"):
         monkeypatch.setattr(networks, "_kept", [])
         alone[name] = evaluate(evaluation(name), "cpu").values
     built, build = [], classifier.build

@@ -47,7 +47,7 @@ def _every_space(device: str) -> Iterator[dict[str, Any]]:
     for space in spaces.names():
         rng = np.random.default_rng(1)
         for number in range(2):
-            text = spaces.get(space).format(spaces.get(space).sample(rng))
+            text = str(spaces.get(space).sample(rng))
             one = Evaluation.of(space, text, SMALL, "noise", 1)
             values = (evaluate(one, where).values for where in ("cpu", device))
             yield _row(f"{space}: random {number + 1}", *map(_flat, values), PROMISED)

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from eproxy_engine import spaces
 from eproxy_engine.cli import group
 from tests.gpu import __main__ as script
-from tests.gpu.agreement import ILL_CONDITIONED, PROMISED, _row
+from tests.gpu import agreement
+from tests.gpu.agreement import ILL_CONDITIONED, PROMISED, _every_space, _row, _stacked
 from tests.gpu.steps import FULL, OTHERS, REHEARSAL, TABLE_9, Step, steps
 
 BOTH = pytest.mark.parametrize("size", [FULL, REHEARSAL], ids=["full", "rehearsal"])
@@ -61,3 +62,10 @@ def test_what_a_step_printed_is_kept_whatever_ends_it(tmp_path: Path, monkeypatc
 def test_a_difference_is_relative_to_the_largest_number() -> None:
     assert _row("a", [1.0, 4.0], [1.0, 4.002], PROMISED)["difference"] == pytest.approx(5e-4)
     assert max(ILL_CONDITIONED.values()) < 0.05
+
+
+def test_the_cpu_agrees_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement.spaces, "names", lambda: ("nasbench101",))
+    monkeypatch.setattr(agreement, "FAMILIES", {"nasbench201": agreement.FAMILIES["nasbench201"]})
+    for row in (*_every_space("cpu"), *_stacked("cpu")):
+        assert row["difference"] <= row["promised"], row

@@ -19,7 +19,7 @@ CELLS = {
     "nasbench-mr": "16,16|1*2x16|1*1x16,2x16|1*1x16,1x16,1x16|1*1x16,1x16,1x16,1x16|32",
 }
 COMPILED = tuple(name for name in baselines.names() if registry.get(name).compilable)
-GRADIENTS = ("grad_norm", "snip", "plain")
+GRADIENTS = ("grad_norm", "snip", "plain", "az_trainability")
 CLOSE, GRADIENT = 5e-4, 0.02
 """Relative: of what docs/PERFORMANCE.md promises between processors, and of gradients, where a rectifier may flip."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eproxy_engine.baselines.registry import zero_cost_proxy
@@ -31,20 +33,47 @@ def meco(network: Classifier, images: Tensor, labels: Tensor) -> float:
     Correlations with a constant channel count as 0, also its own.
     """
     import torch
+    from torch.utils.weak import WeakTensorKeyDictionary
 
-    least: list[Tensor] = []
-    before: tuple[Tensor, int] | None = None
+    found: list[Tensor] = []
+    places: list[int] = []
+    seen = WeakTensorKeyDictionary()  # version and place of each output: a chain has that of its last module
 
-    def correlate(output: object) -> None:
-        nonlocal before
-        if isinstance(output, torch.Tensor) and output.dim() == 4 and output[0, 0].numel() > 1:
-            if before is not None and before[0] is output and before[1] == output._version:
-                least.append(least[-1])  # of a chain: that of its last module
-                return
-            before = output, output._version
-            correlated = torch.corrcoef(output[0].flatten(1).double())
-            correlated = torch.atleast_2d(correlated.nan_to_num(0.0, 0.0, 0.0))
-            least.append(torch.linalg.eigvalsh(correlated)[0])
+    def count(output: object) -> None:
+        if isinstance(output, torch.Tensor) and output.dim() == 4 and output.shape[2:].numel() > 1:
+            version, place = seen.get(output, (None, 0))
+            if version != output._version:
+                place = len(found)
+                seen[output] = output._version, place
+                found.append(covariances(output[0]))
+            places.append(place)
 
-    network.watch(network.modules(), correlate, torch.randn(1, 3, SIZE, SIZE).to(images))
-    return torch.stack(least).sum().item()
+    network.watch(network.modules(), count, torch.randn(1, 3, SIZE, SIZE).to(images))
+    return least_of_correlations(found)[places].sum().item() if places else math.nan
+
+
+def covariances(features: Tensor) -> Tensor:
+    """Compute the channels' covariances ``[c, c]`` of a feature map ``[c, h, w]``.
+
+    Channels that are no fewer than the pixels depend on each other, as constant ones do: ``[1, 1]`` stands for them.
+    """
+    import torch
+
+    channels, pixels = len(features), features.shape[1:].numel()
+    if channels >= pixels:
+        return features.new_zeros(1, 1, dtype=torch.float64)
+    return torch.cov(features.flatten(1).double()).reshape(channels, channels)
+
+
+def least_of_correlations(covariances: Sequence[Tensor]) -> Tensor:
+    """Compute the smallest eigenvalue of the correlations that belong to each of n covariances ``[c, c]``: ``[n]``."""
+    import torch
+
+    least = torch.zeros(len(covariances), dtype=torch.float64, device=covariances[0].device)
+    for size in {len(each) for each in covariances}:  # many of one size take less time together
+        places = [place for place, each in enumerate(covariances) if len(each) == size]
+        stacked = torch.stack([covariances[place] for place in places])
+        deviations = stacked.diagonal(dim1=1, dim2=2).sqrt()
+        correlations = (stacked / deviations[:, :, None] / deviations[:, None, :]).clamp(-1, 1).nan_to_num(0.0)
+        least[places] = torch.linalg.eigvalsh(correlations)[:, 0]
+    return least

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     passes=0.5,
     assumes="Needs no data. Normalisations are left out, so it grows exponentially with depth. Activations are "
     "positively homogeneous, as ReLU is.",
+    keeps_modules=True,
 )
 def synflow(network: Classifier, images: Tensor, labels: Tensor) -> float:
     """Logarithm of the sum over weights of w · ∂R/∂w.
@@ -31,11 +32,12 @@ def synflow(network: Classifier, images: Tensor, labels: Tensor) -> float:
     import torch
 
     from eproxy_engine.baselines.normalisation import without_normalisation
+    from eproxy_engine.baselines.precision import in_double_precision
 
-    without_normalisation(network.double())
-    for parameter in network.parameters():
-        parameter.data.abs_()
-    layers = network.weighted_layers()
-    gradients = network.gradients(network(torch.ones_like(images[:1], dtype=torch.float64)).sum())
-    total = sum((layer.weight * gradient).sum().item() for layer, gradient in zip(layers, gradients, strict=True))
+    with without_normalisation(network), in_double_precision(network):
+        for parameter in network.parameters():
+            parameter.data.abs_()
+        layers = network.weighted_layers()
+        gradients = network.gradients(network(torch.ones_like(images[:1], dtype=torch.float64)).sum())
+        total = sum((layer.weight * gradient).sum().item() for layer, gradient in zip(layers, gradients, strict=True))
     return math.log(total) if total > 0 else -math.inf

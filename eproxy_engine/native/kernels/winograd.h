@@ -107,11 +107,10 @@ INLINE void on_both_sides(Take take, Put put) {
     }
 }
 
-// Some tiles of a plane, one row of tiles after the other.
+// Some tiles of a plane, one row of tiles after the other: where each begins.
 struct Tiles {
-    int first, count, across;
-    int row(int tile) const { return (first + tile) / across * SIDE; }
-    int column(int tile) const { return (first + tile) % across * SIDE; }
+    int count;
+    int row[CHANNEL_TILES], column[CHANNEL_TILES];
 };
 
 // Planes of pixels, with zeros that may be read around them.
@@ -124,34 +123,41 @@ struct Planes {
 // Values lie as [point][channel][tile][image], with a vector between the points, which then never share a cache's set.
 INLINE long point_step(int channels, const Tiles& tiles, long images) { return channels * tiles.count * images + 16; }
 
+// What a patch reads along one side: the first and the last may lie outside, where zeros are; a neighbour is read then.
+struct Reach {
+    long at[PATCH];        // floats from the first
+    Integers first, last;  // all bits set if they are inside
+    Reach(int start, int size, int margin, long step) {
+        for (int i = 0; i < PATCH; i++) at[i] = i * step;
+        const bool before = start < -margin, after = start + PATCH > size + margin;
+        if (before) at[0] = at[1];
+        if (after) at[PATCH - 1] = at[PATCH - 2];
+        first = Integers{} - !before;
+        last = Integers{} - !after;
+    }
+    INLINE_METHOD Floats kept(int i, Floats value) const {
+        if (i == 0) return (Floats)((Integers)value & first);
+        if (i == PATCH - 1) return (Floats)((Integers)value & last);
+        return value;
+    }
+};
+
 template <bool RECTIFIED>
 static void values_of_inputs(const Planes& x, int channels, const Tiles& tiles, long images, float* to) {
     const long step = point_step(channels, tiles, images);
-    for (int c = 0; c < channels; c++, to += tiles.count * images)
+    for (int c = 0; c < channels; c++)
         for (int t = 0; t < tiles.count; t++) {
-            const int top = tiles.row(t) - 1, left = tiles.column(t) - 1;
-            const bool inside = top >= -x.margin && left >= -x.margin && top + PATCH <= x.rows + x.margin &&
-                                left + PATCH <= x.columns + x.margin;
+            const int top = tiles.row[t] - 1, left = tiles.column[t] - 1;
+            const Reach down(top, x.rows, x.margin, x.row), right(left, x.columns, x.margin, images);
             for (long image = 0; image < images; image += LANES) {
                 const float* corner = x.first + c * x.channel + top * x.row + left * images + image;
-                float* goal = to + t * images + image;
-                auto take = [&](int i, int j) {
-                    const Floats value = load(corner + i * x.row + j * images);
-                    return RECTIFIED ? rectified(value) : value;
-                };
-                auto put = [&](int i, int j, Floats value) { store(goal + (i * PATCH + j) * step, value); };
-                if (inside) {
-                    on_both_sides<OfInputs>(take, put);
-                    continue;
-                }
-                Floats patch[PATCH][PATCH];
-                for (int i = 0; i < PATCH; i++)
-                    for (int j = 0; j < PATCH; j++) {
-                        const int row = top + i, column = left + j;
-                        const bool there = row >= 0 && row < x.rows && column >= 0 && column < x.columns;
-                        patch[i][j] = there ? take(i, j) : Floats{};
-                    }
-                on_both_sides<OfInputs>([&](int i, int j) { return patch[i][j]; }, put);
+                float* goal = to + (c * tiles.count + t) * images + image;
+                on_both_sides<OfInputs>(
+                    [&](int i, int j) {
+                        const Floats value = down.kept(i, right.kept(j, load(corner + down.at[i] + right.at[j])));
+                        return RECTIFIED ? rectified(value) : value;
+                    },
+                    [&](int i, int j, Floats value) { store(goal + (i * PATCH + j) * step, value); });
             }
         }
 }
@@ -162,7 +168,7 @@ static void values_of_gradients(const Planes& dy, int channels, const Tiles& til
         for (int t = 0; t < tiles.count; t++)
             for (long image = 0; image < images; image += LANES) {
                 const float* corner =
-                    dy.first + c * dy.channel + tiles.row(t) * dy.row + tiles.column(t) * images + image;
+                    dy.first + c * dy.channel + tiles.row[t] * dy.row + tiles.column[t] * images + image;
                 float* goal = to + t * images + image;
                 on_both_sides<OfOutputs>(
                     [&](int i, int j) { return load(corner + i * dy.row + j * images); },
@@ -195,30 +201,17 @@ struct Goal {
     float* sums;
 };
 
+// Outputs of one channel and tile from the values of their product, which lie `step` apart; adds up what it stores.
 template <Write WRITE>
-static void outputs_of_values(const float* values, int channels, const Tiles& tiles, long images, const Goal& goal) {
-    const long step = point_step(channels, tiles, images);
-    for (int c = 0; c < channels; c++, values += tiles.count * images)
-        for (long image = 0; image < images; image += LANES) {
-            Floats total = {};
-            for (int t = 0; t < tiles.count; t++) {
-                const float* from = values + t * images + image;
-                const long at = c * goal.channel + tiles.row(t) * goal.row + tiles.column(t) * images + image;
-                on_both_sides<ToOutputs>([&](int i, int j) { return load(from + (i * PATCH + j) * step); },
-                                         [&](int i, int j, Floats value) {
-                                             const long place = at + i * goal.row + j * images;
-                                             if (WRITE == STORE) total += value;
-                                             if (WRITE != STORE && goal.gate)
-                                                 value = gated(load(goal.gate + place), value);
-                                             if (WRITE == GRADIENT_SUM) value += load(goal.first + place);
-                                             store(goal.first + place, value);
-                                         });
-            }
-            if (WRITE == STORE && goal.sums) {
-                float* kept = goal.sums + c * images + image;
-                store(kept, load(kept) + total);
-            }
-        }
+INLINE void outputs_of_values(const float* values, long step, const Goal& goal, long at, long images, Floats& total) {
+    on_both_sides<ToOutputs>([&](int i, int j) { return load(values + (i * PATCH + j) * step); },
+                             [&](int i, int j, Floats value) {
+                                 const long place = at + i * goal.row + j * images;
+                                 if (WRITE == STORE) total += value;
+                                 if (WRITE != STORE && goal.gate) value = gated(load(goal.gate + place), value);
+                                 if (WRITE == GRADIENT_SUM) value += load(goal.first + place);
+                                 store(goal.first + place, value);
+                             });
 }
 
 // Whether the algorithm applies and pays, for one group of channels.
@@ -238,7 +231,79 @@ INLINE Tiles next_tiles(const Operation& o, int first, int channels, long images
     const int across = o.columns_in / SIDE, all = across * (o.rows_in / SIDE);
     int count = (int)(CHANNEL_TILES * 16 / images / channels);
     if (count < 1) count = 1;
-    return {first, all - first < count ? all - first : count, across};
+    Tiles tiles;
+    tiles.count = all - first < count ? all - first : count;
+    for (int t = 0; t < tiles.count; t++) {
+        tiles.row[t] = (first + t) / across * SIDE;
+        tiles.column[t] = (first + t) % across * SIDE;
+    }
+    return tiles;
+}
+
+// Values of the inputs of some tiles, and packed weights, `point` and `step` from point to point.
+struct Factors {
+    const float *values, *weights;
+    long point, step;
+    int inputs;
+};
+
+// Products of some outputs with neighbouring tiles, as [point][output][tile].
+template <int OUTPUTS, int TILES>
+INLINE void multiply(const Factors& f, const float* values, long channel, long images, float* products) {
+    for (int p = 0; p < POINTS; p++, products += OUTPUTS * TILES * LANES) {
+        const float *input = values + p * f.point, *weights = f.weights + p * f.step;
+        Floats sum[OUTPUTS][TILES];
+        UNROLL
+        for (int c = 0; c < OUTPUTS; c++) {
+            UNROLL
+            for (int t = 0; t < TILES; t++) sum[c][t] = Floats{};
+        }
+        for (int i = 0; i < f.inputs; i++, input += channel, weights += OUTPUTS) {
+            Floats value[TILES];
+            UNROLL
+            for (int t = 0; t < TILES; t++) value[t] = load(input + t * images);
+            UNROLL
+            for (int c = 0; c < OUTPUTS; c++) {
+                const float weight = weights[c];
+                UNROLL
+                for (int t = 0; t < TILES; t++) sum[c][t] += value[t] * weight;
+            }
+        }
+        UNROLL
+        for (int c = 0; c < OUTPUTS; c++) {
+            UNROLL
+            for (int t = 0; t < TILES; t++) store(products + (c * TILES + t) * LANES, sum[c][t]);
+        }
+    }
+}
+
+// Some outputs of all tiles, two tiles after the other: their products stay in the innermost cache.
+template <int OUTPUTS, Write WRITE>
+static void some_outputs(const Factors& f, int first, const Tiles& tiles, long images, const Goal& goal) {
+    float products[POINTS * OUTPUTS * 2 * LANES] __attribute__((aligned(LANES * 4)));
+    for (long image = 0; image < images; image += LANES) {
+        Floats total[OUTPUTS] = {};
+        for (int t = 0; t < tiles.count; t += 2) {
+            const bool pair = t + 1 < tiles.count;
+            const float* values = f.values + t * images + image;
+            if (pair)
+                multiply<OUTPUTS, 2>(f, values, tiles.count * images, images, products);
+            else
+                multiply<OUTPUTS, 1>(f, values, tiles.count * images, images, products);
+            for (int c = 0; c < OUTPUTS; c++)
+                for (int k = 0; k <= pair; k++) {
+                    const long at = (first + c) * goal.channel + tiles.row[t + k] * goal.row +
+                                    tiles.column[t + k] * images + image;
+                    const float* product = products + (pair ? 2 * c + k : c) * LANES;
+                    outputs_of_values<WRITE>(product, (pair + 1) * OUTPUTS * LANES, goal, at, images, total[c]);
+                }
+        }
+        if (WRITE == STORE && goal.sums)
+            for (int c = 0; c < OUTPUTS; c++) {
+                float* kept = goal.sums + (first + c) * images + image;
+                store(kept, load(kept) + total[c]);
+            }
+    }
 }
 
 // Outputs, or gradients of inputs, from planes; the weights are at w.packed, `step` from point to point.
@@ -246,36 +311,19 @@ template <bool RECTIFIED, Write WRITE>
 static void winograd(const Operation& o, const Workspace& w, const Planes& x, int inputs, int outputs, long step,
                      const Goal& goal) {
     const long images = w.images;
-    Taps one;
-    one.count = 1;
-    one.offset[0] = 0;
     const int all = (int)(pixels_in(o) / (SIDE * SIDE));
     for (int done = 0; done < all;) {
         const Tiles tiles = next_tiles(o, done, inputs + outputs, images);
-        const long channel = tiles.count * images, of_inputs = point_step(inputs, tiles, images),
-                   of_outputs = point_step(outputs, tiles, images);
-        float* products = w.values + POINTS * of_inputs;
         values_of_inputs<RECTIFIED>(x, inputs, tiles, images, w.values);
-        for (int point = 0; point < POINTS; point++) {
-            const Sweep s = {w.values + point * of_inputs,
-                             channel,
-                             channel,
-                             LANES,
-                             1,
-                             one,
-                             inputs,
-                             w.packed + point * step,
-                             1,
-                             (int)(channel / LANES),
-                             products + point * of_outputs,
-                             channel,
-                             channel,
-                             LANES,
-                             nullptr,
-                             nullptr};
-            sweep<false, STORE>(s, outputs, LANES);
-        }
-        outputs_of_values<WRITE>(products, outputs, tiles, images, goal);
+        Factors f = {w.values, w.packed, point_step(inputs, tiles, images), step, inputs};
+        int c = 0;
+#define SOME_OUTPUTS(OUTPUTS) \
+    some_outputs<OUTPUTS, WRITE>(f, c, tiles, images, goal), c += OUTPUTS, f.weights += OUTPUTS * inputs
+        while (c + WIDE <= outputs) SOME_OUTPUTS(WIDE);
+        while (c + 4 <= outputs) SOME_OUTPUTS(4);
+        while (c + 2 <= outputs) SOME_OUTPUTS(2);
+        if (c < outputs) SOME_OUTPUTS(1);
+#undef SOME_OUTPUTS
         done += tiles.count;
     }
 }

@@ -2,22 +2,23 @@
 VENV := .venv
 DOCS := .venv-docs
 PYTHON := $(VENV)/bin/python
+ANY_PYTHON = $(or $(wildcard $(PYTHON)),python3)
+# A newer pip than Python 3.11's takes half as long; without one, that has to do.
+CREATE = test -x $(PYTHON) || { python3 -m venv $(VENV); $(PYTHON) -m pip install --quiet --upgrade pip || true; }
 PORT := 8501
 MINUTES := 10
 SEED := $(shell date +%s)
 export PYTHONDONTWRITEBYTECODE :=  # what is imported is compiled once, not by each of the hundred processes of the tests
 
-.PHONY: run test quick fuzz check browser native kernels bytecode wheel samples docs pins clean
+.PHONY: run test quick fuzz check browser native kernels kernels-of-tests bytecode wheel samples docs pins clean
 
 run: $(VENV)/installed kernels
 	@$(PYTHON) -m app --port $(PORT)
 
-test: $(VENV)/installed-dev check browser
-	@$(MAKE) --no-print-directory kernels bytecode  # when all is installed, as the others may run side by side
+test: $(VENV)/installed-dev kernels kernels-of-tests check browser bytecode  # side by side with --jobs=2
 	$(PYTHON) -m pytest
 
-quick: check  # without tests that drive a browser, start processes or go through everything: in a minute and a half
-	@$(MAKE) --no-print-directory kernels
+quick: kernels check  # without tests that drive a browser, start processes or go through everything: a minute and a half
 	$(PYTHON) -m pytest -m "not browser and not processes and not thorough"
 
 fuzz: $(VENV)/installed-dev  # property tests with fresh examples, a hundred times as many, for MINUTES; SEED repeats
@@ -32,20 +33,23 @@ browser: $(VENV)/installed-dev
 	@$(PYTHON) tests/browser/install_chromium.py
 
 $(VENV)/installed: requirements.txt
-	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@$(CREATE)
 	$(PYTHON) -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements.txt requirements-ray.txt  # the first includes the others
-	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@$(CREATE)
 	$(PYTHON) -m pip install --quiet --no-compile --requirement requirements-dev.txt  # a sixth of it is ever imported
 	@touch $(VENV)/installed $@
 
 native: $(VENV)/installed  # the compiled kernels, which train several times as fast as torch on a CPU
 	@$(PYTHON) -m eproxy_engine.native.compile
 
-kernels: $(VENV)/installed  # the same; without a compiler, everything works all the same
-	@$(PYTHON) -m eproxy_engine.native.compile || true
+kernels:  # the same, before anything is installed; without a compiler, everything works all the same
+	@$(ANY_PYTHON) -m eproxy_engine.native.compile || true
+
+kernels-of-tests:  # other variants of them, which tests would compile
+	@$(ANY_PYTHON) -m tests.native.variants || true
 
 bytecode: $(VENV)/installed-dev  # of what tests import, which three processes would compile at the same time
 	@$(PYTHON) -m pytest --numprocesses=0 --collect-only -qq >/dev/null || true  # what is wrong, the tests tell

@@ -19,6 +19,8 @@ from xdist.workermanage import WorkerController
 # Two threads a process on two cores that other processes use as well wait for each other: up to 70 times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+gc.disable()  # until all tests are collected: what has been imported by then stays anyway
+
 # What this machine's user has installed, imported or computed has no say in the tests.
 _home = tempfile.TemporaryDirectory(prefix="eproxy-studio-tests-")
 os.environ["EPROXY_HOME"] = _home.name
@@ -65,11 +67,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Browser
     return BrowserTestsFirst(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser, start processes or go through everything come first: they take longest, and no
+    process is to be left with one when the others are done."""
+    slow = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "processes", "thorough")))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What all tests have imported stays; to look through it for garbage takes a third of a second each time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,13 +9,14 @@ import pytest
 from filelock import FileLock
 
 from eproxy_engine.native import library
-from eproxy_engine.native.compile import compile_library, compiler
+from eproxy_engine.native.compile import compiler
+from tests.native.variants import made
 
 
 @pytest.fixture(scope="session")
 def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], CDLL]:
-    """Load a variant: the one that was built, or else one that is compiled now."""
-    shared = tmp_path_factory.getbasetemp().parent / "kernels"
+    """Load a variant: the one that was built, or else the tests' own."""
+    lock = FileLock(tmp_path_factory.getbasetemp().parent / "kernels.lock")  # others wait for who compiles it
 
     def load(name: str) -> CDLL:
         try:
@@ -24,11 +25,8 @@ def compiled_variant(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
             command = compiler()
         if command is None:
             pytest.skip("no C++ compiler")
-        path = shared / f"{name}-{library.source_digest()}.so"
-        with FileLock(f"{shared}.lock"):
-            if not path.exists():
-                compile_library(command, name, path)
-        return library.load(path)
+        with lock:
+            return library.load(made(command, name))
 
     return load
 

@@ -9,8 +9,9 @@ import pytest
 from click import Context
 from click.testing import CliRunner
 
-from eproxy_engine import spaces
+from eproxy_engine import benchmarks, spaces
 from eproxy_engine.cli import group
+from eproxy_engine.sampling import Sample
 from tests.gpu import __main__ as script
 from tests.gpu import agreement
 from tests.gpu.agreement import ILL_CONDITIONED, PROMISED, _every_space, _row, _stacked
@@ -30,6 +31,8 @@ def test_each_command_is_one_that_the_engine_takes(size: object) -> None:
             assert found["as_json"]
             named = found["names"] if name == "bench" else (found["space"],)
             assert set(named) <= set(spaces.names())
+            if name == "evaluate":
+                Sample(size=found["size"]).draw(found["space"], benchmarks.task(found["space"]).name)
 
 
 def test_no_two_steps_write_the_same_file_and_all_fit_into_two_hours() -> None:

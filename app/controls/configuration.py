@@ -82,8 +82,9 @@ def _preset(choice: Choice) -> Choice:
         index=names.index(now),
         format_func=lambda name: titles.get(name, name),
         key=state.key("preset"),
-        help="A named configuration. Choosing one sets every control below. laptop: narrow networks, quick. paper: as "
-        "published, at the benchmark's own width.",
+        help="A named configuration. Choosing one sets every control below. laptop: narrow networks, quick; wider "
+        "ones gain nothing. paper: as published, at the benchmark's own width. It needs width: on NAS-Bench-101 its ρ "
+        "is 0.31 at 16, 0.55 at 32 and 0.59 at 64.",
     )
     if start != now:
         chosen = replace(choice, preset=start, found_by=None)

@@ -27,8 +27,10 @@ def test_search_watch_pause_resume_read_use(page: Page, dashboard: Dashboard) ->
     run_id = page.url.split("run=")[1].split("&")[0]
     expect(page.get_by_text(re.compile(rf"Run {run_id} · running"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
+    settle(page)  # a press that begins while the page is drawn may end on what took the button's place
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(f"Run {run_id} · paused")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text(f"Run {run_id} · paused")).to_have_count(0)
     page.reload()

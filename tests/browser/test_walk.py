@@ -121,6 +121,7 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
     settle(page)
     run_id = launch(page)
     expect(page.get_by_text(re.compile(r"\d+ of \d+ evaluations"))).to_be_visible()
+    settle(page)
     page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()  # not that of the header
     wait_for(page, run_id, "stopped")
     stopped = Store(dashboard.home / "store.sqlite3").run(run_id)
@@ -129,6 +130,7 @@ def test_stop_and_resume(page: Page, dashboard: Dashboard) -> None:
 
     page.reload()
     wait_for(page, run_id, "stopped")
+    settle(page)
     page.get_by_role("button", name="Resume").click()
     wait_for(page, run_id, "finished")
     finished = Store(dashboard.home / "store.sqlite3").run(stopped.id)

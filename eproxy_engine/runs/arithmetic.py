@@ -18,8 +18,8 @@ from eproxy_engine.runs.store import Run
 
 S = TypeVar("S", bound=Specification)
 
-GAIN = 1.8
-"""Evaluations of the kernels in the time of one of torch, carefully: 1.8 to 7.8 were measured (docs/PERFORMANCE.md)."""
+GAIN = 1.5
+"""Evaluations of the kernels in the time of one of torch, carefully: 1.5 to 8.5 were measured (docs/PERFORMANCE.md)."""
 
 
 def why_torch() -> str | None:

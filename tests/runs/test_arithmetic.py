@@ -156,8 +156,8 @@ def test_a_run_like_an_earlier_one_is_computed_like_it(store: Store, before: str
 @pytest.mark.usefixtures("kernels")
 def test_torch_goes_on_where_it_has_done_most(store: Store) -> None:
     finished(store, evaluation_run())
-    assert chosen(store, evaluation_run(13)) == TORCH  # 7 of torch, or 13 native ones
-    assert chosen(store, evaluation_run(14)) == NATIVE  # 8, or 14
+    assert chosen(store, evaluation_run(16)) == TORCH  # 10 of torch, or 16 native ones
+    assert chosen(store, evaluation_run(18)) == NATIVE  # 12, or 18
 
 
 @pytest.mark.usefixtures("kernels")

@@ -284,30 +284,12 @@ struct Factors {
 // Products of some outputs with neighbouring tiles, as [point][output][tile].
 template <int OUTPUTS, int TILES>
 INLINE void multiply(const Factors& f, const float* values, long channel, long images, float* products) {
+    Taps none;  // a tile of one tap does not ask
     for (int p = 0; p < POINTS; p++, products += OUTPUTS * TILES * LANES) {
         const float *input = values + p * f.point, *weights = f.weights + p * f.step;
-        Floats sum[OUTPUTS][TILES];
-        UNROLL
-        for (int c = 0; c < OUTPUTS; c++) {
-            UNROLL
-            for (int t = 0; t < TILES; t++) sum[c][t] = Floats{};
-        }
-        for (int i = 0; i < f.inputs; i++, input += channel, weights += OUTPUTS) {
-            Floats value[TILES];
-            UNROLL
-            for (int t = 0; t < TILES; t++) value[t] = load(input + t * images);
-            UNROLL
-            for (int c = 0; c < OUTPUTS; c++) {
-                const float weight = weights[c];
-                UNROLL
-                for (int t = 0; t < TILES; t++) sum[c][t] += value[t] * weight;
-            }
-        }
-        UNROLL
-        for (int c = 0; c < OUTPUTS; c++) {
-            UNROLL
-            for (int t = 0; t < TILES; t++) store(products + (c * TILES + t) * LANES, sum[c][t]);
-        }
+        const Sweep s = {input, channel, 0, images, 1, none, f.inputs, weights, 1, TILES, products, TILES * LANES, 0,
+                         LANES, nullptr, nullptr};
+        tile<OUTPUTS, TILES, true, false, STORE>(s, input, weights, 0, 0, 0, LANES);
     }
 }
 
@@ -516,7 +498,6 @@ static void winograd_weights(const Operation& o, const Workspace& w, const Plane
         turn_planes<false>(x, inputs, images, w.padded);
     // If there are few tiles, some outputs at a time: their values stay in the cache.
     const int together = tiles_of(o) <= most ? 2 * WIDE : outputs;
-    if (together == outputs) clear(w.packed, POINTS * outputs * wide);
     for (int done = 0; done < tiles_of(o);) {
         const Tiles tiles = next_tiles(o, done, most);
         const long of_inputs = point_step(blocks, tiles, turned), of_gradients = point_step(outputs, tiles, images);
@@ -524,17 +505,13 @@ static void winograd_weights(const Operation& o, const Workspace& w, const Plane
         values_of_inputs<false>(planes, blocks, tiles, turned, w.values);
         values_of_gradients(dy, outputs, tiles, images, gradients);
         const Turned v = {w.values, gradients, of_inputs, of_gradients, tiles.count * images, blocks};
+        const bool begins = done == 0;
         done += tiles.count;
-        if (together == outputs) {
-            add_all_products(v, 0, outputs, w.packed);
-            continue;
-        }
         for (int first = 0; first < outputs; first += together) {
             const int now = outputs - first < together ? outputs - first : together;
-            clear(w.packed, POINTS * now * wide);
+            if (begins) clear(w.packed, POINTS * now * wide);
             add_all_products(v, first, now, w.packed);
-            weights_of_values(w.packed, now, inputs, to + (long)first * inputs * 9);
+            if (done == tiles_of(o)) weights_of_values(w.packed, now, inputs, to + (long)first * inputs * 9);
         }
     }
-    if (together == outputs) weights_of_values(w.packed, outputs, inputs, to);
 }
